@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The order of the targets is the direction of the dependencies: a target imports only targets above it.
+// PortServer, PortStore and PortSystem never import one another; port-server composes them.
+// The command line (portctl) must stay free of Foundation proper, GRDB, NIO and Hummingbird: scripts/check-thin-cli.sh.
+let package = Package(
+    name: "portctl",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "portctl", targets: ["portctl"]),
+        .executable(name: "port-server", targets: ["port-server"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "PortModel"),
+        .target(
+            name: "CBuildStamp",
+            cSettings: [
+                .define("PORTCTL_COMMIT", to: stamp("PORTCTL_COMMIT")),
+                .define("PORTCTL_BUILD_DATE", to: stamp("PORTCTL_BUILD_DATE")),
+            ]
+        ),
+        .target(name: "PortAPI", dependencies: ["PortModel", "CBuildStamp"]),
+        .target(name: "CPortSystem"),
+        .target(name: "PortSystem", dependencies: ["PortModel", "CPortSystem"]),
+        .target(name: "PortRegistry", dependencies: ["PortModel"]),
+        .target(
+            name: "PortStore",
+            dependencies: ["PortModel", "PortRegistry", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .target(
+            name: "PortServer",
+            dependencies: [
+                "PortModel", "PortAPI", "PortRegistry",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Resources/openapi.json")]
+        ),
+        .target(name: "PortClient", dependencies: ["PortModel", "PortAPI", "PortSystem"]),
+        .target(
+            name: "PortCommands",
+            dependencies: [
+                "PortModel", "PortAPI", "PortSystem", "PortClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.embedInCode("Skill/SKILL.md"), .embedInCode("Skill/WORKFLOW.md")]
+        ),
+        .executableTarget(
+            name: "port-server",
+            dependencies: [
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "portctl",
+            dependencies: ["PortCommands"]
+        ),
+
+        .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
+        .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "PortSystem"]),
+        .testTarget(name: "PortRegistryTests", dependencies: ["PortModel", "PortRegistry", "PortStore"]),
+        .testTarget(
+            name: "PortStoreTests",
+            dependencies: ["PortModel", "PortRegistry", "PortStore", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(
+            name: "PortServerTests",
+            dependencies: [
+                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortServer",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ]
+        ),
+        .testTarget(
+            name: "PortCommandsTests",
+            dependencies: ["PortAPI", "PortCommands"],
+            exclude: ["Golden"]
+        ),
+        // A program that embeds the registry without the daemon, for tests of many processes on one file.
+        .executableTarget(
+            name: "registry-embedder",
+            dependencies: ["PortModel", "PortRegistry", "PortStore", "PortSystem"],
+            path: "Tests/RegistryEmbedder"
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["PortAPI", "PortClient", "PortSystem", "port-server", "portctl", "registry-embedder"]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+}
+
+/// A C string literal with what `make build` says about this build.
+func stamp(_ variable: String) -> String { "\"\(Context.environment[variable] ?? "unknown")\"" }

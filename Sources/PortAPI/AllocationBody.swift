@@ -1,0 +1,48 @@
+/// An allocation on the wire: the keys of seed 002, and more where there is more to say.
+package struct AllocationBody: Codable, Hashable, Sendable {
+    package var id: Int64
+    package var app: String
+    package var instance: String
+    package var service: String
+    package var port: Int
+    /// RFC 3339, UTC, whole seconds.
+    package var createdAt: String
+    /// Left out for an identity's first port.
+    package var replica: Int?
+    /// Only in the answer to a request: why the port is a poor choice, or not the expected one.
+    package var warnings: [String]?
+    /// Only with `wide`.
+    package var folder: String?
+    /// Only with `wide`: `reserved` or `active`.
+    package var state: String?
+    /// Only with `wide`.
+    package var holds: [HoldBody]?
+
+    package enum CodingKeys: String, CodingKey {
+        case id, app, instance, service, port, replica, warnings, folder, state, holds
+        case createdAt = "created_at"
+    }
+
+    package init(id: Int64, app: String, instance: String, service: String, port: Int, createdAt: String) {
+        self.id = id
+        self.app = app
+        self.instance = instance
+        self.service = service
+        self.port = port
+        self.createdAt = createdAt
+    }
+
+    /// `app/instance/service`.
+    package var name: String { "\(app)/\(instance)/\(service)" }
+}
+
+/// A reason why an allocation lives.
+package struct HoldBody: Codable, Hashable, Sendable {
+    package var kind: String
+    package var face: String
+
+    package init(kind: String, face: String) {
+        self.kind = kind
+        self.face = face
+    }
+}

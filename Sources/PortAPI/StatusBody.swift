@@ -1,0 +1,59 @@
+/// `GET /v1/status`: the daemon about itself.
+package struct StatusBody: Codable, Hashable, Sendable {
+    package var version: String
+    package var commit: String
+    package var buildDate: String
+    package var pid: Int32
+    package var uptimeSeconds: Int
+    package var home: String
+    package var socket: String
+    package var database: String
+    /// The newest migration.
+    package var schema: String
+    package var allocations: Int
+    package var listeners: [Listener]
+
+    /// A TCP address that the daemon listens on, or would like to.
+    package struct Listener: Codable, Hashable, Sendable {
+        package var address: String
+        /// `open`, `taken` by another program or otherwise `unavailable` (the daemon keeps trying), or `starting`.
+        package var state: String
+
+        package init(address: String, state: String) {
+            self.address = address
+            self.state = state
+        }
+    }
+
+    package enum CodingKeys: String, CodingKey {
+        case version, commit, pid, home, socket, database, schema, allocations, listeners
+        case buildDate = "build_date"
+        case uptimeSeconds = "uptime_seconds"
+    }
+
+    package init(
+        version: String,
+        commit: String,
+        buildDate: String,
+        pid: Int32,
+        uptimeSeconds: Int,
+        home: String,
+        socket: String,
+        database: String,
+        schema: String,
+        allocations: Int,
+        listeners: [Listener]
+    ) {
+        self.version = version
+        self.commit = commit
+        self.buildDate = buildDate
+        self.pid = pid
+        self.uptimeSeconds = uptimeSeconds
+        self.home = home
+        self.socket = socket
+        self.database = database
+        self.schema = schema
+        self.allocations = allocations
+        self.listeners = listeners
+    }
+}

@@ -1,0 +1,60 @@
+package import PortAPI
+package import PortModel
+package import PortSystem
+
+/// Why the daemon gave no answer, or which refusal it gave.
+package enum ClientError: Error, Sendable {
+    /// Nobody listens at the address.
+    case notRunning(ServerAddress)
+    case connectionLost(ServerAddress, SystemError)
+    case noAnswer(ServerAddress)
+    /// Something listens, and does not speak as our daemon does.
+    case notOurDaemon(ServerAddress)
+    /// The socket belongs to another user's process.
+    case foreignDaemon(ServerAddress, uid: UInt32)
+    case refused(ErrorBody)
+    /// What could be seen without asking.
+    case local(RegistryError)
+    /// The daemon could not be started; the text says why.
+    case notStarted(String, hint: String?)
+}
+
+extension ClientError: CustomStringConvertible {
+    package var message: String {
+        switch self {
+        case .notRunning(.home): "port-server is not running"
+        case .notRunning(let address): "no server at \(address)"
+        case .connectionLost(let address, let error): "the connection to \(address) failed: \(error.reason)"
+        case .noAnswer(let address): "the server at \(address) does not answer"
+        case .notOurDaemon(let address): "what listens at \(address) is no port-server"
+        case .foreignDaemon(let address, let uid): "the server at \(address) belongs to user id \(uid)"
+        case .refused(let body):
+            if let holder = body.holder, holder.port != Int(body.subject ?? "") {
+                "\(body.error): \(holder.name) has port \(holder.port) (id=\(holder.id))"
+            } else if let holder = body.holder {
+                "\(body.error): \(holder.port) belongs to \(holder.name) (id=\(holder.id))"
+            } else if body.code == RegistryError.Code.portInUse.rawValue, let subject = body.subject {
+                "\(body.error): \(subject)"
+            } else {
+                body.error
+            }
+        case .local(let error): error.message
+        case .notStarted(let why, _): why
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .notRunning(.home): "start it with: portctl start"
+        case .notRunning: "start it there with: port-server --listen ADDRESS, or unset PORT_SERVER_ADDR"
+        case .connectionLost, .noAnswer: "see portctl status, and port-server.log beside the socket"
+        case .notOurDaemon: "unset PORT_SERVER_ADDR, or name the daemon's address"
+        case .foreignDaemon: "set PORT_SERVER_HOME to a folder of yours"
+        case .refused(let body): body.hint
+        case .local(let error): error.hint
+        case .notStarted(_, let hint): hint
+        }
+    }
+
+    package var description: String { message }
+}

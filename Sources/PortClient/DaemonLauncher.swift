@@ -1,0 +1,115 @@
+internal import PortModel
+package import PortSystem
+
+/// Starts and stops the daemon of one home.
+package struct DaemonLauncher: Sendable {
+    package let home: HomeFolder
+
+    package init(home: HomeFolder) { self.home = home }
+
+    package enum Start: Hashable, Sendable {
+        case started(pid: Int32)
+        case alreadyRunning(pid: Int32?)
+    }
+
+    /// The daemon is ready in about 30 ms; a busy machine and a large database may need more.
+    private static let patience: Int32 = 10_000
+    /// The log is silent in normal work; this bounds what years of trouble leave. In bytes.
+    private static let maximumLog = 5 << 20
+
+    /// Starts `port-server` from beside this executable and returns when it answers. Throws ``ClientError``.
+    package func start() throws(ClientError) -> Start {
+        if let daemon = PortClient.daemon(of: home) { return .alreadyRunning(pid: daemon.pid) }
+        guard let folder = CurrentProcess.executableFolder else {
+            throw .notStarted("the executable's folder is unknown", hint: "start port-server yourself")
+        }
+        do {
+            try home.prepare()
+            if PrivateFile.size(of: home.logPath) > Self.maximumLog {
+                try PrivateFile.move(home.logPath, to: home.logPath + ".1")
+            }
+            let log = try PrivateFile.openForAppending(home.logPath)
+            let (pid, said) = try DetachedProcess.start(
+                "\(folder)/port-server",
+                arguments: [],
+                log: log,
+                milliseconds: Self.patience
+            )
+            return try outcome(pid: pid, said: said)
+        } catch let error as ClientError {
+            throw error
+        } catch let error as RegistryError {
+            throw .local(error)
+        } catch let error as SystemError where error.call == "posix_spawn" {
+            throw .notStarted(
+                "port-server cannot be started: \(error)",
+                hint: "it belongs beside portctl, in \(folder)"
+            )
+        } catch {
+            throw .notStarted("port-server cannot be started: \(error)", hint: nil)
+        }
+    }
+
+    /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`.
+    private func outcome(pid: Int32, said: String?) throws(ClientError) -> Start {
+        let line = said?.split(separator: "\n").last ?? ""
+        if line == "ready" { return .started(pid: pid) }
+        if line == "busy" { return .alreadyRunning(pid: try waitForOther().pid) }
+        let hint = "see \(home.logPath)"
+        if line.hasPrefix("failed ") {
+            throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
+        }
+        throw .notStarted(said == nil ? "port-server does not become ready" : "port-server ended at once", hint: hint)
+    }
+
+    /// Another daemon has the home and may be opening its socket just now.
+    private func waitForOther() throws(ClientError) -> PeerOwner.Process {
+        let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
+        while ContinuousClock.now < deadline {
+            if let daemon = PortClient.daemon(of: home) { return daemon }
+            CurrentProcess.pause(milliseconds: 5)
+        }
+        throw .notStarted(
+            "a daemon has \(home.path) and does not answer",
+            hint: SmallFile.text(at: home.pidFilePath).map { "its pid file says \($0.trimmingSpaces())" }
+        )
+    }
+
+    package enum Stop: Hashable, Sendable {
+        case stopped(pid: Int32)
+        /// It ignored SIGTERM for five seconds.
+        case stillRunning(pid: Int32)
+        /// `staleFile`: a pid file without its daemon was removed.
+        case notRunning(staleFile: Bool)
+    }
+
+    /// Ends the daemon that listens on the home's socket: the kernel says which process that is, so no number from a
+    /// file is ever signalled. Throws ``ClientError``.
+    package func stop() throws(ClientError) -> Stop {
+        guard let daemon = PortClient.daemon(of: home) else { return .notRunning(staleFile: removeStalePIDFile()) }
+        guard daemon.uid == PeerOwner.currentUserID || PeerOwner.currentUserID == 0 else {
+            throw .foreignDaemon(.home(home), uid: daemon.uid)
+        }
+        guard let pid = daemon.pid ?? recordedPID, let process = ProcessHandle.open(pid: pid) else {
+            return .notRunning(staleFile: removeStalePIDFile())
+        }
+        do {
+            try process.terminate()
+        } catch {
+            throw .notStarted("port-server (pid \(pid)) cannot be stopped: \(error.reason)", hint: nil)
+        }
+        // Seed 002 waits five seconds.
+        return process.hasEnded(within: 5000) ? .stopped(pid: pid) : .stillRunning(pid: pid)
+    }
+
+    /// Removes the pid file when no daemon has the home. Returns whether there was one.
+    package func removeStalePIDFile() -> Bool {
+        guard SmallFile.text(at: home.pidFilePath) != nil else { return false }
+        return HomeLock.whileFree(home) { PrivateFile.remove(home.pidFilePath) }
+    }
+
+    /// For systems whose sockets do not tell the pid (macOS): the pid file, believed only while the lock is held.
+    private var recordedPID: Int32? {
+        SmallFile.text(at: home.pidFilePath).flatMap { Int32($0.trimmingSpaces()) }
+    }
+}

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import PortAPI
+internal import PortModel
+internal import PortSystem
+
+/// `--app` and `--instance`, and what stands in for them.
+struct ProjectOptions: ParsableArguments {
+    @Option(help: "Application name. (default: git repository or folder name)")
+    var app: String?
+
+    @Option(help: "Instance name. (default: git worktree, or main)")
+    var instance: String?
+
+    /// The app and instance that the options, the environment or the working folder name.
+    func resolved() throws -> ResolvedProject {
+        let app = app ?? HomeFolder.environment("PORTCTL_APP")
+        let instance = instance ?? HomeFolder.environment("PORTCTL_INSTANCE")
+        if let app, let instance { return ResolvedProject(app: app, instance: instance, folders: nil) }
+        guard let folder = CurrentProcess.folder else {
+            throw Failure("the working folder is gone", hint: "change to another folder, or give --app and --instance")
+        }
+        let detected = ProjectDetector().project(at: folder)
+        return ResolvedProject(
+            app: app ?? detected.app,
+            instance: instance ?? detected.instance,
+            folders: app == nil ? ProjectBody(root: detected.root, folder: detected.folder) : nil
+        )
+    }
+}
+
+/// Which project a command is about.
+struct ResolvedProject {
+    var app: String
+    var instance: String
+    /// `nil` when the app was spelled out.
+    var folders: ProjectBody?
+
+    /// Tells the user when the registry knows this folder by another name than its own.
+    func explain(_ registeredApp: String) {
+        guard let folders, registeredApp != app else { return }
+        Output.note("another folder is \"\(app)\" already: \(folders.root) is \"\(registeredApp)\"")
+    }
+}
+
+/// A SERVICE argument: the current project's service, or `app/instance/service`.
+struct ServiceArgument {
+    var project: ResolvedProject
+    var service: String
+
+    init(_ text: String, options: ProjectOptions) throws {
+        do {
+            if let identity = try ServiceIdentity(path: text) {
+                project = ResolvedProject(app: identity.app, instance: identity.instance, folders: nil)
+                service = identity.service
+                return
+            }
+        } catch {
+            throw Failure(error)
+        }
+        project = try options.resolved()
+        service = text
+    }
+}

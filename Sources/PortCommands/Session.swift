@@ -1,0 +1,42 @@
+internal import PortClient
+internal import PortModel
+internal import PortSystem
+
+/// A command's conversation with the daemon, which is started when it is not running.
+struct Session {
+    private let client: PortClient
+
+    init() throws {
+        do { client = PortClient(address: try ServerAddress.current()) } catch { throw Failure(error) }
+    }
+
+    /// Asks, starting the home's daemon when nobody listens, unless PORTCTL_AUTOSTART=0.
+    func ask<Answer: Decodable>(
+        _ method: String,
+        _ path: String,
+        body: (some Encodable)? = Optional<Bool>.none,
+        as type: Answer.Type
+    ) throws -> Answer {
+        do throws(ClientError) {
+            do throws(ClientError) {
+                return try client.send(method, path, body: body, as: type)
+            } catch ClientError.notRunning(.home(let home)) where Self.mayStart {
+                if case .started(let pid) = try DaemonLauncher(home: home).start() {
+                    Output.note("port-server started (pid \(pid))")
+                }
+                return try client.send(method, path, body: body, as: type)
+            }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static var mayStart: Bool { HomeFolder.environment("PORTCTL_AUTOSTART") != "0" }
+}
+
+extension HomeFolder {
+    /// The home that the environment names, with a failure in the command line's words.
+    static func forCommand() throws -> HomeFolder {
+        do { return try HomeFolder.current() } catch { throw Failure(error) }
+    }
+}

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import PortAPI
+
+struct Allocate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Allocate a port for a service.",
+        discussion: "Fails when the service has a port already; \"portctl port\" gives that one."
+    )
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(help: "Service name.")
+    var service: String
+
+    @Option(
+        parsing: .unconditional,
+        help: "Specific port to allocate; 0 = choose.",
+        transform: PortArgument.optional
+    )
+    var port = 0
+
+    @Flag(help: "Register a service that already runs on --port.")
+    var adopt = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let project = try project.resolved()
+        let allocation = try Session().ask(
+            "POST",
+            Paths.allocations,
+            body: AllocateBody(
+                app: project.app,
+                instance: project.instance,
+                service: service,
+                port: port,
+                adopt: adopt ? true : nil,
+                project: project.folders
+            ),
+            as: AllocationBody.self
+        )
+        project.explain(allocation.app)
+        for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        try Output.result(
+            allocation,
+            asJSON: json,
+            text: "allocated port \(allocation.port) (id=\(allocation.id)) for \(allocation.name)"
+        )
+    }
+}

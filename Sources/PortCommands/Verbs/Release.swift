@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import PortAPI
+
+struct Release: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Release one or more port allocations.",
+        discussion: """
+            Filters are AND-ed together. Without --id, --app, --instance and --port only the current instance's \
+            allocations are released. A service whose port was released gets the same port again; see "portctl forget".
+            """
+    )
+
+    @Option(parsing: .unconditional, help: "Release a specific allocation by id.")
+    var id: Int64 = 0
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(help: "Filter by service name.")
+    var service: String?
+
+    @Option(parsing: .unconditional, help: "Filter by port number.", transform: PortArgument.optional)
+    var port = 0
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func validate() throws {
+        if id < 0 { throw ValidationError("id must be a positive number") }
+    }
+
+    func run() throws {
+        let session = try Session()
+        if id != 0 {
+            let answer = try session.ask("DELETE", Paths.allocation(id), as: StatusWordBody.self)
+            return try Output.result(answer, asJSON: json, text: "released allocation \(id)")
+        }
+        let resolved = try project.resolved()
+        let isAboutThisInstance = project.app == nil && project.instance == nil && port == 0
+        let filter = FilterBody(
+            app: resolved.app,
+            instance: isAboutThisInstance ? resolved.instance : project.instance,
+            service: service,
+            port: port,
+            project: resolved.folders
+        )
+        let answer = try session.ask("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        guard answer.deleted > 0 else {
+            throw Failure(
+                "no allocation of \"\(resolved.app)\" matches",
+                hint: "portctl list --all shows every allocation"
+            )
+        }
+        let noun = answer.deleted == 1 ? "allocation" : "allocations"
+        try Output.result(answer, asJSON: json, text: "released \(answer.deleted) \(noun)")
+    }
+}

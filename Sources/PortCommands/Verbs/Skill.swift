@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import PortSystem
+
+struct Skill: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Teach coding agents to use portctl.",
+        subcommands: [Install.self]
+    )
+
+    struct Install: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Install the port-manager agent skill.",
+            discussion: """
+                Into .claude/ of the working folder; with --global into each of ~/.claude, ~/.codex and ~/.agents that \
+                exists. Exit code 0, always.
+                """
+        )
+
+        @Flag(help: "Install to global platforms instead of project-local.")
+        var global = false
+
+        @Flag(help: "Output as JSON.")
+        var json = false
+
+        func run() throws {
+            var report = Report()
+            for platform in try platforms() {
+                let folder = "\(platform.root)/skills/port-manager"
+                guard !global || CurrentProcess.folderExists(platform.root) else {
+                    report.skipped.append(platform.root)
+                    continue
+                }
+                do {
+                    try SkillFiles.install(in: folder)
+                    report.installed.append(folder)
+                } catch {
+                    report.failed.append("\(folder): \(error.reason)")
+                }
+            }
+            try Output.result(report, asJSON: json, text: report.text)
+        }
+
+        private func platforms() throws -> [(name: String, root: String)] {
+            if global {
+                guard let home = HomeFolder.environment("HOME") else { throw Failure("HOME is not set") }
+                return [("Claude Code", ".claude"), ("OpenAI Codex", ".codex"), ("agents", ".agents")]
+                    .map { ($0.0, "\(home)/\($0.1)") }
+            }
+            guard let folder = CurrentProcess.folder else { throw Failure("the working folder is gone") }
+            return [("Claude Code", "\(folder)/.claude")]
+        }
+    }
+
+    struct Report: Encodable {
+        var installed: [String] = []
+        var skipped: [String] = []
+        var failed: [String] = []
+
+        var text: String {
+            (installed.map { "installed \($0)" }
+                + skipped.map { "skipped \($0): it does not exist" }
+                + failed.map { "failed \($0)" }).joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import PortAPI
+internal import PortClient
+internal import PortModel
+internal import PortSystem
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show whether the port-server daemon is running.",
+        discussion: "Exit code 0, always."
+    )
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let address: ServerAddress
+        do { address = try ServerAddress.current() } catch { return Output.complain(Failure(error)) }
+        do {
+            let status = try PortClient(address: address).send("GET", Paths.status, as: StatusBody.self)
+            try Output.result(status, asJSON: json, text: status.text)
+        } catch ClientError.notRunning(.home(let home)) {
+            if DaemonLauncher(home: home).removeStalePIDFile() { Output.note("removed a stale pid file") }
+            try Output.result(NotRunning(), asJSON: json, text: "port-server is not running")
+        } catch ClientError.refused(let refusal) {
+            try Output.result(
+                Unhealthy(error: refusal.error),
+                asJSON: json,
+                text: "port-server is running, but unhealthy: \(refusal.error)"
+            )
+        } catch let error as ClientError {
+            Output.complain(Failure(error))
+        }
+    }
+
+    private struct NotRunning: Encodable {
+        var running = false
+    }
+
+    private struct Unhealthy: Encodable {
+        var running = true
+        var error: String
+    }
+}
+
+extension StatusBody {
+    fileprivate var text: String {
+        var lines = [
+            "port-server is running (pid \(pid), version \(version))",
+            "health:       ok",
+            "socket:       \(socket)",
+        ]
+        for listener in listeners {
+            let note =
+                switch listener.state {
+                case "open": "open"
+                case "taken": "taken by another program; portctl works without it, and keeps trying"
+                default: listener.state
+                }
+            lines.append("front door:   \(listener.address) (\(note))")
+        }
+        let noun = allocations == 1 ? "allocation" : "allocations"
+        lines.append("database:     \(database) (\(allocations) \(noun))")
+        return lines.joined(separator: "\n")
+    }
+}

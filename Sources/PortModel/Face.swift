@@ -1,0 +1,5 @@
+/// A way to ask the registry. Faces differ in the pool they choose from and own the holds they placed.
+package enum Face: String, Sendable, CaseIterable {
+    /// `/v1`, `portctl allocate` and `portctl port` (seed 002).
+    case registry
+}

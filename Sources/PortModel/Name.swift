@@ -1,0 +1,32 @@
+/// The rule for one name of a service identity.
+package enum Name {
+    /// In characters, as DESIGN fixes it.
+    package static let maximumLength = 128
+
+    /// The trimmed name. Throws `invalid_name` for a blank, over-long or unprintable one; `part` says which name it is.
+    package static func validated(_ text: String, as part: String) throws(RegistryError) -> String {
+        let name = text.trimmingSpaces()
+        if name.isEmpty {
+            throw RegistryError(.invalidName, "\(part) must not be blank", subject: part)
+        }
+        if name.count > maximumLength {
+            throw RegistryError(
+                .invalidName,
+                "\(part) has \(name.count) characters, at most \(maximumLength) are allowed",
+                subject: part
+            )
+        }
+        if name.unicodeScalars.contains(where: isUnprintable) {
+            throw RegistryError(.invalidName, "\(part) must not contain control characters", subject: part)
+        }
+        return name
+    }
+
+    /// Control characters, line separators and the bidirectional overrides that make a name read as another one.
+    package static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
+        default: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        }
+    }
+}

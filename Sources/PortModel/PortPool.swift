@@ -1,0 +1,24 @@
+/// The ranges that one face's automatic choice is made from, in order of preference.
+package struct PortPool: Hashable, Sendable, CustomStringConvertible {
+    package let ranges: [PortRange]
+
+    /// `nil` without any range.
+    package init?(_ ranges: [PortRange]) {
+        guard !ranges.isEmpty else { return nil }
+        self.ranges = ranges
+    }
+
+    /// Reads comma-separated ranges, `3000-3999,8000-8999`; `nil` when one of them is malformed.
+    package init?(_ text: some StringProtocol) {
+        var ranges: [PortRange] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let range = PortRange(part.trimmingSpaces()) else { return nil }
+            ranges.append(range)
+        }
+        self.init(ranges)
+    }
+
+    package func contains(_ port: Port) -> Bool { ranges.contains { $0.contains(port) } }
+
+    package var description: String { ranges.map(\.description).joined(separator: ",") }
+}

@@ -1,0 +1,46 @@
+/// A refusal, with what every face needs to explain it: a stable code, the message, its subject and a next step.
+package struct RegistryError: Error, Sendable, CustomStringConvertible {
+    /// Stable: scripts match on these, messages may change.
+    package enum Code: String, Sendable, CaseIterable {
+        case invalidName = "invalid_name"
+        case invalidPort = "invalid_port"
+        case invalidRequest = "invalid_request"
+        case filterRequired = "filter_required"
+        case serviceAllocated = "service_allocated"
+        case portAllocated = "port_allocated"
+        case portInUse = "port_in_use"
+        case rememberedPortTaken = "remembered_port_taken"
+        case poolFull = "pool_full"
+        case allocationNotFound = "allocation_not_found"
+        case nothingRemembered = "nothing_remembered"
+        case storageFailed = "storage_failed"
+        case schemaTooNew = "schema_too_new"
+        case hostileFile = "hostile_file"
+    }
+
+    package let code: Code
+    /// Lower-case, one line, without the hint.
+    package let message: String
+    /// The name or port that the refusal is about.
+    package let subject: String?
+    /// The next thing to try, as a sentence or a command.
+    package let hint: String?
+    /// Who has what was asked for.
+    package let holder: Allocation?
+
+    package init(
+        _ code: Code,
+        _ message: String,
+        subject: String? = nil,
+        hint: String? = nil,
+        holder: Allocation? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.subject = subject
+        self.hint = hint
+        self.holder = holder
+    }
+
+    package var description: String { hint.map { "\(message) (\($0))" } ?? message }
+}

@@ -1,0 +1,28 @@
+/// What a port belongs to: `app/instance/service`, three names that were checked when the value was made.
+package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
+    package let app: String
+    package let instance: String
+    package let service: String
+
+    /// Trims the names. Throws `invalid_name`, with the part at fault as subject, for a name that is blank, longer
+    /// than ``Name/maximumLength`` or contains control characters.
+    package init(app: String, instance: String, service: String) throws(RegistryError) {
+        self.app = try Name.validated(app, as: "app")
+        self.instance = try Name.validated(instance, as: "instance")
+        self.service = try Name.validated(service, as: "service")
+    }
+
+    /// Reads `app/instance/service`. An instance may contain slashes itself (`feature/login`), so the first part is
+    /// the app and the last the service. `nil` with fewer than two slashes; throws like ``init(app:instance:service:)``.
+    package init?(path: String) throws(RegistryError) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3 else { return nil }
+        try self.init(
+            app: String(parts[0]),
+            instance: parts.dropFirst().dropLast().joined(separator: "/"),
+            service: String(parts[parts.count - 1])
+        )
+    }
+
+    package var description: String { "\(app)/\(instance)/\(service)" }
+}

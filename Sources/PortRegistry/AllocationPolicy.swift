@@ -1,0 +1,55 @@
+package import PortModel
+
+/// Which port an automatic choice gives: a pure decision over what is known of the ports.
+package struct AllocationPolicy: Sendable {
+    /// The ports that allocations have.
+    package var allocated: PortSet
+    /// The ports that identities remember, allocated now or not.
+    package var remembered: PortSet
+    /// The ports that automatic choice never gives.
+    package var excluded: PortSet
+
+    package init(allocated: PortSet, remembered: PortSet, excluded: PortSet) {
+        self.allocated = allocated
+        self.remembered = remembered
+        self.excluded = excluded
+    }
+
+    /// The port an identity gets back: the one it had last, whatever the pool says, unless somebody has it.
+    package enum Return: Equatable {
+        case port(Port)
+        /// Another allocation has it.
+        case allocated(Port)
+        /// Something listens on it.
+        case busy(Port)
+    }
+
+    package func giveBack(_ port: Port, isBusy: (Port) -> Bool) -> Return {
+        if allocated.contains(port) { return .allocated(port) }
+        return isBusy(port) ? .busy(port) : .port(port)
+    }
+
+    /// The lowest port of `pool` that is free, not excluded and remembered by nobody; `nil` when there is none.
+    package func lowestUnclaimed(in pool: PortPool, isBusy: (Port) -> Bool) -> Port? {
+        let unwanted = allocated.union(remembered).union(excluded)
+        for range in pool.ranges {
+            var start: Port? = range.lower
+            while let from = start, let candidate = unwanted.lowestAbsent(in: range, from: from) {
+                if !isBusy(candidate) { return candidate }
+                start = Port(Int(candidate.number) + 1)
+            }
+        }
+        return nil
+    }
+
+    /// The first of `longestUnused` (remembered ports, the longest unused first) that is in `pool` and free.
+    package func longestUnused(
+        of longestUnused: [Port],
+        in pool: PortPool,
+        isBusy: (Port) -> Bool
+    ) -> Port? {
+        longestUnused.first {
+            pool.contains($0) && !allocated.contains($0) && !excluded.contains($0) && !isBusy($0)
+        }
+    }
+}

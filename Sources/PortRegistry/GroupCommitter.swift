@@ -1,0 +1,116 @@
+internal import Dispatch
+package import PortModel
+internal import Synchronization
+
+#if canImport(FoundationEssentials)
+    package import struct FoundationEssentials.Date
+#else
+    package import struct Foundation.Date
+#endif
+
+/// Runs use cases one after the other and commits those that wait at the same time together, so that 50 concurrent
+/// requests cost a few syncs of the log and not 50. Nobody is answered before the commit.
+package final class GroupCommitter: Sendable {
+    /// What a use case works with: the open transaction and one look at the machine.
+    package final class Unit {
+        package let transaction: any RegistryTransaction
+        package let now: Date
+        private let machine: any Machine
+
+        /// Taken at most once for a group. All its requests arrived before, so it is fresh for each of them.
+        package private(set) lazy var heldPorts: any HeldPorts = machine.heldPorts()
+
+        init(transaction: any RegistryTransaction, machine: any Machine, now: Date) {
+            self.transaction = transaction
+            self.machine = machine
+            self.now = now
+        }
+    }
+
+    private struct Job: Sendable {
+        /// Returns what to do once the changes are durable.
+        let run: @Sendable (Unit) throws -> @Sendable () -> Void
+        let fail: @Sendable (RegistryError) -> Void
+    }
+
+    private struct State {
+        var waiting: [Job] = []
+        var isScheduled = false
+    }
+
+    private let store: any RegistryStore
+    private let machine: any Machine
+    private let now: @Sendable () -> Date
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "portctl.registry")
+
+    package init(store: any RegistryStore, machine: any Machine, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.machine = machine
+        self.now = now
+    }
+
+    /// Runs `body` in a write transaction and returns after the commit. A refusal is a value, so that what was recorded
+    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains.
+    package func perform<Value: Sendable>(
+        _ body: @escaping @Sendable (Unit) throws -> Result<Value, RegistryError>
+    ) async throws(RegistryError) -> Value {
+        let result: Result<Value, RegistryError> = await withCheckedContinuation { continuation in
+            enqueue(
+                Job { unit in
+                    let outcome = try body(unit)
+                    return { continuation.resume(returning: outcome) }
+                } fail: { error in
+                    continuation.resume(returning: .failure(error))
+                }
+            )
+        }
+        return try result.get()
+    }
+
+    private func enqueue(_ job: Job) {
+        let mustSchedule = state.withLock { state in
+            state.waiting.append(job)
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        if mustSchedule { queue.async { self.drain() } }
+    }
+
+    private func drain() {
+        let jobs = state.withLock { state in
+            defer { state = State() }
+            return state.waiting
+        }
+        do {
+            try commit(jobs)
+        } catch  where jobs.count > 1 {
+            // One of them broke the transaction, so nobody's change was made: each again, alone.
+            for job in jobs {
+                do { try commit([job]) } catch { job.fail(.storage(error)) }
+            }
+        } catch {
+            for job in jobs { job.fail(.storage(error)) }
+        }
+    }
+
+    private func commit(_ jobs: [Job]) throws {
+        let answers = try store.write { transaction in
+            let unit = Unit(transaction: transaction, machine: machine, now: now())
+            return try jobs.map { try $0.run(unit) }
+        }
+        for answer in answers { answer() }
+    }
+}
+
+extension RegistryError {
+    /// The error as the store threw it, or `storage_failed` around another one.
+    package static func storage(_ error: any Error) -> RegistryError {
+        error as? RegistryError
+            ?? RegistryError(
+                .storageFailed,
+                "the database failed: \(error)",
+                hint: "portctl status names the database; look for a full disk or missing permissions"
+            )
+    }
+}

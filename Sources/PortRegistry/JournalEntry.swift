@@ -1,0 +1,56 @@
+package import PortModel
+
+#if canImport(FoundationEssentials)
+    package import struct FoundationEssentials.Date
+#else
+    package import struct Foundation.Date
+#endif
+
+/// One line of the registry's story: who asked, what was given or refused, and why.
+package struct JournalEntry: Hashable, Sendable {
+    package enum Action: String, Sendable {
+        case allocated
+        /// Registered while the service was already running.
+        case adopted
+        case refused
+        case released
+        case forgotten
+        /// Found in a database of seed 002's own server.
+        case takenOver = "taken_over"
+    }
+
+    package var at: Date
+    package var action: Action
+    package var asker: Asker
+    package var identity: ServiceIdentity?
+    package var port: Port?
+    package var reason: String?
+
+    package init(
+        at: Date,
+        action: Action,
+        asker: Asker,
+        identity: ServiceIdentity?,
+        port: Port?,
+        reason: String?
+    ) {
+        self.at = at
+        self.action = action
+        self.asker = asker
+        self.identity = identity
+        self.port = port
+        self.reason = reason
+    }
+}
+
+/// Who asks: the face, and the caller as far as the kernel tells.
+package struct Asker: Hashable, Sendable {
+    package var face: Face
+    /// For people, such as `pid 4242`. Never trusted.
+    package var caller: String
+
+    package init(face: Face, caller: String) {
+        self.face = face
+        self.caller = caller
+    }
+}

@@ -1,0 +1,42 @@
+internal import PortModel
+
+/// Which app a folder is, when two folders have one name.
+struct ProjectNaming {
+    private let reading: any RegistryReading
+    private let folderExists: (String) -> Bool
+
+    init(reading: any RegistryReading, folderExists: @escaping (String) -> Bool) {
+        self.reading = reading
+        self.folderExists = folderExists
+    }
+
+    /// The app of the project at `root` whose folder is called `name`. The name it was given first stays; a name whose
+    /// folder is gone passes on, so that a project that was moved keeps its ports; a name that another existing folder
+    /// has is told apart by the parent folder's name (`client-api`).
+    func app(named name: String, at root: String) throws -> String {
+        if let known = try reading.projectApp(atRoot: root) { return known }
+        for candidate in candidates(named: name, at: root) {
+            guard let owner = try reading.projectRoot(ofApp: candidate) else { return candidate }
+            if !folderExists(owner) { return candidate }
+        }
+        return name
+    }
+
+    /// `api`, `client-api`, `work-client-api`… up to the root folder, then numbered.
+    private func candidates(named name: String, at root: String) -> some Sequence<String> {
+        var parents = root.split(separator: "/").dropLast().map(String.init)
+        var prefixed = name
+        var number = 1
+        return sequence(state: true) { (isFirst: inout Bool) -> String? in
+            if isFirst {
+                isFirst = false
+            } else if let parent = parents.popLast(), prefixed.count + parent.count < Name.maximumLength {
+                prefixed = "\(parent)-\(prefixed)"
+            } else {
+                number += 1
+                return "\(prefixed.prefix(Name.maximumLength - 8))-\(number)"
+            }
+            return prefixed
+        }
+    }
+}

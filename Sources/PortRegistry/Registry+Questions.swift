@@ -1,0 +1,57 @@
+package import PortModel
+
+extension Registry {
+    /// The matching allocations with their states, in the order they were made. Throws `storage_failed`.
+    package func allocations(
+        matching filter: AllocationFilter,
+        project: ProjectFolder? = nil
+    ) async throws(RegistryError) -> [Allocation] {
+        try await ask { [machine] reading in
+            try reading.allocations(
+                matching: filter.resolved(project: project, reading: reading, machine: machine)
+            )
+        }
+    }
+
+    /// What the kernel says now about the allocations' ports.
+    package func states(of allocations: [Allocation]) -> [AllocationState] {
+        let held = machine.heldPorts()
+        return allocations.map { held.isHeld($0.port) ? .active : .reserved }
+    }
+
+    /// Whether `port` can be had by asking for it. Throws `storage_failed`.
+    package func availability(of port: Port) async throws(RegistryError) -> PortAvailability {
+        let holder = try await ask { try $0.allocation(on: port) }
+        if let holder { return .allocated(holder) }
+        if machine.heldPorts().isHeld(port) { return .inUse }
+        return .available(warnings: settings.exclusions.reasons(for: port).map { $0.explanation(for: port) })
+    }
+
+    /// How many allocations there are: the health check's proof that the database can be read.
+    /// Throws `storage_failed`.
+    package func allocationCount() async throws(RegistryError) -> Int {
+        try await ask { try $0.allocationCount() }
+    }
+
+    /// The newest journal entries, the newest first. Throws `storage_failed`.
+    package func journal(limit: Int) async throws(RegistryError) -> [JournalEntry] {
+        try await ask { try $0.journal(limit: limit) }
+    }
+}
+
+/// What an allocation's port is really doing.
+package enum AllocationState: String, Sendable {
+    /// Nobody listens.
+    case reserved
+    /// Somebody listens, and nothing proves that it is a stranger.
+    case active
+}
+
+/// The answer to "is this port free?".
+package enum PortAvailability: Hashable, Sendable {
+    /// Free; the warnings say why it may be a poor choice.
+    case available(warnings: [String])
+    case allocated(Allocation)
+    /// No allocation, but a socket holds it.
+    case inUse
+}

@@ -1,0 +1,123 @@
+package import PortModel
+
+extension Registry {
+    /// Ends one allocation. Throws `allocation_not_found` or `storage_failed`.
+    package func release(id: Int64, by asker: Asker) async throws(RegistryError) -> Allocation {
+        try await committer.perform { unit in
+            guard let allocation = try unit.transaction.allocation(id: id) else {
+                return .failure(RegistryError(.allocationNotFound, "allocation not found", subject: "\(id)"))
+            }
+            try unit.end(allocation, asker: asker)
+            return .success(allocation)
+        }
+    }
+
+    /// Ends every allocation that matches and returns them; none is no error. Throws `filter_required` for an empty
+    /// filter, or `storage_failed`.
+    package func release(
+        matching filter: AllocationFilter,
+        project: ProjectFolder?,
+        by asker: Asker
+    ) async throws(RegistryError) -> [Allocation] {
+        guard !filter.isEmpty else {
+            throw RegistryError(
+                .filterRequired,
+                "at least one filter is required for delete",
+                hint: "name an app, instance, service or port"
+            )
+        }
+        return try await committer.perform { [machine] unit in
+            let filter = try filter.resolved(project: project, reading: unit.transaction, machine: machine)
+            let allocations = try unit.transaction.allocations(matching: filter)
+            for allocation in allocations { try unit.end(allocation, asker: asker) }
+            return .success(allocations)
+        }
+    }
+
+    /// Ends the identity's allocation, if it has one, and forgets which port it had, so that the port is nobody's.
+    /// Returns the port that was forgotten. Throws `nothing_remembered` or `storage_failed`.
+    package func forget(
+        _ identity: ServiceIdentity,
+        project: ProjectFolder?,
+        by asker: Asker
+    ) async throws(RegistryError) -> ForgottenService {
+        try await committer.perform { [machine] unit in
+            let filter = try AllocationFilter(app: identity.app).resolved(
+                project: project,
+                reading: unit.transaction,
+                machine: machine
+            )
+            let identity = try identity.renamed(app: filter.app ?? identity.app)
+            let allocation = try unit.transaction.allocation(of: identity, replica: 0)
+            let last = try unit.transaction.rememberedPort(of: identity, replica: 0)
+            guard let port = allocation?.port ?? last else {
+                return .failure(
+                    RegistryError(
+                        .nothingRemembered,
+                        "no port is remembered for \(identity)",
+                        subject: identity.description,
+                        hint: "portctl list --all shows what is allocated"
+                    )
+                )
+            }
+            if let allocation { try unit.end(allocation, asker: asker) }
+            _ = try unit.transaction.forget(identity)
+            try unit.transaction.record(
+                JournalEntry(
+                    at: unit.now,
+                    action: .forgotten,
+                    asker: asker,
+                    identity: identity,
+                    port: port,
+                    reason: nil
+                )
+            )
+            return .success(ForgottenService(identity: identity, port: port, wasAllocated: allocation != nil))
+        }
+    }
+}
+
+/// What `forget` undid.
+package struct ForgottenService: Hashable, Sendable {
+    package let identity: ServiceIdentity
+    package let port: Port
+    /// Whether an allocation ended, too.
+    package let wasAllocated: Bool
+
+    package init(identity: ServiceIdentity, port: Port, wasAllocated: Bool) {
+        self.identity = identity
+        self.port = port
+        self.wasAllocated = wasAllocated
+    }
+}
+
+extension GroupCommitter.Unit {
+    fileprivate func end(_ allocation: Allocation, asker: Asker) throws {
+        try transaction.delete(allocation, at: now)
+        try transaction.record(
+            JournalEntry(
+                at: now,
+                action: .released,
+                asker: asker,
+                identity: allocation.identity,
+                port: allocation.port,
+                reason: nil
+            )
+        )
+    }
+}
+
+extension AllocationFilter {
+    /// The filter with the name that the detected app really has.
+    func resolved(
+        project: ProjectFolder?,
+        reading: any RegistryReading,
+        machine: any Machine
+    ) throws -> AllocationFilter {
+        guard let project, let app else { return self }
+        var resolved = self
+        resolved.app = try ProjectNaming(reading: reading, folderExists: machine.folderExists)
+            .app(named: app, at: project.root)
+        return resolved
+    }
+}

@@ -1,0 +1,59 @@
+package import PortModel
+
+#if canImport(FoundationEssentials)
+    package import struct FoundationEssentials.Date
+#else
+    package import struct Foundation.Date
+#endif
+
+/// The port authority: every face and every embedding program asks this, and nothing else decides.
+package struct Registry: Sendable {
+    package let settings: RegistrySettings
+    let store: any RegistryStore
+    let machine: any Machine
+    let committer: GroupCommitter
+
+    package init(
+        store: any RegistryStore,
+        machine: any Machine,
+        settings: RegistrySettings,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.store = store
+        self.machine = machine
+        self.settings = settings
+        self.committer = GroupCommitter(store: store, machine: machine, now: now)
+    }
+
+    /// Runs a question on a snapshot; what is not a refusal becomes `storage_failed`.
+    func ask<Value: Sendable>(
+        _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+    ) async throws(RegistryError) -> Value {
+        do { return try await store.read(body) } catch { throw .storage(error) }
+    }
+}
+
+/// What the operator may set.
+package struct RegistrySettings: Sendable {
+    /// The pool that each face chooses from.
+    package var pools: [Face: PortPool]
+    /// The ports that automatic choice leaves out of every pool.
+    package var exclusions: PortExclusions
+
+    /// A face that `pools` leaves out has its default pool.
+    package init(pools: [Face: PortPool] = [:], exclusions: PortExclusions = PortExclusions()) {
+        self.pools = pools
+        self.exclusions = exclusions
+    }
+
+    package func pool(of face: Face) -> PortPool { pools[face] ?? face.defaultPool }
+}
+
+extension Face {
+    /// DESIGN rule 4.
+    package var defaultPool: PortPool {
+        switch self {
+        case .registry: PortPool("3000-65535")!
+        }
+    }
+}

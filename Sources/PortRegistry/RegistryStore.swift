@@ -1,0 +1,87 @@
+package import PortModel
+
+#if canImport(FoundationEssentials)
+    package import struct FoundationEssentials.Date
+#else
+    package import struct Foundation.Date
+#endif
+
+/// Where allocations live. The schema behind it enforces that no port and no identity's replica has two.
+package protocol RegistryStore: Sendable {
+    /// Runs `body` in one transaction that holds the write lock from its start, on the calling thread. When this
+    /// returns, the changes survive a power cut; when it throws, none were made. Throws `storage_failed`, or what
+    /// `body` throws.
+    func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value
+
+    /// Runs `body` on a consistent snapshot of what was committed.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (any RegistryReading) throws -> Value) async throws -> Value
+}
+
+/// Questions to the store.
+package protocol RegistryReading {
+    func allocation(id: Int64) throws -> Allocation?
+    func allocation(on port: Port) throws -> Allocation?
+    func allocation(of identity: ServiceIdentity, replica: Int) throws -> Allocation?
+    /// In the order they were made.
+    func allocations(matching filter: AllocationFilter) throws -> [Allocation]
+    func allocationCount() throws -> Int
+
+    /// The port that the identity's replica had last, while it has none.
+    func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port?
+    /// Remembered ports between the bounds that no allocation has, the longest unused first.
+    func longestUnusedPorts(in range: PortRange) throws -> [Port]
+    /// The app with the most allocations in the pool, and how many it has.
+    func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)?
+
+    /// The folder that the detected app name was first given to.
+    func projectRoot(ofApp app: String) throws -> String?
+    /// The app name that was given to the folder.
+    func projectApp(atRoot root: String) throws -> String?
+
+    /// The newest entries, the newest first.
+    func journal(limit: Int) throws -> [JournalEntry]
+}
+
+/// Changes to the store, and the questions asked beside them.
+package protocol RegistryTransaction: RegistryReading {
+    /// Kept up to date by the transaction's own changes.
+    var allocatedPorts: PortSet { get }
+    /// Kept up to date by the transaction's own changes.
+    var rememberedPorts: PortSet { get }
+
+    /// Inserts the allocation with its first hold, and remembers the port for the identity.
+    func insert(_ allocation: NewAllocation) throws -> Allocation
+    /// Ends the allocation with all its holds; the identity's memory stays, last used `at`.
+    func delete(_ allocation: Allocation, at: Date) throws
+    func updateFolder(ofAllocation id: Int64, to folder: String) throws
+    /// How many replicas' memories went.
+    func forget(_ identity: ServiceIdentity) throws -> Int
+    func recordProject(app: String, root: String) throws
+    func record(_ entry: JournalEntry) throws
+}
+
+/// An allocation to be made.
+package struct NewAllocation: Sendable {
+    package var identity: ServiceIdentity
+    package var replica: Int
+    package var port: Port
+    package var folder: String?
+    package var hold: Hold
+    package var createdAt: Date
+
+    package init(
+        identity: ServiceIdentity,
+        replica: Int,
+        port: Port,
+        folder: String?,
+        hold: Hold,
+        createdAt: Date
+    ) {
+        self.identity = identity
+        self.replica = replica
+        self.port = port
+        self.folder = folder
+        self.hold = hold
+        self.createdAt = createdAt
+    }
+}

@@ -1,0 +1,87 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import PortAPI
+internal import PortModel
+
+/// A refusal with its place in HTTP.
+struct APIError: Error, HTTPResponseError {
+    var status: HTTPResponse.Status
+    var headers: HTTPFields = [:]
+    var body: ErrorBody
+
+    /// An error of the HTTP face itself, before any rule was asked.
+    init(
+        _ status: HTTPResponse.Status,
+        _ message: String,
+        code: String,
+        hint: String? = nil,
+        headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = ErrorBody(error: message, code: code, hint: hint)
+    }
+
+    init(_ error: RegistryError) {
+        status = error.code.status
+        body = ErrorBody(
+            error: error.message,
+            code: error.code.rawValue,
+            subject: error.subject,
+            hint: error.hint,
+            holder: error.holder.map(AllocationBody.init)
+        )
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        var response = try JSON.response(body, status: status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+}
+
+extension RegistryError.Code {
+    /// The one map from refusals to HTTP.
+    fileprivate var status: HTTPResponse.Status {
+        switch self {
+        case .invalidName, .invalidPort, .invalidRequest, .filterRequired: .badRequest
+        case .allocationNotFound, .nothingRemembered: .notFound
+        case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken: .conflict
+        case .poolFull, .storageFailed, .schemaTooNew, .hostileFile: .serviceUnavailable
+        }
+    }
+}
+
+/// Gives every failure the API's error body. What is neither a refusal nor HTTP's own is a defect: logged, and a 500.
+struct ErrorMiddleware: RouterMiddleware {
+    typealias Context = PortRequestContext
+
+    func handle(
+        _ request: Request,
+        context: PortRequestContext,
+        next: @concurrent (Request, PortRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as RegistryError {
+            throw APIError(error)
+        } catch let error as APIError {
+            throw error
+        } catch let error as HTTPError where error.status == .notFound {
+            throw APIError(
+                .notFound,
+                "no such route: \(request.uri.path)",
+                code: "no_such_route",
+                hint: "see /openapi.json"
+            )
+        } catch let error as HTTPError {
+            throw APIError(error.status, error.body ?? error.status.reasonPhrase, code: "http_error")
+        } catch is CancellationError {
+            throw APIError(.serviceUnavailable, "the daemon is stopping", code: "stopping")
+        } catch {
+            context.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            throw APIError(.internalServerError, "internal error", code: "internal")
+        }
+    }
+}

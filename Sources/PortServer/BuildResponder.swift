@@ -1,0 +1,47 @@
+package import Hummingbird
+package import PortAPI
+package import PortRegistry
+
+/// What the HTTP face is made of.
+package struct ServerDependencies: Sendable {
+    package var registry: Registry
+    package var peers: any PeerIdentification
+    /// The user the daemon runs as, whom it serves.
+    package var userID: UInt32
+    /// The text of the token file.
+    package var token: String
+    package var status: @Sendable () async throws -> StatusBody
+
+    package init(
+        registry: Registry,
+        peers: any PeerIdentification,
+        userID: UInt32,
+        token: String,
+        status: @escaping @Sendable () async throws -> StatusBody
+    ) {
+        self.registry = registry
+        self.peers = peers
+        self.userID = userID
+        self.token = token
+        self.status = status
+    }
+}
+
+/// Every route behind every guard; all listeners share it.
+package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
+    let router = Router(context: PortRequestContext.self)
+    router.add(middleware: ErrorMiddleware())
+    router.add(middleware: OriginGuard())
+    router.add(
+        middleware: PeerGuard(
+            peers: dependencies.peers,
+            userID: dependencies.userID,
+            token: dependencies.token
+        )
+    )
+    var table = RouteTable(router: router)
+    RegistryRoutes(registry: dependencies.registry).add(to: &table)
+    DaemonRoutes(registry: dependencies.registry, status: dependencies.status).add(to: &table)
+    table.refuseOtherMethods()
+    return router.buildResponder()
+}

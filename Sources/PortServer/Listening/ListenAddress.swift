@@ -1,0 +1,59 @@
+package import PortModel
+
+/// A loopback TCP address. There is no way to make one of another interface.
+package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+    /// Without brackets.
+    package let host: String
+    /// 0: the kernel chooses.
+    package let port: UInt16
+
+    /// 127.0.0.1.
+    package init(port: Port) {
+        self.host = "127.0.0.1"
+        self.port = port.number
+    }
+
+    /// Reads `127.0.0.1:51234`, any other 127.x.y.z, `[::1]:51234`, `localhost:51234` or a port alone; with
+    /// an address, port 0 leaves the choice to the kernel. Throws
+    /// `invalid_request` for what is malformed and what is not loopback.
+    package init(_ text: String) throws(RegistryError) {
+        if let port = Port(text) {
+            self.host = "127.0.0.1"
+            self.port = port.number
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]) else {
+            throw RegistryError(.invalidRequest, "\"\(text)\" is no address such as 127.0.0.1:51234", subject: text)
+        }
+        switch text[..<colon] {
+        case "localhost": host = "127.0.0.1"
+        case "[::1]": host = "::1"
+        case let host:
+            let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 4, parts[0] == "127", parts.allSatisfy({ UInt8($0) != nil }) else {
+                throw RegistryError(
+                    .invalidRequest,
+                    "\"\(text)\" is not a loopback address",
+                    subject: text,
+                    hint: "the daemon listens on 127.0.0.1 or [::1] alone"
+                )
+            }
+            self.host = String(host)
+        }
+        self.port = port
+    }
+
+    private static func port(_ text: Substring) -> UInt16? { text == "0" ? 0 : Port(text)?.number }
+
+    /// The same address with the port that the kernel chose.
+    func bound(to port: Int?) -> ListenAddress {
+        ListenAddress(host: host, port: port.flatMap { UInt16(exactly: $0) } ?? self.port)
+    }
+
+    private init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

@@ -1,0 +1,86 @@
+package import Hummingbird
+internal import HummingbirdCore
+package import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+
+/// The daemon itself: HTTP on the Unix socket.
+package struct SocketListener: Service {
+    private let path: String
+    private let responder: RouterResponder<PortRequestContext>
+    private let listeners: Listeners
+    private let secure: @Sendable () throws -> Void
+    private let logger: Logger
+
+    /// PROMISES 19.
+    static let maximumConnections = 1024
+
+    /// `secure` closes the new socket to other users.
+    package init(
+        path: String,
+        responder: RouterResponder<PortRequestContext>,
+        listeners: Listeners,
+        secure: @escaping @Sendable () throws -> Void,
+        logger: Logger
+    ) {
+        self.path = path
+        self.responder = responder
+        self.listeners = listeners
+        self.secure = secure
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        try await makeApplication(
+            responder: responder,
+            address: .unixDomainSocket(path: path),
+            maximumConnections: Self.maximumConnections,
+            logger: logger
+        ) { _ in
+            do {
+                try secure()
+                listeners.socketOpened()
+            } catch {
+                // Never ready: the starter sees a daemon that does not come up, and the log says why.
+                logger.critical("the socket cannot be closed to others", metadata: ["error": "\(error)"])
+            }
+        }.run()
+    }
+}
+
+/// HTTP/1.1 with the bounds that hold on every listener.
+func makeApplication(
+    responder: RouterResponder<PortRequestContext>,
+    address: BindAddress,
+    maximumConnections: Int,
+    logger: Logger,
+    onRunning: @escaping @Sendable (any Channel) async -> Void
+) -> some ApplicationProtocol {
+    // Hummingbird reports every start at info; the daemon has its own words.
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    return Application(
+        responder: responder,
+        server: .http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadlineHandler()],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: maximumHeaderSize,
+                    maxHeaderListSize: maximumHeaderSize,
+                    maxHeaderFieldCount: 100
+                )
+            )
+        ),
+        configuration: ApplicationConfiguration(
+            address: address,
+            serverName: "port-server",
+            backlog: 1024,
+            availableConnectionsDelegate: .maximum(maximumConnections, logger: quiet)
+        ),
+        onServerRunning: onRunning,
+        logger: quiet
+    )
+}
+
+/// Bytes of all of a request's headers, PROMISES 19.
+private let maximumHeaderSize = 16384

@@ -1,0 +1,15 @@
+package import Hummingbird
+package import NIOCore
+
+/// What a handler knows of a request beside the request itself.
+package struct PortRequestContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    package let channel: any Channel
+    /// Who asks, for the journal: `pid 4242`, or the TCP client's address. Filled in by ``PeerGuard``.
+    package var caller = "unknown"
+
+    package init(source: Source) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}

@@ -1,0 +1,28 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import PortAPI
+internal import PortRegistry
+
+/// The daemon about itself.
+struct DaemonRoutes {
+    let registry: Registry
+    let status: @Sendable () async throws -> StatusBody
+
+    func add(to table: inout RouteTable) {
+        table.on(Paths.health, .get) { _, _ in
+            // A database that cannot be read is a 503 by the registry's own refusal.
+            _ = try await registry.allocationCount()
+            return try JSON.response(StatusWordBody(status: "ok"))
+        }
+        table.on(Paths.status, .get) { _, _ in try JSON.response(try await status()) }
+        table.on(Paths.openAPI, .get) { _, _ in
+            let document = ByteBuffer(bytes: PackageResources.openapi_json)
+            return Response(
+                status: .ok,
+                headers: [.contentType: "application/json", .contentLength: String(document.readableBytes)],
+                body: ResponseBody(byteBuffer: document)
+            )
+        }
+    }
+}

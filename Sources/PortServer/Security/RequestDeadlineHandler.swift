@@ -1,0 +1,66 @@
+internal import NIOCore
+internal import NIOHTTPTypes
+
+/// Closes a connection whose next request is not there, whole, in time: counted from the moment the connection waits for
+/// it, so that bytes which trickle in extend nothing.
+final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// PROMISES 19. Idle connections are kept no longer.
+    static let limit = TimeAmount.seconds(5)
+
+    private let limit: TimeAmount
+    private var requestsToAnswer = 0
+    private var deadline: Scheduled<Void>?
+
+    init(limit: TimeAmount = RequestDeadlineHandler.limit) { self.limit = limit }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { startWaiting(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { stopWaiting() }
+
+    func channelActive(context: ChannelHandlerContext) {
+        startWaiting(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        stopWaiting()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head:
+            requestsToAnswer += 1
+            startWaiting(context)
+        case .body: break
+        case .end: stopWaiting()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) {
+            requestsToAnswer -= 1
+            if requestsToAnswer == 0 { startWaiting(context) }
+        }
+        context.write(data, promise: promise)
+    }
+
+    private func startWaiting(_ context: ChannelHandlerContext) {
+        guard deadline == nil else { return }
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+    }
+
+    private func stopWaiting() {
+        deadline?.cancel()
+        deadline = nil
+    }
+}

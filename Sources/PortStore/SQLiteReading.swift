@@ -1,0 +1,106 @@
+internal import GRDB
+internal import PortModel
+internal import PortRegistry
+
+#if canImport(FoundationEssentials)
+    internal import struct FoundationEssentials.Date
+#else
+    internal import struct Foundation.Date
+#endif
+
+/// The store's questions, on one connection inside a transaction.
+struct SQLiteReading: RegistryReading {
+    let database: Database
+
+    func allocation(id: Int64) throws -> Allocation? {
+        try allocations(where: "a.id = ?", [id]).first
+    }
+
+    func allocation(on port: Port) throws -> Allocation? {
+        try allocations(where: "port = ?", [port.number]).first
+    }
+
+    func allocation(of identity: ServiceIdentity, replica: Int) throws -> Allocation? {
+        try allocations(
+            where: "app = ? AND instance = ? AND service = ? AND replica = ?",
+            [identity.app, identity.instance, identity.service, replica]
+        ).first
+    }
+
+    func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
+        let parts: [(String, (any DatabaseValueConvertible)?)] = [
+            ("app = ?", filter.app), ("instance = ?", filter.instance), ("service = ?", filter.service),
+            ("port = ?", filter.port?.number),
+        ]
+        let given = parts.compactMap { part in part.1.map { (part.0, $0) } }
+        return try allocations(
+            where: given.isEmpty ? "TRUE" : given.map(\.0).joined(separator: " AND "),
+            StatementArguments(given.map(\.1))
+        )
+    }
+
+    func allocationCount() throws -> Int {
+        Int(try database.number("SELECT count(*) FROM allocation"))
+    }
+
+    func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port? {
+        Port(
+            try database.number(
+                "SELECT port FROM remembered WHERE app = ? AND instance = ? AND service = ? AND replica = ?",
+                [identity.app, identity.instance, identity.service, replica]
+            )
+        )
+    }
+
+    func longestUnusedPorts(in range: PortRange) throws -> [Port] {
+        let sql = """
+            SELECT port FROM remembered WHERE port BETWEEN ? AND ? AND port NOT IN (SELECT port FROM allocation)
+            GROUP BY port ORDER BY max(last_used_at), port
+            """
+        return try Int.fetchAll(
+            database.cachedStatement(sql: sql),
+            arguments: [range.lower.number, range.upper.number]
+        ).compactMap { Port($0) }
+    }
+
+    func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)? {
+        let bounds = pool.ranges.map { "port BETWEEN \($0.lower) AND \($0.upper)" }.joined(separator: " OR ")
+        let sql = "SELECT app, count(*) FROM allocation WHERE \(bounds) GROUP BY app ORDER BY 2 DESC, app LIMIT 1"
+        return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
+    }
+
+    func projectRoot(ofApp app: String) throws -> String? {
+        try String.fetchOne(database.cachedStatement(sql: "SELECT root FROM project WHERE app = ?"), arguments: [app])
+    }
+
+    func projectApp(atRoot root: String) throws -> String? {
+        try String.fetchOne(database.cachedStatement(sql: "SELECT app FROM project WHERE root = ?"), arguments: [root])
+    }
+
+    func journal(limit: Int) throws -> [JournalEntry] {
+        let sql = """
+            SELECT at, action, face, caller, app, instance, service, port, reason FROM journal ORDER BY id DESC LIMIT ?
+            """
+        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [limit]).map(JournalEntry.init(row:))
+    }
+
+    /// The allocations with their holds, in the order they were made.
+    private func allocations(where condition: String, _ arguments: StatementArguments) throws -> [Allocation] {
+        let sql = """
+            SELECT a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, h.kind, h.face
+            FROM allocation AS a JOIN hold AS h ON h.allocation_id = a.id
+            WHERE \(condition) ORDER BY a.id, h.id
+            """
+        var allocations: [Allocation] = []
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try rows.next() {
+            let hold = try Hold(row: row)
+            if let last = allocations.last, last.id == row[0] as Int64 {
+                allocations[allocations.count - 1] = last.adding(hold)
+            } else {
+                allocations.append(try Allocation(row: row, hold: hold))
+            }
+        }
+        return allocations
+    }
+}

@@ -1,0 +1,136 @@
+internal import GRDB
+package import PortModel
+package import PortRegistry
+internal import Synchronization
+
+/// The registry's SQLite database. The daemon and embedding programs may have the same file open.
+package final class SQLiteStore: RegistryStore {
+    let writer: any DatabaseWriter
+    /// `nil` while a transaction has it, and after one that failed. Only one writes at a time.
+    private let index = Mutex<PortIndex?>(nil)
+    private let limits: Limits
+
+    /// What keeps the file from growing over the years.
+    package struct Limits: Sendable {
+        /// Journal entries kept; about 200 bytes each.
+        package var journal = 10_000
+        /// Identities whose port is remembered; the longest unused go first.
+        package var remembered = 50_000
+
+        package init() {}
+
+        package init(journal: Int, remembered: Int) {
+            self.journal = journal
+            self.remembered = remembered
+        }
+    }
+
+    /// Opens the database at `path`, making it when it is missing, and brings its schema up to date. Throws
+    /// `schema_too_new` for a database of a newer version and `storage_failed` for a file that cannot be used.
+    package convenience init(path: String, limits: Limits = Limits()) throws(RegistryError) {
+        try self.init(limits: limits) {
+            let pool = try DatabasePool(path: path, configuration: Self.configuration())
+            // GRDB opens a pool with NORMAL, which loses acknowledged commits at a power cut.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return pool
+        } explain: { error in
+            "the database \(path) cannot be used: \(error)"
+        }
+    }
+
+    /// A database in memory, for tests.
+    package convenience init(inMemoryWith limits: Limits = Limits()) throws(RegistryError) {
+        try self.init(limits: limits) {
+            try DatabaseQueue(configuration: Self.configuration())
+        } explain: { error in
+            "no database in memory: \(error)"
+        }
+    }
+
+    private init(
+        limits: Limits,
+        open: () throws -> any DatabaseWriter,
+        explain: (any Error) -> String
+    ) throws(RegistryError) {
+        do {
+            let writer = try open()
+            try Self.migrate(writer)
+            self.writer = writer
+            self.limits = limits
+        } catch let error as RegistryError {
+            throw error
+        } catch {
+            throw RegistryError(
+                .storageFailed,
+                explain(error),
+                hint: "check its permissions, or name another with --db"
+            )
+        }
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "portctl.store"
+        // Another process's group commit takes well under a millisecond on a healthy disk; five seconds is what
+        // survived eight processes writing at once.
+        configuration.busyMode = .timeout(5)
+        return configuration
+    }
+
+    /// Two processes may open a new file at once: the second finds the tables made, which is no failure.
+    private static func migrate(_ writer: any DatabaseWriter) throws {
+        let migrations = Migrations.all
+        if try writer.read(migrations.hasBeenSuperseded) {
+            throw RegistryError(
+                .schemaTooNew,
+                "the database was written by a newer version of portctl",
+                hint: "install that version, or name another database with --db"
+            )
+        }
+        do {
+            try migrations.migrate(writer)
+        } catch {
+            guard try writer.read(migrations.hasCompletedMigrations) else { throw error }
+        }
+    }
+
+    /// The newest migration's name, such as `v1: …`. Throws `storage_failed`.
+    package func schemaVersion() throws(RegistryError) -> String {
+        do {
+            return try writer.read { try Migrations.all.appliedMigrations($0).last ?? "none" }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    package func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
+        do {
+            return try writer.writeWithoutTransaction { database in
+                // Taken out while it is changed, and put back only after the commit.
+                var index = self.index.withLock { $0.take() } ?? PortIndex()
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    try index.refresh(from: database)
+                    let transaction = SQLiteTransaction(database: database, index: index, limits: limits)
+                    value = try body(transaction)
+                    index = transaction.index
+                    return .commit
+                }
+                self.index.withLock { $0 = index }
+                return value!
+            }
+        } catch {
+            throw RegistryError.storage(error)
+        }
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+    ) async throws(RegistryError) -> Value {
+        do {
+            return try await writer.read { try body(SQLiteReading(database: $0)) }
+        } catch {
+            throw .storage(error)
+        }
+    }
+}

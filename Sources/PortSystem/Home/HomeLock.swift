@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// The right to be the one daemon of a home: an flock(2) on the folder itself, so that there is no lock file which could
+/// be left behind or removed. It goes with the process, however that ends.
+package struct HomeLock: ~Copyable, Sendable {
+    private let descriptor: FileDescriptor
+
+    /// `nil` when another process has the lock. Throws when the folder cannot be opened or locked.
+    package static func acquire(_ home: HomeFolder) throws(SystemError) -> HomeLock? {
+        let number = try retrying("open", home.path) {
+            open(home.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        }
+        let descriptor = FileDescriptor(owning: number)
+        do {
+            try retrying("flock", home.path) { flock(descriptor.number, LOCK_EX | LOCK_NB) }
+        } catch  where error.number == EWOULDBLOCK {
+            return nil
+        }
+        return HomeLock(descriptor: descriptor)
+    }
+
+    /// Runs `body` while no daemon has the home, and keeps one from starting meanwhile. Returns whether it ran.
+    package static func whileFree(_ home: HomeFolder, _ body: () -> Void) -> Bool {
+        guard case .some(.some(let lock)) = try? acquire(home) else { return false }
+        body()
+        _ = consume lock
+        return true
+    }
+}

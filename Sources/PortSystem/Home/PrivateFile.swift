@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Files of this user alone, in a folder that was checked.
+package enum PrivateFile {
+    /// Replaces the file at `path` whole, with mode 0600: readers see the old text or the new one. A symbolic link, FIFO
+    /// or folder that lies there is refused, not followed.
+    package static func replace(_ path: String, with text: String) throws(SystemError) {
+        try refuseStrangeFile(at: path)
+        try PlainFile.replace(path, with: Array(text.utf8), mode: 0o600)
+    }
+
+    /// Opens the file at `path` for appending, making it with mode 0600. Refuses what ``replace(_:with:)`` refuses.
+    package static func openForAppending(_ path: String) throws(SystemError) -> FileDescriptor {
+        let descriptor = FileDescriptor(
+            owning: try retrying("open", path) {
+                open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+            }
+        )
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0 else { throw .last("fstat", path) }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
+            throw SystemError("open", path, number: EPERM)
+        }
+        return descriptor
+    }
+
+    /// Throws EPERM when something other than a regular file of this user lies at `path`; nothing there is fine.
+    package static func refuseStrangeFile(at path: String) throws(SystemError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .last("lstat", path) }
+            return
+        }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
+            throw SystemError("open", path, number: EPERM)
+        }
+    }
+
+    /// The size of the file at `path` in bytes; 0 when there is none.
+    package static func size(of path: String) -> Int {
+        var status = stat()
+        return lstat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Removes the file; one that is not there is fine.
+    package static func remove(_ path: String) { unlink(path) }
+
+    /// Gives the file a new name, replacing what had it. Throws what rename(2) says.
+    package static func move(_ path: String, to other: String) throws(SystemError) {
+        guard rename(path, other) == 0 else { throw .last("rename", path) }
+    }
+}

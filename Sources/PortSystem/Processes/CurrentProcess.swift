@@ -1,0 +1,118 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// This process.
+package enum CurrentProcess {
+    package static var pid: Int32 { getpid() }
+
+    /// The physical path of the working folder; `nil` when it was removed.
+    package static var folder: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// The folder of the executable, links resolved.
+    package static var executableFolder: String? {
+        #if os(Linux)
+            let start: String? = "/proc/self/exe"
+        #else
+            var size: UInt32 = 4096
+            var buffer = [CChar](repeating: 0, count: Int(size))
+            let start = _NSGetExecutablePath(&buffer, &size) == 0 ? String(cString: buffer) : nil
+        #endif
+        guard let start, let path = realpath(start, nil) else { return nil }
+        defer { free(path) }
+        let text = String(cString: path)
+        return text.lastIndex(of: "/").map { String(text[..<$0]) }
+    }
+
+    /// Whether text written to `descriptor` (1 or 2) may have colours: a terminal, and no NO_COLOR.
+    package static func mayColour(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && HomeFolder.environment("NO_COLOR") == nil
+            && HomeFolder.environment("TERM") != "dumb"
+    }
+
+    /// Writes text to standard output (1) or standard error (2). A reader that went away is no error of ours.
+    package static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Lets every signal in, whatever the starter had blocked: SIGTERM must be able to end a daemon.
+    package static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+    }
+
+    /// Files made from now on are closed to other users.
+    package static func keepNewFilesPrivate() { umask(0o077) }
+
+    /// Raises the limit of open descriptors as far as this user may, for a thousand connections and more.
+    package static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        #if os(Linux)
+            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+            let resource = RLIMIT_NOFILE
+        #endif
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(resource, &limit)
+    }
+
+    /// Leaves the folder the process was started in, so that it can be removed or unmounted.
+    package static func changeFolder(to path: String) { chdir(path) }
+
+    /// Closes the file at `path` to other users. Throws what chmod(2) says.
+    package static func closeToOthers(_ path: String) throws(SystemError) {
+        guard chmod(path, 0o600) == 0 else { throw .last("chmod", path) }
+    }
+
+    /// Writes one line to the pipe of whoever started this process, once, and closes it; without one nothing happens.
+    package static func tellStarter(_ line: String) {
+        guard let text = HomeFolder.environment(DetachedProcess.readinessVariable), let number = Int32(text) else {
+            return
+        }
+        unsetenv(DetachedProcess.readinessVariable)
+        let descriptor = FileDescriptor(owning: number)
+        write(line + "\n", to: descriptor.number)
+    }
+
+    /// Whether a starter waits to hear from this process.
+    package static var hasStarter: Bool { HomeFolder.environment(DetachedProcess.readinessVariable) != nil }
+
+    /// The errno of bind(2) for an address that another socket has.
+    package static let addressInUse = EADDRINUSE
+
+    /// Whether `path` is a folder, following links.
+    package static func folderExists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+extension CurrentProcess {
+    /// Waits, for want of an event to wait for.
+    package static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
+}
+
+extension CurrentProcess {
+    /// Ends this process at once.
+    package static func exit(_ code: Int32) -> Never { systemExit(code) }
+}
+
+private func systemExit(_ code: Int32) -> Never { exit(code) }

@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+    internal import CPortSystem
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import CPortSystem
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Who is at the other end of a connection, as the kernel tells it.
+package enum PeerOwner {
+    /// The process at the other end of a Unix socket when it connected (or, seen from the client, that listens).
+    package struct Process: Hashable, Sendable {
+        /// `nil` where the system does not tell.
+        package let pid: Int32?
+        package let uid: UInt32
+
+        package init(pid: Int32?, uid: UInt32) {
+            self.pid = pid
+            self.uid = uid
+        }
+    }
+
+    /// The value that ``socketOptionLevel`` and ``socketOptionName`` read with getsockopt(2).
+    #if os(Linux)
+        package struct SocketOptionValue: Sendable {
+            private var pid: Int32 = 0
+            private var uid: UInt32 = 0
+            private var gid: UInt32 = 0
+
+            package init() {}
+
+            package var process: Process { Process(pid: pid > 0 ? pid : nil, uid: uid) }
+        }
+
+        package static let socketOptionLevel = SOL_SOCKET
+        package static let socketOptionName = SO_PEERCRED
+    #else
+        package struct SocketOptionValue: @unchecked Sendable {
+            // A plain value: xucred has no references, C structures are only not marked as Sendable.
+            private var credentials = xucred()
+
+            package init() {}
+
+            package var process: Process { Process(pid: nil, uid: credentials.cr_uid) }
+        }
+
+        package static let socketOptionLevel: Int32 = 0  // SOL_LOCAL
+        package static let socketOptionName: Int32 = LOCAL_PEERCRED
+    #endif
+
+    /// The process behind a connected Unix socket; `nil` when the system does not say.
+    package static func process(behindUnixSocket descriptor: Int32) -> Process? {
+        var value = SocketOptionValue()
+        var length = socklen_t(MemoryLayout<SocketOptionValue>.size)
+        guard getsockopt(descriptor, socketOptionLevel, socketOptionName, &value, &length) == 0 else { return nil }
+        return value.process
+    }
+
+    /// The user at the `client` end of a loopback TCP connection; `nil` when the kernel does not know.
+    package static func userID(ofTCPClient client: SocketEndpoint, server: SocketEndpoint) -> UInt32? {
+        #if os(Linux)
+            SocketDiagnostics.ownerOfConnection(client: client, server: server)
+        #else
+            // macOS has no exact query; such requests need the token.
+            nil
+        #endif
+    }
+
+    /// The user that this process acts as.
+    package static var currentUserID: UInt32 { geteuid() }
+}

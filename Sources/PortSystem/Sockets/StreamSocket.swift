@@ -1,0 +1,130 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// A connected, blocking socket.
+package struct StreamSocket: ~Copyable {
+    private let descriptor: FileDescriptor
+
+    /// Connects to the Unix socket at `path`. Throws ENOENT or ECONNREFUSED when nobody listens there, and ENAMETOOLONG.
+    package static func connect(path: String, timeout: Duration) throws(SystemError) -> StreamSocket {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
+            guard path.utf8.count < place.count else { return false }
+            place.copyBytes(from: path.utf8)
+            return true
+        }
+        guard fits else { throw SystemError("connect", path, number: ENAMETOOLONG) }
+        return try connect(&address, family: AF_UNIX, subject: path, timeout: timeout)
+    }
+
+    /// Connects to a numeric IPv4 or IPv6 address. Throws EINVAL for anything else.
+    package static func connect(host: String, port: UInt16, timeout: Duration) throws(SystemError) -> StreamSocket {
+        let subject = "\(host):\(port)"
+        var address = sockaddr_in()
+        if inet_pton(AF_INET, host, &address.sin_addr) == 1 {
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            return try connect(&address, family: AF_INET, subject: subject, timeout: timeout)
+        }
+        var address6 = sockaddr_in6()
+        guard inet_pton(AF_INET6, host, &address6.sin6_addr) == 1 else {
+            throw SystemError("connect", subject, number: EINVAL)
+        }
+        address6.sin6_family = sa_family_t(AF_INET6)
+        address6.sin6_port = port.bigEndian
+        return try connect(&address6, family: AF_INET6, subject: subject, timeout: timeout)
+    }
+
+    /// `timeout` bounds each later wait, too.
+    private static func connect<Address>(
+        _ address: inout Address,
+        family: Int32,
+        subject: String,
+        timeout: Duration
+    ) throws(SystemError) -> StreamSocket {
+        let number = try retrying("socket") { socket(family, streamSocketType, 0) }
+        let descriptor = FileDescriptor(owning: number)
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+        var limit = timeval()
+        limit.tv_sec = Int(timeout.components.seconds)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(number, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        try withUnsafePointer(to: &address) { pointer throws(SystemError) in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name throws(SystemError) in
+                _ = try retrying("connect", subject) {
+                    Self.systemConnect(number, name, socklen_t(MemoryLayout<Address>.size))
+                }
+            }
+        }
+        return StreamSocket(descriptor: descriptor)
+    }
+
+    private static func systemConnect(_ number: Int32, _ name: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
+        #if canImport(Glibc)
+            Glibc.connect(number, name, length)
+        #elseif canImport(Musl)
+            Musl.connect(number, name, length)
+        #else
+            Darwin.connect(number, name, length)
+        #endif
+    }
+
+    /// The process that listens at the other end of a Unix socket; `nil` when the system does not say.
+    package var peer: PeerOwner.Process? { PeerOwner.process(behindUnixSocket: descriptor.number) }
+
+    /// Sends everything. A peer that closed is EPIPE, never a signal.
+    package func send(_ bytes: [UInt8]) throws(SystemError) {
+        let number = descriptor.number
+        #if os(Linux)
+            let flags = Int32(MSG_NOSIGNAL)
+        #else
+            let flags: Int32 = 0
+        #endif
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = try retrying("send") {
+                rest.withUnsafeBytes { Self.systemSend(number, $0.baseAddress, $0.count, flags) }
+            }
+            rest = rest.dropFirst(sent)
+        }
+    }
+
+    private static func systemSend(_ number: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
+        #if canImport(Glibc)
+            Glibc.send(number, bytes, count, flags)
+        #elseif canImport(Musl)
+            Musl.send(number, bytes, count, flags)
+        #else
+            Darwin.send(number, bytes, count, flags)
+        #endif
+    }
+
+    /// The next bytes, at most 64 KB; empty when the peer closed its end. Throws EAGAIN after the timeout.
+    package func receive() throws(SystemError) -> [UInt8] {
+        let number = descriptor.number
+        var failure: SystemError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
+            do throws(SystemError) {
+                count = try retrying("recv") { recv(number, buffer.baseAddress, buffer.count, 0) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+}
+
+extension SystemError {
+    /// Nobody listens at the address.
+    package var isNobodyListening: Bool { number == ENOENT || number == ECONNREFUSED }
+    /// The wait was longer than the timeout.
+    package var isTimeout: Bool { number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT }
+}

@@ -1,0 +1,139 @@
+import Logging
+import PortAPI
+import PortModel
+import PortRegistry
+import PortServer
+import PortStore
+import PortSystem
+import ServiceLifecycle
+import UnixSignals
+
+/// The composition: machine, store, rules and HTTP put together, and run until a signal.
+struct Daemon {
+    let home: HomeFolder
+    let settings: DaemonSettings
+
+    /// All of a graceful shutdown; portctl stop waits 5 seconds.
+    private static let shutdownLimit = Duration.seconds(3)
+
+    func run() async throws {
+        var logger = Logger(label: "port-server") { _ in LineLogHandler() }
+        logger.logLevel = settings.logLevel
+
+        let store = try SQLiteStore(path: try databasePath())
+        let registry = Registry(
+            store: store,
+            machine: LocalMachine(),
+            settings: RegistrySettings(pools: settings.pools, exclusions: exclusions())
+        )
+        let listeners = Listeners(addresses: settings.addresses.map(\.address)) {
+            CurrentProcess.tellStarter("ready")
+        }
+        let responder = buildResponder(
+            ServerDependencies(
+                registry: registry,
+                peers: KernelPeers(),
+                userID: PeerOwner.currentUserID,
+                token: try Token.read(from: home),
+                status: status(registry: registry, schema: try store.schemaVersion(), listeners: listeners)
+            )
+        )
+        let socketPath = home.socketPath
+        var services: [any Service] = [
+            SocketListener(
+                path: socketPath,
+                responder: responder,
+                listeners: listeners,
+                secure: { try CurrentProcess.closeToOthers(socketPath) },
+                logger: logger
+            )
+        ]
+        for (address, isRequired) in settings.addresses {
+            services.append(
+                FrontDoor(
+                    address: address,
+                    isRequired: isRequired,
+                    responder: responder,
+                    listeners: listeners,
+                    addressInUse: CurrentProcess.addressInUse,
+                    logger: logger
+                )
+            )
+        }
+        try PrivateFile.replace(settings.pidFilePath, with: "\(CurrentProcess.pid)\n")
+        defer { PrivateFile.remove(settings.pidFilePath) }
+        var configuration = ServiceGroupConfiguration(
+            // One that fails or ends stops the daemon, the others in good order.
+            services: services.map {
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: $0,
+                    failureTerminationBehavior: .gracefullyShutdownGroup
+                )
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet(logger)
+        )
+        configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
+        try await ServiceGroup(configuration: configuration).run()
+        PrivateFile.remove(socketPath)
+    }
+
+    /// The life cycle's own messages are of interest only when something is wrong.
+    private func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
+    private func databasePath() throws -> String {
+        let path = settings.databasePath
+        do {
+            try PrivateFile.refuseStrangeFile(at: path)
+        } catch {
+            throw RegistryError(
+                .hostileFile,
+                "the database \(path) cannot be used: it is no file of yours",
+                subject: path,
+                hint: "name another with --db"
+            )
+        }
+        return path
+    }
+
+    private func exclusions() -> PortExclusions {
+        let local = LocalPorts.read()
+        return PortExclusions.standard(
+            firstUnprivileged: local.firstUnprivileged,
+            ephemeral: local.ephemeral,
+            reserved: local.reserved,
+            systemServices: local.systemServices,
+            ownPorts: settings.addresses.map(\.address.port) + [DaemonSettings.defaultPort.number],
+            configured: settings.excluded
+        )
+    }
+
+    private func status(
+        registry: Registry,
+        schema: String,
+        listeners: Listeners
+    ) -> @Sendable () async throws -> StatusBody {
+        let started = ContinuousClock.now
+        let home = home
+        let database = settings.databasePath
+        return {
+            StatusBody(
+                version: BuildInformation.version,
+                commit: BuildInformation.commit,
+                buildDate: BuildInformation.buildDate,
+                pid: CurrentProcess.pid,
+                uptimeSeconds: Int(started.duration(to: .now).components.seconds),
+                home: home.path,
+                socket: home.socketPath,
+                database: database,
+                schema: schema,
+                allocations: try await registry.allocationCount(),
+                listeners: listeners.status
+            )
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Logging
+import PortAPI
+import PortModel
+import PortServer
+import PortSystem
+import ServiceLifecycle
+
+/// The daemon: reads its settings, takes its home and serves until it is told to stop.
+@main
+struct PortServerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "port-server",
+        abstract: "The port registry's daemon. portctl starts it when it needs it.",
+        version: "port-server \(BuildInformation.version) (\(BuildInformation.commit), \(BuildInformation.buildDate))"
+    )
+
+    @Option(parsing: .unconditional, help: "Port on 127.0.0.1 for HTTP; it must be free. (default: 51234, if free)")
+    var port: String?
+
+    @Option(help: "Loopback address for HTTP, such as 127.0.0.1:8000 or [::1]:8000; may be repeated.")
+    var listen: [String] = []
+
+    @Option(help: "SQLite database. (default: ports.db in the home)")
+    var db: String?
+
+    @Option(help: "File for the process id. (default: port-server.pid in the home)")
+    var pidfile: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    static func main() async {
+        do {
+            var command = try parse()
+            try await command.run()
+        } catch {
+            if exitCode(for: error) == .success { exit(withError: error) }
+            // The starter and the log expect one line.
+            let line = Self.line(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            CurrentProcess.tellStarter(error is Busy ? "busy" : "failed \(line)")
+            CurrentProcess.write("port-server: \(line)\n", to: 2)
+            CurrentProcess.exit(1)
+        }
+    }
+
+    /// The failure in one line. What ArgumentParser refuses has its own words.
+    private static func line(for error: any Error) -> String {
+        switch error {
+        case let error as RegistryError: error.description
+        case let error as Busy: error.description
+        case let error as ListenFailure: error.description
+        case let error as SystemError: error.description
+        default: fullMessage(for: error)
+        }
+    }
+
+    mutating func run() async throws {
+        CurrentProcess.unblockSignals()
+        CurrentProcess.keepNewFilesPrivate()
+        CurrentProcess.raiseDescriptorLimit()
+        let home = try HomeFolder.current()
+        try home.prepare()
+        let settings = try await DaemonSettings.read(
+            home: home,
+            flags: .init(port: port, listen: listen, database: db, pidFile: pidfile, logLevel: logLevel)
+        )
+        guard let lock = try await Self.takeHome(home) else { throw Busy(home: home) }
+        if CurrentProcess.hasStarter { CurrentProcess.changeFolder(to: home.path) }
+        try await Daemon(home: home, settings: settings).run()
+        _ = consume lock
+    }
+
+    /// The lock may be taken for a moment by a command that removes a stale pid file.
+    private static func takeHome(_ home: HomeFolder) async throws -> HomeLock? {
+        for _ in 0..<5 {
+            if let lock = try HomeLock.acquire(home) { return lock }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return nil
+    }
+}
+
+/// Another daemon has the home.
+struct Busy: Error, CustomStringConvertible {
+    let home: HomeFolder
+
+    var description: String { "a daemon for \(home.path) is already running (portctl status tells more)" }
+}

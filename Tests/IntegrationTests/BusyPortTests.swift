@@ -1,0 +1,38 @@
+import Testing
+
+/// A real server holds a port: it is granted to nobody, by choice or by number.
+@Suite struct BusyPortTests {
+    private let sandbox = try! Sandbox()
+
+    @Test(arguments: [
+        "AF_INET6 ::1 listen", "AF_INET 127.0.0.1 listen", "AF_INET 127.9.8.7 listen", "AF_INET 0.0.0.0 listen",
+        "AF_INET6 :: listen", "AF_INET 127.0.0.1 bind", "AF_INET6 ::1 bind",
+    ])
+    func aPortThatAServerHoldsIsNotGranted(_ how: String) throws {
+        let outcome = try sandbox.shell(
+            """
+            python3 -c '
+            import socket, subprocess, sys
+            family, address, how = sys.argv[1:]
+            s = socket.socket(getattr(socket, family)); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind((address, 0))
+            if how == "listen": s.listen()
+            port = str(s.getsockname()[1])
+            def portctl(*words): return subprocess.run(["portctl", *words]).returncode
+            import os
+            os.environ["PORT_SERVER_POOLS_REGISTRY"] = port
+            print("by number", portctl("allocate", "--service", "x", "--port", port), flush=True)
+            print("by choice", portctl("port", "x"), flush=True)
+            print("check", portctl("check", "--port", port), flush=True)
+            print("adopted", portctl("allocate", "--service", "x", "--port", port, "--adopt"), flush=True)
+            ' \(how)
+            """
+        )
+        #expect(outcome.output.contains("by number 1\n"))
+        #expect(outcome.output.contains("by choice 1\n"))
+        #expect(outcome.output.contains("is in use on system\ncheck 1\n"))
+        #expect(outcome.output.contains("adopted 0\n"))
+        #expect(outcome.errors.contains("port in use on system"))
+        #expect(outcome.errors.contains("is full"))
+    }
+}

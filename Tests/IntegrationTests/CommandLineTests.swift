@@ -1,0 +1,223 @@
+import Foundation
+import PortAPI
+import PortSystem
+import Testing
+
+/// Every row of seed 002's CLI reference.
+@Suite struct CommandLineTests {
+    private let sandbox = try! Sandbox()
+
+    @Test func theDaemonsLifeHasItsDocumentedExitCodes() throws {
+        #expect(try sandbox.portctl("status").status == 0)
+        #expect(try sandbox.portctl("status").output == "port-server is not running\n")
+        #expect(try sandbox.portctl("health").status == 1)
+        #expect(try sandbox.portctl("stop").status == 1)
+        #expect(try sandbox.portctl("restart").status == 1)
+        let started = try sandbox.portctl("start")
+        #expect(started.status == 0 && started.output.hasPrefix("port-server started (pid "))
+        let again = try sandbox.portctl("start")
+        #expect(again.status == 1 && again.errors.hasPrefix("portctl: port-server is already running (pid "))
+        let first = sandbox.daemonPID
+        #expect(try sandbox.portctl("restart").status == 0)
+        #expect(sandbox.daemonPID != first)
+        #expect(try sandbox.portctl("health").output == "healthy\n")
+        let status = try sandbox.portctl("status")
+        #expect(status.status == 0 && status.output.contains("port-server is running (pid \(sandbox.daemonPID!)"))
+        #expect(try sandbox.portctl("stop").status == 0)
+        #expect(try sandbox.portctl("health").status == 1)
+        #expect(!FileManager.default.fileExists(atPath: sandbox.home.pidFilePath))
+        #expect(!FileManager.default.fileExists(atPath: sandbox.home.socketPath))
+    }
+
+    @Test func aServiceIsAllocatedOnceAndItsConflictsNameTheHolder() throws {
+        #expect(try sandbox.portctl("allocate", "--app", "a", "--instance", "i", "--service", "s").status == 0)
+        let again = try sandbox.portctl("allocate", "--app", "a", "--instance", "i", "--service", "s")
+        #expect(again.status == 1)
+        #expect(again.errors.contains("service already allocated: a/i/s has port"))
+        let port = try sandbox.portctl("port", "a/i/s").output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let taken = try sandbox.portctl("allocate", "--app", "b", "--service", "s", "--port", port)
+        #expect(taken.status == 1)
+        #expect(taken.errors.contains("port already allocated: \(port) belongs to a/i/s (id=1)"))
+    }
+
+    @Test func portPrintsOnlyTheNumberTheSameEveryTime() throws {
+        let first = try sandbox.portctl("port", "web")
+        #expect(first.output.wholeMatch(of: #/\d+\n/#) != nil)
+        #expect(first.errors.contains("port-server started"))
+        let second = try sandbox.portctl("port", "web")
+        #expect(second.output == first.output && second.errors == "")
+        #expect(try sandbox.portctl("release").status == 0)
+        #expect(try sandbox.portctl("port", "web").output == first.output)
+    }
+
+    @Test func aShellsSubstitutionEndsWhenTheCommandThatStartsTheDaemonDoes() throws {
+        let outcome = try sandbox.shell("exec 9>held; PORT=$(portctl port web); echo \"port $PORT\"")
+        #expect(outcome.output.wholeMatch(of: #/port \d+\n/#) != nil)
+        let pid = try #require(sandbox.daemonPID)
+        // Nothing of the shell is open in the daemon.
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)")
+        }
+        #expect(!open.contains { $0.hasSuffix("/held") })
+        let folder = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")
+        #expect(folder == sandbox.home.path)
+    }
+
+    @Test func listFiltersAndItsJSONHasTheDocumentedKeys() throws {
+        for name in ["a/i/web", "a/j/web", "b/i/db"] { try sandbox.portctl("port", name) }
+        func ports(_ arguments: String...) throws -> [[String: Any]] {
+            let outcome = try sandbox.run("portctl", ["list", "--json"] + arguments)
+            #expect(outcome.status == 0)
+            return try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        }
+        #expect(try ports("--all").count == 3)
+        #expect(try ports("--app", "a").count == 2)
+        #expect(try ports("--app", "a", "--instance", "j").count == 1)
+        #expect(try ports("--all", "--service", "db").count == 1)
+        #expect(try ports().isEmpty)
+        let keys = try ports("--app", "b")[0].keys.sorted()
+        #expect(keys == ["app", "created_at", "id", "instance", "port", "service"])
+        let wide = try sandbox.portctl("list", "--all", "--wide").lines
+        #expect(wide[0].split(separator: " ").map(String.init).suffix(4) == ["STATE", "HOLDS", "OWNER", "FOLDER"])
+        #expect(wide[1].contains("reserved  permanent"))
+        let none = try sandbox.portctl("list", "--app", "nobody")
+        #expect(none.status == 0 && none.output == "" && none.errors.contains("no allocations of \"nobody\""))
+    }
+
+    @Test func releaseEndsWhatItsFiltersSayAndNothingElse() throws {
+        for name in ["a/i/web", "a/j/web", "b/i/db"] { try sandbox.portctl("port", name) }
+        #expect(try sandbox.portctl("release", "--app", "a", "--instance", "i").output == "released 1 allocation\n")
+        #expect(try sandbox.portctl("release", "--app", "a", "--service", "nothing").status == 1)
+        #expect(try sandbox.portctl("release", "--id", "99").status == 1)
+        #expect(try sandbox.portctl("release").status == 1)
+        #expect(try sandbox.portctl("list", "--all").lines.count == 3)
+        #expect(try sandbox.portctl("release", "--id", "3").output == "released allocation 3\n")
+        #expect(try sandbox.portctl("list", "--all").lines.count == 2)
+    }
+
+    @Test func aBareReleaseIsAboutThisInstanceAlone() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
+        let login = "\(sandbox.root)/login"
+        for folder in [shop, login] { try sandbox.portctl("port", "web", in: folder) }
+        #expect(try sandbox.portctl("release", in: login).status == 0)
+        #expect(try sandbox.portctl("list", in: shop).lines.count == 2)
+        #expect(try sandbox.portctl("list", in: shop).output.contains("shop  main"))
+    }
+
+    @Test func checkTellsFreeAllocatedAndBusyApart() throws {
+        let port = try sandbox.portctl("port", "web").output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let allocated = try sandbox.portctl("check", "--port", port)
+        #expect(allocated.status == 1 && allocated.output == "port \(port) is allocated to user/main/web (id=1)\n")
+        let status = try sandbox.portctl("status", "--json").output
+        let door = try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
+        let busy = try sandbox.portctl("check", "--port", String(door.split(separator: ":")[1]))
+        #expect(busy.status == 1 && busy.output.hasSuffix("is in use on system\n"))
+        let free = try sandbox.portctl("check", "--port", "6000")
+        #expect(free.status == 0 && free.output == "port 6000 is available\n")
+        #expect(free.errors == "warning: browsers refuse to connect to port 6000\n")
+    }
+
+    @Test func forgetMakesThePortNobodys() throws {
+        let port = try sandbox.portctl("port", "web").output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let forgotten = try sandbox.portctl("forget", "web")
+        #expect(forgotten.output == "released and forgot port \(port) of user/main/web\n")
+        #expect(try sandbox.portctl("port", "other").output == "\(port)\n")
+        #expect(try sandbox.portctl("forget", "web").status == 1)
+    }
+
+    @Test func versionPrintsVersionCommitAndDate() throws {
+        let outcome = try sandbox.portctl("version")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.wholeMatch(of: #/portctl \d+\.\d+\.\d+\ncommit: \S+\nbuilt:  \S+\n/#) != nil)
+        #expect(try sandbox.run("port-server", "--version").output.hasPrefix("port-server "))
+    }
+
+    @Test func theSkillIsInstalledWhereItsPlatformsAreAndTheOthersAreNamed() throws {
+        let folder = try sandbox.makeFolder("project")
+        #expect(try sandbox.portctl("skill", "install", in: folder).status == 0)
+        let text = try String(contentsOfFile: "\(folder)/.claude/skills/port-manager/SKILL.md", encoding: .utf8)
+        #expect(text.hasPrefix("---\nname: port-manager\n"))
+        let workflow = "\(folder)/.claude/skills/port-manager/references/WORKFLOW.md"
+        #expect(FileManager.default.fileExists(atPath: workflow))
+
+        let none = try sandbox.portctl("skill", "install", "--global")
+        #expect(none.status == 0)
+        #expect(none.lines.count == 3 && none.lines.allSatisfy { $0.hasPrefix("skipped ") })
+        _ = try sandbox.makeFolder("user/.codex")
+        let one = try sandbox.portctl("skill", "install", "--global")
+        #expect(one.lines.count { $0.hasPrefix("installed ") } == 1)
+        #expect(
+            FileManager.default.fileExists(atPath: "\(sandbox.root)/user/.codex/skills/port-manager/SKILL.md")
+        )
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionsAreReadByTheirShell(_ shell: String) throws {
+        let outcome = try sandbox.portctl("completions", shell)
+        #expect(outcome.status == 0 && outcome.output.contains("allocate"))
+        if shell == "bash" {
+            #expect(
+                try sandbox.shell("portctl completions bash > c; bash -n c; bash -c '. ./c; complete -p portctl'")
+                    .status == 0
+            )
+        }
+    }
+
+    @Test(arguments: [
+        ["--nonsense"], ["nonsense"], ["allocate"], ["allocate", "--service", "s", "--port", "-1"],
+        ["allocate", "--service", "s", "--port", "65536"], ["allocate", "--service", "s", "--port", "abc"],
+        ["allocate", "--service", "s", "--adopt"], ["allocate", "--service", " "], ["allocate", "--service", "a\nb"],
+        ["allocate", "--service", String(repeating: "x", count: 129)], ["port"], ["port", ""], ["port", "a/b/"],
+        ["port", "web", "--nonsense"], ["check"], ["check", "--port", "0"], ["check", "--port", "abc"],
+        ["check", "--port", "-1"], ["check", "--port", "65536"], ["release", "--id", "-1"], ["release", "--id", "x"],
+        ["list", "--all", "--app", "x"], ["completions", "tcsh"], ["start", "extra"],
+    ])
+    func badInputIsAClearErrorAndChangesNothing(_ arguments: [String]) throws {
+        try sandbox.portctl("start")
+        let outcome = try sandbox.run("portctl", arguments)
+        #expect(outcome.status == 1)
+        #expect(outcome.output == "" && !outcome.errors.isEmpty)
+        #expect(try sandbox.portctl("list", "--all").output == "")
+    }
+
+    @Test func helpIsNoError() throws {
+        for arguments in [["--help"], ["allocate", "--help"], ["help", "port"]] {
+            let outcome = try sandbox.run("portctl", arguments)
+            #expect(outcome.status == 0 && outcome.output.contains("USAGE:") && outcome.errors == "")
+        }
+    }
+
+    @Test func aNamedServerIsNeverStarted() throws {
+        let named = try sandbox.portctl("list", environment: ["PORT_SERVER_ADDR": "127.0.0.1:1"])
+        #expect(named.status == 1 && named.errors.contains("no server at 127.0.0.1:1"))
+        let forbidden = try sandbox.portctl("list", environment: ["PORTCTL_AUTOSTART": "0"])
+        #expect(forbidden.status == 1 && forbidden.errors.contains("start it with: portctl start"))
+        #expect(sandbox.daemonPID == nil)
+    }
+
+    @Test func aNamedServerIsAskedOverTCP() throws {
+        try sandbox.portctl("start")
+        let status = try sandbox.portctl("status", "--json").output
+        let door = try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
+        for address in [door, "http://\(door)/", door.replacingOccurrences(of: "127.0.0.1", with: "localhost")] {
+            let outcome = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_ADDR": address])
+            #expect(outcome.status == 0 && outcome.errors == "")
+        }
+    }
+
+    @Test func theEnvironmentNamesAppAndInstance() throws {
+        let environment = ["PORTCTL_APP": "shop", "PORTCTL_INSTANCE": "blue"]
+        try sandbox.portctl("port", "web", environment: environment)
+        #expect(try sandbox.portctl("list", "--all").lines[1].contains("shop  blue      web"))
+        let outcome = try sandbox.portctl(
+            "allocate",
+            "--app",
+            "other",
+            "--service",
+            "web",
+            environment: environment
+        )
+        #expect(outcome.output.hasSuffix("for other/blue/web\n"))
+    }
+}

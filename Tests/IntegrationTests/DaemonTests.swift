@@ -1,0 +1,241 @@
+import Foundation
+import PortAPI
+import PortSystem
+import Testing
+
+@Suite struct DaemonTests {
+    private let sandbox = try! Sandbox()
+
+    private func status() throws -> StatusBody {
+        let outcome = try sandbox.portctl("status", "--json")
+        return try JSONDecoder().decode(StatusBody.self, from: Data(outcome.output.utf8))
+    }
+
+    @Test func ofManySimultaneousStartsOneSurvives() throws {
+        let starts = try (0..<50).map { index in
+            try sandbox.start("port-server", [], outputTo: "\(sandbox.root)/start\(index)")
+        }
+        let survivors = Survivors(starts)
+        survivors.waitForOne()
+        let pid = try #require(sandbox.daemonPID)
+        #expect(survivors.pids == [pid])
+        let refused = try String(contentsOfFile: "\(sandbox.root)/start\(survivors.firstEnded).err", encoding: .utf8)
+        #expect(refused.hasPrefix("port-server: a daemon for \(sandbox.home.path) is already running"))
+        kill(pid, SIGTERM)
+        survivors.waitForAll()
+    }
+
+    @Test func manyCommandsThatNeedTheDaemonStartOne() throws {
+        let outcome = try sandbox.shell(
+            "for i in 1 2 3 4 5 6 7 8 9 10; do portctl port s$i > out$i & done; wait; cat out* | sort -u | wc -l"
+        )
+        #expect(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines) == "10")
+        let starts = outcome.errors.split(separator: "\n").count { $0.hasPrefix("port-server started") }
+        #expect(starts == 1)
+    }
+
+    @Test func aPidFileThatNamesAnInnocentProcessIsNotBelieved() throws {
+        try sandbox.home.prepare()
+        let innocent = try sandbox.start("sleep", ["60"], outputTo: "\(sandbox.root)/innocent")
+        defer { innocent.end() }
+        try PrivateFile.replace(sandbox.home.pidFilePath, with: "\(innocent.pid)\n")
+        let stop = try sandbox.portctl("stop")
+        #expect(stop.status == 1 && stop.errors.contains("removed a stale pid file"))
+        #expect(innocent.isRunning)
+        try PrivateFile.replace(sandbox.home.pidFilePath, with: "\(innocent.pid)\n")
+        let status = try sandbox.portctl("status")
+        #expect(status.status == 0 && status.errors == "removed a stale pid file\n")
+        #expect(try sandbox.portctl("start").status == 0)
+    }
+
+    @Test func itStopsGracefullyOnBothSignals() throws {
+        for signal in [SIGTERM, SIGINT] {
+            let daemon = try sandbox.start("port-server", [], outputTo: "\(sandbox.root)/daemon")
+            #expect(try sandbox.portctl("port", "web").status == 0)
+            daemon.signal(signal)
+            #expect(daemon.wait() == 0)
+            #expect(try String(contentsOfFile: "\(sandbox.root)/daemon.err", encoding: .utf8) == "")
+        }
+    }
+
+    @Test func itLeavesNothingOpenToOthers() throws {
+        try sandbox.portctl("port", "web")
+        for path in try FileManager.default.contentsOfDirectory(atPath: sandbox.home.path) {
+            var status = stat()
+            lstat("\(sandbox.home.path)/\(path)", &status)
+            #expect(status.st_mode & 0o777 == 0o600, "\(path)")
+        }
+    }
+
+    @Test func flagsAreStrongerThanTheEnvironmentAndThatThanTheFile() throws {
+        try sandbox.home.prepare()
+        func database(_ arguments: [String], _ environment: [String: String?]) throws -> String {
+            let daemon = try sandbox.start(
+                "port-server",
+                arguments,
+                environment: environment,
+                outputTo: "\(sandbox.root)/daemon"
+            )
+            defer {
+                daemon.signal(SIGTERM)
+                daemon.wait()
+            }
+            try sandbox.portctl("port", "web")
+            return try status().database
+        }
+        let (file, variable, flag) = (
+            "\(sandbox.root)/file.db", "\(sandbox.root)/variable.db", "\(sandbox.root)/flag.db"
+        )
+        #expect(try database([], [:]) == sandbox.home.databasePath)
+        try PrivateFile.replace(sandbox.home.configurationPath, with: "db: \(file)\n")
+        #expect(try database([], [:]) == file)
+        #expect(try database([], ["PORT_SERVER_DB": variable]) == variable)
+        #expect(try database(["--db", flag], ["PORT_SERVER_DB": variable]) == flag)
+    }
+
+    @Test func theFileSetsPoolsAndExclusions() throws {
+        try sandbox.home.prepare()
+        try PrivateFile.replace(
+            sandbox.home.configurationPath,
+            with: "pools:\n  registry: [20000-20001, 20004]\nexclude: [20000]\nlog:\n  level: debug\n"
+        )
+        #expect(try sandbox.portctl("port", "one").output == "20001\n")
+        #expect(try sandbox.portctl("port", "two").output == "20004\n")
+        let full = try sandbox.portctl("port", "three")
+        #expect(full.status == 1)
+        #expect(full.errors.contains("range 20000-20001,20004 is full: \"user\" holds most of it: 2 of 3 ports"))
+    }
+
+    @Test(arguments: [
+        (["--port", "abc"], "port must be a number between 1 and 65535, not \"abc\""),
+        (["--port", "-1"], "port must be a number between 1 and 65535, not \"-1\""),
+        (["--listen", "0.0.0.0:80"], "\"0.0.0.0:80\" is not a loopback address"),
+        (["--log-level", "loud"], "log.level must be one of"),
+        (["--db", "/proc/none/ports.db"], "the database /proc/none/ports.db cannot be used"),
+        (["--nonsense"], "Unknown option '--nonsense'"),
+    ])
+    func aSettingThatCannotBeUsedIsOneLine(_ arguments: [String], _ message: String) throws {
+        let outcome = try sandbox.run("port-server", arguments)
+        #expect(outcome.status == 1 && outcome.output == "")
+        #expect(outcome.errors.contains(message))
+    }
+
+    @Test func aBrokenConfigurationFileIsNamed() throws {
+        try sandbox.home.prepare()
+        try PrivateFile.replace(sandbox.home.configurationPath, with: "pools: [unclosed\n")
+        let outcome = try sandbox.portctl("port", "web")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("config.yaml cannot be read"))
+    }
+
+    @Test func aTakenPortThatWasAskedForIsFatalAndNamed() throws {
+        let outcome = try sandbox.shell(
+            """
+            python3 -c '
+            import socket, subprocess
+            s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
+            port = s.getsockname()[1]
+            print(port, subprocess.run(["port-server", "--port", str(port)]).returncode)'
+            """
+        )
+        let words = outcome.output.split(whereSeparator: \.isWhitespace)
+        #expect(words.last == "1")
+        #expect(
+            outcome.errors
+                == "port-server: 127.0.0.1:\(words[0]) is taken by another program: name another with --port or --listen\n"
+        )
+    }
+
+    @Test func aTakenFrontDoorIsNoConditionAndOpensWhenTheOtherProgramGoes() throws {
+        let outcome = try sandbox.shell(
+            """
+            unset PORT_SERVER_LISTEN
+            mkfifo end
+            python3 -c '
+            import socket
+            s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(("127.0.0.1", 51234)); s.listen()
+            print("listening", flush=True)
+            open("end").read()' > other &
+            while ! grep -q listening other; do :; done
+            portctl port web
+            portctl status
+            echo > end
+            until portctl status | grep -q "51234 (open)"; do :; done
+            curl -s http://127.0.0.1:51234/healthz
+            portctl stop
+            """,
+            ownNetwork: true
+        )
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("3000\n"))
+        #expect(outcome.output.contains("127.0.0.1:51234 (taken by another program"))
+        #expect(outcome.output.contains(#"{"status":"ok"}"#))
+    }
+
+    @Test func aHomeThatCannotBeUsedIsOneLineThatSaysWhatToDo() throws {
+        let long = "\(sandbox.root)/" + String(repeating: "x", count: 120)
+        let tooLong = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": long])
+        #expect(tooLong.status == 1 && tooLong.errors.contains("the system allows 107"))
+        let relative = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": "x"])
+        #expect(relative.status == 1 && relative.errors.contains("must be an absolute path"))
+        let nowhere = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": "/proc/x"])
+        #expect(nowhere.status == 1 && nowhere.errors.contains("cannot be made"))
+        let homeless = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": nil, "HOME": nil])
+        #expect(homeless.status == 1 && homeless.errors.contains("neither PORT_SERVER_HOME nor HOME"))
+        #expect(try sandbox.portctl("status", environment: ["PORT_SERVER_HOME": "x"]).status == 0)
+    }
+
+    @Test func aDatabaseOfANewerSchemaIsRefused() throws {
+        try sandbox.portctl("port", "web")
+        try sandbox.portctl("stop")
+        let changed = try sandbox.shell(
+            """
+            python3 -c '
+            import sqlite3, sys
+            d = sqlite3.connect(sys.argv[1]); d.execute("insert into grdb_migrations values (?)", ("v99",)); d.commit()
+            ' "$PORT_SERVER_HOME/ports.db"
+            """
+        )
+        #expect(changed.status == 0)
+        let outcome = try sandbox.portctl("port", "web")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("the database was written by a newer version of portctl"))
+    }
+
+    @Test func aDatabaseOfSeed002IsTakenOver() throws {
+        try sandbox.home.prepare()
+        let made = try sandbox.shell(
+            """
+            python3 -c '
+            import sqlite3, sys
+            d = sqlite3.connect(sys.argv[1])
+            d.execute("create table allocations (id integer primary key autoincrement, app text not null, instance text not null, service text not null, port integer not null unique, created_at datetime default current_timestamp, unique(app, instance, service))")
+            d.execute("insert into allocations values (7, ?, ?, ?, 5432, ?)", ("myapp", "dev", "postgres", "2025-02-08 15:04:05"))
+            d.commit()' "$PORT_SERVER_HOME/ports.db"
+            chmod 755 "$PORT_SERVER_HOME"; chmod 644 "$PORT_SERVER_HOME/ports.db"
+            """
+        )
+        #expect(made.status == 0)
+        let listed = try sandbox.portctl("list", "--all")
+        #expect(listed.lines.last == "7   myapp  dev       postgres  5432  2025-02-08 15:04:05")
+    }
+}
+
+/// Processes of which all but one are expected to end.
+private final class Survivors: Sendable {
+    private let processes: [Child]
+
+    init(_ processes: [Child]) { self.processes = processes }
+
+    /// Returns when only one still runs; ends at once when none does.
+    func waitForOne() {
+        while processes.count(where: { $0.isRunning }) > 1 { CurrentProcess.pause(milliseconds: 1) }
+    }
+
+    func waitForAll() { for process in processes { process.wait() } }
+
+    var pids: [Int32] { processes.filter(\.isRunning).map(\.pid) }
+
+    var firstEnded: Int { processes.firstIndex { !$0.isRunning } ?? 0 }
+}

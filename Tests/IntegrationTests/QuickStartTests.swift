@@ -1,0 +1,45 @@
+import Testing
+
+/// Seed 002's quick start, pasted line by line on a machine of its own.
+@Suite struct QuickStartTests {
+    @Test func everyLinePrintsWhatItSays() throws {
+        let sandbox = try Sandbox()
+        let folder = try sandbox.makeRepository("myapp")
+        let outcome = try sandbox.shell(
+            """
+            unset PORT_SERVER_LISTEN
+            portctl start
+            portctl allocate --instance dev --service postgres
+            portctl allocate --instance dev --service web --port 8080
+            portctl list
+            portctl check --port 3000 || echo "exit $?"
+            portctl release --id 1
+            curl -s http://127.0.0.1:51234/healthz; echo
+            portctl stop
+            """,
+            in: folder,
+            ownNetwork: true
+        )
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        let lines = outcome.lines.map { line in
+            line.replacing(#/pid \d+/#, with: "pid 12345")
+                .replacing(#/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/#, with: "2025-02-08 15:04:05")
+        }
+        #expect(
+            lines == [
+                "port-server started (pid 12345)",
+                "allocated port 3000 (id=1) for myapp/dev/postgres",
+                "allocated port 8080 (id=2) for myapp/dev/web",
+                "ID  APP    INSTANCE  SERVICE   PORT  CREATED",
+                "1   myapp  dev       postgres  3000  2025-02-08 15:04:05",
+                "2   myapp  dev       web       8080  2025-02-08 15:04:05",
+                "port 3000 is allocated to myapp/dev/postgres (id=1)",
+                "exit 1",
+                "released allocation 1",
+                #"{"status":"ok"}"#,
+                "port-server stopped (pid 12345)",
+            ]
+        )
+    }
+}

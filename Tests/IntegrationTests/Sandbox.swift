@@ -1,0 +1,136 @@
+import Foundation
+import PortAPI
+import PortSystem
+
+/// A home, a user's folder and the real executables, for one test. Its daemon ends with it.
+final class Sandbox: Sendable {
+    /// Short, because of the limit of socket paths.
+    let root: String
+
+    init() throws {
+        root = "/tmp/pct-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(
+            atPath: "\(root)/user",
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
+    }
+
+    deinit {
+        if let pid = daemonPID { kill(pid, SIGKILL) }
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    var home: HomeFolder { HomeFolder(path: "\(root)/home") }
+
+    /// The process that listens on the home's socket.
+    var daemonPID: Int32? {
+        (try? StreamSocket.connect(path: home.socketPath, timeout: .seconds(5)))?.peer?.pid
+    }
+
+    /// Where the executables under test are: beside the tests, or where PORTCTL_BIN says.
+    static let binaries: String =
+        ProcessInfo.processInfo.environment["PORTCTL_BIN"]
+        ?? URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().path
+
+    /// A home of its own, and never the front door that the user's own daemon has.
+    var environment: [String: String] {
+        [
+            "PATH": "\(Self.binaries):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
+            "HOME": "\(root)/user", "PORT_SERVER_HOME": home.path, "PORT_SERVER_LISTEN": "127.0.0.1:0",
+            "GIT_CONFIG_GLOBAL": "/dev/null", "LANG": "C.UTF-8",
+        ]
+    }
+
+    struct Outcome: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+
+        var lines: [String] { output.split(separator: "\n").map(String.init) }
+    }
+
+    /// Runs a command to its end. An `environment` value of `nil` removes the variable.
+    @discardableResult
+    func run(
+        _ command: String,
+        _ arguments: String...,
+        in folder: String? = nil,
+        environment changes: [String: String?] = [:]
+    ) throws -> Outcome {
+        try run(command, arguments, in: folder, environment: changes)
+    }
+
+    func run(
+        _ command: String,
+        _ arguments: [String],
+        in folder: String? = nil,
+        environment changes: [String: String?] = [:]
+    ) throws -> Outcome {
+        let name = "\(root)/\(UUID().uuidString)"
+        let child = try start(command, arguments, in: folder, environment: changes, outputTo: name)
+        let outcome = Outcome(
+            status: child.wait(),
+            output: try String(contentsOfFile: "\(name).out", encoding: .utf8),
+            errors: try String(contentsOfFile: "\(name).err", encoding: .utf8)
+        )
+        for end in ["out", "err"] { try FileManager.default.removeItem(atPath: "\(name).\(end)") }
+        return outcome
+    }
+
+    /// Starts a command whose output goes to `name.out` and `name.err`.
+    func start(
+        _ command: String,
+        _ arguments: [String],
+        in folder: String? = nil,
+        environment changes: [String: String?] = [:],
+        outputTo name: String
+    ) throws -> Child {
+        var environment = environment
+        for (key, value) in changes { environment[key] = value }
+        return try Child(
+            command,
+            arguments,
+            in: folder ?? "\(root)/user",
+            environment: environment,
+            output: "\(name).out",
+            errors: "\(name).err"
+        )
+    }
+
+    @discardableResult
+    func portctl(
+        _ arguments: String...,
+        in folder: String? = nil,
+        environment: [String: String?] = [:]
+    ) throws -> Outcome {
+        try run("portctl", arguments, in: folder, environment: environment)
+    }
+
+    /// Runs a shell script, optionally in a network namespace of its own whose loopback is up.
+    func shell(_ script: String, in folder: String? = nil, ownNetwork: Bool = false) throws -> Outcome {
+        let arguments = ["-e", "-c", ownNetwork ? "ip link set lo up\n\(script)" : script]
+        guard ownNetwork else { return try run("sh", arguments, in: folder) }
+        // Root needs no user namespace; everybody else becomes root of one.
+        let unshare = geteuid() == 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]
+        return try run("unshare", unshare + ["sh"] + arguments, in: folder)
+    }
+
+    func makeFolder(_ path: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: "\(root)/\(path)", withIntermediateDirectories: true)
+        return "\(root)/\(path)"
+    }
+
+    /// A git repository with one commit; returns its path.
+    func makeRepository(_ path: String) throws -> String {
+        let folder = try makeFolder(path)
+        _ = try shell(
+            """
+            git init -q -b main
+            git -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m first
+            """,
+            in: folder
+        )
+        return folder
+    }
+}

@@ -1,0 +1,33 @@
+import PortModel
+import Testing
+
+@Suite struct ServiceIdentityTests {
+    @Test func namesAreTrimmed() throws {
+        let identity = try ServiceIdentity(app: " shop\t", instance: "main ", service: "\u{3000}web")
+        #expect(identity.description == "shop/main/web")
+    }
+
+    @Test(arguments: [
+        "", "   ", "\t", "a\nb", "a\u{7F}b", "a\u{85}b", "a\u{2028}b", "web\u{202E}gpj", "\u{2066}x",
+        String(repeating: "x", count: 129),
+    ])
+    func aNameThatCannotBeShownIsRefused(_ name: String) {
+        #expect { try ServiceIdentity(app: "shop", instance: "main", service: name) } throws: { error in
+            (error as? RegistryError)?.code == .invalidName && (error as? RegistryError)?.subject == "service"
+        }
+    }
+
+    @Test(arguments: ["x", "feature/login", "Überraschung", "👩‍👩‍👧‍👦", String(repeating: "é", count: 128)])
+    func everyOtherNameIsAllowed(_ name: String) throws {
+        #expect(try ServiceIdentity(app: name, instance: name, service: name).service == name)
+    }
+
+    @Test func aPathMaySpeakOfAnInstanceWithSlashes() throws {
+        let identity = try #require(try ServiceIdentity(path: "shop/feature/login/web"))
+        #expect(identity.app == "shop")
+        #expect(identity.instance == "feature/login")
+        #expect(identity.service == "web")
+        #expect(try ServiceIdentity(path: "shop/web") == nil)
+        #expect(throws: RegistryError.self) { try ServiceIdentity(path: "//web") }
+    }
+}

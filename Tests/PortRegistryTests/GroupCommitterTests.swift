@@ -1,0 +1,110 @@
+import PortModel
+import PortRegistry
+import PortStore
+import Synchronization
+import Testing
+
+@Suite struct GroupCommitterTests {
+    @Test func concurrentRequestsNeverShareAPort() async throws {
+        let test = try TestRegistry()
+        let ports = try await withThrowingTaskGroup(of: Int.self) { group in
+            for index in 0..<200 { group.addTask { try await test.port("app\(index)/main/web") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(ports).count == 200)
+        #expect(ports.min() == 3000 && ports.max() == 3199)
+    }
+
+    @Test func requestsThatWaitTogetherAreCommittedTogether() async throws {
+        let machine = FakeMachine()
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        let registry = Registry(
+            store: store,
+            machine: machine,
+            settings: RegistrySettings(pools: [.registry: PortPool("3000-3999")!])
+        )
+        // The first transaction is held until all the others wait.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0...50 {
+                group.addTask {
+                    _ = try await registry.allocate(
+                        AllocationRequest(identity: ServiceIdentity(app: "a", instance: "i", service: "s\(index)")),
+                        by: TestRegistry.asker
+                    )
+                }
+                if index == 0 { await store.firstTransactionBegan() }
+            }
+            // 50 tasks are under way; those that arrive after the release are committed in a third transaction at most
+            // each, so the count below is an upper bound that one commit for each request would break.
+            store.release()
+            try await group.waitForAll()
+        }
+        #expect(try await registry.allocationCount() == 51)
+        #expect(store.transactions < 51)
+        // One look at the machine for a transaction, not for a request.
+        #expect(machine.looks <= store.transactions)
+    }
+
+    @Test func aRequestThatBreaksItsTransactionTakesNoOtherDown() async throws {
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
+        struct Broken: Error {}
+        let first = Task { try await committer.perform { _ in .success(0) } }
+        await store.firstTransactionBegan()
+        let good = Task {
+            try await committer.perform { unit in
+                try unit.transaction.recordProject(app: "good", root: "/good")
+                return .success(1)
+            }
+        }
+        let bad = Task {
+            try await committer.perform { unit -> Result<Int, RegistryError> in
+                try unit.transaction.recordProject(app: "bad", root: "/bad")
+                throw Broken()
+            }
+        }
+        store.release()
+        #expect(try await first.value == 0)
+        #expect(try await good.value == 1)
+        await #expect(throws: RegistryError.self) { try await bad.value }
+        #expect(try await store.read { try $0.projectRoot(ofApp: "good") } == "/good")
+        #expect(try await store.read { try $0.projectRoot(ofApp: "bad") } == nil)
+    }
+}
+
+/// A store that counts transactions and holds the first one until it is told to go on.
+final class CountingStore: RegistryStore {
+    private let inner: SQLiteStore
+    private let count = Mutex(0)
+    private let began = AsyncStream<Void>.makeStream()
+    private let gate = Gate()
+
+    init(_ inner: SQLiteStore) { self.inner = inner }
+
+    var transactions: Int { count.withLock { $0 } }
+
+    func firstTransactionBegan() async {
+        var iterator = began.stream.makeAsyncIterator()
+        await iterator.next()
+    }
+
+    func release() { gate.open() }
+
+    func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        if number == 1 {
+            began.continuation.yield()
+            gate.wait()
+        }
+        return try inner.write(body)
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+    ) async throws -> Value {
+        try await inner.read(body)
+    }
+}

@@ -1,0 +1,63 @@
+import PortModel
+import PortRegistry
+import Testing
+
+@Suite struct ReleaseTests {
+    @Test func aFilterEndsExactlyWhatItMatches() async throws {
+        let test = try TestRegistry()
+        for name in ["a/main/web", "a/main/db", "a/dev/web", "b/main/web"] { try await test.allocate(name) }
+        let released = try await test.registry.release(
+            matching: AllocationFilter(app: "a", service: "web"),
+            project: nil,
+            by: TestRegistry.asker
+        )
+        #expect(released.map(\.identity.description) == ["a/main/web", "a/dev/web"])
+        #expect(try await test.registry.allocationCount() == 2)
+    }
+
+    @Test func noFilterIsRefused() async throws {
+        let test = try TestRegistry()
+        try await test.allocate("a/main/web")
+        let refusal = await test.refusal {
+            _ = try await test.registry.release(
+                matching: AllocationFilter(),
+                project: nil,
+                by: TestRegistry.asker
+            )
+        }
+        #expect(refusal?.code == .filterRequired)
+        #expect(try await test.registry.allocationCount() == 1)
+    }
+
+    @Test func anIdIsNeverUsedTwice() async throws {
+        let test = try TestRegistry()
+        let first = try await test.allocate("a/main/web").allocation
+        _ = try await test.registry.release(id: first.id, by: TestRegistry.asker)
+        #expect(try await test.allocate("a/main/web").allocation.id > first.id)
+        let refusal = await test.refusal {
+            _ = try await test.registry.release(id: first.id, by: TestRegistry.asker)
+        }
+        #expect(refusal?.code == .allocationNotFound)
+    }
+
+    @Test func availabilityTellsAllocatedBusyAndFreeApart() async throws {
+        let test = try TestRegistry(exclude: "3005")
+        let held = try await test.allocate("a/main/web").allocation
+        test.machine.occupy(3001)
+        #expect(try await test.registry.availability(of: held.port) == .allocated(held))
+        #expect(try await test.registry.availability(of: Port(3001)!) == .inUse)
+        #expect(try await test.registry.availability(of: Port(3002)!) == .available(warnings: []))
+        #expect(
+            try await test.registry.availability(of: Port(3005)!)
+                == .available(warnings: ["port 3005 is excluded by the configuration"])
+        )
+    }
+
+    @Test func anAllocationIsActiveWhileSomebodyListens() async throws {
+        let test = try TestRegistry()
+        let allocation = try await test.allocate("a/main/web").allocation
+        #expect(test.registry.states(of: [allocation]) == [.reserved])
+        test.machine.occupy(3000)
+        #expect(test.registry.states(of: [allocation]) == [.active])
+    }
+}

@@ -1,0 +1,208 @@
+import FoundationEssentials
+import GRDB
+import PortModel
+import PortRegistry
+import Testing
+
+@testable import PortStore
+
+@Suite struct SQLiteStoreTests {
+    private let now = Date(timeIntervalSince1970: 1_700_000_000)
+
+    private func new(_ path: String, _ port: Int, replica: Int = 0) throws -> NewAllocation {
+        NewAllocation(
+            identity: try ServiceIdentity(path: path)!,
+            replica: replica,
+            port: Port(port)!,
+            folder: "/src",
+            hold: Hold(kind: .permanent, face: .registry),
+            createdAt: now
+        )
+    }
+
+    @Test func aFileIsOpenedSoThatCommitsSurviveAPowerCut() throws {
+        let file = TemporaryDatabase()
+        let store = try SQLiteStore(path: file.path)
+        let pragmas = try store.writer.writeWithoutTransaction { database in
+            try ["journal_mode", "synchronous", "foreign_keys"].map {
+                try String.fetchOne(database, sql: "PRAGMA \($0)")
+            }
+        }
+        // 2 is FULL.
+        #expect(pragmas == ["wal", "2", "1"])
+    }
+
+    @Test func theSchemaItselfRefusesASecondAllocationOfAPort() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        _ = try store.write { try $0.insert(new("a/main/web", 3000)) }
+        #expect(throws: RegistryError.self) { try store.write { try $0.insert(new("b/main/web", 3000)) } }
+        #expect(throws: RegistryError.self) { try store.write { try $0.insert(new("a/main/web", 3001)) } }
+        _ = try store.write { try $0.insert(new("a/main/web", 3001, replica: 1)) }
+        #expect(try store.write { try $0.allocationCount() } == 2)
+    }
+
+    @Test func aTransactionThatThrowsLeavesNothingNotEvenInTheIndex() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        struct Interrupted: Error {}
+        #expect(throws: RegistryError.self) {
+            try store.write { transaction in
+                _ = try transaction.insert(new("a/main/web", 3000))
+                throw Interrupted()
+            }
+        }
+        try store.write { transaction in
+            #expect(!transaction.allocatedPorts.contains(Port(3000)!))
+            #expect(!transaction.rememberedPorts.contains(Port(3000)!))
+            let count = try transaction.allocationCount()
+            #expect(count == 0)
+        }
+    }
+
+    @Test func anAllocationReadsBackAsItWasMade() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        let made = try store.write { try $0.insert(new("a/feature/x/web", 3000)) }
+        #expect(try store.write { try $0.allocation(on: Port(3000)!) } == made)
+        #expect(made.folder == "/src" && made.createdAt == now)
+    }
+
+    @Test func endingAnAllocationEndsItsHolds() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        let made = try store.write { try $0.insert(new("a/main/web", 3000)) }
+        try store.write { try $0.delete(made, at: now) }
+        let holds = try store.writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hold") }
+        #expect(holds == 0)
+    }
+
+    @Test func twoProcessesOnOneFileSeeEachOthersAdditionsAndRemovals() throws {
+        let file = TemporaryDatabase()
+        let one = try SQLiteStore(path: file.path)
+        let other = try SQLiteStore(path: file.path)
+        let first = try one.write { try $0.insert(new("a/main/web", 3000)) }
+        try other.write { transaction in
+            #expect(transaction.allocatedPorts.map(\.number) == [3000])
+            _ = try transaction.insert(new("b/main/web", 3001))
+        }
+        try one.write { transaction in
+            #expect(transaction.allocatedPorts.map(\.number) == [3000, 3001])
+            try transaction.delete(first, at: now)
+        }
+        try other.write { transaction in
+            #expect(transaction.allocatedPorts.map(\.number) == [3001])
+            #expect(transaction.rememberedPorts.map(\.number) == [3000, 3001])
+            _ = try transaction.forget(ServiceIdentity(path: "a/main/web")!)
+        }
+        try one.write { transaction in
+            #expect(transaction.rememberedPorts.map(\.number) == [3001])
+        }
+    }
+
+    @Test func theIndexEqualsTheTablesAfterAnyHistory() throws {
+        let file = TemporaryDatabase()
+        let stores = [try SQLiteStore(path: file.path), try SQLiteStore(path: file.path)]
+        var state: UInt64 = 7
+        func random(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        for _ in 0..<300 {
+            try stores[random(2)].write { transaction in
+                let identity = try ServiceIdentity(path: "a/main/s\(random(12))")!
+                if let held = try transaction.allocation(of: identity, replica: 0) {
+                    try transaction.delete(held, at: now)
+                    if random(3) == 0 { _ = try transaction.forget(identity) }
+                } else {
+                    let port = Port(3000 + random(20))!
+                    if try transaction.allocation(on: port) == nil {
+                        _ = try transaction.insert(
+                            NewAllocation(
+                                identity: identity,
+                                replica: 0,
+                                port: port,
+                                folder: nil,
+                                hold: Hold(kind: .permanent, face: .registry),
+                                createdAt: now
+                            )
+                        )
+                    }
+                }
+            }
+            for store in stores {
+                let (allocated, remembered) = try store.write { ($0.allocatedPorts, $0.rememberedPorts) }
+                let tables = try store.writer.read { database in
+                    (
+                        try Int.fetchAll(database, sql: "SELECT port FROM allocation ORDER BY port"),
+                        try Int.fetchAll(database, sql: "SELECT DISTINCT port FROM remembered ORDER BY port")
+                    )
+                }
+                #expect(allocated.map { Int($0.number) } == tables.0)
+                #expect(remembered.map { Int($0.number) } == tables.1)
+            }
+        }
+    }
+
+    @Test func theJournalKeepsOnlyTheNewestEntries() async throws {
+        let store = try SQLiteStore(inMemoryWith: .init(journal: 3, remembered: 10))
+        for number in 1...5 {
+            try store.write { transaction in
+                try transaction.record(
+                    JournalEntry(
+                        at: now,
+                        action: .refused,
+                        asker: Asker(face: .registry, caller: "test"),
+                        identity: nil,
+                        port: Port(number),
+                        reason: nil
+                    )
+                )
+            }
+        }
+        #expect(try await store.read { try $0.journal(limit: 10) }.map { $0.port?.number } == [5, 4, 3])
+    }
+
+    @Test func memoryIsBoundedAndTheLongestUnusedGoFirst() throws {
+        let store = try SQLiteStore(inMemoryWith: .init(journal: 10, remembered: 100))
+        for number in 0..<1000 {
+            try store.write { transaction in
+                let made = try transaction.insert(new("a/main/s\(number)", 3000 + number))
+                try transaction.delete(made, at: now.addingTimeInterval(Double(number)))
+            }
+        }
+        try store.write { transaction in
+            let ports = transaction.rememberedPorts.map { Int($0.number) }
+            // Looked at with every 256th new service.
+            #expect(ports.count <= 100 + 256)
+            #expect(ports.max() == 3999 && ports.min()! > 3500)
+        }
+    }
+
+    @Test func aNewerSchemaIsRefusedAndLeftAlone() throws {
+        let file = TemporaryDatabase()
+        _ = try SQLiteStore(path: file.path)
+        try DatabaseQueue(path: file.path).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99: from the future')")
+        }
+        #expect { try SQLiteStore(path: file.path) } throws: { ($0 as? RegistryError)?.code == .schemaTooNew }
+        let migrations = try DatabaseQueue(path: file.path).read {
+            try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations ORDER BY identifier")
+        }
+        #expect(migrations.count == 2)
+    }
+
+    @Test func whatIsNoDatabaseIsRefusedAndLeftAlone() throws {
+        let file = TemporaryDatabase()
+        let text = Data(repeating: 65, count: 8192)
+        try text.write(to: URL(filePath: file.path))
+        #expect { try SQLiteStore(path: file.path) } throws: { ($0 as? RegistryError)?.code == .storageFailed }
+        #expect(try Data(contentsOf: URL(filePath: file.path)) == text)
+    }
+
+    @Test func manyProcessesMayOpenANewFileAtOnce() async throws {
+        let file = TemporaryDatabase()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let path = file.path
+            for _ in 0..<8 { group.addTask { _ = try SQLiteStore(path: path) } }
+            try await group.waitForAll()
+        }
+        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v1"))
+    }
+}

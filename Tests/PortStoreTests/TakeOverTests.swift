@@ -1,0 +1,73 @@
+import FoundationEssentials
+import GRDB
+import PortModel
+import PortRegistry
+import Testing
+
+@testable import PortStore
+
+/// A database of seed 002's own server is taken over with its allocations.
+@Suite struct TakeOverTests {
+    private func seedDatabase(_ rows: String) throws -> TemporaryDatabase {
+        let file = TemporaryDatabase()
+        try DatabaseQueue(path: file.path).write {
+            try $0.execute(
+                sql: """
+                    CREATE TABLE allocations (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT, app TEXT NOT NULL, instance TEXT NOT NULL,
+                        service TEXT NOT NULL, port INTEGER NOT NULL, created_at DATETIME NOT NULL,
+                        UNIQUE (port), UNIQUE (app, instance, service)
+                    );
+                    INSERT INTO allocations (id, app, instance, service, port, created_at) VALUES \(rows);
+                    """
+            )
+        }
+        return file
+    }
+
+    @Test(arguments: [
+        "'2025-02-08 15:04:05'", "'2025-02-08T15:04:05Z'", "'2025-02-08 15:04:05.123456789 +0000 UTC'", "1739027045",
+    ])
+    func allocationsKeepTheirIdsPortsAndTimes(_ time: String) async throws {
+        let file = try seedDatabase("(3, 'myapp', 'dev', 'postgres', 5432, \(time))")
+        let store = try SQLiteStore(path: file.path)
+        let allocations = try await store.read { try $0.allocations(matching: AllocationFilter()) }
+        #expect(allocations.map(\.id) == [3])
+        #expect(allocations[0].identity.description == "myapp/dev/postgres")
+        #expect(allocations[0].port == Port(5432))
+        #expect(allocations[0].createdAt == Date(timeIntervalSince1970: 1_739_027_045))
+        #expect(allocations[0].holds == [Hold(kind: .permanent, face: .registry)])
+    }
+
+    @Test func theServicesKeepTheirPortsForever() async throws {
+        let file = try seedDatabase("(1, 'a', 'dev', 'web', 3100, '2025-02-08 15:04:05')")
+        let store = try SQLiteStore(path: file.path)
+        try store.write { transaction in
+            #expect(transaction.allocatedPorts.map(\.number) == [3100])
+            #expect(transaction.rememberedPorts.map(\.number) == [3100])
+        }
+        let journal = try await store.read { try $0.journal(limit: 5) }
+        #expect(journal.map(\.action) == [.takenOver])
+    }
+
+    @Test func aRowThatBreaksOurRulesStaysWhereItWas() async throws {
+        let file = try seedDatabase(
+            """
+            (1, 'a', 'dev', 'web', 70000, '2025-02-08 15:04:05'), (2, '', 'dev', 'x', 80, 'x'), (3, 'a', 'd', 's', 81, 'x')
+            """
+        )
+        let store = try SQLiteStore(path: file.path)
+        #expect(try await store.read { try $0.allocations(matching: AllocationFilter()) }.map(\.id) == [3])
+        let left = try await DatabaseQueue(path: file.path).read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM allocations")
+        }
+        #expect(left == 3)
+    }
+
+    @Test func openingItAgainTakesNothingOverTwice() async throws {
+        let file = try seedDatabase("(1, 'a', 'dev', 'web', 3100, '2025-02-08 15:04:05')")
+        _ = try SQLiteStore(path: file.path)
+        let store = try SQLiteStore(path: file.path)
+        #expect(try await store.read { try $0.allocationCount() } == 1)
+    }
+}

@@ -1,0 +1,17 @@
+import FoundationEssentials
+import Glibc
+import PortModel
+import PortSystem
+import Testing
+
+@Suite struct LocalPortsTests {
+    #if os(Linux)
+        @Test func theRangesAreTheKernels() throws {
+            let bounds = try String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
+                .split(whereSeparator: \.isWhitespace).compactMap { Port($0) }
+            let local = LocalPorts.read()
+            #expect(local.ephemeral == PortRange(bounds[0], bounds[1]))
+            #expect(local.firstUnprivileged == (geteuid() == 0 ? 1 : 1024))
+        }
+    #endif
+}

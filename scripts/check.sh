@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Everything that is checked: format, build, every test, the thin command line, the release build and its main job.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+# What the tests use beside the toolchain; on Debian it is installed when it is missing.
+need_packages() {
+    local missing=()
+    while [ $# -gt 0 ]; do
+        command -v "$1" >/dev/null 2>&1 || missing+=("$2")
+        shift 2
+    done
+    if ! python3 -c 'import ensurepip' >/dev/null 2>&1; then missing+=(python3-venv); fi
+    [ ${#missing[@]} -eq 0 ] && return
+    if ! command -v apt-get >/dev/null 2>&1; then
+        echo "The tests need: ${missing[*]}. Install them with your package manager." >&2
+        exit 1
+    fi
+    echo "Installing for the tests: ${missing[*]}"
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"
+}
+if [ "$(uname -s)" = Linux ]; then
+    need_packages git git curl curl python3 python3 strace strace ip iproute2 unshare util-linux nm binutils
+fi
+
+step "format"
+swift format lint --strict --recursive Sources Tests Package.swift
+
+step "build"
+swift build --build-tests
+
+step "tests"
+swift test --skip-build --disable-xctest
+
+step "thin command line"
+scripts/check-thin-cli.sh "$(swift build --show-bin-path)/portctl"
+
+step "HTTP contract"
+if ! [ -x .venv/bin/python ]; then python3 -m venv .venv; fi
+.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/ContractTests/requirements.txt
+PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN="$(swift build --show-bin-path)" \
+    .venv/bin/python -m pytest -q -p no:cacheprovider Tests/ContractTests
+
+step "make run, twice, in a home of its own"
+home=$(mktemp -d /tmp/portctl-run.XXXXXX)
+trap 'PORT_SERVER_HOME=$home bin/portctl stop >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
+export PORT_SERVER_HOME=$home PORT_SERVER_LISTEN=127.0.0.1:0
+make --no-print-directory run
+first=$(bin/portctl port web)
+make --no-print-directory run
+[ "$first" = "$(bin/portctl port web)" ] || { echo "web's port changed" >&2; exit 1; }
+
+step "all is well"
