@@ -98,7 +98,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PortCommandsTests",
-            dependencies: ["PortAPI", "PortCommands"],
+            dependencies: [
+                "PortAPI", "PortCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["Golden"]
         ),
         // A program that embeds the registry without the daemon, for tests of many processes on one file.

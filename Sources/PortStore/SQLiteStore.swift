@@ -74,6 +74,7 @@ package final class SQLiteStore: RegistryStore {
         // Another process's group commit takes well under a millisecond on a healthy disk; five seconds is what
         // survived eight processes writing at once.
         configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
         return configuration
     }
 

@@ -1,0 +1,169 @@
+"""A real daemon, and a client that holds every answer against the daemon's own OpenAPI document."""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+
+import jsonschema
+import pytest
+import referencing
+import referencing.jsonschema
+
+BINARIES = pathlib.Path(
+    os.environ.get("PORTCTL_BIN", pathlib.Path(__file__).parents[2] / ".build" / "debug")
+)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Daemon:
+    """The daemon of one test session, in a home of its own."""
+
+    def __init__(self):
+        self.home = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
+        reading, writing = os.pipe()
+        environment = dict(os.environ, PORT_SERVER_HOME=self.home, PORT_SERVER_READY_FD=str(writing))
+        self.process = subprocess.Popen(
+            [BINARIES / "port-server", "--listen", "127.0.0.1:0"], env=environment, pass_fds=[writing]
+        )
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            assert pipe.read() == "ready\n"
+        self.socket_path = os.path.join(self.home, "port-server.sock")
+        self.document = None
+        self.seen = set()
+        self.document = self.request("GET", "/openapi.json").json
+        self.registry = referencing.Registry().with_resource(
+            "urn:document",
+            referencing.Resource(contents=self.document, specification=referencing.jsonschema.DRAFT202012),
+        )
+        address = self.request("GET", "/v1/status").json["listeners"][0]["address"]
+        self.port = int(address.split(":")[1])
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=20) == 0
+        shutil.rmtree(self.home)
+
+    def connect(self, over="socket"):
+        if over == "tcp":
+            return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(20)
+        connection.connect(self.socket_path)
+        return connection
+
+    def request(self, method, path, body=None, headers=None, over="socket"):
+        """Sends a request. `body`: a value for JSON, or bytes as they are."""
+        headers = dict(headers or {})
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            headers.setdefault("Content-Type", "application/json")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port if over == "tcp" else 0)
+        connection.sock = self.connect(over)
+        try:
+            connection.request(method, path, body=body, headers=headers)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # refused before everything was sent: the answer is there all the same
+        response = connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read())
+        connection.close()
+        self.check(method, path, answer)
+        return answer
+
+    def raw(self, data, over="tcp"):
+        """Sends bytes, which may be no HTTP, and returns the status of the first answer; None without one."""
+        with self.connect(over) as connection:
+            connection.sendall(data)
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                more = connection.recv(65536)
+                if not more:
+                    break
+                answer += more
+        assert b"access-control-" not in answer.lower()
+        match = re.match(rb"HTTP/1\.1 (\d+) ", answer)
+        return int(match[1]) if match else None
+
+    def ask(self, *arguments, **keywords):
+        return self.request("POST", "/v1/allocations", *arguments, **keywords)
+
+    def listing(self):
+        return self.request("GET", "/v1/allocations").json
+
+    def check(self, method, path, answer):
+        assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+        if self.document is None:
+            return
+        path = path.split("?")[0]
+        template = self.template(path)
+        if template is None:
+            assert answer.status in (403, 404), f"{path} is not documented and answered {answer.status}"
+            self.validate(answer.json, {"$ref": "#/components/schemas/Error"})
+            return
+        item = self.document["paths"][template]
+        operation = item.get(method.lower())
+        if operation is None:
+            assert answer.status in (403, 405), f"{method} {path} is not documented and answered {answer.status}"
+            if method != "HEAD":
+                self.validate(answer.json, {"$ref": "#/components/schemas/Error"})
+            return
+        response = operation["responses"].get(str(answer.status))
+        assert response is not None, f"{method} {path} answered {answer.status}, which is not documented"
+        self.seen.add((method, template, answer.status))
+        if "$ref" in response:
+            response = self.document["components"]["responses"][response["$ref"].split("/")[-1]]
+        if "content" in response:
+            assert answer.headers["Content-Type"] == "application/json"
+            self.validate(answer.json, response["content"]["application/json"]["schema"])
+        else:
+            assert answer.body == b""
+
+    def template(self, path):
+        for template in self.document["paths"]:
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+                return template
+        return None
+
+    def validate(self, value, schema):
+        def absolute(part):
+            if isinstance(part, dict):
+                return {
+                    key: "urn:document" + item if key == "$ref" else absolute(item) for key, item in part.items()
+                }
+            return [absolute(item) for item in part] if isinstance(part, list) else part
+
+        jsonschema.Draft202012Validator(absolute(schema), registry=self.registry).validate(value)
+
+
+@pytest.fixture(scope="session")
+def session_daemon():
+    daemon = Daemon()
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture
+def daemon(session_daemon):
+    """The session's daemon, without allocations or memories."""
+    for allocation in session_daemon.listing():
+        names = {key: allocation[key] for key in ("app", "instance", "service")}
+        assert session_daemon.request("DELETE", "/v1/remembered", names).status == 200
+    yield session_daemon
+    assert session_daemon.process.poll() is None, "the daemon died"

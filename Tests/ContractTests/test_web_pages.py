@@ -1,0 +1,100 @@
+"""No web page can act: promise 16."""
+
+import json
+
+import pytest
+
+BODY = json.dumps({"app": "evil", "instance": "page", "service": "attack"}).encode()
+
+
+def post(host="Host: {own}", origin="", kind="application/json", method="POST", extra=""):
+    """A request as raw text, where {own} and {port} become the daemon's."""
+    lines = [f"{method} /v1/allocations HTTP/1.1", host, origin, f"Content-Type: {kind}", extra,
+             f"Content-Length: {len(BODY)}"]
+    return "\r\n".join(line for line in lines if line) + "\r\n\r\n"
+
+
+REFUSED = {
+    "a rebound name": post("Host: evil.example:{port}"),
+    "a rebound name without port": post("Host: evil.example"),
+    "our address without port": post("Host: 127.0.0.1"),
+    "our name without port": post("Host: localhost"),
+    "another port": post("Host: 127.0.0.1:1"),
+    "a wildcard name": post("Host: 127.0.0.1.nip.io:{port}"),
+    "localhost as a subdomain": post("Host: localhost.evil.example:{port}"),
+    "a subdomain of localhost": post("Host: evil.localhost:{port}"),
+    "the unspecified address": post("Host: 0.0.0.0:{port}"),
+    "the unspecified IPv6 address": post("Host: [::]:{port}"),
+    "an address as a number": post("Host: 2130706433:{port}"),
+    "an address in hexadecimal": post("Host: 0x7f.0.0.1:{port}"),
+    "an address in short": post("Host: 127.1:{port}"),
+    "an address in octal": post("Host: 0177.0.0.1:{port}"),
+    "a mapped address": post("Host: [::ffff:127.0.0.1]:{port}"),
+    "another loopback address": post("Host: 127.0.0.2:{port}"),
+    "a trailing dot": post("Host: localhost.:{port}"),
+    "a user before the name": post("Host: 127.0.0.1@evil.example:{port}"),
+    "a path behind the name": post("Host: {own}/x"),
+    "no host": post(""),
+    "an empty host": post("Host:"),
+    "two hosts": post("Host: {own}\r\nHost: {own}"),
+    "two hosts, ours last": post("Host: evil.example\r\nHost: {own}"),
+    "a null origin": post(origin="Origin: null"),
+    "an empty origin": post(origin="Origin:"),
+    "a foreign origin": post(origin="Origin: http://evil.example"),
+    "a foreign secure origin": post(origin="Origin: https://evil.example"),
+    "our origin, but secure": post(origin="Origin: https://{own}"),
+    "our origin without port": post(origin="Origin: http://127.0.0.1"),
+    "a neighbour's origin": post(origin="Origin: http://127.0.0.1:3000"),
+    "a neighbour's origin by name": post(origin="Origin: http://localhost:3000"),
+    "an address as origin": post(origin="Origin: http://192.168.1.1"),
+    "an extension": post(origin="Origin: chrome-extension://abcdef"),
+    "a file": post(origin="Origin: file://"),
+    "our origin as a prefix": post(origin="Origin: http://{own}.evil.example"),
+    "two origins": post(origin="Origin: http://{own}\r\nOrigin: http://evil.example"),
+    "a form from elsewhere": post(origin="Origin: http://evil.example", kind="application/x-www-form-urlencoded"),
+    "a preflight": post(origin="Origin: http://evil.example", method="OPTIONS",
+                        extra="Access-Control-Request-Method: POST"),
+    "a web socket": post(origin="Origin: http://evil.example", method="GET",
+                         extra="Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"),
+    "a page's delete": post(origin="Origin: http://evil.example", method="DELETE"),
+    "an unknown method": post(origin="Origin: http://evil.example", method="PROPFIND"),
+    "a foreign absolute target": post("Host: evil.example").replace("/v1", "http://127.0.0.1:{port}/v1", 1),
+}
+
+
+def send(daemon, text, over="tcp"):
+    text = text.replace("{own}", f"127.0.0.1:{daemon.port}").replace("{port}", str(daemon.port))
+    return daemon.raw(text.encode() + BODY, over=over)
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_it_is_refused_and_has_no_effect(daemon, case):
+    assert send(daemon, REFUSED[case]) == 403
+    assert daemon.listing() == []
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+def test_a_form_without_an_origin_has_no_effect(daemon, kind):
+    assert send(daemon, post(kind=kind)) == 415
+    assert daemon.listing() == []
+
+
+@pytest.mark.parametrize("origin", ["Origin: http://{own}", "Origin: null", "Origin: http://localhost"])
+def test_on_the_socket_no_origin_is_served(daemon, origin):
+    assert send(daemon, post("Host: localhost", origin), over="socket") == 403
+    assert daemon.listing() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [post(), post(origin="Origin: http://{own}"), post("Host: localhost:{port}"), post("Host: LOCALHOST:{port}"),
+     post("Host: localhost:{port}", "Origin: http://localhost:{port}"), post("Host: [::1]:{port}")],
+    ids=range(6),
+)
+def test_our_own_names_are_served(daemon, text):
+    assert send(daemon, text) == 201
+
+
+@pytest.mark.parametrize("host", ["Host: anything.example", "Host: localhost", ""])
+def test_on_the_socket_the_name_means_nothing(daemon, host):
+    assert send(daemon, post(host), over="socket") == 201

@@ -1,0 +1,177 @@
+function __portctl_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __portctl_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __portctl_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __portctl_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __portctl_parse_tokens -S
+    set -l unparsed_tokens (__portctl_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'portctl'
+        __portctl_parse_subcommand 0 'h/help'
+        switch $unparsed_tokens[1]
+        case 'port'
+            __portctl_parse_subcommand 1 'app=' 'instance=' 'port=' 'strict' 'json' 'h/help'
+        case 'allocate'
+            __portctl_parse_subcommand 0 'app=' 'instance=' 'service=' 'port=' 'adopt' 'json' 'h/help'
+        case 'release'
+            __portctl_parse_subcommand 0 'id=' 'app=' 'instance=' 'service=' 'port=' 'json' 'h/help'
+        case 'forget'
+            __portctl_parse_subcommand 1 'app=' 'instance=' 'json' 'h/help'
+        case 'list'
+            __portctl_parse_subcommand 0 'app=' 'instance=' 'service=' 'all' 'wide' 'json' 'h/help'
+        case 'check'
+            __portctl_parse_subcommand 0 'port=' 'json' 'h/help'
+        case 'start'
+            __portctl_parse_subcommand 0 'h/help'
+        case 'stop'
+            __portctl_parse_subcommand 0 'h/help'
+        case 'restart'
+            __portctl_parse_subcommand 0 'h/help'
+        case 'status'
+            __portctl_parse_subcommand 0 'json' 'h/help'
+        case 'health'
+            __portctl_parse_subcommand 0 'json' 'h/help'
+        case 'skill'
+            __portctl_parse_subcommand 0 'h/help'
+            switch $unparsed_tokens[1]
+            case 'install'
+                __portctl_parse_subcommand 0 'global' 'json' 'h/help'
+            end
+        case 'completions'
+            __portctl_parse_subcommand 1 'h/help'
+        case 'version'
+            __portctl_parse_subcommand 0 'json' 'h/help'
+        case 'help'
+            __portctl_parse_subcommand -r 1 
+        end
+    end
+end
+
+function __portctl_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __portctl_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __portctl_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __portctl_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__portctl_tokens -p)
+    if test -z "$(__portctl_tokens -t)"
+        set -l index (count (__portctl_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'portctl' -f
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'port' -d 'Print a service\'s port, allocating it the first time.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'allocate' -d 'Allocate a port for a service.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'release' -d 'Release one or more port allocations.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'forget' -d 'Release a service\'s port and forget that it was its own.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'list' -d 'List current allocations.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'check' -d 'Check whether a port is available.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'start' -d 'Start the port-server daemon in the background.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'stop' -d 'Stop the running port-server daemon.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'restart' -d 'Stop and start the port-server daemon.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'status' -d 'Show whether the port-server daemon is running.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'health' -d 'Check if the server is reachable.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'skill' -d 'Teach coding agents to use portctl.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'completions' -d 'Print a shell\'s completion script.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'version' -d 'Print the version, commit, and build date.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl port" app' -l 'app' -d 'Application name. (default: git repository or folder name)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl port" instance' -l 'instance' -d 'Instance name. (default: git worktree, or main)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl port" port' -l 'port' -d 'Port to allocate; a service that has another one already is an error. 0 = choose.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl port" strict' -l 'strict' -d 'Fail instead of moving when the port the service had last is taken.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl port" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl port" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" app' -l 'app' -d 'Application name. (default: git repository or folder name)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" instance' -l 'instance' -d 'Instance name. (default: git worktree, or main)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" service' -l 'service' -d 'Service name.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" port' -l 'port' -d 'Specific port to allocate; 0 = choose.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" adopt' -l 'adopt' -d 'Register a service that already runs on --port.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl allocate" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" id' -l 'id' -d 'Release a specific allocation by id.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" app' -l 'app' -d 'Application name. (default: git repository or folder name)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" instance' -l 'instance' -d 'Instance name. (default: git worktree, or main)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" service' -l 'service' -d 'Filter by service name.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" port' -l 'port' -d 'Filter by port number.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl release" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl forget" app' -l 'app' -d 'Application name. (default: git repository or folder name)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl forget" instance' -l 'instance' -d 'Instance name. (default: git worktree, or main)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl forget" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl forget" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" app' -l 'app' -d 'Filter by application. (default: git repository or folder name)' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" instance' -l 'instance' -d 'Filter by instance.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" service' -l 'service' -d 'Filter by service.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" all' -l 'all' -d 'List every application\'s allocations.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" wide' -l 'wide' -d 'Show state, holds, owner and folder, too.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" json' -l 'json' -d 'Output as JSON instead of a table.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl check" port' -l 'port' -d 'Port number to check.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl check" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl check" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl start" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl stop" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl restart" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl status" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl status" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl health" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl health" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl skill" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl skill" -eq 1' -fa 'install' -d 'Install the port-manager agent skill.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl skill install" global' -l 'global' -d 'Install to global platforms instead of project-local.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl skill install" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl skill install" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl completions" -eq 1' -fka 'bash zsh fish'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl completions" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl version" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl version" h help' -s 'h' -l 'help' -d 'Show help information.'

@@ -1,0 +1,300 @@
+#compdef portctl
+
+__portctl_complete() {
+    local -ar non_empty_completions=("${@:#(|:*)}")
+    local -ar empty_completions=("${(M)@:#(|:*)}")
+    _describe -V '' non_empty_completions -- empty_completions -P $'\'\''
+}
+
+__portctl_custom_complete() {
+    local -a completions
+    completions=("${(@f)"$("${command_name}" "${@}" "${command_line[@]}")"}")
+    if [[ "${#completions[@]}" -gt 1 ]]; then
+        __portctl_complete "${completions[@]:0:-1}"
+    fi
+}
+
+__portctl_cursor_index_in_current_word() {
+    if [[ -z "${QIPREFIX}${IPREFIX}${PREFIX}" ]]; then
+        printf 0
+    else
+        printf %s "${#${(z)LBUFFER}[-1]}"
+    fi
+}
+
+_portctl() {
+    emulate -RL zsh -G
+    setopt extendedglob nullglob numericglobsort
+    unsetopt aliases banghist
+
+    local -xr SAP_SHELL=zsh
+    local -x SAP_SHELL_VERSION
+    SAP_SHELL_VERSION="$(builtin emulate zsh -c 'printf %s "${ZSH_VERSION}"')"
+    local -r SAP_SHELL_VERSION
+
+    local context state state_descr line
+    local -A opt_args
+
+    local -r command_name="${words[1]}"
+    local -ar command_line=("${words[@]}")
+    local -ir current_word_index="$((CURRENT - 1))"
+
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'port:Print a service'\''s port, allocating it the first time.'
+            'allocate:Allocate a port for a service.'
+            'release:Release one or more port allocations.'
+            'forget:Release a service'\''s port and forget that it was its own.'
+            'list:List current allocations.'
+            'check:Check whether a port is available.'
+            'start:Start the port-server daemon in the background.'
+            'stop:Stop the running port-server daemon.'
+            'restart:Stop and start the port-server daemon.'
+            'status:Show whether the port-server daemon is running.'
+            'health:Check if the server is reachable.'
+            'skill:Teach coding agents to use portctl.'
+            'completions:Print a shell'\''s completion script.'
+            'version:Print the version, commit, and build date.'
+            'help:Show subcommand help information.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        port|allocate|release|forget|list|check|start|stop|restart|status|health|skill|completions|version|help)
+            "_portctl_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_portctl_port() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':service:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--port[Port to allocate; a service that has another one already is an error. 0 = choose.]:port:'
+        '--strict[Fail instead of moving when the port the service had last is taken.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_allocate() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--service[Service name.]:service:'
+        '--port[Specific port to allocate; 0 = choose.]:port:'
+        '--adopt[Register a service that already runs on --port.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_release() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--id[Release a specific allocation by id.]:id:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--service[Filter by service name.]:service:'
+        '--port[Filter by port number.]:port:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_forget() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':service:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_list() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--app[Filter by application. (default\: git repository or folder name)]:app:'
+        '--instance[Filter by instance.]:instance:'
+        '--service[Filter by service.]:service:'
+        '--all[List every application'\''s allocations.]'
+        '--wide[Show state, holds, owner and folder, too.]'
+        '--json[Output as JSON instead of a table.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_check() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--port[Port number to check.]:port:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_start() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_stop() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_restart() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_status() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_health() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_skill() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'install:Install the port-manager agent skill.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        install)
+            "_portctl_skill_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_portctl_skill_install() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--global[Install to global platforms instead of project-local.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_completions() {
+    local -i ret=1
+    local -ar _shell=('bash' 'zsh' 'fish')
+    local -ar arg_specs=(
+        ':shell:{__portctl_complete "${_shell[@]}"}'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_version() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_help() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:subcommands:'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+if [[ "${funcstack[1]}" = _portctl ]]; then
+    _portctl "${@}"
+else
+    compdef _portctl portctl
+fi

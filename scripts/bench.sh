@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Ratios, each measured side by side in one run on this machine. Prints; asserts nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if ! command -v hyperfine >/dev/null 2>&1; then
+    if ! command -v apt-get >/dev/null 2>&1; then echo "bench needs hyperfine" >&2; exit 1; fi
+    as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q hyperfine
+fi
+
+home=$(mktemp -d /tmp/portctl-bench.XXXXXX)
+export PORT_SERVER_HOME=$home PORT_SERVER_LISTEN=127.0.0.1:0
+trap 'bin/portctl stop >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
+portctl=$PWD/bin/portctl
+"$portctl" start
+
+echo "== portctl port web, against curl with the same request (whole processes, daemon running)"
+echo '{"app":"bench","instance":"main","service":"web","ensure":true}' >"$home/body.json"
+hyperfine -N --warmup 50 --runs 500 --style none --export-json "$home/port.json" \
+    -n portctl "$portctl port bench/main/web" \
+    -n curl "curl -s --unix-socket $home/port-server.sock -H Content-Type:application/json -d @$home/body.json http://localhost/v1/allocations"
+python3 - "$home/port.json" <<'PY'
+import json, sys
+a, b = (r["median"] * 1000 for r in json.load(open(sys.argv[1]))["results"])
+print(f"portctl {a:.2f} ms, curl {b:.2f} ms: ratio {a / b:.2f}")
+PY
+
+echo "== portctl port web with the daemon not running (start included)"
+"$portctl" stop >/dev/null
+hyperfine -N --warmup 1 --runs 20 --style none --export-json "$home/cold.json" \
+    --prepare "sh -c '$portctl stop || true'" "$portctl port bench/main/web"
+python3 - "$home/cold.json" <<'PY'
+import json, sys
+r = json.load(open(sys.argv[1]))["results"][0]
+print(f"median {r['median'] * 1000:.0f} ms, longest {r['max'] * 1000:.0f} ms")
+PY
+
+echo "== allocating the next port with 20,000 allocations present, against 100; and throughput"
+"$portctl" start >/dev/null 2>&1 || true
+python3 - "$home/port-server.sock" <<'PY'
+import http.client, json, socket, statistics, sys, threading, time
+
+class Client:
+    def __init__(self):
+        self.connection = http.client.HTTPConnection("localhost")
+        self.connection.sock = socket.socket(socket.AF_UNIX)
+        self.connection.sock.connect(sys.argv[1])
+
+    def send(self, method, path, body):
+        self.connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+        response = self.connection.getresponse()
+        return response.status, response.read()
+
+client = Client()
+made = 0
+
+def allocate(client, name):
+    status, body = client.send("POST", "/v1/allocations", {"app": "bench", "instance": "i", "service": name})
+    assert status == 201, body
+
+def fill(count):
+    global made
+    while made < count:
+        allocate(client, f"fill{made}")
+        made += 1
+
+def median(count=300):
+    global made
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        allocate(client, f"fill{made}")
+        times.append(time.perf_counter() - start)
+        made += 1
+    return statistics.median(times) * 1e6
+
+def throughput(clients, seconds=3):
+    counts = [0] * clients
+    end = time.perf_counter() + seconds
+    def work(index):
+        mine = Client()
+        while time.perf_counter() < end:
+            allocate(mine, f"load{clients}-{index}-{counts[index]}")
+            counts[index] += 1
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(clients)]
+    [t.start() for t in threads]; [t.join() for t in threads]
+    client.send("DELETE", "/v1/allocations", {"app": "bench"})
+    return sum(counts) / seconds
+
+fill(100)
+median()  # warm
+client.send("DELETE", "/v1/allocations", {"app": "bench"})
+made = 0
+fill(100)
+small = median()
+fill(20000)
+large = median()
+print(f"100: {small:.0f} us, 20,000: {large:.0f} us: ratio {large / small:.2f}")
+client.send("DELETE", "/v1/allocations", {"app": "bench"})
+print(f"allocations per second: {throughput(1):.0f} with 1 client, {throughput(8):.0f} with 8 (Python's threads are the limit)")
+PY
