@@ -2,13 +2,7 @@
 # Ratios, each measured side by side in one run on this machine. Prints; asserts nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if ! command -v hyperfine >/dev/null 2>&1; then
-    if ! command -v apt-get >/dev/null 2>&1; then echo "bench needs hyperfine" >&2; exit 1; fi
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q hyperfine
-fi
+command -v hyperfine >/dev/null 2>&1 || scripts/install-packages.sh hyperfine
 
 home=$(mktemp -d /tmp/portctl-bench.XXXXXX)
 export PORT_SERVER_HOME=$home PORT_SERVER_LISTEN=127.0.0.1:0

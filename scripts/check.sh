@@ -13,16 +13,7 @@ need_packages() {
         shift 2
     done
     if ! python3 -c 'import ensurepip' >/dev/null 2>&1; then missing+=(python3-venv); fi
-    [ ${#missing[@]} -eq 0 ] && return
-    if ! command -v apt-get >/dev/null 2>&1; then
-        echo "The tests need: ${missing[*]}. Install them with your package manager." >&2
-        exit 1
-    fi
-    echo "Installing for the tests: ${missing[*]}"
-    local as_root=()
-    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"
+    [ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}"
 }
 if [ "$(uname -s)" = Linux ]; then
     need_packages git git curl curl python3 python3 strace strace ip iproute2 unshare util-linux nm binutils

@@ -14,13 +14,5 @@ fi
 
 # SQLite's header and library. macOS has them in its SDK.
 if [ "$(uname -s)" = Linux ] && ! [ -e /usr/include/sqlite3.h ]; then
-    if ! command -v apt-get >/dev/null 2>&1; then
-        echo "SQLite's development files are missing: install them with your package manager (sqlite-devel)." >&2
-        exit 1
-    fi
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-    echo "Installing libsqlite3-dev (SQLite's development files)."
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q libsqlite3-dev
+    "$(dirname "$0")/install-packages.sh" libsqlite3-dev
 fi

@@ -10,6 +10,7 @@ import Testing
     @Test func theDaemonsLifeHasItsDocumentedExitCodes() throws {
         #expect(try sandbox.portctl("status").status == 0)
         #expect(try sandbox.portctl("status").output == "port-server is not running\n")
+        #expect(try sandbox.portctl("status", "--json").output == "{\n  \"running\" : false\n}\n")
         #expect(try sandbox.portctl("health").status == 1)
         #expect(try sandbox.portctl("stop").status == 1)
         #expect(try sandbox.portctl("restart").status == 1)
@@ -23,6 +24,7 @@ import Testing
         #expect(try sandbox.portctl("health").output == "healthy\n")
         let status = try sandbox.portctl("status")
         #expect(status.status == 0 && status.output.contains("port-server is running (pid \(sandbox.daemonPID!)"))
+        #expect(try sandbox.portctl("status", "--json").output.contains("\"running\" : true"))
         #expect(try sandbox.portctl("stop").status == 0)
         #expect(try sandbox.portctl("health").status == 1)
         #expect(!FileManager.default.fileExists(atPath: sandbox.home.pidFilePath))

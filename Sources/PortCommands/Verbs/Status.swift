@@ -18,7 +18,7 @@ struct Status: ParsableCommand {
         do { address = try ServerAddress.current() } catch { return Output.complain(Failure(error)) }
         do {
             let status = try PortClient(address: address).send("GET", Paths.status, as: StatusBody.self)
-            try Output.result(status, asJSON: json, text: status.text)
+            try Output.result(Running(status: status), asJSON: json, text: status.text)
         } catch ClientError.notRunning(.home(let home)) {
             if DaemonLauncher(home: home).removeStalePIDFile() { Output.note("removed a stale pid file") }
             try Output.result(NotRunning(), asJSON: json, text: "port-server is not running")
@@ -30,6 +30,19 @@ struct Status: ParsableCommand {
             )
         } catch let error as ClientError {
             Output.complain(Failure(error))
+        }
+    }
+
+    /// What the daemon says, and that it runs.
+    private struct Running: Encodable {
+        var status: StatusBody
+
+        enum CodingKeys: CodingKey { case running }
+
+        func encode(to encoder: any Encoder) throws {
+            try status.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(true, forKey: .running)
         }
     }
 
