@@ -99,6 +99,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]
         ),
+        .testTarget(name: "PortClientTests", dependencies: ["PortClient"]),
         .testTarget(
             name: "PortCommandsTests",
             dependencies: [

@@ -12,6 +12,8 @@ struct HTTPExchange {
 
     /// Larger than any answer of the daemon: 65,535 allocations take about 20 MB.
     private static let maximumResponse = 64 << 20
+    /// The daemon's own are a few hundred bytes.
+    private static let maximumHead = 65536
 
     static func perform(
         _ method: String,
@@ -47,7 +49,7 @@ struct HTTPExchange {
     }
 
     /// The status line and the headers.
-    private struct Head {
+    struct Head: Equatable {
         var status: Int
         /// `nil`: the body ends with the connection.
         var contentLength: Int?
@@ -57,7 +59,10 @@ struct HTTPExchange {
         /// `nil` while the blank line that ends it has not come.
         init?(in bytes: [UInt8]) throws {
             let end: [UInt8] = [13, 10, 13, 10]
-            guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }
+            guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else {
+                guard bytes.count <= HTTPExchange.maximumHead else { throw Malformed() }
+                return nil
+            }
             size = start + end.count
             let lines = String(decoding: bytes[..<start], as: UTF8.self).split(whereSeparator: \.isNewline)
             let words = lines.first?.split(separator: " ") ?? []
@@ -71,7 +76,9 @@ struct HTTPExchange {
                 switch parts[0].lowercased() {
                 case "content-length":
                     let value = parts[1].drop { $0 == " " }
-                    guard let length = Int(value), length >= 0 else { throw Malformed() }
+                    guard let length = Int(value), (0...HTTPExchange.maximumResponse).contains(length) else {
+                        throw Malformed()
+                    }
                     contentLength = length
                 case "transfer-encoding": throw Malformed()
                 default: break

@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import PortSystem
 
 /// The command line's root. One file per verb in Verbs/.
 package struct Portctl: ParsableCommand {
@@ -23,21 +24,35 @@ package struct Portctl: ParsableCommand {
 
 /// Runs the command line and returns the exit code: 0, or 1 for every failure, as the systems it takes over from do.
 package func runPortctl(_ arguments: [String]) -> Int32 {
+    CurrentProcess.openMissingStandardStreams()
     do {
         var command = try Portctl.parseAsRoot(arguments)
         try command.run()
         return 0
-    } catch let failure as Failure {
+    } catch {
+        return report(error)
+    }
+}
+
+/// Tells what ended the command. Returns the exit code.
+private func report(_ error: any Error) -> Int32 {
+    switch error {
+    case is AlreadyTold: return 1
+    case let failure as Failure:
         Output.complain(failure)
         return 1
-    } catch is AlreadyTold {
-        return 1
-    } catch  where Portctl.exitCode(for: error) == .success {
-        Output.result(Portctl.fullMessage(for: error))
-        return 0
-    } catch {
+    default:
+        // ArgumentParser's own: help, which is a result, or a refusal in its words.
         let message = Portctl.fullMessage(for: error)
-        if !message.isEmpty { Output.note(message) }
-        return 1
+        guard Portctl.exitCode(for: error) == .success else {
+            if !message.isEmpty { Output.note(message) }
+            return 1
+        }
+        do {
+            try Output.result(message)
+            return 0
+        } catch {
+            return report(error)
+        }
     }
 }

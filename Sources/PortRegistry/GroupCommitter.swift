@@ -84,13 +84,12 @@ package final class GroupCommitter: Sendable {
         }
         do {
             try commit(jobs)
-        } catch  where jobs.count > 1 {
+        } catch {
+            if jobs.count == 1 { return jobs[0].fail(.storage(error)) }
             // One of them broke the transaction, so nobody's change was made: each again, alone.
             for job in jobs {
                 do { try commit([job]) } catch { job.fail(.storage(error)) }
             }
-        } catch {
-            for job in jobs { job.fail(.storage(error)) }
         }
     }
 

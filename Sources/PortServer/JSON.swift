@@ -27,22 +27,33 @@ enum JSON {
                 hint: "send the header Content-Type: application/json"
             )
         }
-        let buffer: ByteBuffer
-        do {
-            buffer = try await request.body.collect(upTo: maximumBodySize)
-        } catch is NIOTooManyBytesError {
-            throw APIError(
-                .contentTooLarge,
-                "the body is larger than \(maximumBodySize) bytes",
-                code: "body_too_large",
-                headers: [.connection: "close"]
-            )
-        }
+        let buffer = try await bytes(of: request)
         guard isShallowObject(buffer.readableBytesView) else { throw invalid("it is no object, or nests too deep") }
         do {
             return try JSONDecoder().decode(Body.self, from: Data(buffer.readableBytesView))
         } catch let error as DecodingError {
             throw invalid(error.explanation)
+        }
+    }
+
+    /// The body, refused as soon as it is known to be too large.
+    private static func bytes(of request: Request) async throws -> ByteBuffer {
+        let tooLarge = APIError(
+            .contentTooLarge,
+            "the body is larger than \(maximumBodySize) bytes",
+            code: "body_too_large",
+            headers: [.connection: "close"]
+        )
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBodySize {
+            throw tooLarge
+        }
+        do {
+            return try await request.body.collect(upTo: maximumBodySize)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch {
+            // The client went away, or was cut off, before it had sent everything: its affair, no defect of ours.
+            throw APIError(.badRequest, "the body ended too early", code: "incomplete_body")
         }
     }
 

@@ -22,7 +22,8 @@ struct LineLogHandler: LogHandler {
         let values = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         var line = "time=\(Date().formatted(.iso8601)) level=\(event.level) message=\(Self.quoted("\(event.message)"))"
         for (key, value) in values { line += " \(key)=\(Self.quoted("\(value)"))" }
-        CurrentProcess.write(line + "\n", to: 2)
+        // A log that cannot be written cannot be complained about.
+        try? CurrentProcess.write(line + "\n", to: 2)
     }
 
     private static func quoted(_ text: String) -> String {

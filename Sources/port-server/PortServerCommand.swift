@@ -39,7 +39,7 @@ struct PortServerCommand: AsyncParsableCommand {
             // The starter and the log expect one line.
             let line = Self.line(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
             CurrentProcess.tellStarter(error is Busy ? "busy" : "failed \(line)")
-            CurrentProcess.write("port-server: \(line)\n", to: 2)
+            try? CurrentProcess.write("port-server: \(line)\n", to: 2)
             CurrentProcess.exit(1)
         }
     }
@@ -56,6 +56,7 @@ struct PortServerCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
+        CurrentProcess.openMissingStandardStreams()
         CurrentProcess.unblockSignals()
         CurrentProcess.keepNewFilesPrivate()
         CurrentProcess.raiseDescriptorLimit()

@@ -77,6 +77,12 @@ def test_a_large_body_is_413(daemon, size, over):
         assert daemon.request(method, path, body, {"Content-Type": "application/json"}, over=over).status == 413
 
 
+def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(daemon):
+    head = f"POST /v1/allocations HTTP/1.1\r\nHost: 127.0.0.1:{daemon.port}\r\n"
+    head += "Content-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"
+    assert daemon.raw(head.encode()) == 413
+
+
 @pytest.mark.parametrize(
     "kind",
     [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",

@@ -183,6 +183,19 @@ import Testing
         #expect(try sandbox.portctl("list", "--all").output == "")
     }
 
+    @Test func aResultThatCannotBeWrittenIsAFailureAndAClosedOutputIsNot() throws {
+        let outcome = try sandbox.shell(
+            """
+            portctl port web > /dev/full || echo "full $?"
+            portctl port web >&- && echo "closed $?"
+            portctl port web >&- 2>&- <&- && echo "all closed $?"
+            portctl list --all | head -1
+            """
+        )
+        #expect(outcome.output.hasPrefix("full 1\nclosed 0\nall closed 0\nID  APP"))
+        #expect(outcome.errors.contains("portctl: the output cannot be written: No space left on device"))
+    }
+
     @Test func helpIsNoError() throws {
         for arguments in [["--help"], ["allocate", "--help"], ["help", "port"]] {
             let outcome = try sandbox.run("portctl", arguments)

@@ -50,7 +50,7 @@ import Testing
 
     @Test func itStopsGracefullyOnBothSignals() throws {
         for signal in [SIGTERM, SIGINT] {
-            let daemon = try sandbox.start("port-server", [], outputTo: "\(sandbox.root)/daemon")
+            let daemon = try sandbox.startDaemon()
             #expect(try sandbox.portctl("port", "web").status == 0)
             daemon.signal(signal)
             #expect(daemon.wait() == 0)
@@ -70,12 +70,7 @@ import Testing
     @Test func flagsAreStrongerThanTheEnvironmentAndThatThanTheFile() throws {
         try sandbox.home.prepare()
         func database(_ arguments: [String], _ environment: [String: String?]) throws -> String {
-            let daemon = try sandbox.start(
-                "port-server",
-                arguments,
-                environment: environment,
-                outputTo: "\(sandbox.root)/daemon"
-            )
+            let daemon = try sandbox.startDaemon(arguments, environment: environment)
             defer {
                 daemon.signal(SIGTERM)
                 daemon.wait()

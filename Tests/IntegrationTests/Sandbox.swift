@@ -98,6 +98,13 @@ final class Sandbox: Sendable {
         )
     }
 
+    /// Starts the daemon in the foreground and returns when its socket is open, or it has ended.
+    func startDaemon(_ arguments: [String] = [], environment changes: [String: String?] = [:]) throws -> Child {
+        let daemon = try start("port-server", arguments, environment: changes, outputTo: "\(root)/daemon")
+        while daemonPID == nil && daemon.isRunning { sched_yield() }
+        return daemon
+    }
+
     @discardableResult
     func portctl(
         _ arguments: String...,

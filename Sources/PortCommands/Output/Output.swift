@@ -10,23 +10,28 @@ internal import PortSystem
 enum Output {
     /// Prints a result: as JSON when asked for, else as text.
     static func result(_ value: some Encodable, asJSON: Bool, text: @autoclosure () -> String) throws {
-        guard asJSON else { return result(text()) }
+        guard asJSON else { return try result(text()) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        result(String(decoding: try encoder.encode(value), as: UTF8.self))
+        try result(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    static func result(_ text: String) { write(text, to: 1) }
+    /// Prints a result. One that cannot be written is a failure: the caller counts on it.
+    static func result(_ text: String) throws {
+        do {
+            try CurrentProcess.write(line(text), to: 1)
+        } catch {
+            throw Failure("the output cannot be written: \(error.reason)")
+        }
+    }
 
-    /// A message beside the result.
-    static func note(_ text: String) { write(text, to: 2) }
+    /// A message beside the result; where even that cannot be written, nobody can be told.
+    static func note(_ text: String) { try? CurrentProcess.write(line(text), to: 2) }
 
     static func complain(_ failure: Failure) {
         note("portctl: \(failure.message)")
         if let hint = failure.hint { note("  \(hint)") }
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        CurrentProcess.write(text.hasSuffix("\n") ? text : text + "\n", to: descriptor)
-    }
+    private static func line(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
 }

@@ -20,6 +20,6 @@ struct Completions: ParsableCommand {
             case .zsh: .zsh
             case .fish: .fish
             }
-        Output.result(Portctl.completionScript(for: kind))
+        try Output.result(Portctl.completionScript(for: kind))
     }
 }

@@ -26,7 +26,7 @@ struct Restart: ParsableCommand {
 
 private func startDaemon(of home: HomeFolder) throws {
     switch try launch({ () throws(ClientError) in try DaemonLauncher(home: home).start() }) {
-    case .started(let pid): Output.result("port-server started (pid \(pid))")
+    case .started(let pid): try Output.result("port-server started (pid \(pid))")
     case .alreadyRunning(let pid):
         throw Failure("port-server is already running\(pid.map { " (pid \($0))" } ?? "")")
     }
@@ -34,7 +34,7 @@ private func startDaemon(of home: HomeFolder) throws {
 
 private func stopDaemon(of home: HomeFolder) throws {
     switch try launch({ () throws(ClientError) in try DaemonLauncher(home: home).stop() }) {
-    case .stopped(let pid): Output.result("port-server stopped (pid \(pid))")
+    case .stopped(let pid): try Output.result("port-server stopped (pid \(pid))")
     case .stillRunning(let pid): throw Failure("port-server (pid \(pid)) did not stop within 5 seconds")
     case .notRunning(let staleFile):
         if staleFile { Output.note("removed a stale pid file") }

@@ -17,9 +17,10 @@ package struct HomeLock: ~Copyable, Sendable {
             open(home.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
         }
         let descriptor = FileDescriptor(owning: number)
-        do {
+        do throws(SystemError) {
             try retrying("flock", home.path) { flock(descriptor.number, LOCK_EX | LOCK_NB) }
-        } catch  where error.number == EWOULDBLOCK {
+        } catch {
+            guard error.number == EWOULDBLOCK else { throw error }
             return nil
         }
         return HomeLock(descriptor: descriptor)

@@ -38,16 +38,26 @@ package enum CurrentProcess {
             && HomeFolder.environment("TERM") != "dumb"
     }
 
-    /// Writes text to standard output (1) or standard error (2). A reader that went away is no error of ours.
-    package static func write(_ text: String, to descriptor: Int32) {
+    /// Writes text to standard output (1) or standard error (2). Throws what write(2) says, such as ENOSPC.
+    package static func write(_ text: String, to descriptor: Int32) throws(SystemError) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
-                return
+            let written = try retrying("write") {
+                rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
             }
             rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Opens /dev/null in place of standard streams that the caller closed, so that no socket or file of ours gets a
+    /// number that messages are written to.
+    package static func openMissingStandardStreams() {
+        while true {
+            let number = open("/dev/null", O_RDWR)
+            if number > 2 || number < 0 {
+                close(number)
+                return
+            }
         }
     }
 
@@ -89,7 +99,8 @@ package enum CurrentProcess {
         }
         unsetenv(DetachedProcess.readinessVariable)
         let descriptor = FileDescriptor(owning: number)
-        write(line + "\n", to: descriptor.number)
+        // A starter that went away needs to know nothing.
+        try? write(line + "\n", to: descriptor.number)
     }
 
     /// Whether a starter waits to hear from this process.
