@@ -37,7 +37,11 @@ let package = Package(
         .target(name: "PortRegistry", dependencies: ["PortModel"]),
         .target(
             name: "PortStore",
-            dependencies: ["PortModel", "PortRegistry", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: [
+                "PortModel", "PortRegistry",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
         ),
         .target(
             name: "PortServer",

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 package import PortModel
 package import PortRegistry
 internal import Synchronization
@@ -111,6 +112,7 @@ package final class SQLiteStore: RegistryStore {
                 var index = self.index.withLock { $0.take() } ?? PortIndex()
                 var value: Value?
                 try database.inTransaction(.immediate) {
+                    try database.checkFileIsInPlace()
                     try index.refresh(from: database)
                     let transaction = SQLiteTransaction(database: database, index: index, limits: limits)
                     value = try body(transaction)
@@ -132,6 +134,23 @@ package final class SQLiteStore: RegistryStore {
             return try await writer.read { try body(SQLiteReading(database: $0)) }
         } catch {
             throw .storage(error)
+        }
+    }
+}
+
+extension Database {
+    /// Throws when the database's file was removed or another one put in its place: what is written now would be
+    /// acknowledged and gone with this process.
+    fileprivate func checkFileIsInPlace() throws {
+        var hasMoved: CInt = 0
+        // Unknown to databases in memory, which then report an error and no move.
+        sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        guard hasMoved == 0 else {
+            throw RegistryError(
+                .storageFailed,
+                "the database file was removed or replaced while it was open",
+                hint: "portctl restart opens what is there now"
+            )
         }
     }
 }

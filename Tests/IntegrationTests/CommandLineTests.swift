@@ -21,6 +21,8 @@ import Testing
         let first = sandbox.daemonPID
         #expect(try sandbox.portctl("restart").status == 0)
         #expect(sandbox.daemonPID != first)
+        let restarted = try sandbox.portctl("restart", "--json").output
+        #expect(restarted.contains("\"status\" : \"restarted\"") && !restarted.contains("stopped"))
         #expect(try sandbox.portctl("health").output == "healthy\n")
         let status = try sandbox.portctl("status")
         #expect(status.status == 0 && status.output.contains("port-server is running (pid \(sandbox.daemonPID!)"))

@@ -26,6 +26,16 @@ import Testing
         try expectGolden("help.txt", text)
     }
 
+    @Test func theReferencePageHasTheSameHelp() throws {
+        let folder = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        func lines(_ file: URL) throws -> [String] {
+            try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+                .map { String($0.replacing(#/ +$/#, with: "")) }
+        }
+        let help = try lines(Self.folder.appending(path: "help.txt")).joined(separator: "\n")
+        #expect(try lines(folder.appending(path: "docs/cli.md")).joined(separator: "\n").contains(help))
+    }
+
     @Test(arguments: [("bash", CompletionShell.bash), ("zsh", .zsh), ("fish", .fish)])
     func theCompletionsAreAsReviewed(_ name: String, _ shell: CompletionShell) throws {
         try expectGolden("completions.\(name)", Portctl.completionScript(for: shell))

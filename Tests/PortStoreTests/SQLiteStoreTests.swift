@@ -196,6 +196,16 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: file.path)) == text)
     }
 
+    @Test func aFileThatWasRemovedTakesNoMoreWrites() throws {
+        let file = TemporaryDatabase()
+        let store = try SQLiteStore(path: file.path)
+        _ = try store.write { try $0.insert(new("a/main/web", 3000)) }
+        try FileManager.default.removeItem(atPath: file.path)
+        #expect { try store.write { try $0.insert(new("a/main/db", 3001)) } } throws: {
+            ($0 as? RegistryError)?.code == .storageFailed
+        }
+    }
+
     @Test func manyProcessesMayOpenANewFileAtOnce() async throws {
         let file = TemporaryDatabase()
         try await withThrowingTaskGroup(of: Void.self) { group in

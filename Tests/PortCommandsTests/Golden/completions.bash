@@ -312,7 +312,7 @@ _portctl_check() {
 
 _portctl_start() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--json -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -320,7 +320,7 @@ _portctl_start() {
 
 _portctl_stop() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--json -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -328,7 +328,7 @@ _portctl_stop() {
 
 _portctl_restart() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--json -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0

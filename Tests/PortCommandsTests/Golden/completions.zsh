@@ -172,6 +172,7 @@ _portctl_check() {
 _portctl_start() {
     local -i ret=1
     local -ar arg_specs=(
+        '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -182,6 +183,7 @@ _portctl_start() {
 _portctl_stop() {
     local -i ret=1
     local -ar arg_specs=(
+        '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -192,6 +194,7 @@ _portctl_stop() {
 _portctl_restart() {
     local -i ret=1
     local -ar arg_specs=(
+        '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
