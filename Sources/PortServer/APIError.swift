@@ -64,24 +64,30 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let error as RegistryError {
-            throw APIError(error)
-        } catch let error as APIError {
-            throw error
-        } catch let error as HTTPError where error.status == .notFound {
-            throw APIError(
+        } catch {
+            let response = try apiError(for: error, request, context).response(from: request, context: context)
+            return request.method == .head ? response.withoutBody() : response
+        }
+    }
+
+    private func apiError(for error: any Error, _ request: Request, _ context: PortRequestContext) -> APIError {
+        switch error {
+        case let error as RegistryError: return APIError(error)
+        case let error as APIError: return error
+        case let error as HTTPError where error.status == .notFound:
+            return APIError(
                 .notFound,
                 "no such route: \(request.uri.path)",
                 code: "no_such_route",
                 hint: "see /openapi.json"
             )
-        } catch let error as HTTPError {
-            throw APIError(error.status, error.body ?? error.status.reasonPhrase, code: "http_error")
-        } catch is CancellationError {
-            throw APIError(.serviceUnavailable, "the daemon is stopping", code: "stopping")
-        } catch {
+        case let error as HTTPError:
+            return APIError(error.status, error.body ?? error.status.reasonPhrase, code: "http_error")
+        case is CancellationError:
+            return APIError(.serviceUnavailable, "the daemon is stopping", code: "stopping")
+        default:
             context.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
-            throw APIError(.internalServerError, "internal error", code: "internal")
+            return APIError(.internalServerError, "internal error", code: "internal")
         }
     }
 }

@@ -57,6 +57,7 @@ struct PortServerCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         CurrentProcess.openMissingStandardStreams()
+        let hasStarter = CurrentProcess.hasStarter
         CurrentProcess.unblockSignals()
         CurrentProcess.keepNewFilesPrivate()
         CurrentProcess.raiseDescriptorLimit()
@@ -67,7 +68,7 @@ struct PortServerCommand: AsyncParsableCommand {
             flags: .init(port: port, listen: listen, database: db, pidFile: pidfile, logLevel: logLevel)
         )
         guard let lock = try await Self.takeHome(home) else { throw Busy(home: home) }
-        if CurrentProcess.hasStarter { CurrentProcess.changeFolder(to: home.path) }
+        if hasStarter { CurrentProcess.changeFolder(to: home.path) }
         try await Daemon(home: home, settings: settings).run()
         _ = consume lock
     }

@@ -175,5 +175,13 @@ def test_head_is_get_without_the_body(daemon):
         assert head.status == get.status == 200
         assert head.headers["Content-Length"] == get.headers["Content-Length"]
         assert head.body == b""
+    for path in ("/v1/remembered", "/nothing", "/v1/ports/0"):
+        both = f"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        with daemon.connect() as connection:
+            connection.sendall(both.encode())
+            text = b"".join(iter(lambda: connection.recv(65536), b""))
+        # Nothing but the blank line between the refusal's headers and the next answer.
+        refusal, _, rest = text.partition(b"\r\n\r\n")
+        assert refusal.startswith(b"HTTP/1.1 40") and rest.startswith(b"HTTP/1.1 200 ")
     assert daemon.request("HEAD", "/v1/ports/0").status == 400
     assert daemon.request("HEAD", "/v1/allocations?port=x").status == 400

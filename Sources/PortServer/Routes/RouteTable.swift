@@ -48,7 +48,7 @@ struct RouteTable {
 
 extension Response {
     /// The answer to HEAD: the same headers and nothing else.
-    fileprivate func withoutBody() -> Response {
+    func withoutBody() -> Response {
         Response(status: status, headers: headers)
     }
 }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -94,17 +96,23 @@ package enum CurrentProcess {
 
     /// Writes one line to the pipe of whoever started this process, once, and closes it; without one nothing happens.
     package static func tellStarter(_ line: String) {
-        guard let text = HomeFolder.environment(DetachedProcess.readinessVariable), let number = Int32(text) else {
-            return
-        }
-        unsetenv(DetachedProcess.readinessVariable)
+        guard let number = starter.withLock({ $0.take() }) else { return }
         let descriptor = FileDescriptor(owning: number)
         // A starter that went away needs to know nothing.
         try? write(line + "\n", to: descriptor.number)
     }
 
-    /// Whether a starter waits to hear from this process.
-    package static var hasStarter: Bool { HomeFolder.environment(DetachedProcess.readinessVariable) != nil }
+    /// Whether a starter waits to hear from this process. To be asked first before there are threads: it takes the
+    /// variable out of the environment.
+    package static var hasStarter: Bool { starter.withLock { $0 != nil } }
+
+    /// The pipe to the starter, until it was told.
+    private static let starter = Mutex<Int32?>(
+        {
+            defer { unsetenv(DetachedProcess.readinessVariable) }
+            return HomeFolder.environment(DetachedProcess.readinessVariable).flatMap { Int32($0) }
+        }()
+    )
 
     /// The errno of bind(2) for an address that another socket has.
     package static let addressInUse = EADDRINUSE
