@@ -7,6 +7,9 @@ ifeq ($(shell uname -s),Linux)
 SWIFT_FLAGS += --static-swift-stdlib -Xswiftc -static-executable
 endif
 
+# What portctl also answers to.
+NAMES := get-port release-port list-ports
+
 .PHONY: setup build run test bench clean install
 
 setup:
@@ -21,7 +24,8 @@ build: setup
 		cp "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/$$name" bin/.$$name.new && \
 		strip bin/.$$name.new && mv -f bin/.$$name.new bin/$$name || exit 1; \
 	done
-	@echo "built bin/port-server and bin/portctl"
+	@for name in $(NAMES); do ln -sf portctl bin/$$name || exit 1; done
+	@echo "built bin/port-server and bin/portctl ($(NAMES))"
 
 run: build
 	@scripts/run.sh
@@ -38,4 +42,5 @@ clean:
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/port-server bin/portctl "$(DESTDIR)$(PREFIX)/bin/"
+	for name in $(NAMES); do ln -sf portctl "$(DESTDIR)$(PREFIX)/bin/$$name" || exit 1; done
 	@echo "installed to $(DESTDIR)$(PREFIX)/bin; \"portctl start\" starts the daemon"

@@ -13,14 +13,21 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var warnings: [String]?
     /// Only with `wide`.
     package var folder: String?
-    /// Only with `wide`: `reserved` or `active`.
+    /// Left out when there are none.
+    package var tags: [String]?
+    /// Left out when there is none.
+    package var metadata: [String: String]?
+    /// Only with `wide`: when a request made or renewed it last. RFC 3339, UTC, whole seconds.
+    package var lastSeen: String?
+    /// Only with `wide`: `reserved`, `active`, `conflict` or `lingering`.
     package var state: String?
     /// Only with `wide`.
     package var holds: [HoldBody]?
 
     package enum CodingKeys: String, CodingKey {
-        case id, app, instance, service, port, replica, warnings, folder, state, holds
+        case id, app, instance, service, port, replica, warnings, folder, state, holds, tags, metadata
         case createdAt = "created_at"
+        case lastSeen = "last_seen"
     }
 
     package init(id: Int64, app: String, instance: String, service: String, port: Int, createdAt: String) {
@@ -38,8 +45,25 @@ package struct AllocationBody: Codable, Hashable, Sendable {
 
 /// A reason why an allocation lives.
 package struct HoldBody: Codable, Hashable, Sendable {
+    /// `permanent`, `ttl` or `process`.
     package var kind: String
     package var face: String
+    package var ttlSeconds: Int?
+    package var graceSeconds: Int?
+    package var ownerPID: Int32?
+    /// `false` once the owner has exited; left out without one.
+    package var ownerAlive: Bool?
+    /// Seconds until the hold ends by itself; left out while nothing ends it.
+    package var secondsLeft: Int?
+
+    package enum CodingKeys: String, CodingKey {
+        case kind, face
+        case ttlSeconds = "ttl_seconds"
+        case graceSeconds = "grace_seconds"
+        case ownerPID = "owner_pid"
+        case ownerAlive = "owner_alive"
+        case secondsLeft = "seconds_left"
+    }
 
     package init(kind: String, face: String) {
         self.kind = kind

@@ -4,8 +4,46 @@ package enum Paths {
     package static let allocations = "/v1/allocations"
     package static let remembered = "/v1/remembered"
     package static let status = "/v1/status"
+    package static let services = "/v1/services"
     package static let openAPI = "/openapi.json"
 
     package static func allocation(_ id: Int64) -> String { "\(allocations)/\(id)" }
+    package static func heartbeat(_ id: Int64) -> String { "\(allocation(id))/heartbeat" }
     package static func port(_ number: Int) -> String { "/v1/ports/\(number)" }
+
+    // Seed 003's face.
+    package static let alloc = "/alloc"
+    package static let release = "/release"
+    package static let leaseHeartbeat = "/heartbeat"
+    package static let leases = "/list"
+    package static let lookup = "/lookup"
+
+    // Seed 004's face.
+    package static let projectRequest = "/ports/request"
+    package static let projectRelease = "/ports/release"
+    package static let projectPorts = "/ports/active"
+    package static let projectCleanup = "/ports/cleanup"
+    package static let projectHealth = "/health"
+
+    package static func service(_ name: String) -> String { "\(services)/\(percentEncoded(name))" }
+
+    /// `?name=value&…` of the values that are given; empty without any.
+    package static func query(_ parts: [(name: String, value: String?)]) -> String {
+        let given = parts.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -6,30 +6,47 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var service: String?
     /// 0 or left out: the registry chooses.
     package var port: Int?
+    /// Tried before the registry chooses.
+    package var preferred: Int?
+    /// What the service has already is the answer, and no refusal.
     package var ensure: Bool?
+    /// Like `ensure`, but a further port when the service's own is in use.
+    package var exclusive: Bool?
+    /// A further port beside those that the service has.
+    package var further: Bool?
     package var adopt: Bool?
     package var strict: Bool?
+    /// `registry`, `leases` or `projects`: whose pool and holds; left out: `registry`.
+    package var face: String?
+    package var ttlSeconds: Int?
+    package var ownerPID: Int?
+    package var graceSeconds: Int?
+    package var tags: [String]?
+    package var metadata: [String: String]?
     package var project: ProjectBody?
 
-    package init(
-        app: String?,
-        instance: String?,
-        service: String?,
-        port: Int? = nil,
-        ensure: Bool? = nil,
-        adopt: Bool? = nil,
-        strict: Bool? = nil,
-        project: ProjectBody? = nil
-    ) {
+    package enum CodingKeys: String, CodingKey {
+        case app, instance, service, port, preferred, ensure, exclusive, further, adopt, strict, face, tags, metadata
+        case project
+        case ttlSeconds = "ttl_seconds"
+        case ownerPID = "owner_pid"
+        case graceSeconds = "grace_seconds"
+    }
+
+    package init(app: String?, instance: String?, service: String?, project: ProjectBody? = nil) {
         self.app = app
         self.instance = instance
         self.service = service
-        self.port = port
-        self.ensure = ensure
-        self.adopt = adopt
-        self.strict = strict
         self.project = project
     }
+}
+
+/// `POST /v1/allocations/{id}/heartbeat`; the body may be left out.
+package struct HeartbeatBody: Codable, Hashable, Sendable {
+    /// Whose holds; left out: `registry`.
+    package var face: String?
+
+    package init(face: String? = nil) { self.face = face }
 }
 
 /// The folders that `app` was detected from; left out when it was spelled out.

@@ -48,6 +48,32 @@ package struct PortBody: Codable, Hashable, Sendable {
     }
 }
 
+/// `GET` and `DELETE /v1/services/{name}`.
+package struct ServiceBody: Codable, Hashable, Sendable {
+    package var app: String
+    package var instance: String
+    package var service: String
+    /// The first replica's.
+    package var port: Int
+    package var allPorts: [Int]
+    package var allocations: [AllocationBody]
+
+    package enum CodingKeys: String, CodingKey {
+        case app, instance, service, port, allocations
+        case allPorts = "all_ports"
+    }
+
+    /// `allocations` are those of one service, at least one.
+    package init(_ allocations: [AllocationBody]) {
+        app = allocations[0].app
+        instance = allocations[0].instance
+        service = allocations[0].service
+        port = allocations[0].port
+        allPorts = allocations.map(\.port)
+        self.allocations = allocations
+    }
+}
+
 /// Every answer of 400 and above.
 package struct ErrorBody: Codable, Hashable, Sendable {
     /// For people.
@@ -60,18 +86,22 @@ package struct ErrorBody: Codable, Hashable, Sendable {
     package var hint: String?
     /// Who has what was asked for.
     package var holder: AllocationBody?
+    /// What an ambiguous name could mean; else left out.
+    package var candidates: [AllocationBody]?
 
     package init(
         error: String,
         code: String,
         subject: String? = nil,
         hint: String? = nil,
-        holder: AllocationBody? = nil
+        holder: AllocationBody? = nil,
+        candidates: [AllocationBody]? = nil
     ) {
         self.error = error
         self.code = code
         self.subject = subject
         self.hint = hint
         self.holder = holder
+        self.candidates = candidates
     }
 }

@@ -50,7 +50,9 @@ extension ClientError: CustomStringConvertible {
         case .connectionLost, .noAnswer: "see portctl status, and port-server.log beside the socket"
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or name the daemon's address"
         case .foreignDaemon: "set PORT_SERVER_HOME to a folder of yours"
-        case .refused(let body): body.hint
+        case .refused(let body):
+            (body.candidates.map { $0.map { "\($0.name) has port \($0.port)" } } ?? []).reversed()
+                .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
         case .local(let error): error.hint
         case .notStarted(_, let hint): hint
         }

@@ -8,7 +8,8 @@ package struct DaemonLauncher: Sendable {
     package init(home: HomeFolder) { self.home = home }
 
     package enum Start: Hashable, Sendable {
-        case started(pid: Int32)
+        /// `nil` where the system does not tell.
+        case started(pid: Int32?)
         case alreadyRunning(pid: Int32?)
     }
 
@@ -29,13 +30,13 @@ package struct DaemonLauncher: Sendable {
                 try PrivateFile.move(home.logPath, to: home.logPath + ".1")
             }
             let log = try PrivateFile.openForAppending(home.logPath)
-            let (pid, said) = try DetachedProcess.start(
+            let said = try DetachedProcess.start(
                 "\(folder)/port-server",
                 arguments: [],
                 log: log,
                 milliseconds: Self.patience
             )
-            return try outcome(pid: pid, said: said)
+            return try outcome(said)
         } catch let error as ClientError {
             throw error
         } catch let error as RegistryError {
@@ -51,10 +52,10 @@ package struct DaemonLauncher: Sendable {
     }
 
     /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`.
-    private func outcome(pid: Int32, said: String?) throws(ClientError) -> Start {
+    private func outcome(_ said: String?) throws(ClientError) -> Start {
         let line = said?.split(separator: "\n").last ?? ""
-        if line == "ready" { return .started(pid: pid) }
-        if line == "busy" { return .alreadyRunning(pid: try waitForOther().pid) }
+        if line == "ready" { return .started(pid: try waitForDaemon().pid ?? recordedPID) }
+        if line == "busy" { return .alreadyRunning(pid: try waitForDaemon().pid) }
         let hint = "see \(home.logPath)"
         if line.hasPrefix("failed ") {
             throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
@@ -62,8 +63,8 @@ package struct DaemonLauncher: Sendable {
         throw .notStarted(said == nil ? "port-server does not become ready" : "port-server ended at once", hint: hint)
     }
 
-    /// Another daemon has the home and may be opening its socket just now.
-    private func waitForOther() throws(ClientError) -> PeerOwner.Process {
+    /// A daemon has the home, and may be opening its socket just now.
+    private func waitForDaemon() throws(ClientError) -> PeerOwner.Process {
         let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
         while ContinuousClock.now < deadline {
             if let daemon = PortClient.daemon(of: home) { return daemon }

@@ -5,10 +5,13 @@ internal import PortModel
 package struct Failure: Error {
     let message: String
     let hint: String?
+    let exitCode: Int32
 
-    init(_ message: String, hint: String? = nil) {
+    /// `exitCode` is 1 for every command but `run`.
+    init(_ message: String, hint: String? = nil, exitCode: Int32 = 1) {
         self.message = message
         self.hint = hint
+        self.exitCode = exitCode
     }
 
     init(_ error: ClientError) { self.init(error.message, hint: error.hint) }

@@ -13,7 +13,8 @@ package struct Portctl: ParsableCommand {
             PORTCTL_APP or PORTCTL_INSTANCE say otherwise. The daemon starts by itself when a command needs it.
             """,
         subcommands: [
-            PortCommand.self, Allocate.self, Release.self, Forget.self, List.self, Check.self,
+            PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
+            Forget.self, List.self, Check.self,
             Start.self, Stop.self, Restart.self, Status.self, Health.self,
             Skill.self, Completions.self, Version.self,
         ]
@@ -22,29 +23,31 @@ package struct Portctl: ParsableCommand {
     package init() {}
 }
 
-/// Runs the command line and returns the exit code: 0, or 1 for every failure, as the systems it takes over from do.
-package func runPortctl(_ arguments: [String]) -> Int32 {
+/// Runs the command line of the program that this process was called by. Returns the exit code: 0, or 1 for every
+/// failure, as the systems it takes over from do; `run` has further ones.
+package func runProgram(_ arguments: [String]) -> Int32 {
     CurrentProcess.openMissingStandardStreams()
+    let root = Program.current.command
     do {
-        var command = try Portctl.parseAsRoot(arguments)
+        var command = try root.parseAsRoot(arguments)
         try command.run()
         return 0
     } catch {
-        return report(error)
+        return report(error, of: root)
     }
 }
 
 /// Tells what ended the command. Returns the exit code.
-private func report(_ error: any Error) -> Int32 {
+private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
     switch error {
     case is AlreadyTold: return 1
     case let failure as Failure:
         Output.complain(failure)
-        return 1
+        return failure.exitCode
     default:
         // ArgumentParser's own: help, which is a result, or a refusal in its words.
-        let message = Portctl.fullMessage(for: error)
-        guard Portctl.exitCode(for: error) == .success else {
+        let message = root.fullMessage(for: error)
+        guard root.exitCode(for: error) == .success else {
             if !message.isEmpty { Output.note(message) }
             return 1
         }
@@ -52,7 +55,7 @@ private func report(_ error: any Error) -> Int32 {
             try Output.result(message)
             return 0
         } catch {
-            return report(error)
+            return report(error, of: root)
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import PortAPI
 internal import PortClient
 internal import PortModel
 internal import PortSystem
@@ -22,13 +23,21 @@ struct Session {
                 return try client.send(method, path, body: body, as: type)
             } catch ClientError.notRunning(.home(let home)) where Self.mayStart {
                 if case .started(let pid) = try DaemonLauncher(home: home).start() {
-                    Output.note("port-server started (pid \(pid))")
+                    Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
                 }
                 return try client.send(method, path, body: body, as: type)
             }
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// Asks for a port, and tells what there is to say about it.
+    func allocate(_ body: AllocateBody, for project: ResolvedProject) throws -> AllocationBody {
+        let allocation = try ask("POST", Paths.allocations, body: body, as: AllocationBody.self)
+        project.explain(allocation.app)
+        for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        return allocation
     }
 
     private static var mayStart: Bool { HomeFolder.environment("PORTCTL_AUTOSTART") != "0" }

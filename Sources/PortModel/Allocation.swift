@@ -11,12 +11,13 @@ package struct Allocation: Hashable, Sendable {
     package let identity: ServiceIdentity
     /// 0 for an identity's first port, 1, 2… for further ones.
     package let replica: Int
-    package let port: Port
+    package var port: Port
     /// The checkout that the service belongs to, when the identity was detected from a folder.
-    package let folder: String?
+    package var folder: String?
     package let createdAt: Date
-    /// At least one.
-    package let holds: [Hold]
+    package var details: AllocationDetails
+    /// None once the last is over while the port is still listened on: the allocation lingers.
+    package var holds: [Hold]
 
     package init(
         id: Int64,
@@ -25,6 +26,7 @@ package struct Allocation: Hashable, Sendable {
         port: Port,
         folder: String?,
         createdAt: Date,
+        details: AllocationDetails = AllocationDetails(),
         holds: [Hold]
     ) {
         self.id = id
@@ -33,6 +35,13 @@ package struct Allocation: Hashable, Sendable {
         self.port = port
         self.folder = folder
         self.createdAt = createdAt
+        self.details = details
         self.holds = holds
     }
+
+    /// When a request made or renewed the allocation last.
+    package var lastSeen: Date { holds.map(\.renewedAt).max() ?? createdAt }
+
+    /// Whether an owner lives, as far as anybody has seen.
+    package var hasLivingOwner: Bool { holds.contains { $0.livingOwner != nil } }
 }

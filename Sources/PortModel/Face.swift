@@ -2,4 +2,8 @@
 package enum Face: String, Sendable, CaseIterable {
     /// `/v1`, `portctl allocate` and `portctl port` (seed 002).
     case registry
+    /// `/alloc`, `portctl alloc`, `loop` and `run` (seed 003).
+    case leases
+    /// `/ports`, `get-port` (seed 004).
+    case projects
 }

@@ -5,6 +5,10 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case invalidName = "invalid_name"
         case invalidPort = "invalid_port"
         case invalidRequest = "invalid_request"
+        /// A time to live, or a grace, that is no number of seconds in range.
+        case invalidTTL = "invalid_ttl"
+        /// A pid that names no process of this user.
+        case invalidOwner = "invalid_owner"
         case filterRequired = "filter_required"
         case serviceAllocated = "service_allocated"
         case portAllocated = "port_allocated"
@@ -12,6 +16,9 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case rememberedPortTaken = "remembered_port_taken"
         case poolFull = "pool_full"
         case allocationNotFound = "allocation_not_found"
+        case leaseNotFound = "lease_not_found"
+        case serviceNotFound = "service_not_found"
+        case ambiguousName = "ambiguous_name"
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"
         case schemaTooNew = "schema_too_new"
@@ -27,19 +34,23 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
     package let hint: String?
     /// Who has what was asked for.
     package let holder: Allocation?
+    /// What a name could have meant; empty but for `ambiguous_name`.
+    package let candidates: [Allocation]
 
     package init(
         _ code: Code,
         _ message: String,
         subject: String? = nil,
         hint: String? = nil,
-        holder: Allocation? = nil
+        holder: Allocation? = nil,
+        candidates: [Allocation] = []
     ) {
         self.code = code
         self.message = message
         self.subject = subject
         self.hint = hint
         self.holder = holder
+        self.candidates = candidates
     }
 
     package var description: String { hint.map { "\(message) (\($0))" } ?? message }

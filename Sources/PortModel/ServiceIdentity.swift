@@ -24,5 +24,27 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         )
     }
 
+    /// What one NAME means for the whole machine: `app/instance/service` as it stands, else `NAME/default/default`.
+    /// Throws like ``init(app:instance:service:)``.
+    package init(machineWide name: String) throws(RegistryError) {
+        if let identity = try ServiceIdentity(path: name) {
+            self = identity
+        } else {
+            try self.init(
+                app: try Name.validated(name, as: "name"),
+                instance: Self.defaultName,
+                service: Self.defaultName
+            )
+        }
+    }
+
+    /// The names that stand in for those a machine-wide NAME leaves out.
+    package static let defaultName = "default"
+
+    /// The short form of ``init(machineWide:)`` where there is one, else `app/instance/service`.
+    package var machineWideName: String {
+        instance == Self.defaultName && service == Self.defaultName ? app : description
+    }
+
     package var description: String { "\(app)/\(instance)/\(service)" }
 }

@@ -2,33 +2,34 @@ package import PortModel
 
 /// What a face asks for on behalf of a service.
 package struct AllocationRequest: Sendable {
+    /// What to do when the identity has a port already.
+    package enum WhenAllocated: Sendable {
+        case refuse
+        /// That port, with a hold of the asker's beside the others.
+        case share
+        /// That port when nobody uses it, else a further replica's.
+        case takeIdle
+        /// A further replica's port.
+        case further
+    }
+
     package var identity: ServiceIdentity
     /// `nil`: the registry chooses.
     package var port: Port?
-    /// Return what the identity already has instead of refusing.
-    package var ensure = false
+    /// A port to try before the registry chooses.
+    package var preferred: Port?
+    package var whenAllocated = WhenAllocated.refuse
+    package var hold = RequestedHold.permanent
     /// Register a service that already runs: a busy port is no reason to refuse.
     package var adopt = false
-    /// Fail instead of moving when the remembered port is taken.
+    /// Fail instead of moving when the remembered port, or the one already held, is taken.
     package var strict = false
     /// Where the app's name was detected; `nil` when it was spelled out.
     package var project: ProjectFolder?
+    /// `nil`: an existing allocation's stay.
+    package var details: AllocationDetails?
 
-    package init(
-        identity: ServiceIdentity,
-        port: Port? = nil,
-        ensure: Bool = false,
-        adopt: Bool = false,
-        strict: Bool = false,
-        project: ProjectFolder? = nil
-    ) {
-        self.identity = identity
-        self.port = port
-        self.ensure = ensure
-        self.adopt = adopt
-        self.strict = strict
-        self.project = project
-    }
+    package init(identity: ServiceIdentity) { self.identity = identity }
 }
 
 /// The folders an identity was detected from.
@@ -47,14 +48,21 @@ package struct ProjectFolder: Hashable, Sendable {
 /// A granted allocation and what the asker should be told.
 package struct Grant: Sendable {
     package var allocation: Allocation
-    /// `false` when the identity already had it.
-    package var isNew: Bool
+    package var outcome: Outcome
     /// Why the port is a poor choice, or why it is not the expected one; each one line.
     package var warnings: [String]
 
-    package init(allocation: Allocation, isNew: Bool, warnings: [String]) {
+    package enum Outcome: Sendable {
+        case new
+        /// The identity already had the port.
+        case existing
+        /// The identity had another port, which a stranger has taken.
+        case moved
+    }
+
+    package init(allocation: Allocation, outcome: Outcome, warnings: [String]) {
         self.allocation = allocation
-        self.isNew = isNew
+        self.outcome = outcome
         self.warnings = warnings
     }
 }

@@ -15,7 +15,10 @@ package final class GroupCommitter: Sendable {
     package final class Unit {
         package let transaction: any RegistryTransaction
         package let now: Date
-        private let machine: any Machine
+        package let uptime: Uptime
+        let machine: any Machine
+        /// The earliest of the deadlines that were noted.
+        fileprivate var earliestDeadline: Uptime?
 
         /// Taken at most once for a group. All its requests arrived before, so it is fresh for each of them.
         package private(set) lazy var heldPorts: any HeldPorts = machine.heldPorts()
@@ -24,6 +27,16 @@ package final class GroupCommitter: Sendable {
             self.transaction = transaction
             self.machine = machine
             self.now = now
+            self.uptime = machine.uptime()
+        }
+
+        /// Who listens on `port`; `nil` when nobody does.
+        package func occupancy(of port: Port) -> Occupancy? { machine.occupancies(of: [port])[port] }
+
+        /// Notes when the registry must be tidied again.
+        package func note(_ deadline: Uptime?) {
+            guard let deadline, deadline.milliseconds < earliestDeadline?.milliseconds ?? .max else { return }
+            earliestDeadline = deadline
         }
     }
 
@@ -41,13 +54,20 @@ package final class GroupCommitter: Sendable {
     private let store: any RegistryStore
     private let machine: any Machine
     private let now: @Sendable () -> Date
+    private let onDeadline: @Sendable (Uptime) -> Void
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "portctl.registry")
 
-    package init(store: any RegistryStore, machine: any Machine, now: @escaping @Sendable () -> Date) {
+    package init(
+        store: any RegistryStore,
+        machine: any Machine,
+        now: @escaping @Sendable () -> Date,
+        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in }
+    ) {
         self.store = store
         self.machine = machine
         self.now = now
+        self.onDeadline = onDeadline
     }
 
     /// Runs `body` in a write transaction and returns after the commit. A refusal is a value, so that what was recorded
@@ -94,10 +114,13 @@ package final class GroupCommitter: Sendable {
     }
 
     private func commit(_ jobs: [Job]) throws {
-        let answers = try store.write { transaction in
+        let (answers, owners, deadline) = try store.write { transaction in
             let unit = Unit(transaction: transaction, machine: machine, now: now())
-            return try jobs.map { try $0.run(unit) }
+            try unit.judge()
+            return (try jobs.map { try $0.run(unit) }, transaction.livingOwners, unit.earliestDeadline)
         }
+        machine.watch(owners)
+        if let deadline { onDeadline(deadline) }
         for answer in answers { answer() }
     }
 }

@@ -14,6 +14,14 @@ package struct JournalEntry: Hashable, Sendable {
         case adopted
         case refused
         case released
+        /// A further hold was placed on an allocation.
+        case held
+        /// Moved to another port, because a stranger has the old one.
+        case moved
+        /// The last hold is over.
+        case expired
+        /// The last hold is over, but the port is still listened on.
+        case lingers
         case forgotten
         /// Found in a database of seed 002's own server.
         case takenOver = "taken_over"
@@ -49,7 +57,8 @@ package struct Asker: Hashable, Sendable {
     /// For people, such as `pid 4242`. Never trusted.
     package var caller: String
 
-    package init(face: Face, caller: String) {
+    /// Without a caller: the registry itself, on behalf of the face.
+    package init(face: Face, caller: String = "registry") {
         self.face = face
         self.caller = caller
     }

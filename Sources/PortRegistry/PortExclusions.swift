@@ -76,12 +76,12 @@ extension PortExclusions {
         if let ephemeral { exclusions.exclude(PortSet(ephemeral), because: .ephemeral(ephemeral)) }
         exclusions.exclude(reserved, because: .reservedByKernel)
         exclusions.exclude(BrowserRefusedPorts.all, because: .refusedByBrowsers)
-        exclusions.exclude(PortSet((ownPorts + legacyPorts).compactMap { Port($0) }), because: .ownPort)
+        exclusions.exclude(PortSet(ownPorts.compactMap { Port($0) } + legacyPorts), because: .ownPort)
         exclusions.exclude(systemServices, because: .systemService)
         exclusions.exclude(configured, because: .configured)
         return exclusions
     }
 
     /// Where the clients of seeds 003 and 004 look for their daemons.
-    private static let legacyPorts: [UInt16] = [3030, 9876]
+    package static let legacyPorts = [Port(3030)!, Port(9876)!]
 }

@@ -22,6 +22,11 @@ struct ProjectNaming {
         return name
     }
 
+    /// The app as it was spelled out, or the one that the detected name stands for.
+    func app(of name: String, project: ProjectFolder?) throws -> String {
+        try project.map { try app(named: name, at: $0.root) } ?? name
+    }
+
     /// `api`, `client-api`, `work-client-api`… up to the root folder, then numbered.
     private func candidates(named name: String, at root: String) -> some Sequence<String> {
         var parents = root.split(separator: "/").dropLast().map(String.init)

@@ -3,25 +3,25 @@ package import PortModel
 extension Registry {
     /// Gives the service a port: the one asked for, else the one it had last, else the lowest free one of the face's
     /// pool. Refuses with `service_allocated`, `port_allocated` (both with the holder), `port_in_use`,
-    /// `remembered_port_taken`, `pool_full` or `storage_failed`.
+    /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by asker: Asker) async throws(RegistryError) -> Grant {
         if request.adopt && request.port == nil {
             throw RegistryError(.invalidRequest, "adopt needs the port that the service runs on", subject: "port")
         }
         return try await committer.perform { [settings, machine] unit in
-            let naming = ProjectNaming(reading: unit.transaction, folderExists: machine.folderExists)
             var request = request
-            if let project = request.project {
-                do {
-                    request.identity = try request.identity.renamed(
-                        app: naming.app(named: request.identity.app, at: project.root)
-                    )
-                } catch let error as RegistryError {
-                    return .failure(error)
-                }
+            let lifetime: Hold.Lifetime
+            do {
+                request.identity = try request.identity.renamed(
+                    app: ProjectNaming(reading: unit.transaction, folderExists: machine.folderExists)
+                        .app(of: request.identity.app, project: request.project)
+                )
+                lifetime = try request.hold.lifetime(at: unit.uptime, machine: machine)
+            } catch let error as RegistryError where error.code != .storageFailed {
+                return .failure(error)
             }
-            let allocator = Allocator(unit: unit, settings: settings, request: request, asker: asker)
-            return try allocator.decide()
+            return try Allocator(unit: unit, settings: settings, request: request, lifetime: lifetime, asker: asker)
+                .decide()
         }
     }
 }
@@ -31,52 +31,132 @@ private struct Allocator {
     let unit: GroupCommitter.Unit
     let settings: RegistrySettings
     let request: AllocationRequest
+    /// Of the hold that is asked for.
+    let lifetime: Hold.Lifetime
     let asker: Asker
 
     private var transaction: any RegistryTransaction { unit.transaction }
     private var identity: ServiceIdentity { request.identity }
-    /// An identity of this face has one port.
-    private let replica = 0
 
-    init(unit: GroupCommitter.Unit, settings: RegistrySettings, request: AllocationRequest, asker: Asker) {
+    init(
+        unit: GroupCommitter.Unit,
+        settings: RegistrySettings,
+        request: AllocationRequest,
+        lifetime: Hold.Lifetime,
+        asker: Asker
+    ) {
         self.unit = unit
         self.settings = settings
         self.request = request
+        self.lifetime = lifetime
         self.asker = asker
     }
 
     func decide() throws -> Result<Grant, RegistryError> {
-        if let existing = try transaction.allocation(of: identity, replica: replica) {
-            return try answer(existing)
+        let existing = try transaction.allocations(of: identity)
+        switch request.whenAllocated {
+        case .refuse:
+            if let first = existing.first { return try refuse(alreadyAllocated(first)) }
+        case .share:
+            if let first = existing.first { return try share(first) }
+        case .takeIdle:
+            if let idle = try idle(of: existing) { return try share(idle) }
+        case .further: break
         }
-        let choice = if let port = request.port { try claim(port) } else { try choose() }
+        let used = Set(existing.map(\.replica))
+        return try allocate(replica: (0...).first { !used.contains($0) }!)
+    }
+
+    /// The replica that nobody uses, if possible the one with the port that is asked for.
+    private func idle(of existing: [Allocation]) throws -> Allocation? {
+        let idle = try existing.filter(isIdle)
+        return idle.first { $0.port == request.port } ?? idle.first
+    }
+
+    /// Whether no owner lives, and who listens on the port, if anybody, is a stranger.
+    private func isIdle(_ allocation: Allocation) throws -> Bool {
+        if allocation.hasLivingOwner { return false }
+        return try !unit.heldPorts.isHeld(allocation.port) || occupancyOfStrangers(on: allocation) != nil
+    }
+
+    /// Who listens on the allocation's port, if that is nobody of its own.
+    private func occupancyOfStrangers(on allocation: Allocation) throws -> Occupancy? {
+        unit.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
+    }
+
+    // MARK: What the identity has
+
+    private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
+        if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
+        var changed = existing.holding(lifetime, by: asker.face, at: unit.now)
+        changed.folder = request.project?.folder ?? existing.folder
+        changed.details = request.details ?? existing.details
+        var warnings: [String] = []
+        if let strangers = try occupancyOfStrangers(on: existing) {
+            let taken = takenBy(strangers, existing)
+            if request.strict || request.port != nil { return try refuse(taken) }
+            switch try choose(replica: nil) {
+            case .failure(let refusal): return try refuse(refusal)
+            case .success(let choice):
+                changed.port = choice.port
+                warnings = ["\(taken.message): moved to \(choice.port)"]
+            }
+        }
+        if changed != existing {
+            let isHeldAnew = changed.holds.contains { $0.id == 0 }
+            changed = try unit.save(changed, replacing: existing)
+            if changed.port != existing.port {
+                try record(.moved, port: changed.port, reason: warnings.first)
+            } else if isHeldAnew {
+                try record(.held, port: changed.port, reason: nil)
+            }
+        }
+        let outcome: Grant.Outcome = changed.port == existing.port ? .existing : .moved
+        return .success(Grant(allocation: changed, outcome: outcome, warnings: warnings))
+    }
+
+    private func alreadyAllocated(_ existing: Allocation) -> RegistryError {
+        RegistryError(
+            .serviceAllocated,
+            "service already allocated",
+            subject: identity.description,
+            hint: "\(identity) has port \(existing.port); release it first to change its port",
+            holder: existing
+        )
+    }
+
+    private func takenBy(_ occupancy: Occupancy, _ existing: Allocation) -> RegistryError {
+        let names = occupancy.occupiers.map { "\($0.name) (pid \($0.pid))" }.joined(separator: ", ")
+        return RegistryError(
+            request.port == nil ? .rememberedPortTaken : .portInUse,
+            "port \(existing.port), which \(identity) has, is taken by \(names)",
+            subject: existing.port.description,
+            hint: request.port == nil ? "leave --strict out to move to another port" : "leave the port out to move",
+            holder: existing
+        )
+    }
+
+    // MARK: A new allocation
+
+    private func allocate(replica: Int) throws -> Result<Grant, RegistryError> {
+        let choice: Result<Choice, RegistryError>
+        if let port = request.port {
+            choice = try claim(port)
+        } else if let preferred = request.preferred, case .success(let claimed) = try claim(preferred) {
+            choice = .success(claimed)
+        } else {
+            choice = try choose(replica: replica)
+        }
         switch choice {
         case .failure(let refusal): return try refuse(refusal)
-        case .success(let choice): return .success(try grant(choice.port, warnings: choice.warnings))
+        case .success(let choice):
+            return .success(try grant(choice.port, replica: replica, warnings: choice.warnings))
         }
     }
 
     private struct Choice {
         var port: Port
         var warnings: [String] = []
-    }
-
-    private func answer(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
-        guard request.ensure, request.port == nil || request.port == existing.port else {
-            return try refuse(
-                RegistryError(
-                    .serviceAllocated,
-                    "service already allocated",
-                    subject: identity.description,
-                    hint: "\(identity) has port \(existing.port); release it first to change its port",
-                    holder: existing
-                )
-            )
-        }
-        if let folder = request.project?.folder, folder != existing.folder {
-            try transaction.updateFolder(ofAllocation: existing.id, to: folder)
-        }
-        return .success(Grant(allocation: existing, isNew: false, warnings: []))
     }
 
     /// The port that was asked for by number.
@@ -106,7 +186,8 @@ private struct Allocator {
         return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
     }
 
-    private func choose() throws -> Result<Choice, RegistryError> {
+    /// The port that the replica had last, else the lowest free one. `replica` is `nil` for one that must move.
+    private func choose(replica: Int?) throws -> Result<Choice, RegistryError> {
         let policy = AllocationPolicy(
             allocated: transaction.allocatedPorts,
             remembered: transaction.rememberedPorts,
@@ -115,7 +196,7 @@ private struct Allocator {
         let pool = settings.pool(of: asker.face)
         let isBusy = { unit.heldPorts.isHeld($0) }
         var lost: RegistryError?
-        if let last = try transaction.rememberedPort(of: identity, replica: replica) {
+        if let replica, let last = try transaction.rememberedPort(of: identity, replica: replica) {
             switch policy.giveBack(last, isBusy: isBusy) {
             case .port(let port): return .success(Choice(port: port))
             case .allocated(let port):
@@ -162,22 +243,24 @@ private struct Allocator {
         )
     }
 
-    private func grant(_ port: Port, warnings: [String]) throws -> Grant {
+    private func grant(_ port: Port, replica: Int, warnings: [String]) throws -> Grant {
+        let hold = Hold(face: asker.face, placedAt: unit.now, renewedAt: unit.now, lifetime: lifetime)
+        unit.note(hold.deadline)
         let allocation = try transaction.insert(
             NewAllocation(
                 identity: identity,
                 replica: replica,
                 port: port,
                 folder: request.project?.folder,
-                hold: Hold(kind: .permanent, face: asker.face),
-                createdAt: unit.now
+                details: request.details ?? AllocationDetails(),
+                hold: hold
             )
         )
         if let project = request.project {
             try transaction.recordProject(app: identity.app, root: project.root)
         }
         try record(request.adopt ? .adopted : .allocated, port: port, reason: warnings.first)
-        return Grant(allocation: allocation, isNew: true, warnings: warnings)
+        return Grant(allocation: allocation, outcome: .new, warnings: warnings)
     }
 
     private func refuse(_ refusal: RegistryError) throws -> Result<Grant, RegistryError> {
@@ -194,6 +277,6 @@ private struct Allocator {
 
 extension ServiceIdentity {
     func renamed(app: String) throws(RegistryError) -> ServiceIdentity {
-        try ServiceIdentity(app: app, instance: instance, service: service)
+        app == self.app ? self : try ServiceIdentity(app: app, instance: instance, service: service)
     }
 }

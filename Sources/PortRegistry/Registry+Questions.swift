@@ -16,7 +16,15 @@ extension Registry {
     /// What the kernel says now about the allocations' ports.
     package func states(of allocations: [Allocation]) -> [AllocationState] {
         let held = machine.heldPorts()
-        return allocations.map { held.isHeld($0.port) ? .active : .reserved }
+        let occupancies = machine.occupancies(of: allocations.map(\.port).filter { held.isHeld($0) })
+        return allocations.map {
+            AllocationState(of: $0, isHeld: held.isHeld($0.port), occupancy: occupancies[$0.port])
+        }
+    }
+
+    /// How many seconds are left until `deadline`, at least 0; `nil` for none.
+    package func secondsLeft(until deadline: Uptime?) -> Int? {
+        deadline.map { max(0, Int(($0.milliseconds - machine.uptime().milliseconds + 999) / 1000)) }
     }
 
     /// Whether `port` can be had by asking for it. Throws `storage_failed`.
@@ -37,14 +45,6 @@ extension Registry {
     package func journal(limit: Int) async throws(RegistryError) -> [JournalEntry] {
         try await ask { try $0.journal(limit: limit) }
     }
-}
-
-/// What an allocation's port is really doing.
-package enum AllocationState: String, Sendable {
-    /// Nobody listens.
-    case reserved
-    /// Somebody listens, and nothing proves that it is a stranger.
-    case active
 }
 
 /// The answer to "is this port free?".

@@ -7,7 +7,7 @@ extension Registry {
             guard let allocation = try unit.transaction.allocation(id: id) else {
                 return .failure(RegistryError(.allocationNotFound, "allocation not found", subject: "\(id)"))
             }
-            try unit.end(allocation, asker: asker)
+            try unit.end(allocation, .released, by: asker)
             return .success(allocation)
         }
     }
@@ -29,13 +29,13 @@ extension Registry {
         return try await committer.perform { [machine] unit in
             let filter = try filter.resolved(project: project, reading: unit.transaction, machine: machine)
             let allocations = try unit.transaction.allocations(matching: filter)
-            for allocation in allocations { try unit.end(allocation, asker: asker) }
+            for allocation in allocations { try unit.end(allocation, .released, by: asker) }
             return .success(allocations)
         }
     }
 
-    /// Ends the identity's allocation, if it has one, and forgets which port it had, so that the port is nobody's.
-    /// Returns the port that was forgotten. Throws `nothing_remembered` or `storage_failed`.
+    /// Ends the identity's allocations, if it has any, and forgets which ports it had, so that they are nobody's.
+    /// Returns the first replica's port. Throws `nothing_remembered` or `storage_failed`.
     package func forget(
         _ identity: ServiceIdentity,
         project: ProjectFolder?,
@@ -48,9 +48,9 @@ extension Registry {
                 machine: machine
             )
             let identity = try identity.renamed(app: filter.app ?? identity.app)
-            let allocation = try unit.transaction.allocation(of: identity, replica: 0)
+            let allocations = try unit.transaction.allocations(of: identity)
             let last = try unit.transaction.rememberedPort(of: identity, replica: 0)
-            guard let port = allocation?.port ?? last else {
+            guard let port = allocations.first?.port ?? last else {
                 return .failure(
                     RegistryError(
                         .nothingRemembered,
@@ -60,7 +60,7 @@ extension Registry {
                     )
                 )
             }
-            if let allocation { try unit.end(allocation, asker: asker) }
+            for allocation in allocations { try unit.end(allocation, .released, by: asker) }
             _ = try unit.transaction.forget(identity)
             try unit.transaction.record(
                 JournalEntry(
@@ -72,7 +72,7 @@ extension Registry {
                     reason: nil
                 )
             )
-            return .success(ForgottenService(identity: identity, port: port, wasAllocated: allocation != nil))
+            return .success(ForgottenService(identity: identity, port: port, wasAllocated: !allocations.isEmpty))
         }
     }
 }
@@ -91,22 +91,6 @@ package struct ForgottenService: Hashable, Sendable {
     }
 }
 
-extension GroupCommitter.Unit {
-    fileprivate func end(_ allocation: Allocation, asker: Asker) throws {
-        try transaction.delete(allocation, at: now)
-        try transaction.record(
-            JournalEntry(
-                at: now,
-                action: .released,
-                asker: asker,
-                identity: allocation.identity,
-                port: allocation.port,
-                reason: nil
-            )
-        )
-    }
-}
-
 extension AllocationFilter {
     /// The filter with the name that the detected app really has.
     func resolved(
@@ -114,10 +98,10 @@ extension AllocationFilter {
         reading: any RegistryReading,
         machine: any Machine
     ) throws -> AllocationFilter {
-        guard let project, let app else { return self }
+        guard let app else { return self }
         var resolved = self
         resolved.app = try ProjectNaming(reading: reading, folderExists: machine.folderExists)
-            .app(named: app, at: project.root)
+            .app(of: app, project: project)
         return resolved
     }
 }

@@ -13,22 +13,26 @@ package struct Registry: Sendable {
     let machine: any Machine
     let committer: GroupCommitter
 
+    /// `onDeadline` is told, after the commit, of each moment at which ``tidy()`` will have something to do.
     package init(
         store: any RegistryStore,
         machine: any Machine,
         settings: RegistrySettings,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() },
+        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in }
     ) {
         self.store = store
         self.machine = machine
         self.settings = settings
-        self.committer = GroupCommitter(store: store, machine: machine, now: now)
+        self.committer = GroupCommitter(store: store, machine: machine, now: now, onDeadline: onDeadline)
     }
 
     /// Runs a question on a snapshot; what is not a refusal becomes `storage_failed`.
     func ask<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
+        // An answer must not show what is over. Where nothing can be written, what is stored is answered all the same.
+        if machine.hasNewExits() { _ = try? await tidy() }
         do { return try await store.read(body) } catch { throw .storage(error) }
     }
 }
@@ -54,6 +58,8 @@ extension Face {
     package var defaultPool: PortPool {
         switch self {
         case .registry: PortPool("3000-65535")!
+        case .leases: PortPool("8000-9000")!
+        case .projects: PortPool("3100-9999")!
         }
     }
 }

@@ -21,7 +21,12 @@ package protocol RegistryStore: Sendable {
 package protocol RegistryReading {
     func allocation(id: Int64) throws -> Allocation?
     func allocation(on port: Port) throws -> Allocation?
-    func allocation(of identity: ServiceIdentity, replica: Int) throws -> Allocation?
+    /// All replicas, in their order.
+    func allocations(of identity: ServiceIdentity) throws -> [Allocation]
+    /// What NAME may mean: every `…/…/NAME`, and `NAME/default/default`. In the order they were made.
+    func allocations(named name: String) throws -> [Allocation]
+    /// Those with a hold of `face` whose owner has exited.
+    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation]
     /// In the order they were made.
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
     func allocationCount() throws -> Int
@@ -48,12 +53,22 @@ package protocol RegistryTransaction: RegistryReading {
     var allocatedPorts: PortSet { get }
     /// Kept up to date by the transaction's own changes.
     var rememberedPorts: PortSet { get }
+    /// The owners of holds that are not known to have exited. Kept up to date by the transaction's own changes.
+    var livingOwners: OwnerSet { get }
 
-    /// Inserts the allocation with its first hold, and remembers the port for the identity.
+    /// The allocations that may be about to change: those with a hold that is over at `now` or whose owner is one of
+    /// `exited`, and those that linger.
+    func allocationsToJudge(at now: Uptime, exited: Set<Owner>) throws -> [Allocation]
+    /// The earliest moment after `now` at which a hold ends by itself.
+    func nextDeadline(after now: Uptime) throws -> Uptime?
+    func hasLingering() throws -> Bool
+
+    /// Inserts the allocation with its first hold, made when the hold is placed, and remembers the port for the identity.
     func insert(_ allocation: NewAllocation) throws -> Allocation
     /// Ends the allocation with all its holds; the identity's memory stays, last used `at`.
     func delete(_ allocation: Allocation, at: Date) throws
-    func updateFolder(ofAllocation id: Int64, to folder: String) throws
+    /// Stores what changed of `old`: port, folder, details and holds. Returns it with the ids of new holds.
+    func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation
     /// How many replicas' memories went.
     func forget(_ identity: ServiceIdentity) throws -> Int
     func recordProject(app: String, root: String) throws
@@ -66,22 +81,22 @@ package struct NewAllocation: Sendable {
     package var replica: Int
     package var port: Port
     package var folder: String?
+    package var details: AllocationDetails
     package var hold: Hold
-    package var createdAt: Date
 
     package init(
         identity: ServiceIdentity,
         replica: Int,
         port: Port,
         folder: String?,
-        hold: Hold,
-        createdAt: Date
+        details: AllocationDetails = AllocationDetails(),
+        hold: Hold
     ) {
         self.identity = identity
         self.replica = replica
         self.port = port
         self.folder = folder
+        self.details = details
         self.hold = hold
-        self.createdAt = createdAt
     }
 }

@@ -30,7 +30,8 @@ struct APIError: Error, HTTPResponseError {
             code: error.code.rawValue,
             subject: error.subject,
             hint: error.hint,
-            holder: error.holder.map(AllocationBody.init)
+            holder: error.holder.map(AllocationBody.init),
+            candidates: error.candidates.isEmpty ? nil : error.candidates.map(AllocationBody.init)
         )
     }
 
@@ -45,9 +46,9 @@ extension RegistryError.Code {
     /// The one map from refusals to HTTP.
     fileprivate var status: HTTPResponse.Status {
         switch self {
-        case .invalidName, .invalidPort, .invalidRequest, .filterRequired: .badRequest
-        case .allocationNotFound, .nothingRemembered: .notFound
-        case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken: .conflict
+        case .invalidName, .invalidPort, .invalidRequest, .invalidTTL, .invalidOwner, .filterRequired: .badRequest
+        case .allocationNotFound, .leaseNotFound, .serviceNotFound, .nothingRemembered: .notFound
+        case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName: .conflict
         case .poolFull, .storageFailed, .schemaTooNew, .hostileFile: .serviceUnavailable
         }
     }

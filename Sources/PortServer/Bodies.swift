@@ -19,14 +19,78 @@ extension AllocationBody {
             createdAt: allocation.createdAt.formatted(.iso8601)
         )
         replica = allocation.replica == 0 ? nil : allocation.replica
+        tags = allocation.details.tags.isEmpty ? nil : allocation.details.tags
+        metadata = allocation.details.metadata.isEmpty ? nil : allocation.details.metadata
     }
 
     /// With what `wide` adds.
-    init(_ allocation: Allocation, state: AllocationState) {
+    init(_ allocation: Allocation, state: AllocationState, registry: Registry) {
         self.init(allocation)
         folder = allocation.folder
-        holds = allocation.holds.map { HoldBody(kind: $0.kind.rawValue, face: $0.face.rawValue) }
+        lastSeen = allocation.lastSeen.formatted(.iso8601)
+        holds = allocation.holds.map { HoldBody($0, secondsLeft: registry.secondsLeft(until: $0.deadline)) }
         self.state = state.rawValue
+    }
+}
+
+extension HoldBody {
+    fileprivate init(_ hold: Hold, secondsLeft: Int?) {
+        self.init(kind: hold.kind.rawValue, face: hold.face.rawValue)
+        ttlSeconds = hold.ttl
+        if case .process(let owner, let grace, _, _) = hold.lifetime {
+            graceSeconds = grace
+            ownerPID = owner.pid
+            ownerAlive = hold.livingOwner != nil
+        }
+        self.secondsLeft = secondsLeft
+    }
+}
+
+extension LeaseBody {
+    init(_ allocation: Allocation) {
+        self.init(
+            port: Int(allocation.port.number),
+            serviceName: allocation.identity.machineWideName,
+            allocatedAt: allocation.createdAt.formatted(.iso8601),
+            lastHeartbeat: allocation.lastSeen.formatted(.iso8601),
+            ttlSeconds: allocation.holds.compactMap(\.ttl).max(),
+            tags: allocation.details.tags
+        )
+    }
+}
+
+extension ProjectPortsBody.Entry {
+    init(_ allocation: Allocation, at now: Date) {
+        let owners = allocation.holds.filter { $0.owner != nil }
+        let pid = (owners.last { $0.livingOwner != nil } ?? owners.last)?.owner?.pid
+        let started = allocation.createdAt
+        let lastSeen = allocation.lastSeen
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        self.init(
+            port: Int(allocation.port.number),
+            project: allocation.identity.machineWideName,
+            pid: pid,
+            started: Int64((started.timeIntervalSince1970 * 1000).rounded()),
+            lastSeen: Int64((lastSeen.timeIntervalSince1970 * 1000).rounded()),
+            alive: allocation.holds.contains { $0.owner == nil || $0.livingOwner != nil },
+            ageMinutes: max(0, Int(now.timeIntervalSince(started) / 60)),
+            startedAt: started.formatted(style),
+            lastSeenAt: lastSeen.formatted(style)
+        )
+    }
+}
+
+extension Face {
+    /// A face named on the wire; nothing is the registry's own. Throws `invalid_request`.
+    init(named name: String?) throws(RegistryError) {
+        guard let face = Face(rawValue: name ?? Face.registry.rawValue) else {
+            throw RegistryError(
+                .invalidRequest,
+                "face must be one of \(Face.allCases.map(\.rawValue).joined(separator: ", "))",
+                subject: name
+            )
+        }
+        self = face
     }
 }
 

@@ -36,6 +36,12 @@ enum JSON {
         }
     }
 
+    /// Like ``decode(_:from:)``, or `nil` when no body was sent.
+    static func decodeIfPresent<Body: Decodable>(_: Body.Type, from request: Request) async throws -> Body? {
+        let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
+        return hasBody ? try await decode(Body.self, from: request) : nil
+    }
+
     /// The body, refused as soon as it is known to be too large.
     private static func bytes(of request: Request) async throws -> ByteBuffer {
         let tooLarge = APIError(

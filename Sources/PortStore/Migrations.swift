@@ -10,6 +10,7 @@ enum Migrations {
                 try database.execute(sql: takeOverSeed002)
             }
         }
+        migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
         return migrator
     }
 
@@ -103,5 +104,43 @@ enum Migrations {
         SELECT 1000 * unixepoch(), 'taken_over', 'registry', 'migration', app, instance, service, port,
             'found in a database of seed 002''s server'
         FROM allocation;
+        """
+
+    /// `deadline` is in milliseconds on the clock of the boot `boot`. A `process` hold has none while its owner lives.
+    /// `lingers` says that an allocation has no hold.
+    private static let v2 = """
+        ALTER TABLE allocation ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE allocation ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE allocation ADD COLUMN lingers INTEGER NOT NULL DEFAULT 0 CHECK (lingers IN (0, 1));
+        CREATE INDEX allocation_lingering ON allocation (id) WHERE lingers;
+        CREATE INDEX allocation_by_service ON allocation (service);
+
+        DROP INDEX hold_of_allocation;
+        ALTER TABLE hold RENAME TO hold_v1;
+        CREATE TABLE hold (
+            id INTEGER PRIMARY KEY,
+            allocation_id INTEGER NOT NULL REFERENCES allocation (id) ON DELETE CASCADE,
+            face TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('permanent', 'ttl', 'process')),
+            placed_at INTEGER NOT NULL,
+            renewed_at INTEGER NOT NULL,
+            ttl_seconds INTEGER CHECK (ttl_seconds > 0),
+            grace_seconds INTEGER CHECK (grace_seconds >= 0),
+            boot TEXT,
+            deadline INTEGER,
+            owner_pid INTEGER,
+            owner_start INTEGER,
+            owner_inode INTEGER,
+            CHECK (kind <> 'ttl' OR (ttl_seconds IS NOT NULL AND boot IS NOT NULL AND deadline IS NOT NULL)),
+            CHECK ((kind = 'process') = (owner_pid IS NOT NULL)),
+            CHECK (kind <> 'process' OR
+                (boot IS NOT NULL AND owner_start IS NOT NULL AND grace_seconds IS NOT NULL))
+        ) STRICT;
+        INSERT INTO hold (id, allocation_id, face, kind, placed_at, renewed_at)
+        SELECT id, allocation_id, face, kind, placed_at, placed_at FROM hold_v1;
+        DROP TABLE hold_v1;
+        CREATE INDEX hold_of_allocation ON hold (allocation_id);
+        CREATE INDEX hold_by_end ON hold (boot, deadline) WHERE boot IS NOT NULL;
+        CREATE INDEX hold_by_owner ON hold (owner_pid) WHERE owner_pid IS NOT NULL;
         """
 }

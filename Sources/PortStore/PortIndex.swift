@@ -1,12 +1,14 @@
 internal import GRDB
 internal import PortModel
+internal import PortRegistry
 
-/// The allocated and the remembered ports as bitmaps: a cache of two columns, so that choosing a port costs the same
-/// with 100 allocations and with 30,000. Checked at the start of every write against `data_version`, which changes when
+/// The allocated and the remembered ports as bitmaps, and the living owners: a cache of what is in the tables, so that
+/// choosing a port and judging cost the same with 100 allocations and with 30,000. Checked at the start of every write against `data_version`, which changes when
 /// another connection commits.
 struct PortIndex: Sendable {
     var allocated = PortSet()
     var remembered = PortSet()
+    var owners = OwnerSet()
     private var dataVersion: Int64 = -1
     private var removals: Int64 = -1
     private var lastAllocation: Int64 = 0
@@ -25,8 +27,21 @@ struct PortIndex: Sendable {
         }
         try load("allocation", from: database, after: \.lastAllocation, into: \.allocated)
         try load("remembered", from: database, after: \.lastMemory, into: \.remembered)
+        try loadOwners(from: database)
         self.removals = removals
         dataVersion = version
+    }
+
+    /// Holds come and go without a trace in the two columns, so these are read anew.
+    private mutating func loadOwners(from database: Database) throws {
+        owners = OwnerSet()
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(Hold.columns) FROM hold AS h WHERE owner_pid IS NOT NULL AND deadline IS NULL"
+        )
+        let rows = try Row.fetchCursor(statement)
+        while let row = try rows.next() {
+            if let owner = try Hold(row: row, from: 0)?.livingOwner { owners.insert(owner) }
+        }
     }
 
     /// Notes the connection's own removals, which other connections' caches will see by the counter.

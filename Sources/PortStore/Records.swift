@@ -3,9 +3,9 @@ internal import PortModel
 internal import PortRegistry
 
 #if canImport(FoundationEssentials)
-    internal import struct FoundationEssentials.Date
+    internal import FoundationEssentials
 #else
-    internal import struct Foundation.Date
+    internal import Foundation
 #endif
 
 extension Date {
@@ -16,8 +16,12 @@ extension Date {
 }
 
 extension Allocation {
-    /// Reads the columns id, app, instance, service, replica, port, folder, created_at.
-    init(row: Row, hold: Hold) throws {
+    /// The columns that ``init(row:)`` reads.
+    static let columns =
+        "a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, a.tags, a.metadata"
+
+    /// Reads ``columns``; the holds are to be added.
+    init(row: Row) throws {
         guard let port = Port(row[5] as Int64) else { throw UnreadableRow(column: "allocation.port") }
         self.init(
             id: row[0],
@@ -26,29 +30,86 @@ extension Allocation {
             port: port,
             folder: row[6],
             createdAt: Date(milliseconds: row[7]),
-            holds: [hold]
-        )
-    }
-
-    func adding(_ hold: Hold) -> Allocation {
-        Allocation(
-            id: id,
-            identity: identity,
-            replica: replica,
-            port: port,
-            folder: folder,
-            createdAt: createdAt,
-            holds: holds + [hold]
+            details: try AllocationDetails(tags: row[8], metadata: row[9]),
+            holds: []
         )
     }
 }
 
+extension AllocationDetails {
+    /// Reads two JSON texts.
+    fileprivate init(tags: String, metadata: String) throws {
+        // Nearly all are empty.
+        if tags == "[]" && metadata == "{}" {
+            self.init()
+            return
+        }
+        let decoder = JSONDecoder()
+        try self.init(
+            tags: decoder.decode([String].self, from: Data(tags.utf8)),
+            metadata: decoder.decode([String: String].self, from: Data(metadata.utf8))
+        )
+    }
+
+    /// As the columns tags and metadata store it.
+    var texts: (tags: String, metadata: String) {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            return (
+                String(decoding: try encoder.encode(tags), as: UTF8.self),
+                String(decoding: try encoder.encode(metadata), as: UTF8.self)
+            )
+        }
+    }
+}
+
 extension Hold {
-    /// Reads the columns kind and face behind an allocation's.
-    init(row: Row) throws {
-        guard let kind = Kind(rawValue: row[8]) else { throw UnreadableRow(column: "hold.kind") }
-        guard let face = Face(rawValue: row[9]) else { throw UnreadableRow(column: "hold.face") }
-        self.init(kind: kind, face: face)
+    /// The columns that ``init(row:)`` reads, behind the allocation's.
+    static let columns = """
+        h.id, h.face, h.kind, h.placed_at, h.renewed_at, h.ttl_seconds, h.grace_seconds, h.boot, h.deadline,
+        h.owner_pid, h.owner_start, h.owner_inode
+        """
+
+    /// Reads ``columns``, of which the first is number `start`; `nil` when there is no hold.
+    init?(row: Row, from start: Int = 10) throws {
+        guard let id: Int64 = row[start] else { return nil }
+        guard let face = Face(rawValue: row[start + 1]) else { throw UnreadableRow(column: "hold.face") }
+        guard let kind = Kind(rawValue: row[start + 2]) else { throw UnreadableRow(column: "hold.kind") }
+        self.init(
+            id: id,
+            face: face,
+            placedAt: Date(milliseconds: row[start + 3]),
+            renewedAt: Date(milliseconds: row[start + 4]),
+            lifetime: .permanent
+        )
+        let boot: String? = row[start + 7]
+        let deadline = (row[start + 8] as Int64?).map { Uptime(boot: boot ?? "", milliseconds: $0) }
+        switch kind {
+        case .permanent: break
+        case .ttl:
+            guard let deadline else { throw UnreadableRow(column: "hold.deadline") }
+            lifetime = .ttl(seconds: row[start + 5], deadline: deadline)
+        case .process:
+            let owner = Owner(
+                pid: row[start + 9],
+                startTime: row[start + 10],
+                pidfdInode: (row[start + 11] as Int64?).map { UInt64(bitPattern: $0) },
+                boot: boot ?? ""
+            )
+            lifetime = .process(owner, grace: row[start + 6], ttl: row[start + 5], deadline: deadline)
+        }
+    }
+
+    /// The values of the columns that may change: renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid,
+    /// owner_start, owner_inode.
+    var changingValues: StatementArguments {
+        var grace: Int?
+        if case .process(_, let seconds, _, _) = lifetime { grace = seconds }
+        return [
+            renewedAt.milliseconds, ttl, grace, owner?.boot ?? deadline?.boot, deadline?.milliseconds, owner?.pid,
+            owner?.startTime, owner?.pidfdInode.map { Int64(bitPattern: $0) },
+        ]
     }
 }
 

@@ -20,13 +20,6 @@ struct SQLiteReading: RegistryReading {
         try allocations(where: "port = ?", [port.number]).first
     }
 
-    func allocation(of identity: ServiceIdentity, replica: Int) throws -> Allocation? {
-        try allocations(
-            where: "app = ? AND instance = ? AND service = ? AND replica = ?",
-            [identity.app, identity.instance, identity.service, replica]
-        ).first
-    }
-
     func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
         let parts: [(String, (any DatabaseValueConvertible)?)] = [
             ("app = ?", filter.app), ("instance = ?", filter.instance), ("service = ?", filter.service),
@@ -36,6 +29,32 @@ struct SQLiteReading: RegistryReading {
         return try allocations(
             where: given.isEmpty ? "TRUE" : given.map(\.0).joined(separator: " AND "),
             StatementArguments(given.map(\.1))
+        )
+    }
+
+    func allocations(of identity: ServiceIdentity) throws -> [Allocation] {
+        try allocations(
+            where: "app = ? AND instance = ? AND service = ?",
+            [identity.app, identity.instance, identity.service]
+        ).sorted { $0.replica < $1.replica }
+    }
+
+    func allocations(named name: String) throws -> [Allocation] {
+        try allocations(
+            where: "service = ?1 OR (app = ?1 AND instance = ?2 AND service = ?2)",
+            [name, ServiceIdentity.defaultName]
+        )
+    }
+
+    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
+        try allocations(
+            where: """
+                a.id IN (
+                    SELECT allocation_id FROM hold
+                    WHERE face = ? AND owner_pid IS NOT NULL AND deadline IS NOT NULL
+                )
+                """,
+            [face.rawValue]
         )
     }
 
@@ -85,21 +104,17 @@ struct SQLiteReading: RegistryReading {
     }
 
     /// The allocations with their holds, in the order they were made.
-    private func allocations(where condition: String, _ arguments: StatementArguments) throws -> [Allocation] {
+    func allocations(where condition: String, _ arguments: StatementArguments) throws -> [Allocation] {
         let sql = """
-            SELECT a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, h.kind, h.face
-            FROM allocation AS a JOIN hold AS h ON h.allocation_id = a.id
+            SELECT \(Allocation.columns), \(Hold.columns)
+            FROM allocation AS a LEFT JOIN hold AS h ON h.allocation_id = a.id
             WHERE \(condition) ORDER BY a.id, h.id
             """
         var allocations: [Allocation] = []
         let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() {
-            let hold = try Hold(row: row)
-            if let last = allocations.last, last.id == row[0] as Int64 {
-                allocations[allocations.count - 1] = last.adding(hold)
-            } else {
-                allocations.append(try Allocation(row: row, hold: hold))
-            }
+            if allocations.last?.id != row[0] as Int64 { allocations.append(try Allocation(row: row)) }
+            if let hold = try Hold(row: row) { allocations[allocations.count - 1].holds.append(hold) }
         }
         return allocations
     }

@@ -24,47 +24,146 @@ final class SQLiteTransaction: RegistryTransaction {
 
     var allocatedPorts: PortSet { index.allocated }
     var rememberedPorts: PortSet { index.remembered }
+    var livingOwners: OwnerSet { index.owners }
 
     func insert(_ new: NewAllocation) throws -> Allocation {
         let identity = new.identity
+        let details = try new.details.texts
         try database.run(
             """
-            INSERT INTO allocation (app, instance, service, replica, port, folder, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 identity.app, identity.instance, identity.service, new.replica, new.port.number, new.folder,
-                new.createdAt.milliseconds,
+                new.hold.placedAt.milliseconds, details.tags, details.metadata,
             ]
         )
         let id = database.lastInsertedRowID
-        try database.run(
-            "INSERT INTO hold (allocation_id, kind, face, placed_at) VALUES (?, ?, ?, ?)",
-            [id, new.hold.kind.rawValue, new.hold.face.rawValue, new.createdAt.milliseconds]
-        )
+        let hold = try insert(new.hold, of: id)
         index.allocated.insert(new.port)
-        try remember(identity, replica: new.replica, port: new.port, at: new.createdAt)
+        try remember(identity, replica: new.replica, port: new.port, at: new.hold.placedAt)
         return Allocation(
             id: id,
             identity: identity,
             replica: new.replica,
             port: new.port,
             folder: new.folder,
-            // As it will be read back.
-            createdAt: Date(milliseconds: new.createdAt.milliseconds),
-            holds: [new.hold]
+            createdAt: hold.placedAt,
+            details: new.details,
+            holds: [hold]
         )
+    }
+
+    func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation {
+        if allocation.port != old.port {
+            try database.run("UPDATE allocation SET port = ? WHERE id = ?", [allocation.port.number, allocation.id])
+            index.allocated.remove(old.port)
+            index.allocated.insert(allocation.port)
+            let lastSeen = allocation.lastSeen
+            try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: lastSeen)
+            try index.noteRemovals(in: database)
+        }
+        if allocation.folder != old.folder || allocation.details != old.details
+            || allocation.holds.isEmpty != old.holds.isEmpty
+        {
+            let details = try allocation.details.texts
+            try database.run(
+                "UPDATE allocation SET folder = ?, tags = ?, metadata = ?, lingers = ? WHERE id = ?",
+                [allocation.folder, details.tags, details.metadata, allocation.holds.isEmpty, allocation.id]
+            )
+        }
+        var saved = allocation
+        saved.holds = try save(allocation.holds, replacing: old.holds, of: allocation.id)
+        return saved
+    }
+
+    private func save(_ holds: [Hold], replacing old: [Hold], of id: Int64) throws -> [Hold] {
+        for hold in old where !holds.contains(where: { $0.id == hold.id }) {
+            try database.run("DELETE FROM hold WHERE id = ?", [hold.id])
+            if let owner = hold.livingOwner { index.owners.remove(owner) }
+        }
+        return try holds.map { hold in
+            guard let before = old.first(where: { $0.id == hold.id }) else { return try insert(hold, of: id) }
+            if hold != before {
+                try database.run(
+                    """
+                    UPDATE hold SET (renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid, owner_start,
+                        owner_inode) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+                    """,
+                    hold.changingValues + [hold.id]
+                )
+                if let owner = hold.livingOwner { index.owners.insert(owner) }
+                if let owner = before.livingOwner { index.owners.remove(owner) }
+            }
+            return hold
+        }
+    }
+
+    private func insert(_ hold: Hold, of id: Int64) throws -> Hold {
+        try database.run(
+            """
+            INSERT INTO hold (allocation_id, face, kind, placed_at, renewed_at, ttl_seconds, grace_seconds, boot,
+                deadline, owner_pid, owner_start, owner_inode) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [id, hold.face.rawValue, hold.kind.rawValue, hold.placedAt.milliseconds] + hold.changingValues
+        )
+        if let owner = hold.livingOwner { index.owners.insert(owner) }
+        var stored = hold
+        stored.id = database.lastInsertedRowID
+        // As they will be read back.
+        stored.placedAt = Date(milliseconds: hold.placedAt.milliseconds)
+        stored.renewedAt = Date(milliseconds: hold.renewedAt.milliseconds)
+        return stored
     }
 
     func delete(_ allocation: Allocation, at: Date) throws {
         try database.run("DELETE FROM allocation WHERE id = ?", [allocation.id])
         index.allocated.remove(allocation.port)
+        for owner in allocation.holds.compactMap(\.livingOwner) { index.owners.remove(owner) }
         try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: at)
         try index.noteRemovals(in: database)
     }
 
-    func updateFolder(ofAllocation id: Int64, to folder: String) throws {
-        try database.run("UPDATE allocation SET folder = ? WHERE id = ?", [folder, id])
+    func allocationsToJudge(at now: Uptime, exited: Set<Owner>) throws -> [Allocation] {
+        var ids: Set<Int64> = []
+        // Three ranges of one index: ends of earlier boots, and those of this one that have passed.
+        ids.formUnion(
+            try Int64.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT allocation_id FROM hold
+                        WHERE boot < ?1 OR boot > ?1 OR (boot = ?1 AND deadline <= ?2)
+                        """
+                ),
+                arguments: [now.boot, now.milliseconds]
+            )
+        )
+        ids.formUnion(
+            try Int64.fetchAll(database.cachedStatement(sql: "SELECT id FROM allocation WHERE lingers"))
+        )
+        for owner in exited {
+            ids.formUnion(
+                try Int64.fetchAll(
+                    database.cachedStatement(
+                        sql: "SELECT allocation_id FROM hold WHERE owner_pid = ? AND deadline IS NULL"
+                    ),
+                    arguments: [owner.pid]
+                )
+            )
+        }
+        return try ids.sorted().compactMap { try allocation(id: $0) }
+    }
+
+    func nextDeadline(after now: Uptime) throws -> Uptime? {
+        try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT min(deadline) FROM hold WHERE boot = ? AND deadline > ?"),
+            arguments: [now.boot, now.milliseconds]
+        ).map { Uptime(boot: now.boot, milliseconds: $0) }
+    }
+
+    func hasLingering() throws -> Bool {
+        try database.number("SELECT EXISTS (SELECT 1 FROM allocation WHERE lingers)") != 0
     }
 
     func forget(_ identity: ServiceIdentity) throws -> Int {
@@ -147,12 +246,16 @@ extension SQLiteTransaction {
 
     func allocation(on port: Port) throws -> Allocation? { try reading.allocation(on: port) }
 
-    func allocation(of identity: ServiceIdentity, replica: Int) throws -> Allocation? {
-        try reading.allocation(of: identity, replica: replica)
-    }
-
     func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
         try reading.allocations(matching: filter)
+    }
+
+    func allocations(of identity: ServiceIdentity) throws -> [Allocation] { try reading.allocations(of: identity) }
+
+    func allocations(named name: String) throws -> [Allocation] { try reading.allocations(named: name) }
+
+    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
+        try reading.allocationsWithExitedOwners(of: face)
     }
 
     func allocationCount() throws -> Int { try reading.allocationCount() }

@@ -21,11 +21,16 @@ struct Daemon {
         logger.logLevel = settings.logLevel
 
         let store = try SQLiteStore(path: try databasePath())
+        let watcher = try ProcessWatcher()
+        let alarm = Alarm(watcher: watcher, sweepInterval: settings.sweepInterval)
         let registry = Registry(
             store: store,
-            machine: LocalMachine(),
-            settings: RegistrySettings(pools: settings.pools, exclusions: exclusions())
+            machine: LocalMachine(watcher: watcher, alarm: alarm),
+            settings: RegistrySettings(pools: settings.pools, exclusions: exclusions()),
+            onDeadline: alarm.expect
         )
+        // Owners that died while no daemon ran have lost their ports before anybody is answered.
+        if let next = try await registry.tidy() { alarm.expect(next) }
         let listeners = Listeners(addresses: settings.addresses.map(\.address)) {
             CurrentProcess.tellStarter("ready")
         }
@@ -40,13 +45,14 @@ struct Daemon {
         )
         let socketPath = home.socketPath
         var services: [any Service] = [
+            HoldKeeper(registry: registry, alarm: alarm, logger: logger),
             SocketListener(
                 path: socketPath,
                 responder: responder,
                 listeners: listeners,
                 secure: { try CurrentProcess.closeToOthers(socketPath) },
                 logger: logger
-            )
+            ),
         ]
         for (address, isRequired) in settings.addresses {
             services.append(

@@ -18,6 +18,8 @@ struct DaemonSettings {
     var pools: [Face: PortPool]
     /// Left out of automatic choice.
     var excluded: PortSet
+    /// Seconds between two looks at every owner, in case an exit went unreported.
+    var sweepInterval: Int
 
     /// Where curl and browsers find the daemon, seed 002.
     static let defaultPort = Port(51234)!
@@ -28,6 +30,7 @@ struct DaemonSettings {
         var database: String?
         var pidFile: String?
         var logLevel: String?
+        var legacyPorts: Bool
     }
 
     /// Throws `invalid_request` that names the setting for a value that cannot be used.
@@ -39,6 +42,7 @@ struct DaemonSettings {
         for (key, text) in texts {
             if let text { given[AbsoluteConfigKey(ConfigKey(key))] = ConfigValue(.string(text), isSecret: false) }
         }
+        if flags.legacyPorts { given["legacy.ports"] = ConfigValue(.bool(true), isSecret: false) }
         if !flags.listen.isEmpty {
             given["listen"] = ConfigValue(.stringArray(flags.listen), isSecret: false)
         }
@@ -79,6 +83,14 @@ struct DaemonSettings {
             if !addresses.contains(where: { $0.0 == address }) { addresses.append((address, true)) }
         }
         self.addresses = addresses.isEmpty ? [(ListenAddress(port: Self.defaultPort), false)] : addresses
+        if reader.bool(forKey: "legacy.ports") ?? false {
+            self.addresses += PortExclusions.legacyPorts.map { (ListenAddress(port: $0), false) }
+        }
+        let sweep = reader.text("sweep.seconds") ?? "300"
+        guard let sweepInterval = Int(sweep), (1...86400).contains(sweepInterval) else {
+            throw Self.invalid("sweep.seconds", sweep, "a number of seconds between 1 and 86400")
+        }
+        self.sweepInterval = sweepInterval
         databasePath = Self.absolute(reader.text("db") ?? home.databasePath)
         pidFilePath = Self.absolute(reader.text("pidfile") ?? home.pidFilePath)
         let level = reader.text("log.level") ?? "info"

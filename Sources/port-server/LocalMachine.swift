@@ -1,45 +1,52 @@
-import NIOCore
 import PortModel
 import PortRegistry
-import PortServer
 import PortSystem
+import Synchronization
 
-/// The registry's view of this machine.
-struct LocalMachine: Machine {
+/// The registry's view of this machine, with owners watched rather than asked.
+final class LocalMachine: Machine {
+    let watcher: ProcessWatcher
+    /// Of the owners that are watched.
+    private let version = Mutex(-1)
+
+    private let alarm: Alarm
+
+    init(watcher: ProcessWatcher, alarm: Alarm) {
+        self.watcher = watcher
+        self.alarm = alarm
+    }
+
     func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
 
     func folderExists(_ path: String) -> Bool { CurrentProcess.folderExists(path) }
+
+    func uptime() -> Uptime { SystemClock.uptime }
+
+    func owner(pid: Int32) -> OwnerLookup { ProcessOwner.look(up: pid) }
+
+    func watch(_ owners: OwnerSet) {
+        version.withLock { version in
+            if version != owners.version {
+                watcher.watch(owners.all)
+                version = owners.version
+            }
+        }
+        // Whoever had exited before it was watched is reported by no event.
+        if watcher.hasNews { alarm.expect(SystemClock.uptime) }
+    }
+
+    func exited(of owners: OwnerSet) -> Set<Owner> {
+        watch(owners)
+        watcher.collect()
+        return watcher.takeExited()
+    }
+
+    func hasNewExits() -> Bool {
+        watcher.collect()
+        return watcher.hasNews
+    }
+
+    func occupancies(of ports: [Port]) -> [Port: Occupancy] { OccupierSearch.occupancies(of: ports) }
 }
 
 extension SocketSnapshot: HeldPorts {}
-
-/// The HTTP face's view of its clients, by the kernel.
-struct KernelPeers: PeerIdentification {
-    func peer(of channel: any Channel) async -> Peer {
-        guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
-            return await peer(ofUnixSocket: channel)
-        }
-        return Peer(
-            userID: PeerOwner.userID(ofTCPClient: client, server: server),
-            name: channel.remoteAddress.map { "tcp \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "tcp"
-        )
-    }
-
-    private func peer(ofUnixSocket channel: any Channel) async -> Peer {
-        let value: PeerOwner.SocketOptionValue? = try? await (channel as? any SocketOptionProvider)?
-            .unsafeGetSocketOption(
-                level: NIOBSDSocket.OptionLevel(rawValue: PeerOwner.socketOptionLevel),
-                name: NIOBSDSocket.Option(rawValue: PeerOwner.socketOptionName)
-            ).get()
-        guard let process = value?.process else { return Peer(userID: nil, name: "unknown") }
-        return Peer(userID: process.uid, name: process.pid.map { "pid \($0)" } ?? "uid \(process.uid)")
-    }
-}
-
-extension SocketAddress {
-    /// `nil` for a Unix socket.
-    fileprivate var endpoint: SocketEndpoint? {
-        guard let port, let ipAddress else { return nil }
-        return SocketEndpoint(address: ipAddress, port: UInt16(port))
-    }
-}

@@ -21,6 +21,9 @@ struct PortServerCommand: AsyncParsableCommand {
     @Option(help: "Loopback address for HTTP, such as 127.0.0.1:8000 or [::1]:8000; may be repeated.")
     var listen: [String] = []
 
+    @Flag(help: "Listen on 127.0.0.1:3030 and :9876, too, if free: where clients of the lease and project APIs look.")
+    var legacyPorts = false
+
     @Option(help: "SQLite database. (default: ports.db in the home)")
     var db: String?
 
@@ -65,7 +68,14 @@ struct PortServerCommand: AsyncParsableCommand {
         try home.prepare()
         let settings = try await DaemonSettings.read(
             home: home,
-            flags: .init(port: port, listen: listen, database: db, pidFile: pidfile, logLevel: logLevel)
+            flags: .init(
+                port: port,
+                listen: listen,
+                database: db,
+                pidFile: pidfile,
+                logLevel: logLevel,
+                legacyPorts: legacyPorts
+            )
         )
         guard let lock = try await Self.takeHome(home) else { throw Busy(home: home) }
         if hasStarter { CurrentProcess.changeFolder(to: home.path) }

@@ -8,4 +8,4 @@ import PortCommands
     import Darwin
 #endif
 
-exit(runPortctl(Array(CommandLine.arguments.dropFirst())))
+exit(runProgram(Array(CommandLine.arguments.dropFirst())))

@@ -14,6 +14,14 @@ final class Sandbox: Sendable {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o755]
         )
+        // What `make build` and `make install` do beside the executables.
+        try FileManager.default.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: false)
+        for name in ["portctl", "get-port", "release-port", "list-ports"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(root)/bin/\(name)",
+                withDestinationPath: "\(Self.binaries)/portctl"
+            )
+        }
     }
 
     deinit {
@@ -36,7 +44,7 @@ final class Sandbox: Sendable {
     /// A home of its own, and never the front door that the user's own daemon has.
     var environment: [String: String] {
         [
-            "PATH": "\(Self.binaries):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
+            "PATH": "\(root)/bin:\(Self.binaries):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
             "HOME": "\(root)/user", "PORT_SERVER_HOME": home.path, "PORT_SERVER_LISTEN": "127.0.0.1:0",
             "GIT_CONFIG_GLOBAL": "/dev/null", "LANG": "C.UTF-8",
         ]

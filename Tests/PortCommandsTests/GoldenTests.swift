@@ -17,23 +17,37 @@ import Testing
         #expect(try String(contentsOf: file, encoding: .utf8) == text)
     }
 
-    @Test func theHelpOfEachCommandIsAsReviewed() throws {
+    private static var help: String {
         var text = Portctl.helpMessage(columns: 100) + "\n"
-        for command in Portctl.configuration.subcommands + [Skill.Install.self] {
+        for command in Portctl.configuration.subcommands {
             text += "\n$ portctl \(command._commandName) --help\n"
             text += Portctl.helpMessage(for: command, columns: 100) + "\n"
         }
-        try expectGolden("help.txt", text)
+        text += "\n$ portctl skill install --help\n" + Portctl.helpMessage(for: Skill.Install.self, columns: 100) + "\n"
+        for program in Program.allCases where program != .portctl {
+            text += "\n$ \(program.rawValue) --help\n" + program.command.helpMessage(columns: 100) + "\n"
+        }
+        return text
     }
 
+    @Test func theHelpOfEachCommandIsAsReviewed() throws {
+        try expectGolden("help.txt", Self.help)
+    }
+
+    /// The page's only block of plain text.
     @Test func theReferencePageHasTheSameHelp() throws {
-        let folder = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        func lines(_ file: URL) throws -> [String] {
-            try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-                .map { String($0.replacing(#/ +$/#, with: "")) }
+        let project = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let file = project.appending(path: "docs/cli.md")
+        let help = Self.help.replacing(#/ +\n/#, with: "\n")
+        var parts = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "```text\n")
+        try #require(parts.count == 2)
+        let end = try #require(parts[1].range(of: "```"))
+        if ProcessInfo.processInfo.environment["PORTCTL_UPDATE_GOLDEN"] != nil {
+            parts[1].replaceSubrange(..<end.lowerBound, with: help)
+            try parts.joined(separator: "```text\n").write(to: file, atomically: true, encoding: .utf8)
         }
-        let help = try lines(Self.folder.appending(path: "help.txt")).joined(separator: "\n")
-        #expect(try lines(folder.appending(path: "docs/cli.md")).joined(separator: "\n").contains(help))
+        let page = try String(contentsOf: file, encoding: .utf8)
+        #expect(page.contains("```text\n\(help)```"))
     }
 
     @Test(arguments: [("bash", CompletionShell.bash), ("zsh", .zsh), ("fish", .fish)])

@@ -60,11 +60,11 @@ import Testing
     @Test func ensureReturnsWhatTheServiceHasAlsoWhileItListens() async throws {
         let test = try TestRegistry()
         let first = try await test.allocate("a/main/web", ensure: true)
-        #expect(first.isNew)
+        #expect(first.outcome == .new)
         test.machine.occupy(3000)
         let again = try await test.allocate("a/main/web", port: 3000, ensure: true)
-        #expect(!again.isNew)
-        #expect(again.allocation == first.allocation)
+        #expect(again.outcome == .existing)
+        #expect(again.allocation.id == first.allocation.id && again.allocation.port == Port(3000))
     }
 
     @Test func ensureWithAnotherPortIsRefused() async throws {

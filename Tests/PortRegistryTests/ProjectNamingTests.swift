@@ -52,7 +52,7 @@ import Testing
         test.machine.makeFolder("/a/api")
         _ = try await app(test, "api", at: "/a/api")
         let grant = try await test.allocate("api/main/web", ensure: true)
-        #expect(!grant.isNew)
+        #expect(grant.outcome == .existing)
     }
 
     @Test func listingAndReleasingMeanTheFoldersOwnApp() async throws {

@@ -4,12 +4,17 @@ import PortRegistry
 import PortStore
 import Synchronization
 
-/// A machine whose sockets and folders the test decides.
+/// A machine whose sockets, folders, processes and uptime the test decides.
 final class FakeMachine: Machine {
     private struct State {
         var held = PortSet()
         var folders: Set<String> = []
         var looks = 0
+        var uptime = Uptime(boot: "boot-1", milliseconds: 1_000_000)
+        var processes: [Int32: Owner] = [:]
+        var strangers: [Int32: UInt32] = [:]
+        var starts: Int64 = 0
+        var occupancies: [Port: Occupancy] = [:]
     }
 
     private let state = Mutex(State())
@@ -29,9 +34,72 @@ final class FakeMachine: Machine {
 
     func folderExists(_ path: String) -> Bool { state.withLock { $0.folders.contains(path) } }
 
+    func uptime() -> Uptime { state.withLock { $0.uptime } }
+
+    func owner(pid: Int32) -> OwnerLookup {
+        state.withLock { state in
+            if let user = state.strangers[pid] { return .anotherUser(user) }
+            return state.processes[pid].map(OwnerLookup.owner) ?? .noSuchProcess
+        }
+    }
+
+    func watch(_ owners: OwnerSet) {}
+
+    func exited(of owners: OwnerSet) -> Set<Owner> {
+        state.withLock { state in Set(owners.all.filter { state.processes[$0.pid] != $0 }) }
+    }
+
+    /// Reads do not judge here: what becomes of allocations is the tests' own request.
+    func hasNewExits() -> Bool { false }
+
+    func occupancies(of ports: [Port]) -> [Port: Occupancy] {
+        state.withLock { $0.occupancies.filter { ports.contains($0.key) } }
+    }
+
+    /// A new process of this user; whoever had the pid has exited.
+    func start(_ pid: Int32) {
+        state.withLock { state in
+            state.starts += 1
+            state.processes[pid] = Owner(pid: pid, startTime: state.starts, pidfdInode: nil, boot: state.uptime.boot)
+        }
+    }
+
+    func end(_ pid: Int32) { state.withLock { $0.processes[pid] = nil } }
+
+    func startAsAnotherUser(_ pid: Int32, _ user: UInt32) { state.withLock { $0.strangers[pid] = user } }
+
+    /// Time passes while the machine is awake.
+    func run(seconds: Double) {
+        state.withLock {
+            let milliseconds = $0.uptime.milliseconds + Int64(seconds * 1000)
+            $0.uptime = Uptime(boot: $0.uptime.boot, milliseconds: milliseconds)
+        }
+    }
+
+    func reboot(as boot: String) {
+        state.withLock {
+            $0.uptime = Uptime(boot: boot, milliseconds: 5000)
+            $0.processes = [:]
+            $0.held = PortSet()
+        }
+    }
+
+    /// Somebody listens.
+    func listen(_ port: Int, as occupiers: Occupier..., isComplete: Bool = true) {
+        state.withLock {
+            $0.held.insert(Port(port)!)
+            $0.occupancies[Port(port)!] = Occupancy(occupiers: occupiers, isComplete: isComplete)
+        }
+    }
+
     func occupy(_ ports: Int...) { state.withLock { state in for port in ports { state.held.insert(Port(port)!) } } }
 
-    func free(_ port: Int) { state.withLock { $0.held.remove(Port(port)!) } }
+    func free(_ port: Int) {
+        state.withLock {
+            $0.held.remove(Port(port)!)
+            $0.occupancies[Port(port)!] = nil
+        }
+    }
 
     func makeFolder(_ path: String) { _ = state.withLock { $0.folders.insert(path) } }
 
@@ -65,7 +133,10 @@ struct TestRegistry {
         registry = Registry(
             store: store,
             machine: machine,
-            settings: RegistrySettings(pools: [.registry: PortPool(pool)!], exclusions: exclusions),
+            settings: RegistrySettings(
+                pools: [.registry: PortPool(pool)!, .leases: PortPool("8000-8004")!],
+                exclusions: exclusions
+            ),
             now: { clock.now }
         )
     }
@@ -81,19 +152,33 @@ struct TestRegistry {
         strict: Bool = false,
         root: String? = nil
     ) async throws -> Grant {
+        try await ask(path) { request in
+            request.port = port.flatMap { Port($0) }
+            request.whenAllocated = ensure ? .share : .refuse
+            request.adopt = adopt
+            request.strict = strict
+            request.project = root.map { ProjectFolder(root: $0, folder: $0) }
+        }
+    }
+
+    /// Asks as `face`, with the wishes that `wish` sets.
+    @discardableResult
+    func ask(
+        _ path: String,
+        as face: Face = .registry,
+        _ wish: (inout AllocationRequest) -> Void = { _ in }
+    ) async throws -> Grant {
         // Later entries are later in time, so that "longest unused" is decided.
         clock.advance(by: 1)
-        return try await registry.allocate(
-            AllocationRequest(
-                identity: try ServiceIdentity(path: path)!,
-                port: port.flatMap { Port($0) },
-                ensure: ensure,
-                adopt: adopt,
-                strict: strict,
-                project: root.map { ProjectFolder(root: $0, folder: $0) }
-            ),
-            by: Self.asker
-        )
+        var request = AllocationRequest(identity: try ServiceIdentity(path: path)!)
+        wish(&request)
+        return try await registry.allocate(request, by: Asker(face: face, caller: "test"))
+    }
+
+    /// The port of `path`'s first replica; `nil` when it has none any more. Asks as a request does, so what is over ends.
+    func held(_ path: String) async throws -> Int? {
+        _ = try await registry.tidy()
+        return try await registry.lookUp(path, in: nil).first.map { Int($0.port.number) }
     }
 
     func port(_ path: String, port: Int? = nil, adopt: Bool = false) async throws -> Int {

@@ -32,6 +32,18 @@ import Testing
         func heldPorts() -> any HeldPorts { Nothing() }
 
         func folderExists(_ path: String) -> Bool { false }
+
+        func uptime() -> Uptime { Uptime(boot: "boot", milliseconds: 0) }
+
+        func owner(pid: Int32) -> OwnerLookup { .noSuchProcess }
+
+        func watch(_ owners: OwnerSet) {}
+
+        func exited(of owners: OwnerSet) -> Set<Owner> { [] }
+
+        func hasNewExits() -> Bool { false }
+
+        func occupancies(of ports: [Port]) -> [Port: Occupancy] { [:] }
     }
 
     struct ThisUser: PeerIdentification {

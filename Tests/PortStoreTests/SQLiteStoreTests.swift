@@ -15,8 +15,7 @@ import Testing
             replica: replica,
             port: Port(port)!,
             folder: "/src",
-            hold: Hold(kind: .permanent, face: .registry),
-            createdAt: now
+            hold: Hold(face: .registry, placedAt: now, renewedAt: now, lifetime: .permanent)
         )
     }
 
@@ -96,6 +95,38 @@ import Testing
         }
     }
 
+    private func owner(_ pid: Int) -> Owner {
+        Owner(pid: Int32(pid), startTime: 1, pidfdInode: UInt64.max, boot: "boot")
+    }
+
+    /// The hold after its owner's exit.
+    private func ended(_ hold: Hold) -> Hold {
+        guard let owner = hold.owner else { return hold }
+        var hold = hold
+        let deadline = Uptime(boot: "boot", milliseconds: 5)
+        hold.lifetime = .process(owner, grace: 300, ttl: nil, deadline: deadline)
+        return hold
+    }
+
+    @Test func everyLifetimeReadsBackAsItWasSaved() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        let deadline = Uptime(boot: "boot", milliseconds: 5)
+        let lifetimes: [Hold.Lifetime] = [
+            .permanent, .ttl(seconds: 300, deadline: deadline),
+            .process(owner(7), grace: 0, ttl: nil, deadline: nil),
+            .process(Owner(pid: 8, startTime: 9, pidfdInode: nil, boot: "boot"), grace: 3, ttl: 4, deadline: deadline),
+        ]
+        let made = try store.write { try $0.insert(new("a/main/web", 3000)) }
+        var changed = made
+        changed.holds = lifetimes.map { Hold(face: .leases, placedAt: now, renewedAt: now, lifetime: $0) }
+        changed.details = try AllocationDetails(tags: ["x", "ä \"q\""], metadata: ["k": "v"])
+        changed.folder = nil
+        let saved = try store.write { try $0.save(changed, replacing: made) }
+        let read = try store.write { try $0.allocation(id: made.id) }
+        #expect(read == saved && saved.holds.map(\.lifetime) == lifetimes && saved.details == changed.details)
+        #expect(Set(saved.holds.map(\.id)).count == 4)
+    }
+
     @Test func theIndexEqualsTheTablesAfterAnyHistory() throws {
         let file = TemporaryDatabase()
         let stores = [try SQLiteStore(path: file.path), try SQLiteStore(path: file.path)]
@@ -107,7 +138,19 @@ import Testing
         for _ in 0..<300 {
             try stores[random(2)].write { transaction in
                 let identity = try ServiceIdentity(path: "a/main/s\(random(12))")!
-                if let held = try transaction.allocation(of: identity, replica: 0) {
+                let lifetime = Hold.Lifetime.process(owner(random(4)), grace: 0, ttl: nil, deadline: nil)
+                let hold = Hold(face: .registry, placedAt: now, renewedAt: now, lifetime: lifetime)
+                if var held = try transaction.allocations(of: identity).first, random(2) == 0 {
+                    let before = held
+                    switch random(4) {
+                    case 0: held.holds.append(hold)
+                    case 1: held.holds = []
+                    case 2: held.holds = held.holds.map { ended($0) }
+                    default: held.port = Port(3000 + random(20))!
+                    }
+                    let holder = try transaction.allocation(on: held.port)
+                    if holder == nil || holder?.id == held.id { _ = try transaction.save(held, replacing: before) }
+                } else if let held = try transaction.allocations(of: identity).first {
                     try transaction.delete(held, at: now)
                     if random(3) == 0 { _ = try transaction.forget(identity) }
                 } else {
@@ -119,15 +162,23 @@ import Testing
                                 replica: 0,
                                 port: port,
                                 folder: nil,
-                                hold: Hold(kind: .permanent, face: .registry),
-                                createdAt: now
+                                hold: hold
                             )
                         )
                     }
                 }
             }
             for store in stores {
-                let (allocated, remembered) = try store.write { ($0.allocatedPorts, $0.rememberedPorts) }
+                let (allocated, remembered, owners) = try store.write {
+                    ($0.allocatedPorts, $0.rememberedPorts, $0.livingOwners)
+                }
+                let living = try store.writer.read {
+                    try Int32.fetchSet(
+                        $0,
+                        sql: "SELECT owner_pid FROM hold WHERE deadline IS NULL AND kind = 'process'"
+                    )
+                }
+                #expect(Set(owners.all.map(\.pid)) == living)
                 let tables = try store.writer.read { database in
                     (
                         try Int.fetchAll(database, sql: "SELECT port FROM allocation ORDER BY port"),
@@ -185,7 +236,7 @@ import Testing
         let migrations = try DatabaseQueue(path: file.path).read {
             try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations ORDER BY identifier")
         }
-        #expect(migrations.count == 2)
+        #expect(migrations.count == Migrations.all.migrations.count + 1)
     }
 
     @Test func whatIsNoDatabaseIsRefusedAndLeftAlone() throws {
@@ -213,6 +264,6 @@ import Testing
             for _ in 0..<8 { group.addTask { _ = try SQLiteStore(path: path) } }
             try await group.waitForAll()
         }
-        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v1"))
+        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v2"))
     }
 }

@@ -36,7 +36,8 @@ import Testing
         #expect(allocations[0].identity.description == "myapp/dev/postgres")
         #expect(allocations[0].port == Port(5432))
         #expect(allocations[0].createdAt == Date(timeIntervalSince1970: 1_739_027_045))
-        #expect(allocations[0].holds == [Hold(kind: .permanent, face: .registry)])
+        #expect(allocations[0].holds.map(\.lifetime) == [.permanent])
+        #expect(allocations[0].holds.map(\.face) == [.registry])
     }
 
     @Test func theServicesKeepTheirPortsForever() async throws {

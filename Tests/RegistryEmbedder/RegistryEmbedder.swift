@@ -11,6 +11,18 @@ struct RegistryEmbedder {
         func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
 
         func folderExists(_ path: String) -> Bool { CurrentProcess.folderExists(path) }
+
+        func uptime() -> Uptime { SystemClock.uptime }
+
+        func owner(pid: Int32) -> OwnerLookup { ProcessOwner.look(up: pid) }
+
+        func watch(_ owners: OwnerSet) {}
+
+        func exited(of owners: OwnerSet) -> Set<Owner> { Set(owners.all.filter(ProcessOwner.hasExited)) }
+
+        func hasNewExits() -> Bool { true }
+
+        func occupancies(of ports: [Port]) -> [Port: Occupancy] { OccupierSearch.occupancies(of: ports) }
     }
 
     static func main() async throws {

@@ -4,6 +4,11 @@
 // What Swift's Glibc module does not show: the kernel's socket diagnostics and pidfd calls. Headers only: no code of
 // ours beyond one-line wrappers for system calls without a libc function that every supported libc has.
 
+#include <unistd.h>
+
+// fork(2), which Swift does not show because of programs with threads. For single-threaded commands only.
+static inline pid_t cport_fork(void) { return fork(); }
+
 #if defined(__linux__)
 
 #include <linux/inet_diag.h>
@@ -12,8 +17,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/vfs.h>
 
 // pidfd_open(2), Linux 5.3: a descriptor for one process; -1 with errno set.
 static inline int cport_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }

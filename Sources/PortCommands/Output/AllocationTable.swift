@@ -14,14 +14,29 @@ extension Table {
                 let holds = allocation.holds ?? []
                 row += [
                     allocation.state ?? "-",
-                    holds.isEmpty ? "-" : holds.map(\.kind).joined(separator: ","),
-                    "-",
+                    holds.isEmpty ? "-" : holds.map(\.summary).joined(separator: ", "),
+                    Self.owners(holds),
                     allocation.folder ?? "-",
                 ]
             }
             add(row)
         }
     }
+}
+
+extension Table {
+    /// `4242`, `4242 (exited)`; `-` without owners.
+    private static func owners(_ holds: [HoldBody]) -> String {
+        let owners = holds.compactMap { hold in
+            hold.ownerPID.map { hold.ownerAlive == true ? "\($0)" : "\($0) (exited)" }
+        }
+        return owners.isEmpty ? "-" : owners.joined(separator: ", ")
+    }
+}
+
+extension HoldBody {
+    /// `permanent`, `process`, `ttl (212s left)`.
+    fileprivate var summary: String { kind + (secondsLeft.map { " (\($0)s left)" } ?? "") }
 }
 
 extension AllocationBody {

@@ -29,7 +29,7 @@ enum Output {
     static func note(_ text: String) { try? CurrentProcess.write(line(text), to: 2) }
 
     static func complain(_ failure: Failure) {
-        note("portctl: \(failure.message)")
+        note("\(Program.current.rawValue): \(failure.message)")
         if let hint = failure.hint { note("  \(hint)") }
     }
 

@@ -11,6 +11,14 @@ struct ProjectOptions: ParsableArguments {
     @Option(help: "Instance name. (default: git worktree, or main)")
     var instance: String?
 
+    /// Neither is given.
+    static var none: ProjectOptions {
+        var options = ProjectOptions()
+        options.app = nil
+        options.instance = nil
+        return options
+    }
+
     /// The app and instance that the options, the environment or the working folder name.
     func resolved() throws -> ResolvedProject {
         let app = app ?? HomeFolder.environment("PORTCTL_APP")
@@ -35,6 +43,11 @@ struct ResolvedProject {
     /// `nil` when the app was spelled out.
     var folders: ProjectBody?
 
+    /// The query that says where a name was spoken.
+    var scope: String {
+        Paths.query([("app", app), ("instance", instance), ("root", folders?.root)])
+    }
+
     /// Tells the user when the registry knows this folder by another name than its own.
     func explain(_ registeredApp: String) {
         guard let folders, registeredApp != app else { return }
@@ -46,6 +59,9 @@ struct ResolvedProject {
 struct ServiceArgument {
     var project: ResolvedProject
     var service: String
+
+    /// What a command is about that was given no SERVICE.
+    static let defaultService = ServiceIdentity.defaultName
 
     init(_ text: String, options: ProjectOptions) throws {
         do {
@@ -59,5 +75,36 @@ struct ServiceArgument {
         }
         project = try options.resolved()
         service = text
+    }
+
+    /// A request for the service, still without wishes.
+    var body: AllocateBody {
+        AllocateBody(app: project.app, instance: project.instance, service: service, project: project.folders)
+    }
+}
+
+/// A NAME of `get-port` and `release-port`: one for the whole machine, or none for the current project.
+struct ProjectArgument {
+    var project: ResolvedProject
+    var body: AllocateBody
+
+    init(_ name: String?) throws {
+        guard let name else {
+            project = try ProjectOptions.none.resolved()
+            body = AllocateBody(
+                app: project.app,
+                instance: project.instance,
+                service: ServiceArgument.defaultService,
+                project: project.folders
+            )
+            return
+        }
+        do {
+            let identity = try ServiceIdentity(machineWide: name)
+            project = ResolvedProject(app: identity.app, instance: identity.instance, folders: nil)
+            body = AllocateBody(app: identity.app, instance: identity.instance, service: identity.service)
+        } catch {
+            throw Failure(error)
+        }
     }
 }

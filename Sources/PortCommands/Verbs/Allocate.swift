@@ -27,21 +27,15 @@ struct Allocate: ParsableCommand {
 
     func run() throws {
         let project = try project.resolved()
-        let allocation = try Session().ask(
-            "POST",
-            Paths.allocations,
-            body: AllocateBody(
-                app: project.app,
-                instance: project.instance,
-                service: service,
-                port: port,
-                adopt: adopt ? true : nil,
-                project: project.folders
-            ),
-            as: AllocationBody.self
+        var body = AllocateBody(
+            app: project.app,
+            instance: project.instance,
+            service: service,
+            project: project.folders
         )
-        project.explain(allocation.app)
-        for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        body.port = port
+        if adopt { body.adopt = true }
+        let allocation = try Session().allocate(body, for: project)
         try Output.result(
             allocation,
             asJSON: json,

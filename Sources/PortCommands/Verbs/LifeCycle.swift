@@ -41,7 +41,8 @@ private struct LifeCycle {
 
     private struct Report: Encodable {
         var status: String
-        var pid: Int32
+        /// Left out where the system does not tell.
+        var pid: Int32?
     }
 
     func start() throws { try tell("started", try started()) }
@@ -49,11 +50,11 @@ private struct LifeCycle {
     func stop() throws { try tell("stopped", try stopped()) }
 
     /// The new daemon's pid.
-    func started() throws -> Int32 {
+    func started() throws -> Int32? {
         switch try launch({ () throws(ClientError) in try DaemonLauncher(home: home).start() }) {
         case .started(let pid): return pid
         case .alreadyRunning(let pid):
-            throw Failure("port-server is already running\(pid.map { " (pid \($0))" } ?? "")")
+            throw Failure("port-server is already running\(Self.note(pid))")
         }
     }
 
@@ -68,13 +69,15 @@ private struct LifeCycle {
         }
     }
 
-    func tell(_ status: String, _ pid: Int32) throws {
+    func tell(_ status: String, _ pid: Int32?) throws {
         try Output.result(
             Report(status: status, pid: pid),
             asJSON: json,
-            text: "port-server \(status) (pid \(pid))"
+            text: "port-server \(status)\(Self.note(pid))"
         )
     }
+
+    private static func note(_ pid: Int32?) -> String { pid.map { " (pid \($0))" } ?? "" }
 
     private func launch<Outcome>(_ body: () throws(ClientError) -> Outcome) throws -> Outcome {
         do { return try body() } catch { throw Failure(error) }

@@ -40,30 +40,11 @@ struct List: ParsableCommand {
             name = project.app
             query += [("app", project.app), ("root", project.folders?.root)]
         }
-        let allocations = try Session().ask("GET", Paths.allocations + Self.encoded(query), as: [AllocationBody].self)
+        let allocations = try Session().ask("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
         if allocations.isEmpty && !json {
             let which = name.map { "no allocations of \"\($0)\"; portctl list --all lists every application's" }
             return Output.note(which ?? "no allocations")
         }
         try Output.result(allocations, asJSON: json, text: Table(of: allocations, wide: wide).rendered())
-    }
-
-    private static func encoded(_ query: [(String, String?)]) -> String {
-        let parts = query.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
-        return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

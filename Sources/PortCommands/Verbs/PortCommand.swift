@@ -28,22 +28,11 @@ struct PortCommand: ParsableCommand {
 
     func run() throws {
         let target = try ServiceArgument(service, options: project)
-        let allocation = try Session().ask(
-            "POST",
-            Paths.allocations,
-            body: AllocateBody(
-                app: target.project.app,
-                instance: target.project.instance,
-                service: target.service,
-                port: port,
-                ensure: true,
-                strict: strict ? true : nil,
-                project: target.project.folders
-            ),
-            as: AllocationBody.self
-        )
-        target.project.explain(allocation.app)
-        for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        var body = target.body
+        body.port = port
+        body.ensure = true
+        if strict { body.strict = true }
+        let allocation = try Session().allocate(body, for: target.project)
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }
 }

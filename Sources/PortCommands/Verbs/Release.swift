@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PortAPI
+internal import PortModel
 
 struct Release: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,6 +10,9 @@ struct Release: ParsableCommand {
             allocations are released. A service whose port was released gets the same port again; see "portctl forget".
             """
     )
+
+    @Argument(help: "A port number, or a service: of the current project, of that name, or app/instance/service.")
+    var target: String?
 
     @Option(parsing: .unconditional, help: "Release a specific allocation by id.")
     var id: Int64 = 0
@@ -26,6 +30,9 @@ struct Release: ParsableCommand {
 
     func validate() throws {
         if id < 0 { throw ValidationError("id must be a positive number") }
+        if target != nil && (id != 0 || service != nil || port != 0) {
+            throw ValidationError("a port or service excludes --id, --service and --port")
+        }
     }
 
     func run() throws {
@@ -34,6 +41,7 @@ struct Release: ParsableCommand {
             let answer = try session.ask("DELETE", Paths.allocation(id), as: StatusWordBody.self)
             return try Output.result(answer, asJSON: json, text: "released allocation \(id)")
         }
+        if let target { return try release(target, in: session) }
         let resolved = try project.resolved()
         let isAboutThisInstance = project.app == nil && project.instance == nil && port == 0
         let filter = FilterBody(
@@ -52,5 +60,20 @@ struct Release: ParsableCommand {
         }
         let noun = answer.deleted == 1 ? "allocation" : "allocations"
         try Output.result(answer, asJSON: json, text: "released \(answer.deleted) \(noun)")
+    }
+
+    private func release(_ target: String, in session: Session) throws {
+        if let port = Port(target) {
+            // A number is a port, whatever the project.
+            let filter = FilterBody(port: Int(port.number))
+            let deleted = try session.ask("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+            guard deleted.deleted > 0 else {
+                throw Failure("port \(port) is not allocated", hint: "portctl list --all shows every allocation")
+            }
+            return try Output.result(deleted, asJSON: json, text: "Released port: \(port)")
+        }
+        let answer = try session.ask("DELETE", Paths.service(target) + project.resolved().scope, as: ServiceBody.self)
+        let lines = answer.allPorts.map { "Released port: \($0)" }
+        try Output.result(answer, asJSON: json, text: lines.joined(separator: "\n"))
     }
 }

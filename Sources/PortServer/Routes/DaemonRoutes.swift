@@ -15,6 +15,17 @@ struct DaemonRoutes {
             _ = try await registry.allocationCount()
             return try JSON.response(StatusWordBody(status: "ok"))
         }
+        table.on(Paths.projectHealth, .get) { _, _ in
+            let status = try await status()
+            return try JSON.response(
+                ProjectHealthBody(
+                    status: "ok",
+                    uptimeSeconds: status.uptimeSeconds,
+                    activePorts: status.allocations,
+                    pid: status.pid
+                )
+            )
+        }
         table.on(Paths.status, .get) { _, _ in try JSON.response(try await status()) }
         table.on(Paths.openAPI, .get) { _, _ in
             let document = ByteBuffer(bytes: PackageResources.openapi_json)

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 internal import PortAPI
 internal import PortModel
 internal import PortRegistry
@@ -13,56 +14,68 @@ struct RegistryRoutes {
         table.on(Paths.allocations, .get, list)
         table.on(Paths.allocations, .delete, releaseMatching)
         table.on("\(Paths.allocations)/:id", .delete, release)
+        table.on("\(Paths.allocations)/:id/heartbeat", .post, heartbeat)
+        table.on("\(Paths.services)/:name", .get, lookUp)
+        table.on("\(Paths.services)/:name", .delete, releaseNamed)
         table.on("/v1/ports/:port", .get, check)
         table.on(Paths.remembered, .delete, forget)
     }
 
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(AllocateBody.self, from: request)
-        let grant = try await registry.allocate(
-            AllocationRequest(
-                identity: try ServiceIdentity(
-                    app: body.app ?? "",
-                    instance: body.instance ?? "",
-                    service: body.service ?? ""
-                ),
-                port: try Port(optional: body.port),
-                ensure: body.ensure ?? false,
-                adopt: body.adopt ?? false,
-                strict: body.strict ?? false,
-                project: try body.project.map { body throws(RegistryError) in try ProjectFolder(body) }
-            ),
-            by: context.asker
-        )
+        let face = try Face(named: body.face)
+        let grant = try await registry.allocate(try AllocationRequest(body, face: face), by: context.asker(face))
         var answer = AllocationBody(grant.allocation)
         answer.warnings = grant.warnings.isEmpty ? nil : grant.warnings
-        return try JSON.response(answer, status: grant.isNew ? .created : .ok)
+        return try JSON.response(answer, status: grant.outcome == .new ? .created : .ok)
     }
 
     @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let query = request.uri.queryParameters
-        let port = query["port"].map(String.init) ?? ""
+        let query = Query(request)
+        let port = query["port"] ?? ""
         guard port.isEmpty || Int(port) != nil else {
             throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: port)
-        }
-        var project: ProjectFolder?
-        if let root = query["root"], !root.isEmpty {
-            project = try ProjectFolder(ProjectBody(root: String(root), folder: String(root)))
         }
         let allocations = try await registry.allocations(
             matching: AllocationFilter(
                 FilterBody(
-                    app: query["app"].map(String.init),
-                    instance: query["instance"].map(String.init),
-                    service: query["service"].map(String.init),
+                    app: query["app"],
+                    instance: query["instance"],
+                    service: query["service"],
                     port: Int(port)
                 )
             ),
-            project: project
+            project: try query.project
         )
         guard query["wide"] == "true" else { return try JSON.response(allocations.map(AllocationBody.init)) }
-        let states = registry.states(of: allocations)
-        return try JSON.response(zip(allocations, states).map { AllocationBody($0, state: $1) })
+        return try JSON.response(wide(allocations))
+    }
+
+    private func wide(_ allocations: [Allocation]) -> [AllocationBody] {
+        zip(allocations, registry.states(of: allocations)).map { AllocationBody($0, state: $1, registry: registry) }
+    }
+
+    @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let id = try context.allocationID
+        let body = try await JSON.decodeIfPresent(HeartbeatBody.self, from: request)
+        let renewed = try await registry.heartbeat(id: id, by: context.asker(Face(named: body?.face)))
+        return try JSON.response(wide([renewed])[0])
+    }
+
+    @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let name = try context.serviceName
+        let allocations = try await registry.lookUp(name, in: try Query(request).scope)
+        guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name) }
+        return try JSON.response(ServiceBody(wide(allocations)))
+    }
+
+    @Sendable private func releaseNamed(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let released = try await registry.release(
+            named: context.serviceName,
+            in: Query(request).scope,
+            by: context.asker(.registry)
+        )
+        return try JSON.response(ServiceBody(released.map(AllocationBody.init)))
     }
 
     @Sendable private func releaseMatching(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -70,17 +83,13 @@ struct RegistryRoutes {
         let released = try await registry.release(
             matching: AllocationFilter(body),
             project: try body.project.map { body throws(RegistryError) in try ProjectFolder(body) },
-            by: context.asker
+            by: context.asker(.registry)
         )
         return try JSON.response(DeletedBody(deleted: released.count))
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let text = context.parameters.get("id") ?? ""
-        guard let id = Int64(text) else {
-            throw RegistryError(.invalidRequest, "an allocation's id is a number", subject: text)
-        }
-        _ = try await registry.release(id: id, by: context.asker)
+        _ = try await registry.release(id: context.allocationID, by: context.asker(.registry))
         return try JSON.response(StatusWordBody(status: "deleted"))
     }
 
@@ -105,7 +114,7 @@ struct RegistryRoutes {
         let forgotten = try await registry.forget(
             ServiceIdentity(app: body.app ?? "", instance: body.instance ?? "", service: body.service ?? ""),
             project: try body.project.map { body throws(RegistryError) in try ProjectFolder(body) },
-            by: context.asker
+            by: context.asker(.registry)
         )
         return try JSON.response(
             ForgottenBody(
@@ -120,6 +129,61 @@ struct RegistryRoutes {
 }
 
 extension PortRequestContext {
-    /// This face's asker.
-    fileprivate var asker: Asker { Asker(face: .registry, caller: caller) }
+    func asker(_ face: Face) -> Asker { Asker(face: face, caller: caller) }
+
+    /// The path's allocation. Throws `invalid_request`.
+    fileprivate var allocationID: Int64 {
+        get throws {
+            let text = parameters.get("id") ?? ""
+            guard let id = Int64(text) else {
+                throw RegistryError(.invalidRequest, "an allocation's id is a number", subject: text)
+            }
+            return id
+        }
+    }
+
+    /// The path's name, in which slashes are percent-encoded. Throws `invalid_name`.
+    fileprivate var serviceName: String {
+        get throws {
+            guard let name = parameters.get("name").flatMap(URI.decoded) else {
+                throw RegistryError(.invalidName, "the name in the path is not readable")
+            }
+            return name
+        }
+    }
+}
+
+extension AllocationRequest {
+    fileprivate init(_ body: AllocateBody, face: Face) throws {
+        self.init(
+            identity: try ServiceIdentity(
+                app: body.app ?? "",
+                instance: body.instance ?? "",
+                service: body.service ?? ""
+            )
+        )
+        port = try Port(optional: body.port)
+        preferred = try Port(optional: body.preferred)
+        whenAllocated = try WhenAllocated(body)
+        hold = try RequestedHold(face: face, ttl: body.ttlSeconds, ownerPID: body.ownerPID, grace: body.graceSeconds)
+        adopt = body.adopt ?? false
+        strict = body.strict ?? false
+        project = try body.project.map { body throws(RegistryError) in try ProjectFolder(body) }
+        if body.tags != nil || body.metadata != nil {
+            details = try AllocationDetails(tags: body.tags ?? [], metadata: body.metadata ?? [:])
+        }
+    }
+}
+
+extension AllocationRequest.WhenAllocated {
+    fileprivate init(_ body: AllocateBody) throws(RegistryError) {
+        switch (body.ensure ?? false, body.exclusive ?? false, body.further ?? false) {
+        case (false, false, false): self = .refuse
+        case (true, false, false): self = .share
+        case (_, true, false): self = .takeIdle
+        case (false, false, true): self = .further
+        default:
+            throw RegistryError(.invalidRequest, "further excludes ensure and exclusive", subject: "further")
+        }
+    }
 }

@@ -12,6 +12,9 @@ internal import Synchronization
 package enum CurrentProcess {
     package static var pid: Int32 { getpid() }
 
+    /// Who started this process; 1 or less when that one is gone, or lives outside the container.
+    package static var parentPID: Int32 { getppid() }
+
     /// The physical path of the working folder; `nil` when it was removed.
     package static var folder: String? {
         guard let path = getcwd(nil, 0) else { return nil }
@@ -52,10 +55,10 @@ package enum CurrentProcess {
     }
 
     /// Opens /dev/null in place of standard streams that the caller closed, so that no socket or file of ours gets a
-    /// number that messages are written to.
+    /// number that messages are written to. A command that this process becomes finds them closed again.
     package static func openMissingStandardStreams() {
         while true {
-            let number = open("/dev/null", O_RDWR)
+            let number = open("/dev/null", O_RDWR | O_CLOEXEC)
             if number > 2 || number < 0 {
                 close(number)
                 return

@@ -1,15 +1,16 @@
+internal import CPortSystem
+
 #if canImport(Glibc)
-    internal import CPortSystem
     internal import Glibc
 #elseif canImport(Musl)
-    internal import CPortSystem
     internal import Musl
 #else
     internal import Darwin
 #endif
 
 /// Starting a daemon that outlives its starter and holds nothing of it: a session of its own, no descriptor but the
-/// log, and a pipe over which it says that it is ready.
+/// log, and a pipe over which it says that it is ready. It is no child of its starter, which may become another program
+/// that knows nothing of a child (`run`).
 package enum DetachedProcess {
     /// The descriptor of the pipe's writing end in the new process, named to it by ``readinessVariable``.
     package static let readinessDescriptor: Int32 = 3
@@ -17,18 +18,35 @@ package enum DetachedProcess {
     package static let readinessVariable = "PORT_SERVER_READY_FD"
 
     /// Starts `executable` with its output appended to the log, and returns what it wrote to the pipe until it closed
-    /// it: all of it within `milliseconds`, or `nil`. Throws when it cannot be started.
+    /// it: all of it within `milliseconds`, or `nil`. Throws when it cannot be started. To be called while this process
+    /// has one thread.
     package static func start(
         _ executable: String,
         arguments: [String],
         log: borrowing FileDescriptor,
         milliseconds: Int32
-    ) throws(SystemError) -> (pid: Int32, said: String?) {
+    ) throws(SystemError) -> String? {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .last("pipe") }
         let reading = FileDescriptor(owning: ends[0])
-        let pid = try spawn(executable, arguments: arguments, log: log.number, writingEnd: ends[1])
-        return (pid, readAll(from: reading, milliseconds: milliseconds))
+        let writing = FileDescriptor(owning: ends[1])
+        _ = fcntl(reading.number, F_SETFD, FD_CLOEXEC)
+        // The child in between ends at once, and the daemon is adopted by process 1.
+        let between = try retrying("fork") { cport_fork() }
+        if between == 0 {
+            do {
+                try spawn(executable, arguments: arguments, log: log.number, writingEnd: writing.number)
+                _exit(0)
+            } catch {
+                // Handed over as an exit status: every errno is below 256.
+                _exit(error.number)
+            }
+        }
+        _ = consume writing
+        var status: Int32 = 0
+        try retrying("waitpid") { waitpid(between, &status, 0) }
+        guard status == 0 else { throw SystemError("posix_spawn", executable, number: (status >> 8) & 0xff) }
+        return readAll(from: reading, milliseconds: milliseconds)
     }
 
     private static func spawn(
@@ -36,11 +54,10 @@ package enum DetachedProcess {
         arguments: [String],
         log: Int32,
         writingEnd: Int32
-    ) throws(SystemError) -> Int32 {
+    ) throws(SystemError) {
         // Above the standard streams and 3, even when the caller had some of them closed: the actions below overwrite
         // those one after the other.
-        let original = FileDescriptor(owning: writingEnd)
-        let pipe = FileDescriptor(owning: try retrying("fcntl") { fcntl(original.number, F_DUPFD_CLOEXEC, 10) })
+        let pipe = FileDescriptor(owning: try retrying("fcntl") { fcntl(writingEnd, F_DUPFD_CLOEXEC, 10) })
         let log = FileDescriptor(owning: try retrying("fcntl") { fcntl(log, F_DUPFD_CLOEXEC, 10) })
         #if os(Linux)
             var actions = posix_spawn_file_actions_t()
@@ -80,7 +97,6 @@ package enum DetachedProcess {
         var pid: pid_t = 0
         let result = posix_spawn(&pid, executable, &actions, &attributes, vector, environ)
         guard result == 0 else { throw SystemError("posix_spawn", executable, number: result) }
-        return pid
     }
 
     /// Everything until the writer closes its end; `nil` when that takes longer than `milliseconds`.

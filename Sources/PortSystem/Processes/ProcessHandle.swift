@@ -27,6 +27,22 @@ package struct ProcessHandle: ~Copyable {
         #endif
     }
 
+    #if os(Linux)
+        /// The process's inode in the kernel's pidfs, unique for the whole boot; `nil` before Linux 6.9.
+        var inode: UInt64? {
+            var fileSystem = statfs()
+            var status = stat()
+            // PIDFS_MAGIC of the kernel's include/uapi/linux/magic.h; older pidfds share one anonymous inode.
+            guard fstatfs(descriptor.number, &fileSystem) == 0, fileSystem.f_type == 0x5049_4446,
+                fstat(descriptor.number, &status) == 0
+            else { return nil }
+            return UInt64(status.st_ino)
+        }
+
+        /// The pidfd, which becomes readable when the process has ended. It is closed with the handle.
+        var number: Int32 { descriptor.number }
+    #endif
+
     /// Asks the process to end (SIGTERM). Throws EPERM for another user's process and ESRCH for one that ended.
     package func terminate() throws(SystemError) {
         #if os(Linux)

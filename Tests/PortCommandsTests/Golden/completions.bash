@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|allocate|release|forget|list|check|start|stop|restart|status|health|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|list|check|start|stop|restart|status|health|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port allocate release forget list check start stop restart status health skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check start stop restart status health skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -200,6 +200,51 @@ _portctl_port() {
         return
         ;;
     '--port')
+        return
+        ;;
+    esac
+}
+
+_portctl_run() {
+    repeating_flags=()
+    non_repeating_flags=(--strict --quiet -h --help)
+    repeating_options=(--env-name)
+    non_repeating_options=(--app --instance --ttl --port)
+    __portctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--env-name')
+        return
+        ;;
+    '--ttl')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    esac
+}
+
+_portctl_lookup() {
+    repeating_flags=()
+    non_repeating_flags=(--all --json -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
         return
         ;;
     esac
@@ -229,12 +274,60 @@ _portctl_allocate() {
     esac
 }
 
+_portctl_alloc() {
+    repeating_flags=()
+    non_repeating_flags=(--json -h --help)
+    repeating_options=(--tag)
+    non_repeating_options=(--app --instance --ttl --port)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--ttl')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    esac
+}
+
+_portctl_loop() {
+    repeating_flags=()
+    non_repeating_flags=(--json -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance --ttl)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--ttl')
+        return
+        ;;
+    esac
+}
+
 _portctl_release() {
     repeating_flags=()
     non_repeating_flags=(--json -h --help)
     repeating_options=()
     non_repeating_options=(--id --app --instance --service --port)
-    __portctl_offer_flags_options 0
+    __portctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in

@@ -50,7 +50,11 @@ _portctl() {
     command)
         local -ar subcommands=(
             'port:Print a service'\''s port, allocating it the first time.'
+            'run:Run a command with a port of its own in $PORT.'
+            'lookup:Print the port of a service that has one.'
             'allocate:Allocate a port for a service.'
+            'alloc:Lease a port for a service, for as long as heartbeats come.'
+            'loop:Lease a port and keep it with heartbeats until this command ends.'
             'release:Release one or more port allocations.'
             'forget:Release a service'\''s port and forget that it was its own.'
             'list:List current allocations.'
@@ -69,7 +73,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|allocate|release|forget|list|check|start|stop|restart|status|health|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|start|stop|restart|status|health|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -95,6 +99,40 @@ _portctl_port() {
     return "${ret}"
 }
 
+_portctl_run() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':name:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '*--env-name[Variable to set instead of PORT; may be repeated.]:env-name:'
+        '--ttl[Time to live in seconds; it does not run while the command lives.]:ttl:'
+        '--port[Port to run on; 0 = choose.]:port:'
+        '--strict[Fail instead of moving when the service'\''s port is taken.]'
+        '--quiet[Say nothing unless something is wrong.]'
+        '*:command:'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_lookup() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':name:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--all[Print the ports of all replicas, one a line.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _portctl_allocate() {
     local -i ret=1
     local -ar arg_specs=(
@@ -111,9 +149,42 @@ _portctl_allocate() {
     return "${ret}"
 }
 
+_portctl_alloc() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':name:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--ttl[Time to live in seconds, at most 30 days. (default\: 300)]:ttl:'
+        '--port[Port to lease; 0 = choose.]:port:'
+        '*--tag[Tag to show with the lease; may be repeated.]:tag:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_loop() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':name:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--ttl[Time to live in seconds, at most 30 days.]:ttl:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _portctl_release() {
     local -i ret=1
     local -ar arg_specs=(
+        ':target:'
         '--id[Release a specific allocation by id.]:id:'
         '--app[Application name. (default\: git repository or folder name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'

@@ -1,0 +1,118 @@
+/// `POST /alloc`, seed 003.
+package struct LeaseRequestBody: Codable, Hashable, Sendable {
+    /// May be missing on the wire, which then is a blank name.
+    package var serviceName: String?
+    /// Left out: 300.
+    package var ttlSeconds: Int?
+    package var tags: [String]?
+
+    package enum CodingKeys: String, CodingKey {
+        case tags
+        case serviceName = "service_name"
+        case ttlSeconds = "ttl_seconds"
+    }
+
+    package init(serviceName: String?, ttlSeconds: Int? = nil, tags: [String]? = nil) {
+        self.serviceName = serviceName
+        self.ttlSeconds = ttlSeconds
+        self.tags = tags
+    }
+}
+
+/// A lease as seed 003 shows it; any allocation can be seen as one.
+package struct LeaseBody: Codable, Hashable, Sendable {
+    package var port: Int
+    package var serviceName: String
+    /// RFC 3339, UTC.
+    package var allocatedAt: String
+    /// RFC 3339, UTC: the last request or heartbeat.
+    package var lastHeartbeat: String
+    /// `null` for an allocation that does not end by time.
+    package var ttlSeconds: Int?
+    package var tags: [String]
+
+    package enum CodingKeys: String, CodingKey {
+        case port, tags
+        case serviceName = "service_name"
+        case allocatedAt = "allocated_at"
+        case lastHeartbeat = "last_heartbeat"
+        case ttlSeconds = "ttl_seconds"
+    }
+
+    package init(
+        port: Int,
+        serviceName: String,
+        allocatedAt: String,
+        lastHeartbeat: String,
+        ttlSeconds: Int?,
+        tags: [String]
+    ) {
+        self.port = port
+        self.serviceName = serviceName
+        self.allocatedAt = allocatedAt
+        self.lastHeartbeat = lastHeartbeat
+        self.ttlSeconds = ttlSeconds
+        self.tags = tags
+    }
+
+    /// Every key is always there.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(port, forKey: .port)
+        try container.encode(serviceName, forKey: .serviceName)
+        try container.encode(allocatedAt, forKey: .allocatedAt)
+        try container.encode(lastHeartbeat, forKey: .lastHeartbeat)
+        try container.encode(ttlSeconds, forKey: .ttlSeconds)
+        try container.encode(tags, forKey: .tags)
+    }
+}
+
+/// The answer to `POST /alloc`.
+package struct LeaseGrantBody: Codable, Hashable, Sendable {
+    package var port: Int
+    package var lease: LeaseBody
+
+    package init(lease: LeaseBody) {
+        self.port = lease.port
+        self.lease = lease
+    }
+}
+
+/// `POST /release` and `POST /heartbeat`.
+package struct LeasePortBody: Codable, Hashable, Sendable {
+    package var port: Int?
+
+    package init(port: Int?) { self.port = port }
+}
+
+/// `GET /lookup`.
+package struct LookupBody: Codable, Hashable, Sendable {
+    package var serviceName: String
+    /// The first replica's; `null` for an unknown name.
+    package var port: Int?
+    package var allPorts: [Int]
+    package var lease: LeaseBody?
+
+    package enum CodingKeys: String, CodingKey {
+        case port, lease
+        case serviceName = "service_name"
+        case allPorts = "all_ports"
+    }
+
+    /// `leases` are those of one service, the first replica first.
+    package init(serviceName: String, leases: [LeaseBody]) {
+        self.serviceName = serviceName
+        port = leases.first?.port
+        allPorts = leases.map(\.port)
+        lease = leases.first
+    }
+
+    /// Every key is always there.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(serviceName, forKey: .serviceName)
+        try container.encode(port, forKey: .port)
+        try container.encode(allPorts, forKey: .allPorts)
+        try container.encode(lease, forKey: .lease)
+    }
+}

@@ -1,0 +1,26 @@
+/// A process that a hold is tied to, with what makes it unique: a pid alone comes back.
+package struct Owner: Hashable, Sendable {
+    /// As the daemon sees it, in its own pid namespace.
+    package let pid: Int32
+    /// Linux: clock ticks since boot, field 22 of `/proc/PID/stat`. macOS: microseconds since 1970.
+    package let startTime: Int64
+    /// The inode of the process's pidfd, unique for the whole boot; `nil` where the kernel has none (Linux before 6.9).
+    package let pidfdInode: UInt64?
+    /// The boot in which the process runs.
+    package let boot: String
+
+    package init(pid: Int32, startTime: Int64, pidfdInode: UInt64?, boot: String) {
+        self.pid = pid
+        self.startTime = startTime
+        self.pidfdInode = pidfdInode
+        self.boot = boot
+    }
+}
+
+/// What the machine says of a pid that somebody named as an owner.
+package enum OwnerLookup: Hashable, Sendable {
+    case owner(Owner)
+    /// No such process, or one that has ended and was not waited for yet.
+    case noSuchProcess
+    case anotherUser(UInt32)
+}

@@ -1,0 +1,66 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import PortAPI
+internal import PortModel
+internal import PortRegistry
+
+/// Seed 003's face: leases by service name, for the whole machine.
+struct LeaseRoutes {
+    let registry: Registry
+
+    func add(to table: inout RouteTable) {
+        table.on(Paths.alloc, .post, allocate)
+        table.on(Paths.release, .post, release)
+        table.on(Paths.leaseHeartbeat, .post, heartbeat)
+        table.on(Paths.leases, .get, list)
+        table.on(Paths.lookup, .get, lookUp)
+    }
+
+    @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let body = try await JSON.decode(LeaseRequestBody.self, from: request)
+        var wish = AllocationRequest(identity: try ServiceIdentity(machineWide: body.serviceName ?? ""))
+        wish.whenAllocated = .further
+        wish.hold = try RequestedHold(face: .leases, ttl: body.ttlSeconds, ownerPID: nil, grace: nil)
+        if let tags = body.tags { wish.details = try AllocationDetails(tags: tags, metadata: [:]) }
+        let grant = try await registry.allocate(wish, by: context.asker(.leases))
+        return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation)))
+    }
+
+    @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let port = try await port(in: request)
+        let released = try await registry.release(
+            matching: AllocationFilter(port: port),
+            project: nil,
+            by: context.asker(.leases)
+        )
+        guard !released.isEmpty else {
+            throw RegistryError(.allocationNotFound, "port \(port) is not allocated", subject: "\(port)")
+        }
+        return Response(status: .ok)
+    }
+
+    @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        _ = try await registry.heartbeat(port: port(in: request), by: context.asker(.leases))
+        return Response(status: .ok)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        try JSON.response(try await registry.allocations(matching: AllocationFilter()).map(LeaseBody.init))
+    }
+
+    @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        guard let name = Query(request)["service"] else {
+            throw RegistryError(.invalidRequest, "service is missing", subject: "service", hint: "/lookup?service=NAME")
+        }
+        let allocations = try await registry.lookUp(name, in: nil)
+        return try JSON.response(LookupBody(serviceName: name, leases: allocations.map(LeaseBody.init)))
+    }
+
+    private func port(in request: Request) async throws -> Port {
+        let body = try await JSON.decode(LeasePortBody.self, from: request)
+        guard let port = try Port(optional: body.port) else {
+            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: "port")
+        }
+        return port
+    }
+}

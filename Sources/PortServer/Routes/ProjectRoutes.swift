@@ -1,0 +1,97 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import PortAPI
+internal import PortModel
+internal import PortRegistry
+
+#if canImport(FoundationEssentials)
+    internal import struct FoundationEssentials.Date
+#else
+    internal import struct Foundation.Date
+#endif
+
+/// Seed 004's face: sticky ports of projects, owned by processes, for the whole machine. Its `/health` is with the
+/// daemon's own.
+struct ProjectRoutes {
+    let registry: Registry
+
+    func add(to table: inout RouteTable) {
+        table.on(Paths.projectRequest, .post, allocate)
+        table.on(Paths.projectRelease, .delete, release)
+        table.on(Paths.projectPorts, .get, list)
+        table.on(Paths.projectCleanup, .post, cleanUp)
+    }
+
+    @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let body = try await JSON.decode(ProjectRequestBody.self, from: request)
+        var wish = AllocationRequest(identity: try ServiceIdentity(machineWide: body.project ?? ""))
+        wish.preferred = try Port(optional: body.preferred)
+        wish.whenAllocated = .share
+        // A literal `$$`, or anything else that is no number, names nobody.
+        let owner = request.headers[.ownerPID].flatMap { Int($0) }
+        wish.hold = try RequestedHold(face: .projects, ttl: nil, ownerPID: owner, grace: nil)
+        let grant = try await registry.allocate(wish, by: context.asker(.projects))
+        return try JSON.response(ProjectGrantBody(grant, preferred: wish.preferred))
+    }
+
+    @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let body = try await JSON.decode(ProjectReleaseBody.self, from: request)
+        let asker = context.asker(.projects)
+        if let port = try Port(optional: body.port) {
+            let released = try await registry.release(matching: AllocationFilter(port: port), project: nil, by: asker)
+            guard !released.isEmpty else {
+                throw RegistryError(.allocationNotFound, "port \(port) is not allocated", subject: "\(port)")
+            }
+            return try JSON.response(ProjectReleasedBody(success: true, message: "released port \(port)"))
+        }
+        guard let project = body.project, !project.isEmpty else {
+            throw RegistryError(.invalidRequest, "port or project required", subject: "project")
+        }
+        let identity = try ServiceIdentity(machineWide: project)
+        let released = try await registry.release(
+            matching: AllocationFilter(app: identity.app, instance: identity.instance, service: identity.service),
+            project: nil,
+            by: asker
+        )
+        let message = "released \(released.count) port(s) for project \(project)"
+        return try JSON.response(ProjectReleasedBody(success: true, message: message))
+    }
+
+    @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let now = Date()
+        let allocations = try await registry.allocations(matching: AllocationFilter()).sorted { $0.port < $1.port }
+        return try JSON.response(ProjectPortsBody(ports: allocations.map { .init($0, at: now) }))
+    }
+
+    @Sendable private func cleanUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let freed = try await registry.cleanUp(by: context.asker(.projects))
+        return try JSON.response(
+            ProjectCleanupBody(
+                freed: freed.map { .init(port: Int($0.port.number), project: $0.identity.machineWideName) }
+            )
+        )
+    }
+}
+
+extension ProjectGrantBody {
+    fileprivate init(_ grant: Grant, preferred: Port?) {
+        let port = grant.allocation.port
+        let message =
+            switch grant.outcome {
+            case .existing: "existing assignment renewed"
+            case .new where port == preferred: "assigned preferred port"
+            case .new, .moved: "port assigned successfully"
+            }
+        self.init(
+            port: Int(port.number),
+            message: message,
+            existing: grant.outcome == .existing,
+            warnings: grant.warnings.isEmpty ? nil : grant.warnings
+        )
+    }
+}
+
+extension HTTPField.Name {
+    /// The process that asks for a port, in the project face's requests.
+    fileprivate static let ownerPID = HTTPField.Name("X-PID")!
+}

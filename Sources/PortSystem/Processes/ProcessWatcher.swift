@@ -1,0 +1,203 @@
+package import PortModel
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import CPortSystem
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import CPortSystem
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Learns of owners' exits from the kernel, without asking for them: pidfds on Linux, kqueue on macOS.
+package final class ProcessWatcher: Sendable {
+    private struct State {
+        /// On Linux the handle keeps the pidfd open.
+        var watched: [Owner: Watch] = [:]
+        var owners: [UInt64: Owner] = [:]
+        /// Could not be watched for want of descriptors; only ``sweep()`` looks at them.
+        var unwatched: Set<Owner> = []
+        var exited: Set<Owner> = []
+        /// Whether `exited` grew since somebody asked for it.
+        var hasNews = false
+        var nextKey: UInt64 = 1
+
+        mutating func noteExit(of owner: Owner) {
+            exited.insert(owner)
+            hasNews = true
+        }
+    }
+
+    /// One entry in the kernel's queue; the key leads from its event back to the owner.
+    private struct Watch {
+        let key: UInt64
+        let handle: OpenProcess
+    }
+
+    /// A handle that may be kept in a dictionary.
+    private final class OpenProcess: Sendable {
+        let handle: ProcessHandle
+
+        init(_ handle: consuming ProcessHandle) { self.handle = handle }
+    }
+
+    private let queue: FileDescriptor
+    private let state = Mutex(State())
+
+    /// Descriptors of the process's limit that are left to connections and the database.
+    private static let reserve = 2048
+
+    package init() throws(SystemError) {
+        #if os(Linux)
+            queue = FileDescriptor(owning: try retrying("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
+        #else
+            queue = FileDescriptor(owning: try retrying("kqueue") { kqueue() })
+        #endif
+    }
+
+    /// Readable (poll(2)) while an exit waits for ``collect()``. Belongs to the watcher.
+    package var descriptor: Int32 { queue.number }
+
+    /// Who is known to have exited, of those last named to ``watch(_:)``.
+    package func takeExited() -> Set<Owner> {
+        state.withLock { state in
+            state.hasNews = false
+            return state.exited
+        }
+    }
+
+    /// Whether ``takeExited()`` has something that it had not last time.
+    package var hasNews: Bool { state.withLock { $0.hasNews } }
+
+    /// Watches exactly these owners from now on.
+    package func watch(_ owners: some Collection<Owner>) {
+        let wanted = Set(owners)
+        state.withLock { state in
+            for (owner, watch) in state.watched where !wanted.contains(owner) {
+                state.watched[owner] = nil
+                state.owners[watch.key] = nil
+                remove(watch)
+            }
+            state.unwatched.formIntersection(wanted)
+            state.exited.formIntersection(wanted)
+            for owner in wanted
+            where state.watched[owner] == nil && !state.exited.contains(owner) && !state.unwatched.contains(owner) {
+                add(owner, to: &state)
+            }
+        }
+    }
+
+    /// Takes note of the exits that the kernel has reported. Never waits.
+    package func collect() {
+        while case let keys = reportedKeys(), !keys.isEmpty {
+            state.withLock { state in
+                for key in keys {
+                    guard let owner = state.owners.removeValue(forKey: key) else { continue }
+                    if let watch = state.watched.removeValue(forKey: owner) { remove(watch) }
+                    state.noteExit(of: owner)
+                }
+            }
+        }
+    }
+
+    /// Looks at every owner, in case an exit went unreported.
+    package func sweep() {
+        let all = state.withLock { Array($0.watched.keys) + $0.unwatched }
+        let ended = all.filter(ProcessOwner.hasExited)
+        state.withLock { state in
+            for owner in ended where state.watched[owner] != nil || state.unwatched.contains(owner) {
+                if let watch = state.watched.removeValue(forKey: owner) {
+                    state.owners[watch.key] = nil
+                    remove(watch)
+                }
+                state.unwatched.remove(owner)
+                state.noteExit(of: owner)
+            }
+        }
+    }
+
+    private func add(_ owner: Owner, to state: inout State) {
+        guard let handle = ProcessHandle.open(pid: owner.pid) else {
+            // Too many open files says nothing about the process.
+            if ProcessOwner.isGone(owner.pid) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
+            return
+        }
+        guard handle.stands(for: owner) else {
+            state.noteExit(of: owner)
+            return
+        }
+        let watch = Watch(key: state.nextKey, handle: OpenProcess(handle))
+        state.nextKey += 1
+        guard !isShortOfDescriptors(watch), insert(watch) else {
+            if ProcessOwner.hasExited(owner) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
+            return
+        }
+        state.watched[owner] = watch
+        state.owners[watch.key] = owner
+    }
+}
+
+#if os(Linux)
+    extension ProcessWatcher {
+        private func insert(_ watch: Watch) -> Bool {
+            var event = epoll_event()
+            event.events = EPOLLIN.rawValue
+            event.data.u64 = watch.key
+            return epoll_ctl(queue.number, EPOLL_CTL_ADD, watch.handle.handle.number, &event) == 0
+        }
+
+        private func remove(_ watch: Watch) {
+            epoll_ctl(queue.number, EPOLL_CTL_DEL, watch.handle.handle.number, nil)
+        }
+
+        private func reportedKeys() -> [UInt64] {
+            var events = [epoll_event](repeating: epoll_event(), count: 64)
+            let number = queue.number
+            let count = (try? retrying("epoll_wait") { epoll_wait(number, &events, Int32(events.count), 0) }) ?? 0
+            return events[..<Int(count)].map(\.data.u64)
+        }
+
+        private func isShortOfDescriptors(_ watch: Watch) -> Bool {
+            var limit = rlimit()
+            guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return false }
+            // Descriptors are numbered from the bottom, so the newest tells how many there are.
+            return Int(watch.handle.handle.number) > max(Int(clamping: limit.rlim_cur) - Self.reserve, 64)
+        }
+    }
+#else
+    extension ProcessWatcher {
+        private func insert(_ watch: Watch) -> Bool {
+            var change = Darwin.kevent()
+            change.ident = UInt(watch.handle.handle.pid)
+            change.filter = Int16(EVFILT_PROC)
+            change.flags = UInt16(EV_ADD | EV_ONESHOT)
+            change.fflags = UInt32(NOTE_EXIT)
+            change.udata = UnsafeMutableRawPointer(bitPattern: UInt(watch.key))
+            return kevent(queue.number, &change, 1, nil, 0, nil) == 0
+        }
+
+        private func remove(_ watch: Watch) {
+            var change = Darwin.kevent()
+            change.ident = UInt(watch.handle.handle.pid)
+            change.filter = Int16(EVFILT_PROC)
+            change.flags = UInt16(EV_DELETE)
+            kevent(queue.number, &change, 1, nil, 0, nil)
+        }
+
+        private func reportedKeys() -> [UInt64] {
+            var events = [Darwin.kevent](repeating: Darwin.kevent(), count: 64)
+            var now = timespec()
+            let count = kevent(queue.number, nil, 0, &events, Int32(events.count), &now)
+            return events[..<Int(max(count, 0))].map { UInt64(UInt(bitPattern: $0.udata)) }
+        }
+
+        private func isShortOfDescriptors(_ watch: Watch) -> Bool { false }
+    }
+#endif
+
+extension ProcessOwner {
+    /// Whether nothing has that pid.
+    fileprivate static func isGone(_ pid: Int32) -> Bool { kill(pid, 0) != 0 && errno == ESRCH }
+}

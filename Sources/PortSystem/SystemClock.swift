@@ -1,0 +1,35 @@
+package import PortModel
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// The clock that runs while the machine is awake: CLOCK_MONOTONIC on Linux, CLOCK_UPTIME_RAW on macOS, whose
+/// CLOCK_MONOTONIC counts sleep.
+package enum SystemClock {
+    package static var uptime: Uptime {
+        var time = timespec()
+        #if os(Linux)
+            clock_gettime(CLOCK_MONOTONIC, &time)
+        #else
+            clock_gettime(CLOCK_UPTIME_RAW, &time)
+        #endif
+        return Uptime(boot: boot, milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// The system's id of this boot.
+    package static let boot: String = {
+        #if os(Linux)
+            return SmallFile.text(at: "/proc/sys/kernel/random/boot_id")?.trimmingSpaces() ?? "unknown"
+        #else
+            var buffer = [CChar](repeating: 0, count: 64)
+            var size = buffer.count
+            guard sysctlbyname("kern.bootsessionuuid", &buffer, &size, nil, 0) == 0 else { return "unknown" }
+            return String(cString: buffer)
+        #endif
+    }()
+}

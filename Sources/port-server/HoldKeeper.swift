@@ -1,0 +1,33 @@
+import Logging
+import PortModel
+import PortRegistry
+import PortSystem
+import ServiceLifecycle
+
+/// Makes holds end on time when nobody asks for anything: every request ends what is over, this does it in between.
+struct HoldKeeper: Service {
+    let registry: Registry
+    let alarm: Alarm
+    let logger: Logger
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            for await _ in alarm.rings { await tidy() }
+        } onGracefulShutdown: {
+            alarm.stop()
+        }
+    }
+
+    private func tidy() async {
+        do {
+            if let next = try await registry.tidy() { alarm.expect(next) }
+        } catch {
+            // A full disk, most likely. What is over is judged again with every request and at the next ring.
+            logger.error("holds cannot be ended", metadata: ["error": "\(error)"])
+            alarm.expect(SystemClock.uptime.advanced(bySeconds: Self.retryInterval))
+        }
+    }
+
+    /// In seconds.
+    private static let retryInterval = 10
+}

@@ -1,0 +1,34 @@
+import NIOCore
+import PortServer
+import PortSystem
+
+/// The HTTP face's view of its clients, by the kernel.
+struct KernelPeers: PeerIdentification {
+    func peer(of channel: any Channel) async -> Peer {
+        guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
+            return await peer(ofUnixSocket: channel)
+        }
+        return Peer(
+            userID: PeerOwner.userID(ofTCPClient: client, server: server),
+            name: channel.remoteAddress.map { "tcp \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "tcp"
+        )
+    }
+
+    private func peer(ofUnixSocket channel: any Channel) async -> Peer {
+        let value: PeerOwner.SocketOptionValue? = try? await (channel as? any SocketOptionProvider)?
+            .unsafeGetSocketOption(
+                level: NIOBSDSocket.OptionLevel(rawValue: PeerOwner.socketOptionLevel),
+                name: NIOBSDSocket.Option(rawValue: PeerOwner.socketOptionName)
+            ).get()
+        guard let process = value?.process else { return Peer(userID: nil, name: "unknown") }
+        return Peer(userID: process.uid, name: process.pid.map { "pid \($0)" } ?? "uid \(process.uid)")
+    }
+}
+
+extension SocketAddress {
+    /// `nil` for a Unix socket.
+    fileprivate var endpoint: SocketEndpoint? {
+        guard let port, let ipAddress else { return nil }
+        return SocketEndpoint(address: ipAddress, port: UInt16(port))
+    }
+}

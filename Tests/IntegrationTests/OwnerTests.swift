@@ -1,0 +1,207 @@
+import Foundation
+import PortAPI
+import PortClient
+import PortSystem
+import Testing
+
+/// Promises 10 and 15 on the real daemon: ports follow their owners.
+@Suite struct OwnerTests {
+    private let sandbox = try! Sandbox()
+
+    private var client: PortClient { PortClient(address: .home(sandbox.home)) }
+
+    private func sleeper() throws -> Child { try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/sleeper") }
+
+    private func own(_ service: String, by pid: Int32, grace: Int = 0, face: String? = nil) throws -> AllocationBody {
+        var body = AllocateBody(app: "a", instance: "i", service: service)
+        body.ensure = true
+        body.ownerPID = Int(pid)
+        body.graceSeconds = grace
+        body.face = face
+        return try client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+    }
+
+    private func listing() throws -> [AllocationBody] {
+        try client.send("GET", Paths.allocations + "?wide=true", as: [AllocationBody].self)
+    }
+
+    /// Waits until the services that hold ports are these; the answer to each request is of that moment.
+    private func waitUntil(held services: Set<String>) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while true {
+            let held = Set(try listing().map(\.service))
+            if held == services { return }
+            try #require(ContinuousClock.now < deadline, "still held: \(held.sorted())")
+        }
+    }
+
+    @Test func aRunPortIsFreeAgainOnceItsCommandWasKilled() throws {
+        try sandbox.portctl("start")
+        let command = try sandbox.start(
+            "portctl",
+            ["run", "web", "--", "sleep", "1000"],
+            outputTo: "\(sandbox.root)/run"
+        )
+        try waitUntil(held: ["web"])
+        let held = try #require(try listing().first)
+        #expect(held.holds?.first?.ownerPID == command.pid && held.port >= 8000)
+        command.end()
+        try waitUntil(held: [])
+        let other = try sandbox.portctl("allocate", "--service", "other", "--port", "\(held.port)")
+        #expect(other.status == 0, "\(other.errors)")
+    }
+
+    @Test func aGetPortEntryIsDeadUntilItIsCleanedUp() throws {
+        try sandbox.portctl("start")
+        let owner = try sleeper()
+        let port = try sandbox.run("get-port", "app", "--pid", "\(owner.pid)").lines[0]
+        #expect(try sandbox.run("list-ports").output.contains("\(port) | app | PID:\(owner.pid) | ✅ | 0m ago\n"))
+        owner.end()
+        #expect(try sandbox.run("list-ports").output.contains("\(port) | app | PID:\(owner.pid) | 💀 | 0m ago\n"))
+        // The same project gets it again meanwhile, and a cleaned-up one is gone.
+        #expect(try sandbox.run("get-port", "app").lines == [port])
+        #expect(try sandbox.run("list-ports").output.contains("✅"))
+        _ = try sandbox.run("release-port", "app")
+        let second = try sleeper()
+        _ = try sandbox.run("get-port", "app", "--pid", "\(second.pid)")
+        second.end()
+        let cleanup = try client.send("POST", Paths.projectCleanup, as: ProjectCleanupBody.self)
+        #expect(cleanup.freed.map(\.project) == ["app"] && cleanup.count == 1)
+        #expect(try listing().isEmpty)
+    }
+
+    @Test func aStoppedOwnerKeepsItsPortAndAZombieDoesNot() throws {
+        try sandbox.portctl("start")
+        let (stopped, zombie) = (try sleeper(), try sleeper())
+        _ = try own("stopped", by: stopped.pid)
+        _ = try own("zombie", by: zombie.pid)
+        kill(stopped.pid, SIGSTOP)
+        // Not waited for: it stays a zombie.
+        kill(zombie.pid, SIGKILL)
+        try waitUntil(held: ["stopped"])
+        kill(stopped.pid, SIGCONT)
+        #expect(try listing().map(\.service) == ["stopped"])
+        stopped.end()
+        zombie.end()
+        try waitUntil(held: [])
+    }
+
+    @Test func afterARestartTheLivingKeepTheirPortsAndTheDeadDoNot() throws {
+        let daemon = try sandbox.startDaemon()
+        let owners = try (0..<6).map { _ in try sleeper() }
+        for (number, owner) in owners.enumerated() { _ = try own("s\(number)", by: owner.pid) }
+        let ports = try listing().map(\.port)
+        daemon.signal(SIGKILL)
+        daemon.wait()
+        for owner in owners[..<3] { owner.end() }
+        _ = try sandbox.startDaemon()
+        // In the first answer already.
+        #expect(try listing().map(\.service) == ["s3", "s4", "s5"])
+        #expect(try listing().map(\.port) == Array(ports[3...]))
+        // And the living are watched again.
+        owners[3].end()
+        try waitUntil(held: ["s4", "s5"])
+        for owner in owners[4...] { owner.end() }
+        try waitUntil(held: [])
+    }
+
+    @Test func twoThousandOwnersAreWatchedAndEachEndsOnlyItsOwn() throws {
+        try sandbox.portctl("start")
+        let count = 2000
+        // One shell starts them all and says who they are.
+        let shell = try sandbox.start(
+            "sh",
+            ["-c", "i=0; while [ $i -lt \(count) ]; do sleep 1000 & echo $!; i=$((i+1)); done; wait"],
+            outputTo: "\(sandbox.root)/owners"
+        )
+        defer { shell.end() }
+        var pids: [Int32] = []
+        while pids.count < count {
+            let text = try String(contentsOfFile: "\(sandbox.root)/owners.out", encoding: .utf8)
+            pids = text.split(separator: "\n").compactMap { Int32($0) }
+        }
+        defer { for pid in pids { kill(pid, SIGKILL) } }
+        let owners = pids
+        Threads.run(8) { thread in
+            for index in stride(from: thread, to: count, by: 8) {
+                do { _ = try own("s\(index)", by: owners[index]) } catch { Issue.record(error) }
+            }
+        }
+        #expect(try Set(listing().map(\.port)).count == count)
+        for index in stride(from: 0, to: count, by: 2) { kill(owners[index], SIGKILL) }
+        try waitUntil(held: Set(stride(from: 1, to: count, by: 2).map { "s\($0)" }))
+        for index in stride(from: 1, to: count, by: 2) { kill(owners[index], SIGKILL) }
+        try waitUntil(held: [])
+    }
+
+    /// Needs root, for a pid namespace in which the next pid can be chosen.
+    @Test(.enabled(if: geteuid() == 0, "choosing pids needs root"), arguments: [true, false])
+    func aReusedPidKeepsNothingAlive(whileTheDaemonRuns: Bool) throws {
+        let script = """
+            mount -t proc proc /proc
+            export PORT_SERVER_HOME=\(sandbox.home.path)
+            portctl start >/dev/null
+            sleep 1000 & owner=$!
+            request='{"app":"a","instance":"i","service":"s","owner_pid":'$owner'}'
+            ask() { curl -s --unix-socket $PORT_SERVER_HOME/port-server.sock "$@"; }
+            ask -H 'Content-Type: application/json' -d "$request" http://localhost/v1/allocations >/dev/null
+            echo "held $(portctl list --all | wc -l)"
+            \(whileTheDaemonRuns ? "" : "kill -9 $(cat $PORT_SERVER_HOME/port-server.pid)")
+            kill -9 $owner
+            wait $owner 2>/dev/null || true
+            # The next process gets the number that is free again.
+            tries=0
+            while [ $tries -lt 200 ]; do
+                echo $((owner - 1)) > /proc/sys/kernel/ns_last_pid
+                sleep 1000 & impostor=$!
+                [ $impostor -eq $owner ] && break
+                kill -9 $impostor
+                tries=$((tries + 1))
+            done
+            echo "reused $((impostor - owner))"
+            portctl status >/dev/null; portctl port other >/dev/null
+            echo "left $(portctl list --all --json | grep -c '"service" : "s"' || true)"
+            portctl stop >/dev/null
+            kill -9 $impostor
+            """
+        let outcome = try sandbox.run("unshare", "--pid", "--mount", "--fork", "sh", "-c", script)
+        #expect(outcome.output == "held 2\nreused 0\nleft 0\n", "\(outcome.errors)")
+    }
+
+    @Test func fiftyShellsAtOnceGetFiftyPortsTheSameFiveTimesOver() throws {
+        try sandbox.portctl("start")
+        var first: [String] = []
+        for _ in 0..<5 {
+            let outcome = try sandbox.shell(
+                """
+                mkdir -p out
+                for i in $(seq 50); do sh -c "get-port name$i > out/$i; exit 0" & done
+                wait
+                for i in $(seq 50); do cat out/$i; done
+                """
+            )
+            if first.isEmpty { first = outcome.lines }
+            #expect(Set(outcome.lines).count == 50)
+            #expect(outcome.lines == first, "\(outcome.errors)")
+        }
+    }
+
+    @Test func anAllocationHeldByTwoOwnersAndALeaseLivesUntilTheLastEnds() throws {
+        try sandbox.portctl("start")
+        let (one, other) = (try sleeper(), try sleeper())
+        _ = try own("s", by: one.pid)
+        let second = try own("s", by: other.pid)
+        var lease = AllocateBody(app: "a", instance: "i", service: "s")
+        lease.ensure = true
+        lease.ttlSeconds = 1
+        lease.face = "leases"
+        #expect(try client.send("POST", Paths.allocations, body: lease, as: AllocationBody.self).id == second.id)
+        one.end()
+        #expect(try listing().count == 1)
+        // The lease ends, the other owner lives.
+        while try listing()[0].holds?.count != 1 {}
+        #expect(try listing()[0].holds?.map(\.ownerPID) == [other.pid])
+        other.end()
+        try waitUntil(held: [])
+    }
+}

@@ -1,0 +1,152 @@
+import PortModel
+import PortRegistry
+import Testing
+
+/// Several ports of one service, and moving off a port that a stranger has.
+@Suite struct ReplicaTests {
+    private let test = try! TestRegistry()
+
+    private func run(_ path: String, pid: Int32, port: Int? = nil, strict: Bool = false) async throws -> Grant {
+        try await test.ask(path, as: .leases) {
+            $0.whenAllocated = .takeIdle
+            $0.hold = .process(pid: pid, grace: 0, ttl: nil)
+            $0.port = port.flatMap { Port($0) }
+            $0.strict = strict
+            $0.project = ProjectFolder(root: "/shop", folder: "/shop")
+        }
+    }
+
+    private func occupier(_ pid: Int32, in folder: String?, below ancestors: [Int32] = []) -> Occupier {
+        Occupier(pid: pid, name: "nginx", folder: folder, ancestors: ancestors)
+    }
+
+    @Test func aFurtherLeaseOfANameIsAFurtherReplica() async throws {
+        for replica in 0..<3 {
+            let grant = try await test.ask("a/main/web", as: .leases) { $0.whenAllocated = .further }
+            #expect(grant.allocation.replica == replica && grant.allocation.port == Port(8000 + replica))
+        }
+        #expect(try await test.registry.lookUp("a/main/web", in: nil).map(\.port.number) == [8000, 8001, 8002])
+        _ = try await test.registry.release(
+            matching: AllocationFilter(port: Port(8001)),
+            project: nil,
+            by: .init(face: .leases)
+        )
+        let again = try await test.ask("a/main/web", as: .leases) { $0.whenAllocated = .further }
+        #expect(again.allocation.replica == 1 && again.allocation.port == Port(8001))
+    }
+
+    @Test func runningTakesTheIdlePortAndAFurtherOneWhileThatIsUsed() async throws {
+        for pid in 10..<13 as Range<Int32> { test.machine.start(pid) }
+        #expect(try await run("shop/main/web", pid: 10).allocation.replica == 0)
+        let second = try await run("shop/main/web", pid: 11)
+        #expect(second.allocation.replica == 1 && second.outcome == .new)
+        test.machine.end(10)
+        let third = try await run("shop/main/web", pid: 12)
+        #expect(third.allocation.replica == 0 && third.allocation.port == Port(8000))
+    }
+
+    @Test func runningTakesThePortThatTheServiceHoldsWithoutAnOwner() async throws {
+        test.machine.start(10)
+        try await test.allocate("shop/main/web", root: "/shop")
+        let grant = try await run("shop/main/web", pid: 10)
+        #expect(grant.outcome == .existing && grant.allocation.port == Port(3000))
+        test.machine.end(10)
+        #expect(try await test.held("shop/main/web") == 3000)
+    }
+
+    @Test func aServerOfTheProjectThatRunsWithoutOwnerUsesItsPort() async throws {
+        test.machine.start(10)
+        try await test.allocate("shop/main/web", root: "/shop")
+        test.machine.listen(3000, as: occupier(77, in: "/shop/src"))
+        #expect(try await run("shop/main/web", pid: 10).allocation.replica == 1)
+    }
+
+    @Test func anotherPortThanTheIdleOneIsRefusedByNumber() async throws {
+        test.machine.start(10)
+        try await test.allocate("shop/main/web", root: "/shop")
+        let refusal = await test.refusal { _ = try await run("shop/main/web", pid: 10, port: 4000) }
+        #expect(refusal?.code == .serviceAllocated)
+        #expect(try await run("shop/main/web", pid: 10, port: 3000).outcome == .existing)
+        test.machine.start(11)
+        #expect(try await run("shop/main/web", pid: 11, port: 4000).allocation.replica == 1)
+        let used = await test.refusal { _ = try await run("shop/main/web", pid: 11, port: 3000) }
+        #expect(used?.code == .portAllocated)
+    }
+
+    @Test func aStrangerOnTheHeldPortMovesTheServiceWhichSaysSo() async throws {
+        test.machine.start(10)
+        let first = try await test.allocate("shop/main/web", ensure: true, root: "/shop").allocation
+        test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
+        #expect(test.registry.states(of: [first]) == [.conflict])
+        let strict = await test.refusal {
+            try await test.allocate("shop/main/web", ensure: true, strict: true, root: "/shop")
+        }
+        #expect(strict?.code == .rememberedPortTaken && strict?.message.contains("nginx (pid 77)") == true)
+        let moved = try await test.allocate("shop/main/web", ensure: true, root: "/shop")
+        #expect(moved.outcome == .moved && moved.allocation.id == first.id && moved.allocation.port == Port(3001))
+        #expect(moved.warnings == ["port 3000, which shop/main/web has, is taken by nginx (pid 77): moved to 3001"])
+        test.machine.free(3000)
+        #expect(try await test.port("other/main/web") == 3000)
+        #expect(try await test.held("shop/main/web") == 3001)
+    }
+
+    @Test func runningMovesOffAStrangersPort() async throws {
+        test.machine.start(10)
+        try await test.allocate("shop/main/web", root: "/shop")
+        test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
+        let moved = try await run("shop/main/web", pid: 10)
+        #expect(moved.outcome == .moved && moved.allocation.port == Port(8000) && moved.allocation.replica == 0)
+    }
+
+    @Test func lookingUpMovesNothing() async throws {
+        try await test.allocate("shop/main/web", root: "/shop")
+        test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
+        #expect(try await test.held("shop/main/web") == 3000)
+    }
+
+    @Test func whoIsNoStrangerIsNoConflict() async throws {
+        test.machine.start(10)
+        let owned = try await run("shop/main/web", pid: 10).allocation
+        let bare = try await test.allocate("bare/main/web").allocation
+        func state(_ allocation: Allocation, _ occupiers: Occupier..., isComplete: Bool = true) -> AllocationState {
+            AllocationState(
+                of: allocation,
+                isHeld: true,
+                occupancy: Occupancy(occupiers: occupiers, isComplete: isComplete)
+            )
+        }
+        #expect(state(owned, occupier(10, in: "/elsewhere")) == .active)
+        #expect(state(owned, occupier(77, in: "/elsewhere", below: [50, 10])) == .active)
+        #expect(state(owned, occupier(77, in: "/shop/web")) == .active)
+        #expect(state(owned, occupier(77, in: "/shop-2")) == .conflict)
+        #expect(state(owned, occupier(77, in: nil)) == .active)
+        #expect(state(owned, occupier(77, in: "/x"), isComplete: false) == .active)
+        #expect(state(owned) == .active)
+        #expect(state(owned, occupier(77, in: "/x"), occupier(10, in: "/x")) == .active)
+        // Without owner and folder nothing tells a stranger from one's own.
+        #expect(state(bare, occupier(77, in: "/x")) == .active)
+        #expect(AllocationState(of: owned, isHeld: false, occupancy: nil) == .reserved)
+    }
+
+    @Test func aPreferredPortIsTakenWhenItIsFree() async throws {
+        let grant = try await test.ask("a/main/web", as: .projects) { $0.preferred = Port(3221) }
+        #expect(grant.allocation.port == Port(3221))
+        let taken = try await test.ask("b/main/web", as: .projects) { $0.preferred = Port(3221) }
+        #expect(taken.allocation.port == Port(3100))
+        test.machine.occupy(3222)
+        let busy = try await test.ask("c/main/web", as: .projects) { $0.preferred = Port(3222) }
+        #expect(busy.allocation.port == Port(3101))
+    }
+
+    @Test func aPoolThatOthersRememberGrantsTheLongestUnusedFirst() async throws {
+        for service in ["a", "b", "c", "d", "e"] {
+            _ = try await test.ask("x/main/\(service)", as: .leases)
+        }
+        for service in ["c", "a", "e", "b", "d"] { try await test.release("x/main/\(service)") }
+        var order: [UInt16] = []
+        for service in ["v", "w", "x", "y", "z"] {
+            order.append(try await test.ask("y/main/\(service)", as: .leases).allocation.port.number)
+        }
+        #expect(order == [8002, 8000, 8004, 8001, 8003])
+    }
+}

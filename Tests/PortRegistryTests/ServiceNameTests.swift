@@ -1,0 +1,70 @@
+import PortModel
+import PortRegistry
+import Testing
+
+/// What one NAME means, DESIGN section 2.
+@Suite struct ServiceNameTests {
+    private let test = try! TestRegistry()
+
+    private func found(_ name: String, in scope: NameScope? = nil) async throws -> [String] {
+        try await test.registry.lookUp(name, in: scope).map(\.identity.description)
+    }
+
+    private func scope(_ app: String, _ instance: String = "main") -> NameScope {
+        NameScope(app: app, instance: instance, project: nil)
+    }
+
+    @Test func aNameIsFirstOfAllThatOfThisProjectAndInstance() async throws {
+        for path in ["shop/main/web", "shop/login/web", "blog/main/web"] { try await test.allocate(path) }
+        #expect(try await found("web", in: scope("shop")) == ["shop/main/web"])
+        #expect(try await found("web", in: scope("shop", "login")) == ["shop/login/web"])
+    }
+
+    @Test func aNameThatOneOtherServiceFitsIsThatOne() async throws {
+        try await test.allocate("shop/main/web")
+        try await test.allocate("api/default/default")
+        #expect(try await found("web", in: scope("blog")) == ["shop/main/web"])
+        #expect(try await found("web") == ["shop/main/web"])
+        #expect(try await found("api", in: scope("blog")) == ["api/default/default"])
+        #expect(try await found("shop/main/web", in: scope("blog")) == ["shop/main/web"])
+        #expect(try await found("nothing") == [])
+    }
+
+    @Test func aNameThatSeveralFitIsRefusedWithAllOfThem() async throws {
+        for path in ["shop/main/web", "blog/main/web", "web/default/default"] { try await test.allocate(path) }
+        let refusal = await test.refusal { _ = try await test.registry.lookUp("web", in: scope("third")) }
+        #expect(refusal?.code == .ambiguousName)
+        #expect(refusal?.candidates.map(\.identity.app) == ["shop", "blog", "web"])
+    }
+
+    @Test func replicasAreOneServiceTheFirstFirst() async throws {
+        for _ in 0..<2 { _ = try await test.ask("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
+        #expect(try await test.registry.lookUp("web", in: nil).map(\.replica) == [0, 1])
+    }
+
+    @Test func releasingANameEndsAllItsReplicasAndNothingElse() async throws {
+        for _ in 0..<2 { _ = try await test.ask("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
+        try await test.allocate("shop/main/db")
+        let released = try await test.registry.release(named: "web", in: nil, by: TestRegistry.asker)
+        #expect(released.map(\.port.number) == [8000, 8001])
+        #expect(try await test.registry.allocationCount() == 1)
+        let unknown = await test.refusal {
+            _ = try await test.registry.release(named: "web", in: nil, by: TestRegistry.asker)
+        }
+        #expect(unknown?.code == .serviceNotFound)
+    }
+
+    @Test func badNamesAreRefused() async throws {
+        for name in ["", " ", "a\nb", "a//b", String(repeating: "x", count: 129)] {
+            let refusal = await test.refusal { _ = try await test.registry.lookUp(name, in: nil) }
+            #expect(refusal?.code == .invalidName, "\(name.debugDescription)")
+        }
+    }
+
+    @Test func aMachineWideNameIsShownAsItWasGiven() throws {
+        #expect(try ServiceIdentity(machineWide: "my-app").description == "my-app/default/default")
+        #expect(try ServiceIdentity(machineWide: "my-app").machineWideName == "my-app")
+        #expect(try ServiceIdentity(machineWide: "a/b/c").machineWideName == "a/b/c")
+        #expect(try ServiceIdentity(machineWide: "@scope/pkg").machineWideName == "@scope/pkg")
+    }
+}
