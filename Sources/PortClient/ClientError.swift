@@ -8,6 +8,8 @@ package enum ClientError: Error, Sendable {
     case notRunning(ServerAddress)
     case connectionLost(ServerAddress, SystemError)
     case noAnswer(ServerAddress)
+    /// The connection was closed instead of an answer.
+    case closed(ServerAddress)
     /// Something listens, and does not speak as our daemon does.
     case notOurDaemon(ServerAddress)
     /// The socket belongs to another user's process.
@@ -25,18 +27,18 @@ extension ClientError: CustomStringConvertible {
         case .notRunning(.home): "port-server is not running"
         case .notRunning(let address): "no server at \(address)"
         case .connectionLost(let address, let error): "the connection to \(address) failed: \(error.reason)"
+        case .closed(let address): "the server at \(address) closed the connection without an answer"
         case .noAnswer(let address): "the server at \(address) does not answer"
         case .notOurDaemon(let address): "what listens at \(address) is no port-server"
         case .foreignDaemon(let address, let uid): "the server at \(address) belongs to user id \(uid)"
         case .refused(let body):
-            if let holder = body.holder, holder.port != Int(body.subject ?? "") {
+            switch (RegistryError.Code(rawValue: body.code), body.holder) {
+            case (.serviceAllocated, let holder?):
                 "\(body.error): \(holder.name) has port \(holder.port) (id=\(holder.id))"
-            } else if let holder = body.holder {
+            case (.portAllocated, let holder?):
                 "\(body.error): \(holder.port) belongs to \(holder.name) (id=\(holder.id))"
-            } else if body.code == RegistryError.Code.portInUse.rawValue, let subject = body.subject {
-                "\(body.error): \(subject)"
-            } else {
-                body.error
+            case (.portInUse, nil): body.subject.map { "\(body.error): \($0)" } ?? body.error
+            default: body.error
             }
         case .local(let error): error.message
         case .notStarted(let why, _): why
@@ -47,7 +49,7 @@ extension ClientError: CustomStringConvertible {
         switch self {
         case .notRunning(.home): "start it with: portctl start"
         case .notRunning: "start it there with: port-server --listen ADDRESS, or unset PORT_SERVER_ADDR"
-        case .connectionLost, .noAnswer: "see portctl status, and port-server.log beside the socket"
+        case .connectionLost, .noAnswer, .closed: "see portctl status, and port-server.log beside the socket"
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or name the daemon's address"
         case .foreignDaemon: "set PORT_SERVER_HOME to a folder of yours"
         case .refused(let body):

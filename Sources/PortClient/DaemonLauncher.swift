@@ -54,7 +54,7 @@ package struct DaemonLauncher: Sendable {
     /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`.
     private func outcome(_ said: String?) throws(ClientError) -> Start {
         let line = said?.split(separator: "\n").last ?? ""
-        if line == "ready" { return .started(pid: try waitForDaemon().pid ?? recordedPID) }
+        if line == "ready" { return .started(pid: try waitForDaemon().pid) }
         if line == "busy" { return .alreadyRunning(pid: try waitForDaemon().pid) }
         let hint = "see \(home.logPath)"
         if line.hasPrefix("failed ") {
@@ -70,9 +70,18 @@ package struct DaemonLauncher: Sendable {
             if let daemon = PortClient.daemon(of: home) { return daemon }
             CurrentProcess.pause(milliseconds: 5)
         }
-        throw .notStarted(
-            "a daemon has \(home.path) and does not answer",
-            hint: SmallFile.text(at: home.pidFilePath).map { "its pid file says \($0.trimmingSpaces())" }
+        throw unreachable
+    }
+
+    /// Whether a daemon has the home, reachable or not.
+    package var isHomeTaken: Bool { HomeLock.isTaken(home) }
+
+    /// A daemon has the home, but nobody listens on its socket, which was removed most likely.
+    package var unreachable: ClientError {
+        let pid = SmallFile.text(at: home.pidFilePath).map { " (pid \($0.trimmingSpaces()), says its pid file)" } ?? ""
+        return .notStarted(
+            "a daemon has \(home.path), but does not listen on \(home.socketPath)",
+            hint: "end that port-server\(pid), then: portctl start"
         )
     }
 
@@ -87,11 +96,21 @@ package struct DaemonLauncher: Sendable {
     /// Ends the daemon that listens on the home's socket: the kernel says which process that is, so no number from a
     /// file is ever signalled. Throws ``ClientError``.
     package func stop() throws(ClientError) -> Stop {
-        guard let daemon = PortClient.daemon(of: home) else { return .notRunning(staleFile: removeStalePIDFile()) }
+        guard let daemon = PortClient.daemon(of: home) else {
+            if isHomeTaken { throw unreachable }
+            return .notRunning(staleFile: removeStalePIDFile())
+        }
         guard daemon.uid == PeerOwner.currentUserID || PeerOwner.currentUserID == 0 else {
             throw .foreignDaemon(.home(home), uid: daemon.uid)
         }
-        guard let pid = daemon.pid ?? recordedPID, let process = ProcessHandle.open(pid: pid) else {
+        guard let pid = daemon.pid else {
+            throw .notStarted(
+                "port-server runs where its process cannot be seen, in a container most likely",
+                hint: "stop it there"
+            )
+        }
+        // Asked again with the process held: a number that has passed on to another one would not be named any more.
+        guard let process = ProcessHandle.open(pid: pid), PortClient.daemon(of: home)?.pid == pid else {
             return .notRunning(staleFile: removeStalePIDFile())
         }
         do {
@@ -107,10 +126,5 @@ package struct DaemonLauncher: Sendable {
     package func removeStalePIDFile() -> Bool {
         guard SmallFile.text(at: home.pidFilePath) != nil else { return false }
         return HomeLock.whileFree(home) { PrivateFile.remove(home.pidFilePath) }
-    }
-
-    /// For systems whose sockets do not tell the pid (macOS): the pid file, believed only while the lock is held.
-    private var recordedPID: Int32? {
-        SmallFile.text(at: home.pidFilePath).flatMap { Int32($0.trimmingSpaces()) }
     }
 }

@@ -10,6 +10,9 @@ struct HTTPExchange {
     /// What came back is no HTTP response.
     struct Malformed: Error {}
 
+    /// The server closed the connection without a word: it ends just now, most likely.
+    struct Closed: Error {}
+
     /// Larger than any answer of the daemon: 65,535 allocations take about 20 MB.
     private static let maximumResponse = 64 << 20
     /// The daemon's own are a few hundred bytes.
@@ -40,6 +43,7 @@ struct HTTPExchange {
             }
             let more = try socket.receive()
             if more.isEmpty {
+                if bytes.isEmpty { throw Closed() }
                 guard let head, head.contentLength == nil else { throw Malformed() }
                 return Response(status: head.status, body: Array(bytes[head.size...]))
             }

@@ -32,6 +32,8 @@ package struct PortClient: Sendable {
             throw error
         } catch let error as SystemError {
             throw error.isTimeout ? .noAnswer(address) : .connectionLost(address, error)
+        } catch is HTTPExchange.Closed {
+            throw .closed(address)
         } catch {
             throw .notOurDaemon(address)
         }
@@ -40,10 +42,10 @@ package struct PortClient: Sendable {
         if (200..<300).contains(response.status), let answer = try? decoder.decode(Answer.self, from: data) {
             return answer
         }
-        guard let refusal = try? decoder.decode(ErrorBody.self, from: data) else {
-            throw .notOurDaemon(address)
-        }
-        throw .refused(refusal)
+        if let refusal = try? decoder.decode(ErrorBody.self, from: data) { throw .refused(refusal) }
+        // HTTP's own refusals, such as 431 for an over-long name in a path, have no body.
+        guard response.status >= 400, response.body.isEmpty else { throw .notOurDaemon(address) }
+        throw .refused(ErrorBody(error: "the request was refused: HTTP \(response.status)", code: "http_error"))
     }
 
     private func exchange(_ method: String, _ path: String, body: [UInt8]?) throws -> HTTPExchange.Response {

@@ -25,7 +25,15 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         }
         var host = String(address[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        return .tcp(host: host == "localhost" ? "127.0.0.1" : host, port: port.number)
+        if host == "localhost" { host = "127.0.0.1" }
+        guard StreamSocket.isNumericHost(host) else {
+            throw RegistryError(
+                .invalidRequest,
+                "PORT_SERVER_ADDR is \"\(text)\": the host must be localhost, 127.0.0.1 or [::1], or another number",
+                subject: text
+            )
+        }
+        return .tcp(host: host, port: port.number)
     }
 
     package var description: String {

@@ -2,6 +2,8 @@
 package enum Name {
     /// In characters, as DESIGN fixes it.
     package static let maximumLength = 128
+    /// As UTF-8: four for each character.
+    package static let maximumBytes = 4 * maximumLength
 
     /// The trimmed name. Throws `invalid_name` for a blank, over-long or unprintable one; `part` says which name it is.
     package static func validated(_ text: String, as part: String) throws(RegistryError) -> String {
@@ -15,6 +17,17 @@ package enum Name {
                 "\(part) has \(name.count) characters, at most \(maximumLength) are allowed",
                 subject: part
             )
+        }
+        // A character may be made of any number of accents.
+        if name.utf8.count > maximumBytes {
+            throw RegistryError(
+                .invalidName,
+                "\(part) has \(name.utf8.count) bytes, at most \(maximumBytes) are allowed",
+                subject: part
+            )
+        }
+        if name.unicodeScalars.allSatisfy({ $0.properties.generalCategory == .format }) {
+            throw RegistryError(.invalidName, "\(part) has no visible character", subject: part)
         }
         if name.unicodeScalars.contains(where: isUnprintable) {
             throw RegistryError(.invalidName, "\(part) must not contain control characters", subject: part)

@@ -1,7 +1,7 @@
 /// A refusal, with what every face needs to explain it: a stable code, the message, its subject and a next step.
 package struct RegistryError: Error, Sendable, CustomStringConvertible {
     /// Stable: scripts match on these, messages may change.
-    package enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable {
         case invalidName = "invalid_name"
         case invalidPort = "invalid_port"
         case invalidRequest = "invalid_request"

@@ -13,9 +13,12 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `app/instance/service`. An instance may contain slashes itself (`feature/login`), so the first part is
-    /// the app and the last the service. `nil` with fewer than two slashes; throws like ``init(app:instance:service:)``.
+    /// the app and the last the service; the app of an npm scope has one of its own (`@shop/web/main/api`). `nil` with fewer than two slashes; throws like ``init(app:instance:service:)``.
     package init?(path: String) throws(RegistryError) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        if path.hasPrefix("@"), parts.count >= 2 {
+            parts.replaceSubrange(..<2, with: [path[parts[0].startIndex..<parts[1].endIndex]])
+        }
         guard parts.count >= 3 else { return nil }
         try self.init(
             app: String(parts[0]),

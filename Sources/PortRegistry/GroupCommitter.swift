@@ -102,26 +102,46 @@ package final class GroupCommitter: Sendable {
             defer { state = State() }
             return state.waiting
         }
-        do {
-            try commit(jobs)
-        } catch {
-            if jobs.count == 1 { return jobs[0].fail(.storage(error)) }
-            // One of them broke the transaction, so nobody's change was made: each again, alone.
+        guard let failure = commit(jobs) else { return }
+        if failure.isOfOneJob && jobs.count > 1 {
+            // It broke the transaction, so nobody's change was made: each again, alone.
             for job in jobs {
-                do { try commit([job]) } catch { job.fail(.storage(error)) }
+                if let failure = commit([job]) { job.fail(.storage(failure.error)) }
             }
+        } else {
+            // The database itself, such as one that is locked: waiting again for each would only take longer.
+            for job in jobs { job.fail(.storage(failure.error)) }
         }
     }
 
-    private func commit(_ jobs: [Job]) throws {
-        let (answers, owners, deadline) = try store.write { transaction in
-            let unit = Unit(transaction: transaction, machine: machine, now: now())
-            try unit.judge()
-            return (try jobs.map { try $0.run(unit) }, transaction.livingOwners, unit.earliestDeadline)
+    private struct Failure {
+        var error: any Error
+        /// A use case threw, and not the transaction around it.
+        var isOfOneJob: Bool
+    }
+
+    /// Commits the jobs together and answers them; `nil` when that went well.
+    private func commit(_ jobs: [Job]) -> Failure? {
+        var isOfOneJob = false
+        do {
+            let (answers, owners, deadline) = try store.write { transaction in
+                let unit = Unit(transaction: transaction, machine: machine, now: now())
+                try unit.judge()
+                let answers = try jobs.map { job in
+                    do { return try job.run(unit) } catch {
+                        isOfOneJob = true
+                        throw error
+                    }
+                }
+                return (answers, transaction.livingOwners, unit.earliestDeadline)
+            }
+            machine.watch(owners)
+            if let deadline { onDeadline(deadline) }
+            for answer in answers { answer() }
+            return nil
+        } catch {
+            return Failure(error: error, isOfOneJob: isOfOneJob)
         }
-        machine.watch(owners)
-        if let deadline { onDeadline(deadline) }
-        for answer in answers { answer() }
     }
 }
 

@@ -30,6 +30,7 @@ struct ProjectNaming {
     /// `api`, `client-api`, `work-client-api`… up to the root folder, then numbered.
     private func candidates(named name: String, at root: String) -> some Sequence<String> {
         var parents = root.split(separator: "/").dropLast().map(String.init)
+            .filter { !$0.unicodeScalars.contains(where: Name.isUnprintable) }
         var prefixed = name
         var number = 1
         return sequence(state: true) { (isFirst: inout Bool) -> String? in

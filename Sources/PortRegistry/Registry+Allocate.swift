@@ -6,7 +6,12 @@ extension Registry {
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by asker: Asker) async throws(RegistryError) -> Grant {
         if request.adopt && request.port == nil {
-            throw RegistryError(.invalidRequest, "adopt needs the port that the service runs on", subject: "port")
+            throw RegistryError(
+                .invalidRequest,
+                "adopt needs the port that the service runs on",
+                subject: "port",
+                hint: "--port N"
+            )
         }
         return try await committer.perform { [settings, machine] unit in
             var request = request
@@ -88,6 +93,7 @@ private struct Allocator {
 
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
         if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
+        if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
         var changed = existing.holding(lifetime, by: asker.face, at: unit.now)
         changed.folder = request.project?.folder ?? existing.folder
         changed.details = request.details ?? existing.details
@@ -120,7 +126,7 @@ private struct Allocator {
             .serviceAllocated,
             "service already allocated",
             subject: identity.description,
-            hint: "\(identity) has port \(existing.port); release it first to change its port",
+            hint: "to change its port, release it first: portctl release \(identity)",
             holder: existing
         )
     }
@@ -167,7 +173,7 @@ private struct Allocator {
                     .portAllocated,
                     "port already allocated",
                     subject: port.description,
-                    hint: "\(holder.identity) has it; leave the port out to get a free one",
+                    hint: "leave the port out to get a free one, or: portctl release \(port)",
                     holder: holder
                 )
             )
@@ -231,10 +237,15 @@ private struct Allocator {
 
     private func poolFull(_ pool: PortPool) throws -> RegistryError {
         let count = pool.ranges.reduce(0) { $0 + $1.count }
-        let largest = try transaction.largestHolder(in: pool)
-        let who =
-            largest.map { "\"\($0.app)\" holds most of it: \($0.count) of \(count) ports" }
-            ?? "its \(count) ports are in use on system or excluded"
+        let allocated = pool.ranges.reduce(0) { $0 + transaction.allocatedPorts.count(in: $1) }
+        var parts: [String] = []
+        if let largest = try transaction.largestHolder(in: pool) {
+            parts.append("\"\(largest.app)\" holds most of it: \(largest.count) of \(count) ports")
+        }
+        if allocated < count { parts.append("\(count - allocated) of \(count) are in use on system or excluded") }
+        // The larger share comes first.
+        if 2 * allocated < count { parts.reverse() }
+        let who = parts.joined(separator: ", ")
         return RegistryError(
             .poolFull,
             "range \(pool) is full: \(who)",

@@ -19,7 +19,7 @@ extension Registry {
     ) async throws(RegistryError) -> Allocation {
         try await committer.perform { unit in
             guard let allocation = try find(unit.transaction) else {
-                return .failure(RegistryError(.allocationNotFound, "allocation not found", subject: subject))
+                return .failure(.allocationNotFound(subject: subject))
             }
             guard let renewed = allocation.renewed(for: asker.face, at: unit.now, uptime: unit.uptime) else {
                 return .failure(

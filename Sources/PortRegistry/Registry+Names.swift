@@ -47,6 +47,16 @@ extension Registry {
 }
 
 extension RegistryError {
+    /// Nothing has that id or port.
+    static func allocationNotFound(subject: String) -> RegistryError {
+        RegistryError(
+            .allocationNotFound,
+            "allocation not found",
+            subject: subject,
+            hint: "portctl list --all shows every allocation"
+        )
+    }
+
     /// Nothing on the machine has that name.
     package static func serviceNotFound(_ name: String) -> RegistryError {
         RegistryError(

@@ -5,7 +5,7 @@ extension Registry {
     package func release(id: Int64, by asker: Asker) async throws(RegistryError) -> Allocation {
         try await committer.perform { unit in
             guard let allocation = try unit.transaction.allocation(id: id) else {
-                return .failure(RegistryError(.allocationNotFound, "allocation not found", subject: "\(id)"))
+                return .failure(.allocationNotFound(subject: "\(id)"))
             }
             try unit.end(allocation, .released, by: asker)
             return .success(allocation)
@@ -61,7 +61,7 @@ extension Registry {
                 )
             }
             for allocation in allocations { try unit.end(allocation, .released, by: asker) }
-            _ = try unit.transaction.forget(identity)
+            try unit.transaction.forget(identity)
             try unit.transaction.record(
                 JournalEntry(
                     at: unit.now,

@@ -69,8 +69,8 @@ package protocol RegistryTransaction: RegistryReading {
     func delete(_ allocation: Allocation, at: Date) throws
     /// Stores what changed of `old`: port, folder, details and holds. Returns it with the ids of new holds.
     func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation
-    /// How many replicas' memories went.
-    func forget(_ identity: ServiceIdentity) throws -> Int
+    /// Forgets the ports of all replicas.
+    func forget(_ identity: ServiceIdentity) throws
     func recordProject(app: String, root: String) throws
     func record(_ entry: JournalEntry) throws
 }

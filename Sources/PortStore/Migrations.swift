@@ -95,6 +95,9 @@ enum Migrations {
             AND length(trim(app)) BETWEEN 1 AND 128
             AND length(trim(instance)) BETWEEN 1 AND 128
             AND length(trim(service)) BETWEEN 1 AND 128
+            -- Name.isUnprintable: control characters, line separators, bidirectional overrides.
+            AND app || instance || service NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159)
+                || char(8232) || '-' || char(8238) || char(8294) || '-' || char(8297) || ']*'
         ORDER BY id;
         INSERT INTO hold (allocation_id, kind, face, placed_at)
         SELECT id, 'permanent', 'registry', created_at FROM allocation;

@@ -63,7 +63,7 @@ package final class SQLiteStore: RegistryStore {
         } catch {
             throw RegistryError(
                 .storageFailed,
-                explain(error),
+                explain(error.shortened),
                 hint: "check its permissions, or name another with --db"
             )
         }
@@ -123,7 +123,7 @@ package final class SQLiteStore: RegistryStore {
                 return value!
             }
         } catch {
-            throw RegistryError.storage(error)
+            throw RegistryError.storage(error.shortened)
         }
     }
 
@@ -133,8 +133,16 @@ package final class SQLiteStore: RegistryStore {
         do {
             return try await writer.read { try body(SQLiteReading(database: $0)) }
         } catch {
-            throw .storage(error)
+            throw .storage(error.shortened)
         }
+    }
+}
+
+extension Error {
+    /// SQLite's own words, without the statement that was being run.
+    fileprivate var shortened: any Error {
+        guard let error = self as? DatabaseError else { return self }
+        return DatabaseError(resultCode: error.extendedResultCode, message: error.message)
     }
 }
 

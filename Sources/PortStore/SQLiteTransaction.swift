@@ -166,16 +166,14 @@ final class SQLiteTransaction: RegistryTransaction {
         try database.number("SELECT EXISTS (SELECT 1 FROM allocation WHERE lingers)") != 0
     }
 
-    func forget(_ identity: ServiceIdentity) throws -> Int {
+    func forget(_ identity: ServiceIdentity) throws {
         try database.run(
             "DELETE FROM remembered WHERE app = ? AND instance = ? AND service = ?",
             [identity.app, identity.instance, identity.service]
         )
-        let count = database.changesCount
         // Another identity may remember the same port, so the bitmap is read anew.
         index = PortIndex()
         try index.refresh(from: database)
-        return count
     }
 
     func recordProject(app: String, root: String) throws {

@@ -31,12 +31,11 @@ package enum PlainFile {
                     open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
                 }
             )
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let written = try retrying("write", path) {
-                    rest.withUnsafeBytes { systemWrite(descriptor.number, $0.baseAddress, $0.count) }
-                }
-                rest = rest.dropFirst(written)
+            do throws(SystemError) {
+                try CurrentProcess.write(bytes, to: descriptor.number)
+            } catch {
+                unlink(temporary)
+                throw SystemError(error.call, path, number: error.number)
             }
         }
         if rename(temporary, path) != 0 {

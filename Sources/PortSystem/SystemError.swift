@@ -34,11 +34,6 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension SystemError {
-    package var isMissingFile: Bool { number == ENOENT }
-    package var isAddressInUse: Bool { number == EADDRINUSE }
-}
-
 /// Repeats `call` while a signal interrupts it. Throws the errno of any other failure.
 @discardableResult
 func retrying<Value: SignedInteger>(

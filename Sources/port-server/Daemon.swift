@@ -66,6 +66,7 @@ struct Daemon {
                 )
             )
         }
+        try PrivateFile.refuseStrangeSocket(at: socketPath)
         try PrivateFile.replace(settings.pidFilePath, with: "\(CurrentProcess.pid)\n")
         defer { PrivateFile.remove(settings.pidFilePath) }
         var configuration = ServiceGroupConfiguration(

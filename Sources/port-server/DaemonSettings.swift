@@ -37,12 +37,13 @@ struct DaemonSettings {
     static func read(home: HomeFolder, flags: Flags) async throws -> DaemonSettings {
         var given: [AbsoluteConfigKey: ConfigValue] = [:]
         let texts = [
-            "port": flags.port, "db": flags.database, "pidfile": flags.pidFile, "log.level": flags.logLevel,
+            "port": flags.port, "db": flags.database.map(absolute), "pidfile": flags.pidFile.map(absolute),
+            "log.level": flags.logLevel,
         ]
         for (key, text) in texts {
             if let text { given[AbsoluteConfigKey(ConfigKey(key))] = ConfigValue(.string(text), isSecret: false) }
         }
-        if flags.legacyPorts { given["legacy.ports"] = ConfigValue(.bool(true), isSecret: false) }
+        if flags.legacyPorts { given["legacy.ports"] = ConfigValue(.string("true"), isSecret: false) }
         if !flags.listen.isEmpty {
             given["listen"] = ConfigValue(.stringArray(flags.listen), isSecret: false)
         }
@@ -58,10 +59,13 @@ struct DaemonSettings {
         let path = home.configurationPath
         do {
             try PrivateFile.refuseStrangeFile(at: path)
+            try ConfigurationFile.check(path)
             let location = InMemoryProvider(values: [
                 "filePath": ConfigValue(.string(path), isSecret: false), "allowMissing": true,
             ])
             return try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: location))
+        } catch let error as RegistryError {
+            throw error
         } catch {
             throw RegistryError(
                 .invalidRequest,
@@ -83,7 +87,11 @@ struct DaemonSettings {
             if !addresses.contains(where: { $0.0 == address }) { addresses.append((address, true)) }
         }
         self.addresses = addresses.isEmpty ? [(ListenAddress(port: Self.defaultPort), false)] : addresses
-        if reader.bool(forKey: "legacy.ports") ?? false {
+        let legacyPorts = reader.text("legacy.ports") ?? "false"
+        guard ["true", "false"].contains(legacyPorts) else {
+            throw Self.invalid("legacy.ports", legacyPorts, "true or false")
+        }
+        if legacyPorts == "true" {
             self.addresses += PortExclusions.legacyPorts.map { (ListenAddress(port: $0), false) }
         }
         let sweep = reader.text("sweep.seconds") ?? "300"
@@ -91,8 +99,9 @@ struct DaemonSettings {
             throw Self.invalid("sweep.seconds", sweep, "a number of seconds between 1 and 86400")
         }
         self.sweepInterval = sweepInterval
-        databasePath = Self.absolute(reader.text("db") ?? home.databasePath)
-        pidFilePath = Self.absolute(reader.text("pidfile") ?? home.pidFilePath)
+        // Where the daemon was started from says nothing about a path in the file or the environment.
+        databasePath = Self.path(reader.text("db") ?? home.databasePath, in: home.path)
+        pidFilePath = Self.path(reader.text("pidfile") ?? home.pidFilePath, in: home.path)
         let level = reader.text("log.level") ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw Self.invalid("log.level", level, "one of trace, debug, info, notice, warning, error, critical")
@@ -118,8 +127,11 @@ struct DaemonSettings {
         RegistryError(.invalidRequest, "\(setting) must be \(expected), not \"\(text)\"", subject: setting)
     }
 
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(CurrentProcess.folder ?? "")/\(path)"
+    /// A path on the command line is relative to the working folder.
+    private static func absolute(_ text: String) -> String { path(text, in: CurrentProcess.folder ?? "") }
+
+    private static func path(_ path: String, in folder: String) -> String {
+        path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }
 }
 
@@ -127,7 +139,8 @@ extension ConfigReader {
     /// A scalar as text, however the file wrote it; `nil` when it is missing or empty.
     fileprivate func text(_ key: String) -> String? {
         let key = ConfigKey(key)
-        return (string(forKey: key) ?? int(forKey: key).map(String.init)).flatMap { $0.isEmpty ? nil : $0 }
+        let text = string(forKey: key) ?? int(forKey: key).map(String.init) ?? bool(forKey: key).map(String.init)
+        return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// A list, or one scalar with commas.

@@ -48,6 +48,83 @@ import Testing
         #expect(try sandbox.portctl("start").status == 0)
     }
 
+    @Test func aDaemonWhoseSocketWasRemovedIsNotCalledGone() throws {
+        let daemon = try sandbox.startDaemon()
+        try FileManager.default.removeItem(atPath: sandbox.home.socketPath)
+        let status = try sandbox.portctl("status")
+        #expect(status.status == 0 && status.output == "port-server is running, but not reached\n")
+        #expect(status.errors.contains("does not listen on \(sandbox.home.socketPath)"))
+        #expect(status.errors.contains("end that port-server (pid \(daemon.pid), says its pid file)"))
+        #expect(try sandbox.portctl("stop").status == 1)
+        #expect(daemon.isRunning)
+        daemon.end()
+    }
+
+    /// Needs root, for a pid namespace of its own.
+    @Test(.enabled(if: geteuid() == 0, "a pid namespace needs root"))
+    func aDaemonWhosePidCannotBeSeenIsStoppedByNobody() throws {
+        let daemon = try sandbox.startDaemon()
+        let outcome = try sandbox.shell(
+            """
+            unshare --pid --fork --mount-proc sh -c '
+                i=0; while [ $i -lt 40 ]; do sleep 100 & i=$((i+1)); done
+                echo $! > $PORT_SERVER_HOME/port-server.pid
+                portctl stop || echo "stop $?"
+                kill -0 $! && echo alive
+                kill -9 -1'
+            """
+        )
+        #expect(outcome.output.contains("stop 1\nalive\n"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("cannot be seen"))
+        #expect(daemon.isRunning)
+        daemon.end()
+    }
+
+    @Test(arguments: [
+        ("pools: 6000-7000", "pools must be a mapping"), ("port: [8000]", "port must be one value"),
+        ("log: debug", "log must be a mapping"), ("pools:\n  registy: 1", "no setting pools.registy"),
+        ("colour: red", "no setting colour"), ("- x", "it must be a mapping"), ("exclude: {a: b}", "list of values"),
+        ("a: [", "it is no YAML"), ("sweep: {seconds: 0}", "sweep.seconds must be"),
+        ("legacy: {ports: perhaps}", "legacy.ports must be true or false"),
+    ])
+    func aSettingThatIsMisspelledOrMisshapenIsNamed(_ text: String, _ complaint: String) throws {
+        try sandbox.home.prepare()
+        try PrivateFile.replace(sandbox.home.configurationPath, with: text + "\n")
+        let outcome = try sandbox.run("port-server")
+        #expect(outcome.status == 1 && outcome.errors.contains(complaint), "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func aRelativePathInTheFileMeansTheHomeWhoeverStartsTheDaemon() throws {
+        try sandbox.home.prepare()
+        try PrivateFile.replace(sandbox.home.configurationPath, with: "db: mine.db\n")
+        let folder = try sandbox.makeFolder("elsewhere")
+        #expect(try sandbox.portctl("start", in: folder).status == 0)
+        #expect(try status().database == "\(sandbox.home.path)/mine.db")
+    }
+
+    @Test func whatIsInTheSocketsPlaceIsNamed() throws {
+        try sandbox.home.prepare()
+        try PrivateFile.replace(sandbox.home.socketPath, with: "no socket")
+        let outcome = try sandbox.run("port-server")
+        #expect(outcome.status == 1 && outcome.errors.contains("is in the way: it is no socket of yours"))
+    }
+
+    @Test func theLegacyPortsAreListenedOnWhenAskedFor() throws {
+        let outcome = try sandbox.shell(
+            """
+            PORT_SERVER_LISTEN= port-server --legacy-ports & daemon=$!
+            until portctl health >/dev/null 2>&1; do :; done
+            until [ "$(portctl status | grep -c '(open)')" = 3 ]; do :; done
+            curl -s http://localhost:9876/health | grep -o '"status":"ok"'
+            curl -s http://localhost:3030/list
+            kill $daemon; wait $daemon
+            """,
+            ownNetwork: true
+        )
+        #expect(outcome.output == "\"status\":\"ok\"\n[]", "\(outcome.errors)")
+    }
+
     @Test func itStopsGracefullyOnBothSignals() throws {
         for signal in [SIGTERM, SIGINT] {
             let daemon = try sandbox.startDaemon()
@@ -120,7 +197,7 @@ import Testing
         try PrivateFile.replace(sandbox.home.configurationPath, with: "pools: [unclosed\n")
         let outcome = try sandbox.portctl("port", "web")
         #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("config.yaml cannot be read"))
+        #expect(outcome.errors.contains("config.yaml cannot be used"))
     }
 
     @Test func aTakenPortThatWasAskedForIsFatalAndNamed() throws {

@@ -83,6 +83,11 @@ import Testing
         #expect(refusal?.code == .poolFull)
         #expect(refusal?.message == "range 3000-3002 is full: \"large\" holds most of it: 2 of 3 ports")
         #expect(try await test.registry.allocationCount() == 3)
+        let mostlyExcluded = try TestRegistry(pool: "3000-3099", exclude: "3001-3099")
+        try await mostlyExcluded.allocate("q/main/a")
+        let other = await mostlyExcluded.refusal { try await mostlyExcluded.allocate("late/main/a") }
+        let message = "99 of 100 are in use on system or excluded, \"q\" holds most of it: 1 of 100 ports"
+        #expect(other?.message == "range 3000-3099 is full: \(message)")
         try await test.release("large/main/a")
         #expect(try await test.port("late/main/a") == 3001)
     }

@@ -45,6 +45,35 @@ import Testing
         #expect(machine.looks <= store.transactions)
     }
 
+    @Test func aDatabaseThatIsLockedIsWaitedForOnceForAll() async throws {
+        struct LockedStore: RegistryStore {
+            let attempts = Counter()
+
+            func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
+                attempts.add()
+                throw RegistryError(.storageFailed, "database is locked")
+            }
+
+            func read<Value: Sendable>(
+                _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+            ) async throws -> Value { throw RegistryError(.storageFailed, "database is locked") }
+        }
+        let store = LockedStore()
+        let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    let error = await #expect(throws: RegistryError.self) {
+                        try await committer.perform { _ in .success(0) }
+                    }
+                    #expect(error?.message == "database is locked")
+                }
+            }
+        }
+        // Never more often than there are requests, as trying each again alone would.
+        #expect(store.attempts.value <= 20)
+    }
+
     @Test func aRequestThatBreaksItsTransactionTakesNoOtherDown() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
@@ -107,4 +136,13 @@ final class CountingStore: RegistryStore {
     ) async throws -> Value {
         try await inner.read(body)
     }
+}
+
+/// Counts across threads.
+private final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+
+    func add() { count.withLock { $0 += 1 } }
 }

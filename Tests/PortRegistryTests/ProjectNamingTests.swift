@@ -47,6 +47,27 @@ import Testing
         #expect(apps.count == roots.count)
     }
 
+    @Test func aFolderThatMovedOrCameLaterKeepsItsNameFromTheNextOne() async throws {
+        let test = try TestRegistry()
+        test.machine.makeFolder("/old/shop")
+        let first = try await test.allocate("shop/main/web", ensure: true, root: "/old/shop").allocation
+        test.machine.removeFolder("/old/shop")
+        for folder in ["/new/shop", "/a/shop", "/b/shop"] { test.machine.makeFolder(folder) }
+        var names: [String] = []
+        for folder in ["/new/shop", "/a/shop", "/b/shop"] {
+            names.append(try await test.allocate("shop/main/web", ensure: true, root: folder).allocation.identity.app)
+        }
+        #expect(names == ["shop", "a-shop", "b-shop"])
+        #expect(try await test.port("shop/main/db") == first.port.number + 3)
+        // Spelled out before any folder had the name: the first folder has it, the second another.
+        try await test.allocate("svc/main/web")
+        for folder in ["/x/svc", "/y/svc"] { test.machine.makeFolder(folder) }
+        #expect(try await test.allocate("svc/main/web", ensure: true, root: "/x/svc").outcome == .existing)
+        #expect(
+            try await test.allocate("svc/main/web", ensure: true, root: "/y/svc").allocation.identity.app == "y-svc"
+        )
+    }
+
     @Test func aSpelledOutAppIsTakenAsItIs() async throws {
         let test = try TestRegistry()
         test.machine.makeFolder("/a/api")

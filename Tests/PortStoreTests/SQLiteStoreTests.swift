@@ -88,7 +88,7 @@ import Testing
         try other.write { transaction in
             #expect(transaction.allocatedPorts.map(\.number) == [3001])
             #expect(transaction.rememberedPorts.map(\.number) == [3000, 3001])
-            _ = try transaction.forget(ServiceIdentity(path: "a/main/web")!)
+            try transaction.forget(ServiceIdentity(path: "a/main/web")!)
         }
         try one.write { transaction in
             #expect(transaction.rememberedPorts.map(\.number) == [3001])
@@ -152,7 +152,7 @@ import Testing
                     if holder == nil || holder?.id == held.id { _ = try transaction.save(held, replacing: before) }
                 } else if let held = try transaction.allocations(of: identity).first {
                     try transaction.delete(held, at: now)
-                    if random(3) == 0 { _ = try transaction.forget(identity) }
+                    if random(3) == 0 { try transaction.forget(identity) }
                 } else {
                     let port = Port(3000 + random(20))!
                     if try transaction.allocation(on: port) == nil {

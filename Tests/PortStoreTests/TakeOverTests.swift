@@ -54,7 +54,8 @@ import Testing
     @Test func aRowThatBreaksOurRulesStaysWhereItWas() async throws {
         let file = try seedDatabase(
             """
-            (1, 'a', 'dev', 'web', 70000, '2025-02-08 15:04:05'), (2, '', 'dev', 'x', 80, 'x'), (3, 'a', 'd', 's', 81, 'x')
+            (1, 'a', 'dev', 'web', 70000, '2025-02-08 15:04:05'), (2, '', 'dev', 'x', 80, 'x'), (3, 'a', 'd', 's', 81, 'x'),
+            (4, 'tab' || char(9), 'd', 's', 82, 'x'), (5, 'a', 'line' || char(8232), 's', 83, 'x')
             """
         )
         let store = try SQLiteStore(path: file.path)
@@ -62,7 +63,7 @@ import Testing
         let left = try await DatabaseQueue(path: file.path).read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM allocations")
         }
-        #expect(left == 3)
+        #expect(left == 5)
     }
 
     @Test func openingItAgainTakesNothingOverTwice() async throws {

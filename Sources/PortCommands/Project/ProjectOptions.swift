@@ -19,10 +19,13 @@ struct ProjectOptions: ParsableArguments {
         return options
     }
 
+    /// Whether neither is given. An empty text is none, as in seed 002: a script's variable may be unset.
+    var isEmpty: Bool { app.nonEmpty == nil && instance.nonEmpty == nil }
+
     /// The app and instance that the options, the environment or the working folder name.
     func resolved() throws -> ResolvedProject {
-        let app = app ?? HomeFolder.environment("PORTCTL_APP")
-        let instance = instance ?? HomeFolder.environment("PORTCTL_INSTANCE")
+        let app = app.nonEmpty ?? HomeFolder.environment("PORTCTL_APP")
+        let instance = instance.nonEmpty ?? HomeFolder.environment("PORTCTL_INSTANCE")
         if let app, let instance { return ResolvedProject(app: app, instance: instance, folders: nil) }
         guard let folder = CurrentProcess.folder else {
             throw Failure("the working folder is gone", hint: "change to another folder, or give --app and --instance")
@@ -66,11 +69,14 @@ struct ServiceArgument {
     init(_ text: String, options: ProjectOptions) throws {
         do {
             if let identity = try ServiceIdentity(path: text) {
+                guard options.isEmpty else {
+                    throw Failure("\(text) names its app and instance: --app and --instance do not go with it")
+                }
                 project = ResolvedProject(app: identity.app, instance: identity.instance, folders: nil)
                 service = identity.service
                 return
             }
-        } catch {
+        } catch let error as RegistryError {
             throw Failure(error)
         }
         project = try options.resolved()
@@ -107,4 +113,9 @@ struct ProjectArgument {
             throw Failure(error)
         }
     }
+}
+
+extension String? {
+    /// `nil` for an empty text, too.
+    var nonEmpty: String? { self == "" ? nil : self }
 }

@@ -30,6 +30,7 @@ struct Release: ParsableCommand {
 
     func validate() throws {
         if id < 0 { throw ValidationError("id must be a positive number") }
+        if service == "" { throw ValidationError("service must not be blank") }
         if target != nil && (id != 0 || service != nil || port != 0) {
             throw ValidationError("a port or service excludes --id, --service and --port")
         }
@@ -43,10 +44,10 @@ struct Release: ParsableCommand {
         }
         if let target { return try release(target, in: session) }
         let resolved = try project.resolved()
-        let isAboutThisInstance = project.app == nil && project.instance == nil && port == 0
+        let isAboutThisInstance = project.isEmpty && port == 0
         let filter = FilterBody(
             app: resolved.app,
-            instance: isAboutThisInstance ? resolved.instance : project.instance,
+            instance: isAboutThisInstance ? resolved.instance : project.instance.nonEmpty,
             service: service,
             port: port,
             project: resolved.folders

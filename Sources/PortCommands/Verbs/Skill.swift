@@ -25,9 +25,9 @@ struct Skill: ParsableCommand {
         func run() throws {
             var report = Report()
             for platform in try platforms() {
-                let folder = "\(platform.root)/skills/port-manager"
-                guard !global || CurrentProcess.folderExists(platform.root) else {
-                    report.skipped.append(platform.root)
+                let folder = "\(platform)/skills/port-manager"
+                guard !global || CurrentProcess.folderExists(platform) else {
+                    report.skipped.append(platform)
                     continue
                 }
                 do {
@@ -40,14 +40,13 @@ struct Skill: ParsableCommand {
             try Output.result(report, asJSON: json, text: report.text)
         }
 
-        private func platforms() throws -> [(name: String, root: String)] {
+        private func platforms() throws -> [String] {
             if global {
                 guard let home = HomeFolder.environment("HOME") else { throw Failure("HOME is not set") }
-                return [("Claude Code", ".claude"), ("OpenAI Codex", ".codex"), ("agents", ".agents")]
-                    .map { ($0.0, "\(home)/\($0.1)") }
+                return [".claude", ".codex", ".agents"].map { "\(home)/\($0)" }
             }
             guard let folder = CurrentProcess.folder else { throw Failure("the working folder is gone") }
-            return [("Claude Code", "\(folder)/.claude")]
+            return ["\(folder)/.claude"]
         }
     }
 

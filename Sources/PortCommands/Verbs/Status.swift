@@ -20,7 +20,13 @@ struct Status: ParsableCommand {
             let status = try PortClient(address: address).send("GET", Paths.status, as: StatusBody.self)
             try Output.result(Running(status: status), asJSON: json, text: status.text)
         } catch ClientError.notRunning(.home(let home)) {
-            if DaemonLauncher(home: home).removeStalePIDFile() { Output.note("removed a stale pid file") }
+            let launcher = DaemonLauncher(home: home)
+            if launcher.isHomeTaken {
+                let failure = Failure(launcher.unreachable)
+                Output.complain(failure)
+                return try Output.result(Unhealthy(error: failure.message), asJSON: json, text: "port-server is running, but not reached")
+            }
+            if launcher.removeStalePIDFile() { Output.note("removed a stale pid file") }
             try Output.result(NotRunning(), asJSON: json, text: "port-server is not running")
         } catch ClientError.refused(let refusal) {
             try Output.result(
@@ -29,7 +35,9 @@ struct Status: ParsableCommand {
                 text: "port-server is running, but unhealthy: \(refusal.error)"
             )
         } catch let error as ClientError {
-            Output.complain(Failure(error))
+            let failure = Failure(error)
+            Output.complain(failure)
+            if json { try Output.result(NotReached(error: failure.message), asJSON: true, text: "") }
         }
     }
 
@@ -48,6 +56,12 @@ struct Status: ParsableCommand {
 
     private struct NotRunning: Encodable {
         var running = false
+    }
+
+    /// Something is there, but no daemon of ours, or none that answers.
+    private struct NotReached: Encodable {
+        var running = false
+        var error: String
     }
 
     private struct Unhealthy: Encodable {

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NIOHTTPTypes
 
 /// Closes a connection whose next request is not there, whole, in time: counted from the moment the connection waits for
-/// it, so that bytes which trickle in extend nothing.
+/// it, so that bytes which trickle in extend nothing. Also one whose client leaves its answers unread.
 final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -15,6 +15,7 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     private let limit: TimeAmount
     private var requestsToAnswer = 0
     private var deadline: Scheduled<Void>?
+    private var unreadDeadline: Scheduled<Void>?
 
     init(limit: TimeAmount = RequestDeadlineHandler.limit) { self.limit = limit }
 
@@ -22,7 +23,7 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
         if context.channel.isActive { startWaiting(context) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { stopWaiting() }
+    func handlerRemoved(context: ChannelHandlerContext) { stopEverything() }
 
     func channelActive(context: ChannelHandlerContext) {
         startWaiting(context)
@@ -30,7 +31,7 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stopWaiting()
+        stopEverything()
         context.fireChannelInactive()
     }
 
@@ -53,6 +54,17 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
         context.write(data, promise: promise)
     }
 
+    /// The buffers towards the client fill up, or have room again.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        unreadDeadline?.cancel()
+        unreadDeadline = nil
+        if !context.channel.isWritable {
+            let channel = context.channel
+            unreadDeadline = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     private func startWaiting(_ context: ChannelHandlerContext) {
         guard deadline == nil else { return }
         let channel = context.channel
@@ -62,5 +74,11 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     private func stopWaiting() {
         deadline?.cancel()
         deadline = nil
+    }
+
+    private func stopEverything() {
+        stopWaiting()
+        unreadDeadline?.cancel()
+        unreadDeadline = nil
     }
 }

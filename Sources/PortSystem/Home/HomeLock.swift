@@ -26,6 +26,19 @@ package struct HomeLock: ~Copyable, Sendable {
         return HomeLock(descriptor: descriptor)
     }
 
+    /// Whether a daemon has the home. `false` when there is no such folder.
+    package static func isTaken(_ home: HomeFolder) -> Bool {
+        do throws(SystemError) {
+            if let lock = try acquire(home) {
+                _ = consume lock
+                return false
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Runs `body` while no daemon has the home, and keeps one from starting meanwhile. Returns whether it ran.
     package static func whileFree(_ home: HomeFolder, _ body: () -> Void) -> Bool {
         guard case .some(.some(let lock)) = try? acquire(home) else { return false }

@@ -1,3 +1,5 @@
+package import PortModel
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -39,6 +41,20 @@ package enum PrivateFile {
         }
         guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
             throw SystemError("open", path, number: EPERM)
+        }
+    }
+
+    /// Throws `hostile_file` when something other than a socket of this user lies at `path`; nothing there is fine.
+    package static func refuseStrangeSocket(at path: String) throws(RegistryError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid() else {
+            throw RegistryError(
+                .hostileFile,
+                "\(path) is in the way: it is no socket of yours",
+                subject: path,
+                hint: "look what it is, and remove it"
+            )
         }
     }
 

@@ -45,7 +45,11 @@ package enum CurrentProcess {
 
     /// Writes text to standard output (1) or standard error (2). Throws what write(2) says, such as ENOSPC.
     package static func write(_ text: String, to descriptor: Int32) throws(SystemError) {
-        var rest = Array(text.utf8)[...]
+        try write(Array(text.utf8), to: descriptor)
+    }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let written = try retrying("write") {
                 rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }

@@ -55,7 +55,14 @@ package enum PeerOwner {
         var value = SocketOptionValue()
         var length = socklen_t(MemoryLayout<SocketOptionValue>.size)
         guard getsockopt(descriptor, socketOptionLevel, socketOptionName, &value, &length) == 0 else { return nil }
-        return value.process
+        #if os(Linux)
+            return value.process
+        #else
+            var pid: pid_t = 0
+            var size = socklen_t(MemoryLayout<pid_t>.size)
+            let isKnown = getsockopt(descriptor, socketOptionLevel, LOCAL_PEERPID, &pid, &size) == 0 && pid > 0
+            return Process(pid: isKnown ? pid : nil, uid: value.process.uid)
+        #endif
     }
 
     /// The user at the `client` end of a loopback TCP connection; `nil` when the kernel does not know.

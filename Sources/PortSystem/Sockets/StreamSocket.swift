@@ -63,7 +63,18 @@ package struct StreamSocket: ~Copyable {
                 }
             }
         }
+        #if !os(Linux)
+            // macOS has no flag of send(2) for it.
+            var yes: Int32 = 1
+            setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
+        #endif
         return StreamSocket(descriptor: descriptor)
+    }
+
+    /// Whether `host` is an IPv4 or IPv6 address in numbers.
+    package static func isNumericHost(_ host: String) -> Bool {
+        var address = in6_addr()
+        return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
     }
 
     private static func systemConnect(_ number: Int32, _ name: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
