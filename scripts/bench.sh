@@ -21,6 +21,50 @@ a, b = (r["median"] * 1000 for r in json.load(open(sys.argv[1]))["results"])
 print(f"portctl {a:.2f} ms, curl {b:.2f} ms: ratio {a / b:.2f}")
 PY
 
+echo "== get-port app, against curl with the same request (whole processes, daemon running)"
+echo "{\"app\":\"app\",\"instance\":\"default\",\"service\":\"default\",\"ensure\":true,\"face\":\"projects\",\"owner_pid\":$$}" \
+    >"$home/body.json"
+hyperfine -N --warmup 50 --runs 500 --style none --export-json "$home/get.json" \
+    -n get-port "$PWD/bin/get-port app --pid $$" \
+    -n curl "curl -s --unix-socket $home/port-server.sock -H Content-Type:application/json -d @$home/body.json http://localhost/v1/allocations"
+python3 - "$home/get.json" <<'PY'
+import json, sys
+a, b = (r["median"] * 1000 for r in json.load(open(sys.argv[1]))["results"])
+print(f"get-port {a:.2f} ms, curl {b:.2f} ms: ratio {a / b:.2f}")
+PY
+
+echo "== from an owner's SIGKILL to its port being another's"
+python3 - "$home/port-server.sock" <<'PY'
+import http.client, json, os, signal, socket, statistics, subprocess, sys, time
+
+connection = http.client.HTTPConnection("localhost")
+connection.sock = socket.socket(socket.AF_UNIX)
+connection.sock.connect(sys.argv[1])
+
+def send(method, path, body):
+    connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    return response.status, json.loads(response.read() or b"null")
+
+def listed(port):
+    connection.request("GET", f"/v1/ports/{port}")
+    return not json.loads(connection.getresponse().read())["available"]
+
+times = []
+for _ in range(100):
+    owner = subprocess.Popen(["sleep", "1000"])
+    status, held = send("POST", "/v1/allocations", {
+        "app": "bench", "instance": "i", "service": "owned", "face": "leases", "owner_pid": owner.pid})
+    assert status == 201, held
+    start = time.perf_counter()
+    owner.send_signal(signal.SIGKILL)
+    while listed(held["port"]):
+        pass
+    times.append((time.perf_counter() - start) * 1000)
+    owner.wait()
+print(f"median {statistics.median(times):.2f} ms, longest {max(times):.2f} ms of {len(times)}")
+PY
+
 echo "== portctl port web with the daemon not running (start included)"
 "$portctl" stop >/dev/null
 hyperfine -N --warmup 1 --runs 20 --style none --export-json "$home/cold.json" \

@@ -11,7 +11,8 @@ bin/portctl list
 cat <<'TEXT'
 
 Try next:
-  PORT=$(bin/portctl port web) npm start    a service on its own port, the same one every time
+  bin/portctl run web -- python3 -m http.server {port}    a command on its own port, the same one every time
+  bin/portctl lookup web                    where does it listen?
   bin/portctl list --all                    every project's ports
   bin/portctl check --port 8080             is a port free?
   bin/portctl status                        the daemon; "bin/portctl stop" ends it

@@ -24,7 +24,11 @@ struct Status: ParsableCommand {
             if launcher.isHomeTaken {
                 let failure = Failure(launcher.unreachable)
                 Output.complain(failure)
-                return try Output.result(Unhealthy(error: failure.message), asJSON: json, text: "port-server is running, but not reached")
+                return try Output.result(
+                    Unhealthy(error: failure.message),
+                    asJSON: json,
+                    text: "port-server is running, but not reached"
+                )
             }
             if launcher.removeStalePIDFile() { Output.note("removed a stale pid file") }
             try Output.result(NotRunning(), asJSON: json, text: "port-server is not running")

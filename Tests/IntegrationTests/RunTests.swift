@@ -1,0 +1,236 @@
+import Foundation
+import PortAPI
+import PortClient
+import PortSystem
+import Testing
+
+/// `run`, `lookup`, `alloc` and `loop` as shells see them. Tests/RunTests has the terminal's side.
+@Suite struct RunTests {
+    private let sandbox = try! Sandbox()
+
+    /// A server on its `$PORT`, started under `run`; returns when its port is known.
+    private func serve(_ service: String, in folder: String? = nil) throws -> Child {
+        let server = try sandbox.start(
+            "portctl",
+            ["run", service, "--", "python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1"],
+            in: folder,
+            outputTo: "\(sandbox.root)/server\(UUID().uuidString)"
+        )
+        while try sandbox.portctl("list", "--all", "--wide").output.contains("\(server.pid)") == false {
+            try #require(server.isRunning)
+        }
+        return server
+    }
+
+    @Test func inTwoWorktreesEachFindsItsOwnAndAThirdFolderIsToldOfBoth() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
+        let login = "\(sandbox.root)/login"
+        let servers = [try serve("web", in: shop), try serve("web", in: login)]
+        defer { for server in servers { server.end() } }
+        let ports = try [shop, login].map { try sandbox.portctl("lookup", "web", in: $0).lines[0] }
+        #expect(Set(ports).count == 2)
+        let third = try sandbox.portctl("lookup", "web")
+        #expect(third.status == 1 && third.output == "")
+        #expect(third.errors.contains("\"web\" could be several services"))
+        #expect(third.errors.contains("shop/main/web has port \(ports[0])"))
+        #expect(third.errors.contains("shop/login/web has port \(ports[1])"))
+        #expect(try sandbox.portctl("lookup", "shop/login/web").lines == [ports[1]])
+        servers[0].end()
+        while try sandbox.portctl("lookup", "web", in: shop).lines == [ports[0]] {}
+        // Only one is left, so everybody means that one.
+        #expect(try sandbox.portctl("lookup", "web").lines == [ports[1]])
+    }
+
+    @Test func lookingUpPrintsTheNumberAloneAndFailsForAnUnknownName() throws {
+        for _ in 0..<2 { _ = try sandbox.portctl("alloc", "api") }
+        #expect(try sandbox.portctl("lookup", "api").output == "8000\n")
+        #expect(try sandbox.portctl("lookup", "api", "--all").output == "8000\n8001\n")
+        let json = try sandbox.portctl("lookup", "api", "--json").output
+        #expect(json.contains("\"all_ports\" : [\n    8000,\n    8001\n  ]"))
+        let unknown = try sandbox.portctl("lookup", "nothing")
+        #expect(unknown.status == 1 && unknown.output == "")
+        #expect(unknown.errors.contains("no service \"nothing\" is known"))
+    }
+
+    @Test func aStrangerOnTheServicesPortMovesItAndIsNamed() throws {
+        let folder = try sandbox.makeFolder("shop")
+        let port = try sandbox.portctl("port", "web", in: folder).lines[0]
+        let stranger = try sandbox.start(
+            "python3",
+            ["-m", "http.server", port, "--bind", "127.0.0.1"],
+            outputTo: "\(sandbox.root)/stranger"
+        )
+        defer { stranger.end() }
+        while try !sandbox.portctl("list", "--wide", in: folder).output.contains("conflict") {
+            try #require(stranger.isRunning)
+        }
+        for command in [["port", "web"], ["run", "web", "--", "true"]] {
+            let strict = try sandbox.run("portctl", [command[0], "--strict"] + command.dropFirst(), in: folder)
+            #expect(strict.status == 1)
+            #expect(
+                strict.errors.contains(
+                    "port \(port), which shop/main/web has, is taken by python3 (pid \(stranger.pid))"
+                )
+            )
+        }
+        #expect(try sandbox.portctl("lookup", "web", in: folder).lines == [port])
+        let moved = try sandbox.portctl("run", "web", "--", "printenv", "PORT", in: folder)
+        #expect(moved.status == 0 && moved.lines != [port])
+        #expect(moved.errors.contains("is taken by python3 (pid \(stranger.pid)): moved to \(moved.lines[0])"))
+        // What was a held port is the stranger's alone now, and get-port's remembered one likewise.
+        let project = try sandbox.run("get-port", "app").lines[0]
+        _ = try sandbox.run("release-port", "app")
+        let other = try sandbox.start(
+            "python3",
+            ["-m", "http.server", project, "--bind", "127.0.0.1"],
+            outputTo: "\(sandbox.root)/other"
+        )
+        defer { other.end() }
+        while try sandbox.portctl("check", "--port", project).status == 0 { try #require(other.isRunning) }
+        let again = try sandbox.run("get-port", "app")
+        #expect(again.lines != [project] && again.errors.contains("in use on system: moved to \(again.lines[0])"))
+        _ = try sandbox.run("release-port", "app")
+        #expect(try sandbox.run("get-port", "app", "--strict").status == 0)
+    }
+
+    @Test func aPortThatIsStillListenedOnLingersUntilItIsNot() throws {
+        let port = try sandbox.portctl("alloc", "web", "--ttl", "1").output.split(separator: " ").last!
+            .trimmingCharacters(in: .newlines)
+        let server = try sandbox.start(
+            "python3",
+            ["-m", "http.server", port, "--bind", "127.0.0.1"],
+            outputTo: "\(sandbox.root)/server"
+        )
+        while try !sandbox.portctl("list", "--wide").output.contains("lingering") { try #require(server.isRunning) }
+        #expect(try sandbox.portctl("alloc", "other").output != "Allocated port: \(port)\n")
+        #expect(try sandbox.portctl("lookup", "web").lines == [port])
+        server.end()
+        while try sandbox.portctl("lookup", "web").status == 0 {}
+    }
+
+    @Test func aLoopKeepsItsLeaseAndItsEndGivesItBack() throws {
+        try sandbox.portctl("start")
+        let loop = try sandbox.start("portctl", ["loop", "web", "--ttl", "60"], outputTo: "\(sandbox.root)/loop")
+        var service: ServiceBody?
+        while service == nil {
+            service = try? PortClient(address: .home(sandbox.home))
+                .send("GET", Paths.service("web"), as: ServiceBody.self)
+        }
+        let before = try #require(service?.allocations[0].lastSeen)
+        let path = Paths.service("web")
+        // The first heartbeat comes after five seconds.
+        while try PortClient(address: .home(sandbox.home)).send("GET", path, as: ServiceBody.self)
+            .allocations[0].lastSeen == before
+        {
+            try #require(loop.isRunning)
+        }
+        #expect(try sandbox.portctl("list", "--wide").output.contains("\(loop.pid)"))
+        loop.end()
+        while try sandbox.portctl("lookup", "web").status == 0 {}
+    }
+
+    @Test func aFullRangeIsExitCodeOneAndNamed() throws {
+        let narrow = ["PORT_SERVER_POOLS_LEASES": "8000-8001", "PORT_SERVER_POOLS_PROJECTS": "3100"]
+        try sandbox.portctl("start", environment: narrow)
+        for _ in 0..<2 { #expect(try sandbox.portctl("alloc", "web").status == 0) }
+        for words in [["alloc", "web"], ["run", "api", "--", "true"]] {
+            let full = try sandbox.run("portctl", words)
+            #expect(full.status == 1 && full.errors.contains("range 8000-8001 is full"))
+        }
+        #expect(try sandbox.run("get-port", "a").lines == ["3100"])
+        let full = try sandbox.run("get-port", "b")
+        #expect(full.status == 1 && full.output == "" && full.errors.hasPrefix("get-port: range 3100 is full"))
+    }
+
+    @Test func everyVariableIsSetAndEveryPlaceholderFilled() throws {
+        let outcome = try sandbox.portctl(
+            "run",
+            "db",
+            "--env-name",
+            "DB_PORT",
+            "--env-name",
+            "PGPORT",
+            "--",
+            "sh",
+            "-c",
+            "echo $DB_PORT $PGPORT $0 $1 ${PORT} ${PORT:-unset} $PORTAL",
+            "{port}",
+            "x$PORT"
+        )
+        #expect(outcome.output == "8000 8000 8000 x8000 8000 unset\n", "\(outcome.errors)")
+        let errors = outcome.errors
+        #expect(errors.contains("Allocated port 8000 for service 'db'\nRunning: sh [\"-c\", "))
+        #expect(errors.hasSuffix(" with DB_PORT=8000 PGPORT=8000\n"))
+        #expect(try sandbox.portctl("run", "db", "--quiet", "--", "true").errors == "")
+    }
+
+    @Test(arguments: [
+        ["run", "web", "npm", "start"], ["run", "web"], ["run", "--"], ["run", "web", "--"], ["run", "web", "--", ""],
+        ["run", "web", "--env-name", "1X", "--", "true"], ["run", "web", "--env-name", "A=B", "--", "true"],
+        ["run", "a\nb", "--", "true"], ["run", "web", "--ttl", "0", "--", "true"],
+        ["run", "web", "--ttl", "-1", "--", "true"], ["run", "web", "--ttl", "31557600000000", "--", "true"],
+        ["run", "web", "--port", "65536", "--", "true"], ["alloc"], ["alloc", "a\nb"], ["alloc", "web", "--ttl", "0"],
+        ["alloc", "web", "--ttl", "-5"], ["alloc", "web", "--ttl", "31557600000000"],
+        ["alloc", "web", "--tag", "a\nb"],
+        ["lookup"], ["lookup", ""], ["lookup", "a\nb"], ["loop", "web", "--ttl", "0"], ["release", "70000x/"],
+        ["release", "8000", "--service", "x"],
+    ])
+    func badInputIsAClearErrorAndChangesNothing(_ arguments: [String]) throws {
+        try sandbox.portctl("start")
+        let outcome = try sandbox.run("portctl", arguments)
+        #expect(outcome.status == 1 && outcome.output == "" && !outcome.errors.isEmpty)
+        #expect(try sandbox.portctl("list", "--all").output == "")
+    }
+
+    @Test(arguments: [
+        ["get-port", "a\nb"], ["get-port", ""], ["get-port", "a", "0"], ["get-port", "a", "x"],
+        ["get-port", "a", "65536"], ["get-port", "a", "--pid", "0"], ["get-port", "a", "--pid", "1"],
+        ["get-port", "a", "--pid", "-4"], ["get-port", "a", "--pid", "2147483647"], ["get-port", "a", "--pid", "x"],
+        ["get-port", "a", "--nonsense"], ["release-port", "a"], ["release-port", "3100"], ["release-port", "a\nb"],
+        ["list-ports", "extra"],
+    ])
+    func theProjectCommandsRefuseBadInputInTheirOwnName(_ words: [String]) throws {
+        try sandbox.portctl("start")
+        let outcome = try sandbox.run(words[0], Array(words.dropFirst()))
+        #expect(outcome.status == 1 && outcome.output == "")
+        #expect(outcome.errors.hasPrefix("\(words[0]): ") || outcome.errors.hasPrefix("Error: "))
+        #expect(try sandbox.portctl("list", "--all").output == "")
+    }
+
+    @Test func aCommandThatCannotBecomeTheProcessIs127Or126AndTakesNoPort() throws {
+        try sandbox.portctl("start")
+        let plain = "\(sandbox.root)/user/plain"
+        try Data("#!/nowhere/interpreter\n".utf8).write(to: URL(filePath: plain))
+        #expect(try sandbox.portctl("run", "web", "--", "no-such-command").status == 127)
+        #expect(try sandbox.portctl("run", "web", "--", "/no/such").status == 127)
+        #expect(try sandbox.portctl("run", "web", "--", plain).status == 126)
+        #expect(try sandbox.portctl("run", "web", "--", sandbox.root).status == 126)
+        chmod(plain, 0o755)
+        // Found only by trying: the interpreter is missing.
+        let outcome = try sandbox.portctl("run", "web", "--", plain)
+        #expect(outcome.status == 127 && outcome.errors.hasSuffix("No such file or directory\n"))
+        #expect(try sandbox.portctl("list", "--all").output == "")
+    }
+
+    @Test func getPortAloneIsAboutTheProjectAndTheWorktree() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
+        let ports = try [shop, "\(sandbox.root)/login"].map { try sandbox.run("get-port", in: $0).lines[0] }
+        #expect(Set(ports).count == 2)
+        #expect(try sandbox.run("get-port", in: "\(shop)").lines == [ports[0]])
+        #expect(try sandbox.run("list-ports").output.contains("\(ports[1]) | shop/login/default | "))
+        #expect(try sandbox.run("release-port", in: shop).output == "released 1 port(s) for project shop\n")
+    }
+
+    @Test func releasingANameOrANumberSaysWhich() throws {
+        for name in ["api", "api", "db"] { _ = try sandbox.portctl("alloc", name) }
+        let folder = try sandbox.makeFolder("elsewhere")
+        #expect(try sandbox.portctl("release", "8002", in: folder).output == "Released port: 8002\n")
+        #expect(
+            try sandbox.portctl("release", "api", in: folder).output == "Released port: 8000\nReleased port: 8001\n"
+        )
+        #expect(try sandbox.portctl("release", "api").status == 1)
+        #expect(try sandbox.portctl("release", "8000").status == 1)
+    }
+}
