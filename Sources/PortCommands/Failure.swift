@@ -1,3 +1,4 @@
+internal import PortAPI
 internal import PortClient
 internal import PortModel
 
@@ -6,6 +7,8 @@ package struct Failure: Error {
     let message: String
     let hint: String?
     let exitCode: Int32
+    /// The registry's, when it was the one to refuse.
+    var code: RegistryError.Code?
 
     /// `exitCode` is 1 for every command but `run`.
     init(_ message: String, hint: String? = nil, exitCode: Int32 = 1) {
@@ -14,7 +17,10 @@ package struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    init(_ error: ClientError) { self.init(error.message, hint: error.hint) }
+    init(_ error: ClientError) {
+        self.init(error.message, hint: error.hint)
+        if case .refused(let body) = error { code = RegistryError.Code(rawValue: body.code) }
+    }
 
     init(_ error: RegistryError) { self.init(error.message, hint: error.hint) }
 }

@@ -101,6 +101,20 @@ import Testing
         #expect(!ProcessOwner.hasExited(plain))
     }
 
+    @Test func withoutDescriptorsTheSweepLearnsOfAnExit() throws {
+        let watcher = try ProcessWatcher(highestDescriptor: 0)
+        let sleeper = try Sleeper()
+        let owner = try #require(sleeper.owner)
+        watcher.watch([owner])
+        watcher.sweep()
+        #expect(watcher.takeExited().isEmpty)
+        sleeper.kill()
+        watcher.collect()
+        #expect(watcher.takeExited().isEmpty)
+        watcher.sweep()
+        #expect(watcher.hasNews && watcher.takeExited() == [owner])
+    }
+
     @Test func whoIsNoLongerWantedIsNoLongerWatched() throws {
         let watcher = try ProcessWatcher()
         let sleeper = try Sleeper()

@@ -37,7 +37,16 @@ struct GetPort: ParsableCommand {
         if strict { body.strict = true }
         // In a container the shell may be process 1, which never ends before the daemon does.
         body.ownerPID = pid ?? (CurrentProcess.parentPID > 1 ? Int(CurrentProcess.parentPID) : nil)
-        let allocation = try Session().allocate(body, for: target.project)
+        let session = try Session()
+        let allocation: AllocationBody
+        do {
+            allocation = try session.allocate(body, for: target.project)
+        } catch let failure as Failure where failure.code == .invalidOwner && pid == nil {
+            // Another user's, as under sudo, or of another container.
+            Output.note("warning: the asking process cannot own the port: it stays until release-port")
+            body.ownerPID = nil
+            allocation = try session.allocate(body, for: target.project)
+        }
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }
 }

@@ -83,15 +83,23 @@ package enum CurrentProcess {
     /// Raises the limit of open descriptors as far as this user may, for a thousand connections and more.
     package static func raiseDescriptorLimit() {
         var limit = rlimit()
-        #if os(Linux)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
-        guard getrlimit(resource, &limit) == 0 else { return }
+        guard getrlimit(openFiles, &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
-        setrlimit(resource, &limit)
+        setrlimit(openFiles, &limit)
     }
+
+    /// How many descriptors this process may have open.
+    static var descriptorLimit: Int {
+        var limit = rlimit()
+        // POSIX promises 20.
+        return getrlimit(openFiles, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 20
+    }
+
+    #if os(Linux)
+        private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+        private static let openFiles = RLIMIT_NOFILE
+    #endif
 
     /// Leaves the folder the process was started in, so that it can be removed or unmounted.
     package static func changeFolder(to path: String) { chdir(path) }

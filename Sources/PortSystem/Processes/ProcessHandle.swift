@@ -41,6 +41,9 @@ package struct ProcessHandle: ~Copyable {
 
         /// The pidfd, which becomes readable when the process has ended. It is closed with the handle.
         var number: Int32 { descriptor.number }
+    #else
+        /// macOS has none; 0 is below every limit.
+        var number: Int32 { 0 }
     #endif
 
     /// Asks the process to end (SIGTERM). Throws EPERM for another user's process and ESRCH for one that ended.

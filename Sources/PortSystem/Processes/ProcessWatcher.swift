@@ -44,12 +44,14 @@ package final class ProcessWatcher: Sendable {
     }
 
     private let queue: FileDescriptor
+    private let highestDescriptor: Int
     private let state = Mutex(State())
 
-    /// Descriptors of the process's limit that are left to connections and the database.
-    private static let reserve = 2048
-
-    package init() throws(SystemError) {
+    /// Owners whose descriptor would lie above `highestDescriptor` are left to ``sweep()``; by default the last quarter
+    /// of the process's limit, at most 2,048, is left to connections and the database.
+    package init(highestDescriptor: Int? = nil) throws(SystemError) {
+        let limit = CurrentProcess.descriptorLimit
+        self.highestDescriptor = highestDescriptor ?? (limit - min(2048, limit / 4))
         #if os(Linux)
             queue = FileDescriptor(owning: try retrying("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
         #else
@@ -130,7 +132,8 @@ package final class ProcessWatcher: Sendable {
         }
         let watch = Watch(key: state.nextKey, handle: OpenProcess(handle))
         state.nextKey += 1
-        guard !isShortOfDescriptors(watch), insert(watch) else {
+        // Descriptors are numbered from the bottom, so the newest tells how many there are.
+        guard watch.handle.handle.number <= highestDescriptor, insert(watch) else {
             if ProcessOwner.hasExited(owner) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
             return
         }
@@ -157,13 +160,6 @@ package final class ProcessWatcher: Sendable {
             let number = queue.number
             let count = (try? retrying("epoll_wait") { epoll_wait(number, &events, Int32(events.count), 0) }) ?? 0
             return events[..<Int(count)].map(\.data.u64)
-        }
-
-        private func isShortOfDescriptors(_ watch: Watch) -> Bool {
-            var limit = rlimit()
-            guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return false }
-            // Descriptors are numbered from the bottom, so the newest tells how many there are.
-            return Int(watch.handle.handle.number) > max(Int(clamping: limit.rlim_cur) - Self.reserve, 64)
         }
     }
 #else
@@ -192,8 +188,6 @@ package final class ProcessWatcher: Sendable {
             let count = kevent(queue.number, nil, 0, &events, Int32(events.count), &now)
             return events[..<Int(max(count, 0))].map { UInt64(UInt(bitPattern: $0.udata)) }
         }
-
-        private func isShortOfDescriptors(_ watch: Watch) -> Bool { false }
     }
 #endif
 
