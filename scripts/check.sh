@@ -37,6 +37,10 @@ if ! [ -x .venv/bin/python ]; then python3 -m venv .venv; fi
 PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN="$(swift build --show-bin-path)" \
     .venv/bin/python -m pytest -q -p no:cacheprovider Tests/ContractTests
 
+step "run under a terminal"
+PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN="$(swift build --show-bin-path)" \
+    .venv/bin/python -m pytest -q -p no:cacheprovider Tests/RunTests
+
 step "make run, twice, in a home of its own"
 home=$(mktemp -d /tmp/portctl-run.XXXXXX)
 trap 'PORT_SERVER_HOME=$home bin/portctl stop >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
@@ -45,5 +49,8 @@ make --no-print-directory run
 first=$(bin/portctl port web)
 make --no-print-directory run
 [ "$first" = "$(bin/portctl port web)" ] || { echo "web's port changed" >&2; exit 1; }
+
+step "examples"
+scripts/check-examples.sh bin
 
 step "all is well"

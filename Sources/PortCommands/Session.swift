@@ -6,8 +6,11 @@ internal import PortSystem
 /// A command's conversation with the daemon, which is started when it is not running.
 struct Session {
     private let client: PortClient
+    private let isQuiet: Bool
 
-    init() throws {
+    /// `quiet`: does not tell that the daemon was started.
+    init(quiet: Bool = false) throws {
+        isQuiet = quiet
         do { client = PortClient(address: try ServerAddress.current()) } catch { throw Failure(error) }
     }
 
@@ -22,7 +25,7 @@ struct Session {
             do throws(ClientError) {
                 return try client.send(method, path, body: body, as: type)
             } catch ClientError.notRunning(.home(let home)) where Self.mayStart {
-                if case .started(let pid) = try DaemonLauncher(home: home).start() {
+                if case .started(let pid) = try DaemonLauncher(home: home).start(), !isQuiet {
                     Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
                 }
                 return try client.send(method, path, body: body, as: type)

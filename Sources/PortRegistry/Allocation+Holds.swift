@@ -32,7 +32,7 @@ extension Allocation {
     func renewed(for face: Face, at now: Date, uptime: Uptime) -> Allocation? {
         var result = self
         var count = 0
-        for index in holds.indices where holds[index].face == face && holds[index].kind != .permanent {
+        for index in holds.indices where holds[index].face == face && holds[index].isRenewable {
             if case .ttl(let seconds, _) = holds[index].lifetime {
                 let renewed = Hold.Lifetime.ttl(seconds: seconds, deadline: uptime.advanced(bySeconds: seconds))
                 result.holds[index].lifetime = holds[index].lifetime.renewed(by: renewed)
@@ -52,6 +52,9 @@ extension Allocation {
 }
 
 extension Hold {
+    /// Whether a heartbeat means it. An owner that has exited sends none.
+    fileprivate var isRenewable: Bool { kind == .ttl || livingOwner != nil }
+
     /// Whether a request for `other` by the same face means this hold.
     fileprivate func isRenewed(by other: Lifetime) -> Bool {
         switch (lifetime, other) {

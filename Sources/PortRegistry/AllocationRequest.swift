@@ -27,7 +27,9 @@ package struct AllocationRequest: Sendable {
     /// Where the app's name was detected; `nil` when it was spelled out.
     package var project: ProjectFolder?
     /// `nil`: an existing allocation's stay.
-    package var details: AllocationDetails?
+    package var tags: [String]?
+    /// `nil`: an existing allocation's stays.
+    package var metadata: [String: String]?
 
     package init(identity: ServiceIdentity) { self.identity = identity }
 }

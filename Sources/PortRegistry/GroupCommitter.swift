@@ -135,7 +135,7 @@ package final class GroupCommitter: Sendable {
                 }
                 return (answers, transaction.livingOwners, unit.earliestDeadline)
             }
-            machine.watch(owners)
+            machine.committed(owners)
             if let deadline { onDeadline(deadline) }
             for answer in answers { answer() }
             return nil

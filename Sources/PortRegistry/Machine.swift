@@ -14,13 +14,14 @@ package protocol Machine: Sendable {
     /// The process of this user that has `pid` now.
     func owner(pid: Int32) -> OwnerLookup
 
-    /// Learns of these owners' exits from now on, and of nobody else's. A machine that looks when it is asked need not.
-    func watch(_ owners: OwnerSet)
-
-    /// Which of `owners` have exited: all of them that the machine knows of.
+    /// Which of `owners` have exited: all of them that the machine knows of. Asked at the start of a transaction.
     func exited(of owners: OwnerSet) -> Set<Owner>
 
-    /// Whether an owner may have exited since ``exited(of:)`` was asked last.
+    /// The transaction was committed: what it was told of exits has been judged, and these owners' exits are to be noticed
+    /// from now on, and nobody else's. A machine that looks whenever it is asked has nothing to do.
+    func committed(_ owners: OwnerSet)
+
+    /// Whether an owner may have exited whose end has not been judged.
     func hasNewExits() -> Bool
 
     /// Who listens on each of `ports`; a port that nobody listens on is left out.

@@ -13,6 +13,8 @@ extension Registry {
                 hint: "--port N"
             )
         }
+        // Refused before anything is begun; what is kept of an existing allocation was checked then.
+        _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         return try await committer.perform { [settings, machine] unit in
             var request = request
             let lifetime: Hold.Lifetime
@@ -96,7 +98,7 @@ private struct Allocator {
         if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
         var changed = existing.holding(lifetime, by: asker.face, at: unit.now)
         changed.folder = request.project?.folder ?? existing.folder
-        changed.details = request.details ?? existing.details
+        changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
         if let strangers = try occupancyOfStrangers(on: existing) {
             let taken = takenBy(strangers, existing)
@@ -119,6 +121,10 @@ private struct Allocator {
         }
         let outcome: Grant.Outcome = changed.port == existing.port ? .existing : .moved
         return .success(Grant(allocation: changed, outcome: outcome, warnings: warnings))
+    }
+
+    private func details(keeping existing: AllocationDetails) throws -> AllocationDetails {
+        try AllocationDetails(tags: request.tags ?? existing.tags, metadata: request.metadata ?? existing.metadata)
     }
 
     private func alreadyAllocated(_ existing: Allocation) -> RegistryError {
@@ -263,7 +269,7 @@ private struct Allocator {
                 replica: replica,
                 port: port,
                 folder: request.project?.folder,
-                details: request.details ?? AllocationDetails(),
+                details: details(keeping: AllocationDetails()),
                 hold: hold
             )
         )

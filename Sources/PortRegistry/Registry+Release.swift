@@ -12,6 +12,17 @@ extension Registry {
         }
     }
 
+    /// Ends the allocation of a port. Throws `allocation_not_found` or `storage_failed`.
+    package func release(port: Port, by asker: Asker) async throws(RegistryError) -> Allocation {
+        try await committer.perform { unit in
+            guard let allocation = try unit.transaction.allocation(on: port) else {
+                return .failure(.allocationNotFound(subject: "\(port)"))
+            }
+            try unit.end(allocation, .released, by: asker)
+            return .success(allocation)
+        }
+    }
+
     /// Ends every allocation that matches and returns them; none is no error. Throws `filter_required` for an empty
     /// filter, or `storage_failed`.
     package func release(

@@ -20,12 +20,7 @@ package enum RequestedHold: Hashable, Sendable {
         if let grace { try Self.check(grace, as: "grace_seconds", from: 0) }
         if let ownerPID {
             guard let pid = Int32(exactly: ownerPID), pid > 1 else {
-                throw RegistryError(
-                    .invalidOwner,
-                    "process \(ownerPID) cannot be an owner",
-                    subject: "\(ownerPID)",
-                    hint: "name the pid of a process of yours, above 1"
-                )
+                throw .cannotOwn("\(ownerPID)")
             }
             self = .process(pid: pid, grace: grace ?? (face == .projects ? Self.defaultSeconds : 0), ttl: ttl)
         } else if grace != nil {
@@ -65,5 +60,17 @@ package enum RequestedHold: Hashable, Sendable {
                 )
             }
         }
+    }
+}
+
+extension RegistryError {
+    /// `pid` is a number that no owner can have.
+    package static func cannotOwn(_ pid: String) -> RegistryError {
+        RegistryError(
+            .invalidOwner,
+            "process \(pid) cannot be an owner",
+            subject: pid,
+            hint: "name the pid of a process of yours, above 1"
+        )
     }
 }

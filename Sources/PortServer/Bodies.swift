@@ -70,14 +70,22 @@ extension ProjectPortsBody.Entry {
             port: Int(allocation.port.number),
             project: allocation.identity.machineWideName,
             pid: pid,
-            started: Int64((started.timeIntervalSince1970 * 1000).rounded()),
-            lastSeen: Int64((lastSeen.timeIntervalSince1970 * 1000).rounded()),
+            started: started.milliseconds,
+            lastSeen: lastSeen.milliseconds,
             alive: allocation.holds.contains { $0.owner == nil || $0.livingOwner != nil },
             ageMinutes: max(0, Int(now.timeIntervalSince(started) / 60)),
-            startedAt: started.formatted(style),
-            lastSeenAt: lastSeen.formatted(style)
+            startedAt: started.middleOfMillisecond.formatted(style),
+            lastSeenAt: lastSeen.middleOfMillisecond.formatted(style)
         )
     }
+}
+
+extension Date {
+    /// Since 1970.
+    fileprivate var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+    /// For texts that cut off what is smaller, so that they say the same as ``milliseconds``.
+    fileprivate var middleOfMillisecond: Date { Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000) }
 }
 
 extension Face {

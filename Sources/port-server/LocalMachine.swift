@@ -6,8 +6,15 @@ import Synchronization
 /// The registry's view of this machine, with owners watched rather than asked.
 final class LocalMachine: Machine {
     let watcher: ProcessWatcher
-    /// Of the owners that are watched.
-    private let version = Mutex(-1)
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Of the owners that are watched.
+        var version = -1
+        /// How many exits were noted when the transaction under way asked, and when the last that was committed did.
+        var seenExits = 0
+        var judgedExits = 0
+    }
 
     private let alarm: Alarm
 
@@ -24,26 +31,35 @@ final class LocalMachine: Machine {
 
     func owner(pid: Int32) -> OwnerLookup { ProcessOwner.look(up: pid) }
 
-    func watch(_ owners: OwnerSet) {
-        version.withLock { version in
-            if version != owners.version {
-                watcher.watch(owners.all)
-                version = owners.version
-            }
+    func exited(of owners: OwnerSet) -> Set<Owner> {
+        state.withLock { state in
+            watch(owners, &state)
+            watcher.collect()
+            let exits = watcher.exits
+            state.seenExits = exits.count
+            return exits.owners
         }
-        // Whoever had exited before it was watched is reported by no event.
-        if watcher.hasNews { alarm.expect(SystemClock.uptime) }
     }
 
-    func exited(of owners: OwnerSet) -> Set<Owner> {
-        watch(owners)
-        watcher.collect()
-        return watcher.takeExited()
+    func committed(_ owners: OwnerSet) {
+        let hasNews = state.withLock { state in
+            state.judgedExits = state.seenExits
+            watch(owners, &state)
+            return watcher.exits.count > state.judgedExits
+        }
+        // Whoever had exited before it was watched is reported by no event.
+        if hasNews { alarm.expect(SystemClock.uptime) }
     }
 
     func hasNewExits() -> Bool {
         watcher.collect()
-        return watcher.hasNews
+        return state.withLock { watcher.exits.count > $0.judgedExits }
+    }
+
+    private func watch(_ owners: OwnerSet, _ state: inout State) {
+        guard state.version != owners.version else { return }
+        watcher.watch(owners.all)
+        state.version = owners.version
     }
 
     func occupancies(of ports: [Port]) -> [Port: Occupancy] { OccupierSearch.occupancies(of: ports) }

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 import jsonschema
 import pytest
@@ -32,13 +33,31 @@ class Answer:
         return json.loads(self.body)
 
 
-class Daemon:
-    """The daemon of one test session, in a home of its own."""
+def identities(value):
+    """The identities that a body, sent or received, speaks of."""
+    if isinstance(value, list):
+        for item in value:
+            yield from identities(item)
+    if isinstance(value, dict):
+        names = tuple(value.get(part) for part in ("app", "instance", "service"))
+        if all(isinstance(name, str) for name in names):
+            yield names
+        for name in (value.get("service_name"), value.get("project")):
+            if isinstance(name, str):
+                # The app of an npm scope has a slash, and an instance may have several.
+                path = re.fullmatch(r"((?:@[^/]*/)?[^/]*)/(.*)/([^/]*)", name)
+                yield path.groups() if path else (name, "default", "default")
+        for item in value.values():
+            yield from identities(item)
 
-    def __init__(self):
+
+class Daemon:
+    """A daemon in a home of its own."""
+
+    def __init__(self, **settings):
         self.home = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
         reading, writing = os.pipe()
-        environment = dict(os.environ, PORT_SERVER_HOME=self.home, PORT_SERVER_READY_FD=str(writing))
+        environment = dict(os.environ, PORT_SERVER_HOME=self.home, PORT_SERVER_READY_FD=str(writing), **settings)
         self.process = subprocess.Popen(
             [BINARIES / "port-server", "--listen", "127.0.0.1:0"], env=environment, pass_fds=[writing]
         )
@@ -48,6 +67,7 @@ class Daemon:
         self.socket_path = os.path.join(self.home, "port-server.sock")
         self.document = None
         self.seen = set()
+        self.spoken_of = set()
         self.document = self.request("GET", "/openapi.json").json
         self.registry = referencing.Registry().with_resource(
             "urn:document",
@@ -72,6 +92,7 @@ class Daemon:
     def request(self, method, path, body=None, headers=None, over="socket"):
         """Sends a request. `body`: a value for JSON, or bytes as they are."""
         headers = dict(headers or {})
+        sent = body
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             headers.setdefault("Content-Type", "application/json")
@@ -84,7 +105,10 @@ class Daemon:
         response = connection.getresponse()
         answer = Answer(response.status, response.headers, response.read())
         connection.close()
-        self.check(method, path, answer)
+        self.check(method, path, sent, answer)
+        if answer.status < 300:
+            received = json.loads(answer.body) if answer.body and path != "/openapi.json" else None
+            self.spoken_of.update(identities([sent, received]))
         return answer
 
     def raw(self, data, over="tcp"):
@@ -107,7 +131,35 @@ class Daemon:
     def listing(self):
         return self.request("GET", "/v1/allocations").json
 
-    def check(self, method, path, answer):
+    def wide(self):
+        return self.request("GET", "/v1/allocations?wide=true").json
+
+    def until(self, condition, seconds=10):
+        """Asks again and again until the answer is true, and returns it."""
+        end = time.monotonic() + seconds
+        while not (answer := condition()):
+            assert time.monotonic() < end, f"it did not happen in {seconds} seconds"
+            time.sleep(0.02)
+        return answer
+
+    def lowest_free(self, port):
+        """The lowest port from `port` on that automatic choice can take."""
+        while True:
+            answer = self.request("GET", f"/v1/ports/{port}").json
+            if answer["available"] and "warnings" not in answer:
+                return port
+            port += 1
+
+    def clear(self):
+        """Ends every allocation, and forgets every identity that was spoken of."""
+        self.listing()
+        for app, instance, service in list(self.spoken_of):
+            names = {"app": app, "instance": instance, "service": service}
+            assert self.request("DELETE", "/v1/remembered", names).status in (200, 404)
+        self.spoken_of.clear()
+        assert self.listing() == []
+
+    def check(self, method, path, sent, answer):
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
         if self.document is None:
             return
@@ -127,6 +179,8 @@ class Daemon:
         response = operation["responses"].get(str(answer.status))
         assert response is not None, f"{method} {path} answered {answer.status}, which is not documented"
         self.seen.add((method, template, answer.status))
+        if isinstance(sent, dict) and answer.status < 300:
+            self.validate(sent, operation["requestBody"]["content"]["application/json"]["schema"])
         if "$ref" in response:
             response = self.document["components"]["responses"][response["$ref"].split("/")[-1]]
         if "content" in response:
@@ -162,8 +216,30 @@ def session_daemon():
 @pytest.fixture
 def daemon(session_daemon):
     """The session's daemon, without allocations or memories."""
-    for allocation in session_daemon.listing():
-        names = {key: allocation[key] for key in ("app", "instance", "service")}
-        assert session_daemon.request("DELETE", "/v1/remembered", names).status == 200
+    session_daemon.clear()
     yield session_daemon
     assert session_daemon.process.poll() is None, "the daemon died"
+
+
+@pytest.fixture
+def daemon_with_two_leases():
+    daemon = Daemon(PORT_SERVER_POOLS_LEASES="8000-8001")
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture
+def start():
+    """Starts processes, which end with the test."""
+    processes = []
+
+    def start(*command, **options):
+        processes.append(subprocess.Popen(command or ("sleep", "600"), **options))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()

@@ -14,6 +14,23 @@ def test_the_document_is_valid_openapi_3_1(daemon):
     openapi_spec_validator.validate(daemon.document)
 
 
+def test_every_example_fits_its_schema(daemon):
+    def examples(part):
+        if isinstance(part, dict):
+            if "example" in part and "schema" in part:
+                yield part["example"], part["schema"]
+            for item in part.values():
+                yield from examples(item)
+        elif isinstance(part, list):
+            for item in part:
+                yield from examples(item)
+
+    found = list(examples(daemon.document))
+    assert found
+    for example, schema in found:
+        daemon.validate(example, schema)
+
+
 def test_health_is_ok(daemon):
     for over in ("socket", "tcp"):
         answer = daemon.request("GET", "/healthz", over=over)

@@ -5,6 +5,18 @@ import json
 import pytest
 
 NAMES = {"app": "myapp", "instance": "dev", "service": "postgres"}
+HEARTBEAT = ("POST", "/v1/allocations/1/heartbeat")  # whose body may be left out
+WITH_BODY = {  # and a key that the body may have
+    ("POST", "/v1/allocations"): b"app",
+    ("DELETE", "/v1/allocations"): b"app",
+    ("DELETE", "/v1/remembered"): b"app",
+    HEARTBEAT: b"face",
+    ("POST", "/alloc"): b"service_name",
+    ("POST", "/release"): b"port",
+    ("POST", "/heartbeat"): b"port",
+    ("POST", "/ports/request"): b"project",
+    ("DELETE", "/ports/release"): b"project",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +67,12 @@ def test_a_bad_project_is_400(daemon, root):
 )
 @pytest.mark.parametrize("over", ["socket", "tcp"])
 def test_what_is_no_json_object_is_400(daemon, body, over):
-    for method, path in (("POST", "/v1/allocations"), ("DELETE", "/v1/allocations"), ("DELETE", "/v1/remembered")):
-        answer = daemon.request(method, path, body, {"Content-Type": "application/json"}, over=over)
-        assert (answer.status, answer.json["error"]) == (400, "invalid JSON")
+    for (method, path), key in WITH_BODY.items():
+        if not body and (method, path) == HEARTBEAT:
+            continue
+        sent = body.replace(b"app", key)
+        answer = daemon.request(method, path, sent, {"Content-Type": "application/json"}, over=over)
+        assert (answer.status, answer.json["error"]) == (400, "invalid JSON"), (method, path)
 
 
 def test_a_body_may_nest_32_deep_and_no_deeper(daemon):
@@ -73,7 +88,7 @@ def test_a_body_may_nest_32_deep_and_no_deeper(daemon):
 @pytest.mark.parametrize("over", ["socket", "tcp"])
 def test_a_large_body_is_413(daemon, size, over):
     body = json.dumps(dict(NAMES, app="x" * size)).encode()
-    for method, path in (("POST", "/v1/allocations"), ("DELETE", "/v1/allocations"), ("DELETE", "/v1/remembered")):
+    for method, path in WITH_BODY:
         assert daemon.request(method, path, body, {"Content-Type": "application/json"}, over=over).status == 413
 
 
@@ -91,21 +106,33 @@ def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(daemon):
 def test_another_content_type_is_415(daemon, kind):
     body = json.dumps(NAMES).encode()
     headers = {} if kind is None else {"Content-Type": kind}
-    for method, path in (("POST", "/v1/allocations"), ("DELETE", "/v1/allocations"), ("DELETE", "/v1/remembered")):
+    for method, path in WITH_BODY:
         assert daemon.request(method, path, body, headers).status == 415
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/nothing", "/v2/allocations", "/v1/ports", "/v1/ports/1/2",
-                                  "/HEALTHZ", "/healthz/x", "/../etc/passwd", "/%00"])
+                                  "/HEALTHZ", "/healthz/x", "/../etc/passwd", "/%00", "/v1/services", "/v1/services/",
+                                  "/v1/services/a/b", "/v1/allocations/1/heartbeat/x", "/alloc/8000", "/ports",
+                                  "/ports/3100", "/Health"])
 def test_an_unknown_route_is_404(daemon, path):
     answer = daemon.request("GET", path)
     assert (answer.status, answer.json["code"]) == (404, "no_such_route")
 
 
+def test_every_documented_body_is_among_those_that_are_tested(daemon):
+    documented = {
+        (method.upper(), path.replace("{id}", "1"))
+        for path, item in daemon.document["paths"].items()
+        for method, operation in item.items()
+        if "requestBody" in operation
+    }
+    assert documented == WITH_BODY.keys()
+
+
 def test_a_wrong_method_is_405_and_allow_names_the_right_ones(daemon):
     for template, item in daemon.document["paths"].items():
         allowed = {method.upper() for method in item if method != "parameters"}
-        path = template.replace("{id}", "1").replace("{port}", "3000")
+        path = template.replace("{id}", "1").replace("{port}", "3000").replace("{name}", "web")
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
             if method in allowed:
                 continue

@@ -73,6 +73,23 @@ def test_it_is_refused_and_has_no_effect(daemon, case):
     assert daemon.listing() == []
 
 
+def test_no_route_answers_a_page(daemon):
+    daemon.ask(json.loads(BODY))
+    before = daemon.listing()
+    body = json.dumps({
+        **json.loads(BODY), "port": before[0]["port"], "service_name": "page", "project": "evil/page/attack",
+    }).encode()
+    for template, item in daemon.document["paths"].items():
+        path = template.replace("{id}", str(before[0]["id"])).replace("{port}", "3000").replace("{name}", "attack")
+        for method in set(item) - {"parameters"}:
+            head = f"{method.upper()} {path} HTTP/1.1\r\nHost: 127.0.0.1:{daemon.port}\r\n"
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            head += "Origin: http://evil.example\r\n\r\n"
+            for over in ("tcp", "socket"):
+                assert daemon.raw(head.encode() + body, over=over) == 403, (method, path, over)
+    assert daemon.listing() == before
+
+
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
 def test_a_form_without_an_origin_has_no_effect(daemon, kind):
     assert send(daemon, post(kind=kind)) == 415

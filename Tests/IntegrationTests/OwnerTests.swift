@@ -44,7 +44,7 @@ import Testing
         )
         try waitUntil(held: ["web"])
         let held = try #require(try listing().first)
-        #expect(held.holds?.first?.ownerPID == command.pid && held.port >= 8000)
+        #expect(held.holds?.first?.ownerPID == command.pid && held.port >= sandbox.firstLease)
         command.end()
         try waitUntil(held: [])
         let other = try sandbox.portctl("allocate", "--service", "other", "--port", "\(held.port)")

@@ -44,10 +44,11 @@ import Testing
 
     @Test func lookingUpPrintsTheNumberAloneAndFailsForAnUnknownName() throws {
         for _ in 0..<2 { _ = try sandbox.portctl("alloc", "api") }
-        #expect(try sandbox.portctl("lookup", "api").output == "8000\n")
-        #expect(try sandbox.portctl("lookup", "api", "--all").output == "8000\n8001\n")
+        let (first, second) = (sandbox.firstLease, sandbox.firstLease + 1)
+        #expect(try sandbox.portctl("lookup", "api").output == "\(first)\n")
+        #expect(try sandbox.portctl("lookup", "api", "--all").output == "\(first)\n\(second)\n")
         let json = try sandbox.portctl("lookup", "api", "--json").output
-        #expect(json.contains("\"all_ports\" : [\n    8000,\n    8001\n  ]"))
+        #expect(json.contains("\"all_ports\" : [\n    \(first),\n    \(second)\n  ]"))
         let unknown = try sandbox.portctl("lookup", "nothing")
         #expect(unknown.status == 1 && unknown.output == "")
         #expect(unknown.errors.contains("no service \"nothing\" is known"))
@@ -55,6 +56,7 @@ import Testing
 
     @Test func aStrangerOnTheServicesPortMovesItAndIsNamed() throws {
         let folder = try sandbox.makeFolder("shop")
+        try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web", in: folder).lines[0]
         let stranger = try sandbox.start(
             "python3",
@@ -131,19 +133,21 @@ import Testing
     }
 
     @Test func aFullRangeIsExitCodeOneAndNamed() throws {
-        let narrow = ["PORT_SERVER_POOLS_LEASES": "8000-8001", "PORT_SERVER_POOLS_PROJECTS": "3100"]
+        let (leases, project) = ("\(sandbox.firstLease)-\(sandbox.firstLease + 1)", "\(sandbox.firstProject)")
+        let narrow = ["PORT_SERVER_POOLS_LEASES": leases, "PORT_SERVER_POOLS_PROJECTS": project]
         try sandbox.portctl("start", environment: narrow)
         for _ in 0..<2 { #expect(try sandbox.portctl("alloc", "web").status == 0) }
         for words in [["alloc", "web"], ["run", "api", "--", "true"]] {
             let full = try sandbox.run("portctl", words)
-            #expect(full.status == 1 && full.errors.contains("range 8000-8001 is full"))
+            #expect(full.status == 1 && full.errors.contains("range \(leases) is full"))
         }
-        #expect(try sandbox.run("get-port", "a").lines == ["3100"])
+        #expect(try sandbox.run("get-port", "a").lines == [project])
         let full = try sandbox.run("get-port", "b")
-        #expect(full.status == 1 && full.output == "" && full.errors.hasPrefix("get-port: range 3100 is full"))
+        #expect(full.status == 1 && full.output == "" && full.errors.hasPrefix("get-port: range \(project) is full"))
     }
 
     @Test func everyVariableIsSetAndEveryPlaceholderFilled() throws {
+        let port = sandbox.firstLease
         let outcome = try sandbox.portctl(
             "run",
             "db",
@@ -158,10 +162,10 @@ import Testing
             "{port}",
             "x$PORT"
         )
-        #expect(outcome.output == "8000 8000 8000 x8000 8000 unset\n", "\(outcome.errors)")
+        #expect(outcome.output == "\(port) \(port) \(port) x\(port) \(port) unset\n", "\(outcome.errors)")
         let errors = outcome.errors
-        #expect(errors.contains("Allocated port 8000 for service 'db'\nRunning: sh [\"-c\", "))
-        #expect(errors.hasSuffix(" with DB_PORT=8000 PGPORT=8000\n"))
+        #expect(errors.contains("Allocated port \(port) for service 'db'\nRunning: sh [\"-c\", "))
+        #expect(errors.hasSuffix(" with DB_PORT=\(port) PGPORT=\(port)\n"))
         #expect(try sandbox.portctl("run", "db", "--quiet", "--", "true").errors == "")
     }
 
@@ -226,11 +230,11 @@ import Testing
     @Test func releasingANameOrANumberSaysWhich() throws {
         for name in ["api", "api", "db"] { _ = try sandbox.portctl("alloc", name) }
         let folder = try sandbox.makeFolder("elsewhere")
-        #expect(try sandbox.portctl("release", "8002", in: folder).output == "Released port: 8002\n")
-        #expect(
-            try sandbox.portctl("release", "api", in: folder).output == "Released port: 8000\nReleased port: 8001\n"
-        )
+        let first = sandbox.firstLease
+        #expect(try sandbox.portctl("release", "\(first + 2)", in: folder).output == "Released port: \(first + 2)\n")
+        let both = try sandbox.portctl("release", "api", in: folder).output
+        #expect(both == "Released port: \(first)\nReleased port: \(first + 1)\n")
         #expect(try sandbox.portctl("release", "api").status == 1)
-        #expect(try sandbox.portctl("release", "8000").status == 1)
+        #expect(try sandbox.portctl("release", "\(first)").status == 1)
     }
 }

@@ -1,14 +1,27 @@
 import Foundation
 import PortAPI
 import PortSystem
+import Synchronization
 
 /// A home, a user's folder and the real executables, for one test. Its daemon ends with it.
 final class Sandbox: Sendable {
     /// Short, because of the limit of socket paths.
     let root: String
+    /// The first of 300 ports that no other test uses now, so that what listens elsewhere on the machine is in nobody's
+    /// way: a hundred for ``narrowRegistry``, and for the pools of the two other faces.
+    let firstPort: Int
+
+    private static let blocks = Atomic<Int>(Int.random(in: 0..<70))
+
+    /// The first port that `run`, `alloc` and `/alloc` give.
+    var firstLease: Int { firstPort + 100 }
+    /// The first port that `get-port` gives.
+    var firstProject: Int { firstPort + 200 }
 
     init() throws {
         root = "/tmp/pct-\(UUID().uuidString.prefix(8))"
+        // Below the kernel's ephemeral range, above what people use.
+        firstPort = 11_000 + Self.blocks.add(1, ordering: .relaxed).newValue % 70 * 300
         try FileManager.default.createDirectory(
             atPath: "\(root)/user",
             withIntermediateDirectories: true,
@@ -47,8 +60,13 @@ final class Sandbox: Sendable {
             "PATH": "\(root)/bin:\(Self.binaries):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
             "HOME": "\(root)/user", "PORT_SERVER_HOME": home.path, "PORT_SERVER_LISTEN": "127.0.0.1:0",
             "GIT_CONFIG_GLOBAL": "/dev/null", "LANG": "C.UTF-8",
+            "PORT_SERVER_POOLS_LEASES": "\(firstLease)-\(firstLease + 99)",
+            "PORT_SERVER_POOLS_PROJECTS": "\(firstProject)-\(firstProject + 99)",
         ]
     }
+
+    /// For a daemon whose `/v1` pool nobody else uses, too.
+    var narrowRegistry: [String: String?] { ["PORT_SERVER_POOLS_REGISTRY": "\(firstPort)-\(firstPort + 99)"] }
 
     struct Outcome: Sendable {
         let status: Int32
@@ -122,13 +140,19 @@ final class Sandbox: Sendable {
         try run("portctl", arguments, in: folder, environment: environment)
     }
 
-    /// Runs a shell script, optionally in a network namespace of its own whose loopback is up.
+    /// Runs a shell script, optionally in a network namespace of its own whose loopback is up, with the usual pools.
     func shell(_ script: String, in folder: String? = nil, ownNetwork: Bool = false) throws -> Outcome {
         let arguments = ["-e", "-c", ownNetwork ? "ip link set lo up\n\(script)" : script]
         guard ownNetwork else { return try run("sh", arguments, in: folder) }
         // Root needs no user namespace; everybody else becomes root of one.
         let unshare = geteuid() == 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]
-        return try run("unshare", unshare + ["sh"] + arguments, in: folder)
+        let pools = ["LEASES", "PROJECTS"].map { ("PORT_SERVER_POOLS_\($0)", String?.none) }
+        return try run(
+            "unshare",
+            unshare + ["sh"] + arguments,
+            in: folder,
+            environment: Dictionary(uniqueKeysWithValues: pools)
+        )
     }
 
     func makeFolder(_ path: String) throws -> String {

@@ -43,7 +43,7 @@ final class FakeMachine: Machine {
         }
     }
 
-    func watch(_ owners: OwnerSet) {}
+    func committed(_ owners: OwnerSet) {}
 
     func exited(of owners: OwnerSet) -> Set<Owner> {
         state.withLock { state in Set(owners.all.filter { state.processes[$0.pid] != $0 }) }

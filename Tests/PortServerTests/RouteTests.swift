@@ -37,7 +37,7 @@ import Testing
 
         func owner(pid: Int32) -> OwnerLookup { .noSuchProcess }
 
-        func watch(_ owners: OwnerSet) {}
+        func committed(_ owners: OwnerSet) {}
 
         func exited(of owners: OwnerSet) -> Set<Owner> { [] }
 

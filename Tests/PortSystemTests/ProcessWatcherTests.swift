@@ -49,12 +49,10 @@ import Testing
         let (one, other) = (try Sleeper(), try Sleeper())
         let owners = [try #require(one.owner), try #require(other.owner)]
         watcher.watch(owners)
-        #expect(watcher.takeExited().isEmpty && !watcher.hasNews)
+        #expect(watcher.exits.owners.isEmpty && watcher.exits.count == 0)
         one.kill()
         waitForExit(watcher)
-        #expect(watcher.hasNews)
-        #expect(watcher.takeExited() == [owners[0]])
-        #expect(!watcher.hasNews)
+        #expect(watcher.exits.count == 1 && watcher.exits.owners == [owners[0]])
         #expect(one.owner == nil && ProcessOwner.hasExited(owners[0]))
         #expect(!ProcessOwner.hasExited(owners[1]))
         // The kernel's queue is empty, so that nobody is woken again.
@@ -72,7 +70,7 @@ import Testing
         waitid(P_PID, id_t(sleeper.pid), &information, WSTOPPED | WNOWAIT)
         watcher.sweep()
         watcher.collect()
-        #expect(watcher.takeExited().isEmpty && !ProcessOwner.hasExited(owner))
+        #expect(watcher.exits.owners.isEmpty && !ProcessOwner.hasExited(owner))
     }
 
     @Test func whoDiedBeforeItWasWatchedHasExited() throws {
@@ -82,7 +80,7 @@ import Testing
         sleeper.kill()
         sleeper.reap()
         watcher.watch([owner])
-        #expect(watcher.takeExited() == [owner])
+        #expect(watcher.exits.owners == [owner])
     }
 
     @Test func aProcessThatIsNotTheOwnerKeepsNothingAlive() throws {
@@ -95,7 +93,7 @@ import Testing
         ]
         let watcher = try ProcessWatcher()
         watcher.watch(impostors + [owner])
-        #expect(watcher.takeExited() == Set(impostors))
+        #expect(watcher.exits.owners == Set(impostors))
         // Where the kernel has no pidfd inodes, the start time is what tells.
         let plain = Owner(pid: owner.pid, startTime: owner.startTime, pidfdInode: nil, boot: owner.boot)
         #expect(!ProcessOwner.hasExited(plain))
@@ -107,12 +105,12 @@ import Testing
         let owner = try #require(sleeper.owner)
         watcher.watch([owner])
         watcher.sweep()
-        #expect(watcher.takeExited().isEmpty)
+        #expect(watcher.exits.owners.isEmpty)
         sleeper.kill()
         watcher.collect()
-        #expect(watcher.takeExited().isEmpty)
+        #expect(watcher.exits.owners.isEmpty)
         watcher.sweep()
-        #expect(watcher.hasNews && watcher.takeExited() == [owner])
+        #expect(watcher.exits.count == 1 && watcher.exits.owners == [owner])
     }
 
     @Test func whoIsNoLongerWantedIsNoLongerWatched() throws {
@@ -123,7 +121,7 @@ import Testing
         sleeper.kill()
         watcher.collect()
         watcher.sweep()
-        #expect(watcher.takeExited().isEmpty && !watcher.hasNews)
+        #expect(watcher.exits.owners.isEmpty && watcher.exits.count == 0)
     }
 
     @Test func onlyLivingProcessesOfThisUserAreOwners() throws {

@@ -16,7 +16,7 @@ struct RegistryEmbedder {
 
         func owner(pid: Int32) -> OwnerLookup { ProcessOwner.look(up: pid) }
 
-        func watch(_ owners: OwnerSet) {}
+        func committed(_ owners: OwnerSet) {}
 
         func exited(of owners: OwnerSet) -> Set<Owner> { Set(owners.all.filter(ProcessOwner.hasExited)) }
 

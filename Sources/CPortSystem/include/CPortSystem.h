@@ -6,9 +6,6 @@
 
 #include <unistd.h>
 
-// fork(2), which Swift does not show because of programs with threads. For single-threaded commands only.
-static inline pid_t cport_fork(void) { return fork(); }
-
 #if defined(__linux__)
 
 #include <linux/inet_diag.h>
@@ -20,6 +17,11 @@ static inline pid_t cport_fork(void) { return fork(); }
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+
+// fork(2), which Swift does not show because of programs with threads, without SIGCHLD at the child's end: the caller may
+// have blocked or ignored that for a program that it becomes. For single-threaded commands only; waited for with __WALL.
+static inline pid_t cport_fork(void) { return (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0); }
+static const int cport_wait_options = 0x40000000; // __WALL of the kernel's include/uapi/linux/wait.h
 
 // pidfd_open(2), Linux 5.3: a descriptor for one process; -1 with errno set.
 static inline int cport_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -34,6 +36,12 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 static inline int cport_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
     return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
+
+#else
+
+// fork(2), which Swift does not show because of programs with threads. For single-threaded commands only.
+static inline pid_t cport_fork(void) { return fork(); }
+static const int cport_wait_options = 0;
 
 #endif
 

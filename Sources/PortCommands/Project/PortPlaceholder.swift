@@ -1,12 +1,12 @@
 /// The texts in a command's arguments that stand for its port: `$PORT`, `${PORT}` and `{port}`.
 enum PortPlaceholder {
-    /// The argument with the number in their place. `$PORTAL` is another variable and stays.
-    static func filled(_ argument: String, with number: String) -> String {
-        var result = ""
+    /// The argument with the number in their place. `$PORTAL` is another variable and stays. What is no UTF-8 stays.
+    static func filled(_ argument: [UInt8], with number: String) -> [UInt8] {
+        var result: [UInt8] = []
         var rest = argument[...]
         while let next = rest.first {
             if let length = lengthOfPlaceholder(at: rest) {
-                result += number
+                result += number.utf8
                 rest = rest.dropFirst(length)
             } else {
                 result.append(next)
@@ -16,11 +16,14 @@ enum PortPlaceholder {
         return result
     }
 
-    private static func lengthOfPlaceholder(at text: Substring) -> Int? {
-        for placeholder in ["${PORT}", "{port}"] where text.hasPrefix(placeholder) { return placeholder.count }
-        guard text.hasPrefix("$PORT") else { return nil }
-        let next = text.dropFirst("$PORT".count).first
+    private static func lengthOfPlaceholder(at text: ArraySlice<UInt8>) -> Int? {
+        for placeholder in ["${PORT}", "{port}"] where text.starts(with: placeholder.utf8) {
+            return placeholder.utf8.count
+        }
+        let variable = "$PORT".utf8
+        guard text.starts(with: variable) else { return nil }
+        let next = text.dropFirst(variable.count).first.map { Character(Unicode.Scalar($0)) }
         let continuesName = next.map { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) } ?? false
-        return continuesName ? nil : "$PORT".count
+        return continuesName ? nil : variable.count
     }
 }

@@ -53,8 +53,10 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
+        // As they were given: a file's name may be no UTF-8.
+        let words = CurrentProcess.lastArguments(command.count)
         // Before a port is taken that nobody would use.
-        switch Execution.search(command[0]) {
+        switch Execution.search(words[0]) {
         case .found: break
         case .notFound: throw Failure("\(command[0]): command not found", exitCode: 127)
         case .notExecutable: throw Failure("\(command[0]): cannot be executed", exitCode: 126)
@@ -67,16 +69,17 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
-        let number = "\(try Session().allocate(body, for: target.project).port)"
+        let number = "\(try Session(quiet: quiet).allocate(body, for: target.project).port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
-        let arguments = command.dropFirst().map { PortPlaceholder.filled($0, with: number) }
+        let arguments = words.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
             let settings = variables.map { "\($0)=\(number)" }.joined(separator: " ")
+            let shown = arguments.map { String(decoding: $0, as: UTF8.self) }
             Output.note("Allocated port \(number) for service '\(target.service)'")
-            Output.note("Running: \(command[0]) \(arguments) with \(settings)")
+            Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // The hold is this process's, and so the command's.
-        let error = Execution.become([command[0]] + arguments, environment: variables.map { ($0, number) })
+        let error = Execution.become([words[0]] + arguments, environment: variables.map { ($0, number) })
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }
 }

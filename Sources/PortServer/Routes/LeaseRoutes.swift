@@ -21,21 +21,13 @@ struct LeaseRoutes {
         var wish = AllocationRequest(identity: try ServiceIdentity(machineWide: body.serviceName ?? ""))
         wish.whenAllocated = .further
         wish.hold = try RequestedHold(face: .leases, ttl: body.ttlSeconds, ownerPID: nil, grace: nil)
-        if let tags = body.tags { wish.details = try AllocationDetails(tags: tags, metadata: [:]) }
+        wish.tags = body.tags
         let grant = try await registry.allocate(wish, by: context.asker(.leases))
         return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation)))
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let port = try await port(in: request)
-        let released = try await registry.release(
-            matching: AllocationFilter(port: port),
-            project: nil,
-            by: context.asker(.leases)
-        )
-        guard !released.isEmpty else {
-            throw RegistryError(.allocationNotFound, "port \(port) is not allocated", subject: "\(port)")
-        }
+        _ = try await registry.release(port: port(in: request), by: context.asker(.leases))
         return Response(status: .ok)
     }
 
@@ -49,7 +41,7 @@ struct LeaseRoutes {
     }
 
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        guard let name = Query(request)["service"] else {
+        guard let name = try Query(request)["service"] else {
             throw RegistryError(.invalidRequest, "service is missing", subject: "service", hint: "/lookup?service=NAME")
         }
         let allocations = try await registry.lookUp(name, in: nil)

@@ -27,21 +27,29 @@ struct ProjectRoutes {
         var wish = AllocationRequest(identity: try ServiceIdentity(machineWide: body.project ?? ""))
         wish.preferred = try Port(optional: body.preferred)
         wish.whenAllocated = .share
-        // A literal `$$`, or anything else that is no number, names nobody.
-        let owner = request.headers[.ownerPID].flatMap { Int($0) }
-        wish.hold = try RequestedHold(face: .projects, ttl: nil, ownerPID: owner, grace: nil)
+        wish.hold = try RequestedHold(
+            face: .projects,
+            ttl: nil,
+            ownerPID: Self.owner(named: request.headers[.ownerPID] ?? ""),
+            grace: nil
+        )
         let grant = try await registry.allocate(wish, by: context.asker(.projects))
         return try JSON.response(ProjectGrantBody(grant, preferred: wish.preferred))
+    }
+
+    /// A literal `$$`, or anything else that is no number, names nobody; a number that no process can have is still one.
+    private static func owner(named text: String) throws(RegistryError) -> Int? {
+        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+        guard let pid = Int(text) else { throw .cannotOwn(text) }
+        return pid
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(ProjectReleaseBody.self, from: request)
         let asker = context.asker(.projects)
         if let port = try Port(optional: body.port) {
-            let released = try await registry.release(matching: AllocationFilter(port: port), project: nil, by: asker)
-            guard !released.isEmpty else {
-                throw RegistryError(.allocationNotFound, "port \(port) is not allocated", subject: "\(port)")
-            }
+            _ = try await registry.release(port: port, by: asker)
             return try JSON.response(ProjectReleasedBody(success: true, message: "released port \(port)"))
         }
         guard let project = body.project, !project.isEmpty else {
@@ -64,6 +72,7 @@ struct ProjectRoutes {
     }
 
     @Sendable private func cleanUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        _ = try await JSON.decodeIfPresent(NoBody.self, from: request)
         let freed = try await registry.cleanUp(by: context.asker(.projects))
         return try JSON.response(
             ProjectCleanupBody(
@@ -72,6 +81,9 @@ struct ProjectRoutes {
         )
     }
 }
+
+/// An object without anything to say.
+private struct NoBody: Decodable {}
 
 extension ProjectGrantBody {
     fileprivate init(_ grant: Grant, preferred: Port?) {

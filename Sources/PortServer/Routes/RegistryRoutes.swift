@@ -1,6 +1,5 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import HummingbirdCore
 internal import PortAPI
 internal import PortModel
 internal import PortRegistry
@@ -31,7 +30,7 @@ struct RegistryRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let query = Query(request)
+        let query = try Query(request)
         let port = query["port"] ?? ""
         guard port.isEmpty || Int(port) != nil else {
             throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: port)
@@ -72,7 +71,7 @@ struct RegistryRoutes {
     @Sendable private func releaseNamed(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let released = try await registry.release(
             named: context.serviceName,
-            in: Query(request).scope,
+            in: try Query(request).scope,
             by: context.asker(.registry)
         )
         return try JSON.response(ServiceBody(released.map(AllocationBody.init)))
@@ -145,8 +144,8 @@ extension PortRequestContext {
     /// The path's name, in which slashes are percent-encoded. Throws `invalid_name`.
     fileprivate var serviceName: String {
         get throws {
-            guard let name = parameters.get("name").flatMap(URI.decoded) else {
-                throw RegistryError(.invalidName, "the name in the path is not readable")
+            guard let name = parameters.get("name").flatMap(PercentEncoding.decoded) else {
+                throw RegistryError(.invalidName, "the name in the path is no UTF-8 text", subject: "name")
             }
             return name
         }
@@ -169,9 +168,8 @@ extension AllocationRequest {
         adopt = body.adopt ?? false
         strict = body.strict ?? false
         project = try body.project.map { body throws(RegistryError) in try ProjectFolder(body) }
-        if body.tags != nil || body.metadata != nil {
-            details = try AllocationDetails(tags: body.tags ?? [], metadata: body.metadata ?? [:])
-        }
+        tags = body.tags
+        metadata = body.metadata
     }
 }
 

@@ -15,6 +15,14 @@ package enum CurrentProcess {
     /// Who started this process; 1 or less when that one is gone, or lives outside the container.
     package static var parentPID: Int32 { getppid() }
 
+    /// The last `count` arguments as they were given, which may be no UTF-8.
+    package static func lastArguments(_ count: Int) -> [[UInt8]] {
+        let all = CommandLine.unsafeArgv
+        return (Int(CommandLine.argc) - count..<Int(CommandLine.argc)).map { index in
+            all[index].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
+        }
+    }
+
     /// The physical path of the working folder; `nil` when it was removed.
     package static var folder: String? {
         guard let path = getcwd(nil, 0) else { return nil }

@@ -44,7 +44,7 @@ package enum DetachedProcess {
         }
         _ = consume writing
         var status: Int32 = 0
-        try retrying("waitpid") { waitpid(between, &status, 0) }
+        try retrying("waitpid") { waitpid(between, &status, cport_wait_options) }
         guard status == 0 else { throw SystemError("posix_spawn", executable, number: (status >> 8) & 0xff) }
         return readAll(from: reading, milliseconds: milliseconds)
     }

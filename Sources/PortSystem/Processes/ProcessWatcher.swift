@@ -20,13 +20,13 @@ package final class ProcessWatcher: Sendable {
         /// Could not be watched for want of descriptors; only ``sweep()`` looks at them.
         var unwatched: Set<Owner> = []
         var exited: Set<Owner> = []
-        /// Whether `exited` grew since somebody asked for it.
-        var hasNews = false
+        /// How many exits were noted, ever.
+        var exitCount = 0
         var nextKey: UInt64 = 1
 
         mutating func noteExit(of owner: Owner) {
             exited.insert(owner)
-            hasNews = true
+            exitCount += 1
         }
     }
 
@@ -62,16 +62,9 @@ package final class ProcessWatcher: Sendable {
     /// Readable (poll(2)) while an exit waits for ``collect()``. Belongs to the watcher.
     package var descriptor: Int32 { queue.number }
 
-    /// Who is known to have exited, of those last named to ``watch(_:)``.
-    package func takeExited() -> Set<Owner> {
-        state.withLock { state in
-            state.hasNews = false
-            return state.exited
-        }
-    }
-
-    /// Whether ``takeExited()`` has something that it had not last time.
-    package var hasNews: Bool { state.withLock { $0.hasNews } }
+    /// Who is known to have exited, of those last named to ``watch(_:)``; and how many exits were noted, ever, which
+    /// tells whether there are new ones.
+    package var exits: (owners: Set<Owner>, count: Int) { state.withLock { ($0.exited, $0.exitCount) } }
 
     /// Watches exactly these owners from now on.
     package func watch(_ owners: some Collection<Owner>) {
