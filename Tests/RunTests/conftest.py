@@ -27,7 +27,7 @@ BINARIES = pathlib.Path(
 PORTCTL = str(BINARIES / "portctl")
 RUN = [PORTCTL, "run", "x", "--quiet", "--"]
 # In seconds. Everything here takes milliseconds; this is for a machine that is very busy.
-PATIENCE = 3
+PATIENCE = 20
 # Away from the ports of other programs and tests: a port that is in use is a reason for `run` to say something.
 POOL = "27000-27999"
 
