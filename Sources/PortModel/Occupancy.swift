@@ -1,29 +1,20 @@
 /// Who listens on one port.
 package struct Occupancy: Hashable, Sendable {
-    package var occupiers: [Occupier]
-    /// Whether the kernel told the processes of every listening socket. If not, unknown stays unknown.
-    package var isComplete: Bool
+    /// The sockets, at least one.
+    package let listeners: [Listener]
 
-    package init(occupiers: [Occupier], isComplete: Bool) {
-        self.occupiers = occupiers
-        self.isComplete = isComplete
+    /// `nil` when nobody listens.
+    package init?(_ listeners: [Listener]) {
+        guard !listeners.isEmpty else { return nil }
+        self.listeners = listeners
     }
-}
 
-/// A process that has a listening socket open.
-package struct Occupier: Hashable, Sendable {
-    package var pid: Int32
-    /// The command's name, as the kernel has it: at most 15 bytes on Linux.
-    package var name: String
-    /// Its working folder; `nil` when the kernel does not tell.
-    package var folder: String?
-    /// The pids of its parent, that one's parent, and so on.
-    package var ancestors: [Int32]
-
-    package init(pid: Int32, name: String, folder: String?, ancestors: [Int32]) {
-        self.pid = pid
-        self.name = name
-        self.folder = folder
-        self.ancestors = ancestors
+    /// The processes of all sockets, each once, by pid.
+    package var occupiers: [Occupier] {
+        var seen: Set<Int32> = []
+        return listeners.flatMap(\.occupiers).filter { seen.insert($0.pid).inserted }.sorted { $0.pid < $1.pid }
     }
+
+    /// Whether the kernel told the processes of every socket. If not, unknown stays unknown.
+    package var isComplete: Bool { listeners.allSatisfy { !$0.occupiers.isEmpty } }
 }

@@ -24,8 +24,15 @@ package protocol Machine: Sendable {
     /// Whether an owner may have exited whose end has not been judged.
     func hasNewExits() -> Bool
 
+    /// The listening sockets on `ports`, or all of them for `nil`, with the processes that the kernel tells.
+    func listeners(on ports: Set<Port>?) -> [Listener]
+}
+
+extension Machine {
     /// Who listens on each of `ports`; a port that nobody listens on is left out.
-    func occupancies(of ports: [Port]) -> [Port: Occupancy]
+    func occupancies(of ports: Set<Port>) -> [Port: Occupancy] {
+        Dictionary(grouping: listeners(on: ports), by: \.port).compactMapValues(Occupancy.init)
+    }
 }
 
 /// Which ports sockets hold, at any local address, over IPv4 or IPv6.

@@ -16,7 +16,7 @@ extension Registry {
     /// What the kernel says now about the allocations' ports.
     package func states(of allocations: [Allocation]) -> [AllocationState] {
         let held = machine.heldPorts()
-        let occupancies = machine.occupancies(of: allocations.map(\.port).filter { held.isHeld($0) })
+        let occupancies = machine.occupancies(of: Set(allocations.map(\.port).filter { held.isHeld($0) }))
         return allocations.map {
             AllocationState(of: $0, isHeld: held.isHeld($0.port), occupancy: occupancies[$0.port])
         }

@@ -22,21 +22,11 @@ enum Folder {
         return names
     }
 
-    /// The targets of the links in the folder.
-    static func links(in path: String) -> [String] {
-        names(in: path).compactMap { target(ofLink: "\(path)/\($0)") }
-    }
-
     static func target(ofLink path: String) -> String? {
         // PATH_MAX on Linux.
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
             let count = readlink(path, buffer.baseAddress!, buffer.count)
             return count < 0 ? nil : String(decoding: UnsafeRawBufferPointer(buffer)[..<count], as: UTF8.self)
         }
-    }
-
-    static func owner(of path: String) -> UInt32? {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_uid : nil
     }
 }

@@ -8,6 +8,16 @@
 
 /// Reads small text files without Foundation.
 package enum SmallFile {
+    /// The first bytes of the file at `path`, at most `limit`; empty when it cannot be read.
+    static func beginning(of path: String, limit: Int) -> [UInt8] {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { return [] }
+        let descriptor = FileDescriptor(owning: number)
+        return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(0, read(descriptor.number, buffer.baseAddress, limit))
+        }
+    }
+
     /// The content of the regular file at `path`, `nil` when there is none, it is longer than `limit` bytes or no
     /// UTF-8. Never waits: a FIFO is no regular file.
     package static func text(at path: String, limit: Int = 65536) -> String? {

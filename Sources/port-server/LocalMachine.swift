@@ -62,7 +62,7 @@ final class LocalMachine: Machine {
         state.version = owners.version
     }
 
-    func occupancies(of ports: [Port]) -> [Port: Occupancy] { OccupierSearch.occupancies(of: ports) }
+    func listeners(on ports: Set<Port>?) -> [Listener] { ListenerTable.listeners(on: ports) }
 }
 
 extension SocketSnapshot: HeldPorts {}

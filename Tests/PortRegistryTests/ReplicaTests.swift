@@ -17,7 +17,7 @@ import Testing
     }
 
     private func occupier(_ pid: Int32, in folder: String?, below ancestors: [Int32] = []) -> Occupier {
-        Occupier(pid: pid, name: "nginx", folder: folder, ancestors: ancestors)
+        Occupier(pid: pid, startTime: 1, name: "nginx", folder: folder, ancestors: ancestors)
     }
 
     @Test func aFurtherLeaseOfANameIsAFurtherReplica() async throws {
@@ -109,11 +109,9 @@ import Testing
         let owned = try await run("shop/main/web", pid: 10).allocation
         let bare = try await test.allocate("bare/main/web").allocation
         func state(_ allocation: Allocation, _ occupiers: Occupier..., isComplete: Bool = true) -> AllocationState {
-            AllocationState(
-                of: allocation,
-                isHeld: true,
-                occupancy: Occupancy(occupiers: occupiers, isComplete: isComplete)
-            )
+            // A second socket, of which the kernel tells no process.
+            let sockets = [Listener.test(3000, by: occupiers)] + (isComplete ? [] : [.test(3000, by: [])])
+            return AllocationState(of: allocation, isHeld: true, occupancy: Occupancy(sockets))
         }
         #expect(state(owned, occupier(10, in: "/elsewhere")) == .active)
         #expect(state(owned, occupier(77, in: "/elsewhere", below: [50, 10])) == .active)

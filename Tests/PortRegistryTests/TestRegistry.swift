@@ -14,7 +14,7 @@ final class FakeMachine: Machine {
         var processes: [Int32: Owner] = [:]
         var strangers: [Int32: UInt32] = [:]
         var starts: Int64 = 0
-        var occupancies: [Port: Occupancy] = [:]
+        var listeners: [Listener] = []
     }
 
     private let state = Mutex(State())
@@ -52,8 +52,8 @@ final class FakeMachine: Machine {
     /// Reads do not judge here: what becomes of allocations is the tests' own request.
     func hasNewExits() -> Bool { false }
 
-    func occupancies(of ports: [Port]) -> [Port: Occupancy] {
-        state.withLock { $0.occupancies.filter { ports.contains($0.key) } }
+    func listeners(on ports: Set<Port>?) -> [Listener] {
+        state.withLock { $0.listeners.filter { ports?.contains($0.port) ?? true } }
     }
 
     /// A new process of this user; whoever had the pid has exited.
@@ -85,10 +85,10 @@ final class FakeMachine: Machine {
     }
 
     /// Somebody listens.
-    func listen(_ port: Int, as occupiers: Occupier..., isComplete: Bool = true) {
+    func listen(_ port: Int, as occupiers: Occupier...) {
         state.withLock {
             $0.held.insert(Port(port)!)
-            $0.occupancies[Port(port)!] = Occupancy(occupiers: occupiers, isComplete: isComplete)
+            $0.listeners.append(.test(port, by: occupiers))
         }
     }
 
@@ -97,7 +97,7 @@ final class FakeMachine: Machine {
     func free(_ port: Int) {
         state.withLock {
             $0.held.remove(Port(port)!)
-            $0.occupancies[Port(port)!] = nil
+            $0.listeners.removeAll { $0.port == Port(port) }
         }
     }
 
@@ -203,5 +203,12 @@ struct TestRegistry {
         } catch {
             return error as? RegistryError
         }
+    }
+}
+
+extension Listener {
+    /// A socket of user 1000 on every IPv4 address.
+    static func test(_ port: Int, by occupiers: [Occupier]) -> Listener {
+        Listener(port: Port(port)!, address: "0.0.0.0", userID: 1000, inode: UInt32(port), occupiers: occupiers)
     }
 }

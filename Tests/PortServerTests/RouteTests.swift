@@ -43,7 +43,7 @@ import Testing
 
         func hasNewExits() -> Bool { false }
 
-        func occupancies(of ports: [Port]) -> [Port: Occupancy] { [:] }
+        func listeners(on ports: Set<Port>?) -> [Listener] { [] }
     }
 
     struct ThisUser: PeerIdentification {

@@ -22,7 +22,7 @@ struct RegistryEmbedder {
 
         func hasNewExits() -> Bool { true }
 
-        func occupancies(of ports: [Port]) -> [Port: Occupancy] { OccupierSearch.occupancies(of: ports) }
+        func listeners(on ports: Set<Port>?) -> [Listener] { ListenerTable.listeners(on: ports) }
     }
 
     static func main() async throws {

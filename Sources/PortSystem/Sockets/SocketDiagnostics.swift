@@ -37,6 +37,8 @@
         /// A listening socket, as the kernel tells it to anybody.
         struct Listener {
             var port: Port
+            /// In numbers, such as `127.0.0.1` or `::`.
+            var address: String
             var inode: UInt32
             /// Of the process that made it.
             var userID: UInt32
@@ -47,9 +49,24 @@
             var listeners: [Listener] = []
             try dump([.listening]) { message in
                 guard let port = Port(UInt16(bigEndian: message.id.idiag_sport)) else { return }
-                listeners.append(Listener(port: port, inode: message.idiag_inode, userID: message.idiag_uid))
+                listeners.append(
+                    Listener(
+                        port: port,
+                        address: address(of: message),
+                        inode: message.idiag_inode,
+                        userID: message.idiag_uid
+                    )
+                )
             }
             return listeners
+        }
+
+        private static func address(of message: inet_diag_msg) -> String {
+            var source = message.id.idiag_src
+            return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+                inet_ntop(Int32(message.idiag_family), &source, text.baseAddress!, socklen_t(text.count))
+                    .map { String(cString: $0) } ?? "?"
+            }
         }
 
         private static func dump(_ states: [State], each: (inet_diag_msg) -> Void) throws(SystemError) {

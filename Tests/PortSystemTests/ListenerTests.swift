@@ -3,9 +3,9 @@ import PortModel
 import PortSystem
 import Testing
 
-@Suite struct OccupierTests {
+@Suite struct ListenerTests {
     /// A listening socket of this process on a port that the kernel chose.
-    private final class Listener {
+    private final class ListeningSocket {
         let descriptor: Int32
         let port: Port
 
@@ -30,19 +30,22 @@ import Testing
     }
 
     @Test func aListenerIsTracedToItsProcessAndItsFolder() throws {
-        let listener = try Listener()
-        let occupancy = try #require(OccupierSearch.occupancies(of: [listener.port])[listener.port])
-        #expect(occupancy.isComplete)
-        #expect(occupancy.occupiers.map(\.pid) == [getpid()])
-        #expect(occupancy.occupiers[0].folder == CurrentProcess.folder)
-        #expect(occupancy.occupiers[0].ancestors.first == getppid() || getppid() <= 1)
-        #expect(!occupancy.occupiers[0].name.isEmpty)
+        let listener = try ListeningSocket()
+        let seen = ListenerTable.listeners(on: [listener.port])
+        try #require(seen.count == 1 && seen[0].occupiers.count == 1)
+        #expect(seen[0].address == "127.0.0.1" && seen[0].userID == geteuid() && seen[0].inode > 0)
+        let occupier = seen[0].occupiers[0]
+        #expect(occupier.pid == getpid() && occupier.folder == CurrentProcess.folder && !occupier.name.isEmpty)
+        #expect(occupier.ancestors.first == getppid() || getppid() <= 1)
+        #expect(occupier.commandLine.first == CommandLine.arguments.first)
+        if case .owner(let me) = ProcessOwner.look(up: getpid()) { #expect(occupier.startTime == me.startTime) }
+        #expect(ListenerTable.listeners().contains { $0.inode == seen[0].inode })
     }
 
-    @Test func aPortThatNobodyListensOnHasNoOccupancy() throws {
+    @Test func aPortThatNobodyListensOnHasNoListener() throws {
         let port: Port
-        do { port = try Listener().port }
-        #expect(OccupierSearch.occupancies(of: [port]).isEmpty)
-        #expect(OccupierSearch.occupancies(of: []).isEmpty)
+        do { port = try ListeningSocket().port }
+        #expect(ListenerTable.listeners(on: [port]).isEmpty)
+        #expect(ListenerTable.listeners(on: []).isEmpty)
     }
 }
