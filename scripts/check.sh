@@ -22,6 +22,12 @@ fi
 step "format"
 swift format lint --strict --recursive Sources Tests Package.swift
 
+# The formatter leaves comments as they are.
+if git ls-files 'Sources/*.swift' | LC_ALL=C.UTF-8 xargs grep -nE '^.{121}' >&2; then
+    echo "the lines above have more than 120 columns" >&2
+    exit 1
+fi
+
 step "build"
 swift build --build-tests
 

@@ -11,12 +11,6 @@ package struct LeaseRequestBody: Codable, Hashable, Sendable {
         case serviceName = "service_name"
         case ttlSeconds = "ttl_seconds"
     }
-
-    package init(serviceName: String?, ttlSeconds: Int? = nil, tags: [String]? = nil) {
-        self.serviceName = serviceName
-        self.ttlSeconds = ttlSeconds
-        self.tags = tags
-    }
 }
 
 /// A lease as seed 003 shows it; any allocation can be seen as one.
@@ -81,8 +75,6 @@ package struct LeaseGrantBody: Codable, Hashable, Sendable {
 /// `POST /release` and `POST /heartbeat`.
 package struct LeasePortBody: Codable, Hashable, Sendable {
     package var port: Int?
-
-    package init(port: Int?) { self.port = port }
 }
 
 /// `GET /lookup`.

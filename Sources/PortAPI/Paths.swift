@@ -5,11 +5,13 @@ package enum Paths {
     package static let remembered = "/v1/remembered"
     package static let status = "/v1/status"
     package static let services = "/v1/services"
+    package static let listeners = "/v1/listeners"
     package static let openAPI = "/openapi.json"
 
     package static func allocation(_ id: Int64) -> String { "\(allocations)/\(id)" }
     package static func heartbeat(_ id: Int64) -> String { "\(allocation(id))/heartbeat" }
     package static func port(_ number: Int) -> String { "/v1/ports/\(number)" }
+    package static func journal(ofPort number: Int) -> String { "\(port(number))/journal" }
 
     // Seed 003's face.
     package static let alloc = "/alloc"

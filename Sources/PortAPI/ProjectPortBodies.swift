@@ -4,11 +4,6 @@ package struct ProjectRequestBody: Codable, Hashable, Sendable {
     package var project: String?
     /// Tried before the registry chooses.
     package var preferred: Int?
-
-    package init(project: String?, preferred: Int? = nil) {
-        self.project = project
-        self.preferred = preferred
-    }
 }
 
 /// The answer to `POST /ports/request`.
@@ -32,11 +27,6 @@ package struct ProjectGrantBody: Codable, Hashable, Sendable {
 package struct ProjectReleaseBody: Codable, Hashable, Sendable {
     package var project: String?
     package var port: Int?
-
-    package init(project: String? = nil, port: Int? = nil) {
-        self.project = project
-        self.port = port
-    }
 }
 
 /// The answer to `DELETE /ports/release`.

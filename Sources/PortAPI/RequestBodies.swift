@@ -21,6 +21,8 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var ttlSeconds: Int?
     package var ownerPID: Int?
     package var graceSeconds: Int?
+    /// Where the process cannot be an owner, nobody is, and a warning says so, instead of a refusal.
+    package var ownerOptional: Bool?
     package var tags: [String]?
     package var metadata: [String: String]?
     package var project: ProjectBody?
@@ -31,6 +33,7 @@ package struct AllocateBody: Codable, Hashable, Sendable {
         case ttlSeconds = "ttl_seconds"
         case ownerPID = "owner_pid"
         case graceSeconds = "grace_seconds"
+        case ownerOptional = "owner_optional"
     }
 
     package init(app: String?, instance: String?, service: String?, project: ProjectBody? = nil) {
@@ -69,6 +72,8 @@ package struct FilterBody: Codable, Hashable, Sendable {
     package var service: String?
     package var port: Int?
     package var project: ProjectBody?
+    /// Who releases, for the journal: as in ``AllocateBody/face``. No filter.
+    package var face: String?
 
     package init(
         app: String? = nil,

@@ -110,16 +110,16 @@ package struct DaemonLauncher: Sendable {
             )
         }
         // Asked again with the process held: a number that has passed on to another one would not be named any more.
-        guard let process = ProcessHandle.open(pid: pid), PortClient.daemon(of: home)?.pid == pid else {
-            return .notRunning(staleFile: removeStalePIDFile())
-        }
-        do {
+        do throws(SystemError) {
+            guard let process = try ProcessHandle.open(pid: pid), PortClient.daemon(of: home)?.pid == pid else {
+                return .notRunning(staleFile: removeStalePIDFile())
+            }
             try process.terminate()
+            // Seed 002 waits five seconds.
+            return process.hasEnded(within: 5000) ? .stopped(pid: pid) : .stillRunning(pid: pid)
         } catch {
             throw .notStarted("port-server (pid \(pid)) cannot be stopped: \(error.reason)", hint: nil)
         }
-        // Seed 002 waits five seconds.
-        return process.hasEnded(within: 5000) ? .stopped(pid: pid) : .stillRunning(pid: pid)
     }
 
     /// Removes the pid file when no daemon has the home. Returns whether there was one.

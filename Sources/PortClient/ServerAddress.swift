@@ -8,8 +8,8 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
     /// What PORT_SERVER_ADDR names.
     case tcp(host: String, port: UInt16)
 
-    /// The daemon that the environment names: PORT_SERVER_ADDR (`127.0.0.1:51234`, `[::1]:51234`, `localhost:51234`, with
-    /// or without `http://`), else the home's. Throws `invalid_request` for an address that is none.
+    /// The daemon that the environment names: PORT_SERVER_ADDR (`127.0.0.1:51234`, `[::1]:51234`, `localhost:51234`,
+    /// with or without `http://`), else the home's. Throws `invalid_request` for an address that is none.
     package static func current() throws(RegistryError) -> ServerAddress {
         guard let text = HomeFolder.environment("PORT_SERVER_ADDR") else { return .home(try HomeFolder.current()) }
         var address = text.hasPrefix("http://") ? String(text.dropFirst("http://".count)) : text

@@ -1,4 +1,3 @@
-internal import PortAPI
 internal import PortClient
 internal import PortModel
 
@@ -7,8 +6,6 @@ package struct Failure: Error {
     let message: String
     let hint: String?
     let exitCode: Int32
-    /// The registry's, when it was the one to refuse.
-    var code: RegistryError.Code?
 
     /// `exitCode` is 1 for every command but `run`.
     init(_ message: String, hint: String? = nil, exitCode: Int32 = 1) {
@@ -17,10 +14,7 @@ package struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    init(_ error: ClientError) {
-        self.init(error.message, hint: error.hint)
-        if case .refused(let body) = error { code = RegistryError.Code(rawValue: body.code) }
-    }
+    init(_ error: ClientError) { self.init(error.message, hint: error.hint) }
 
     init(_ error: RegistryError) { self.init(error.message, hint: error.hint) }
 }

@@ -9,12 +9,12 @@ package struct Portctl: ParsableCommand {
         discussion: """
             Every service gets its own port, the same one every time: PORT=$(portctl port web)
 
-            The app and the instance are those of the git repository and worktree you are in, unless --app, --instance, \
-            PORTCTL_APP or PORTCTL_INSTANCE say otherwise. The daemon starts by itself when a command needs it.
+            The app and the instance are those of the git repository and worktree you are in, unless --app, \
+            --instance, PORTCTL_APP or PORTCTL_INSTANCE say otherwise. The daemon starts by itself when a command needs it.
             """,
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
-            Forget.self, List.self, Check.self,
+            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self,
             Start.self, Stop.self, Restart.self, Status.self, Health.self,
             Skill.self, Completions.self, Version.self,
         ]

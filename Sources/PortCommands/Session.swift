@@ -35,6 +35,16 @@ struct Session {
         }
     }
 
+    /// Asks a daemon that runs, and does without when none does: one that was stopped is not started again. A refusal
+    /// is a failure.
+    func tell(_ method: String, _ path: String, body: some Encodable) throws {
+        do throws(ClientError) {
+            _ = try client.send(method, path, body: body, as: AllocationBody.self)
+        } catch {
+            if case .refused = error { throw Failure(error) }
+        }
+    }
+
     /// Asks for a port, and tells what there is to say about it.
     func allocate(_ body: AllocateBody, for project: ResolvedProject) throws -> AllocationBody {
         let allocation = try ask("POST", Paths.allocations, body: body, as: AllocationBody.self)

@@ -16,6 +16,8 @@ package struct Allocation: Hashable, Sendable {
     package var folder: String?
     package let createdAt: Date
     package var details: AllocationDetails
+    /// The inode of a listening socket that was there when the port was asked for, and was nobody's but the service's.
+    package var knownSocket: UInt32?
     /// None once the last is over while the port is still listened on: the allocation lingers.
     package var holds: [Hold]
 
@@ -27,6 +29,7 @@ package struct Allocation: Hashable, Sendable {
         folder: String?,
         createdAt: Date,
         details: AllocationDetails = AllocationDetails(),
+        knownSocket: UInt32? = nil,
         holds: [Hold]
     ) {
         self.id = id
@@ -36,11 +39,18 @@ package struct Allocation: Hashable, Sendable {
         self.folder = folder
         self.createdAt = createdAt
         self.details = details
+        self.knownSocket = knownSocket
         self.holds = holds
     }
 
     /// When a request made or renewed the allocation last.
     package var lastSeen: Date { holds.map(\.renewedAt).max() ?? createdAt }
+
+    /// The longest time to live that was asked for, in seconds; `nil` when nothing ends by time.
+    package var ttl: Int? { holds.compactMap(\.ttl).max() }
+
+    /// Whether something keeps it but an exited owner's grace or a listener.
+    package var isAlive: Bool { holds.contains { $0.owner == nil || $0.livingOwner != nil } }
 
     /// Whether an owner lives, as far as anybody has seen.
     package var hasLivingOwner: Bool { holds.contains { $0.livingOwner != nil } }

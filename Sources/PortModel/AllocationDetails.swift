@@ -13,10 +13,11 @@ package struct AllocationDetails: Hashable, Sendable {
         metadata = [:]
     }
 
-    /// Throws `invalid_request` for more than 32 tags or keys, and for text that is blank, over-long or unprintable.
+    /// Trims tags. Throws `invalid_request` for more than 32 of them or an over-long or unprintable value, and
+    /// `invalid_name` for a tag or key that is no name.
     package init(tags: [String], metadata: [String: String]) throws(RegistryError) {
-        try Self.check(tags, as: "tags")
-        try Self.check(Array(metadata.keys), as: "metadata")
+        self.tags = try Self.checked(tags, as: "tags")
+        _ = try Self.checked(Array(metadata.keys), as: "metadata")
         for (key, value) in metadata
         where value.count > 8 * Self.maximumLength || value.unicodeScalars.contains(where: Name.isUnprintable) {
             throw RegistryError(
@@ -25,11 +26,10 @@ package struct AllocationDetails: Hashable, Sendable {
                 subject: "metadata"
             )
         }
-        self.tags = tags
         self.metadata = metadata
     }
 
-    private static func check(_ texts: [String], as part: String) throws(RegistryError) {
+    private static func checked(_ texts: [String], as part: String) throws(RegistryError) -> [String] {
         guard texts.count <= maximumCount else {
             throw RegistryError(
                 .invalidRequest,
@@ -37,6 +37,8 @@ package struct AllocationDetails: Hashable, Sendable {
                 subject: part
             )
         }
-        for text in texts { _ = try Name.validated(text, as: part) }
+        var checked: [String] = []
+        for text in texts { checked.append(try Name.validated(text, as: part)) }
+        return checked
     }
 }

@@ -12,8 +12,8 @@ package struct Hold: Hashable, Sendable {
         case permanent
         /// Until `deadline`, which each renewal moves.
         case ttl(seconds: Int, deadline: Uptime)
-        /// Until the owner has exited, and `grace` seconds more: then `deadline` is set. `ttl` is a time to live that was
-        /// asked for beside the owner; it does not run while the owner lives.
+        /// Until the owner has exited, and `grace` seconds more: then `deadline` is set. `ttl` is a time to live that
+        /// was asked for beside the owner; it does not run while the owner lives.
         case process(Owner, grace: Int, ttl: Int?, deadline: Uptime?)
     }
 

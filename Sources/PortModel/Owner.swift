@@ -16,11 +16,3 @@ package struct Owner: Hashable, Sendable {
         self.boot = boot
     }
 }
-
-/// What the machine says of a pid that somebody named as an owner.
-package enum OwnerLookup: Hashable, Sendable {
-    case owner(Owner)
-    /// No such process, or one that has ended and was not waited for yet.
-    case noSuchProcess
-    case anotherUser(UInt32)
-}

@@ -21,6 +21,8 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case ambiguousName = "ambiguous_name"
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"
+        /// The system has no resources left to answer; nothing was changed.
+        case machineBusy = "machine_busy"
         case schemaTooNew = "schema_too_new"
         case hostileFile = "hostile_file"
     }

@@ -13,7 +13,8 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `app/instance/service`. An instance may contain slashes itself (`feature/login`), so the first part is
-    /// the app and the last the service; the app of an npm scope has one of its own (`@shop/web/main/api`). `nil` with fewer than two slashes; throws like ``init(app:instance:service:)``.
+    /// the app and the last the service; the app of an npm scope has one of its own (`@shop/web/main/api`). `nil` with
+    /// fewer than two slashes; throws like ``init(app:instance:service:)``.
     package init?(path: String) throws(RegistryError) {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if path.hasPrefix("@"), parts.count >= 2 {

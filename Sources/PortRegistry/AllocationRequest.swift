@@ -54,6 +54,12 @@ package struct Grant: Sendable {
     /// Why the port is a poor choice, or why it is not the expected one; each one line.
     package var warnings: [String]
 
+    func adding(_ warning: String?) -> Grant {
+        var grant = self
+        grant.warnings += warning.map { [$0] } ?? []
+        return grant
+    }
+
     package enum Outcome: Sendable {
         case new
         /// The identity already had the port.

@@ -24,10 +24,13 @@ package enum AllocationState: String, Sendable, CaseIterable {
 }
 
 extension Allocation {
-    /// Whether all who listen are known, and none is an owner, a descendant of one, or runs in the project's folder.
+    /// Whether all who listen are known, and none is an owner, a descendant of one, or runs in the project's folder, or
+    /// listened already when the port was asked for and was no stranger then.
     func isTaken(by occupancy: Occupancy) -> Bool {
         let owners = Set(holds.compactMap { $0.livingOwner?.pid })
-        guard occupancy.isComplete, !occupancy.occupiers.isEmpty, folder != nil || !owners.isEmpty else { return false }
+        guard occupancy.isComplete, !occupancy.occupiers.isEmpty, folder != nil || !owners.isEmpty,
+            !occupancy.listeners.contains(where: { $0.inode == knownSocket })
+        else { return false }
         return occupancy.occupiers.allSatisfy { occupier in
             !owners.contains(occupier.pid) && owners.isDisjoint(with: occupier.ancestors)
                 && !isProjectFolder(around: occupier.folder)

@@ -17,6 +17,7 @@ package final class GroupCommitter: Sendable {
         package let now: Date
         package let uptime: Uptime
         let machine: any Machine
+        private var occupancies: [Port: Occupancy?] = [:]
         /// The earliest of the deadlines that were noted.
         fileprivate var earliestDeadline: Uptime?
 
@@ -30,8 +31,13 @@ package final class GroupCommitter: Sendable {
             self.uptime = machine.uptime()
         }
 
-        /// Who listens on `port`; `nil` when nobody does.
-        package func occupancy(of port: Port) -> Occupancy? { machine.occupancies(of: [port])[port] }
+        /// Who listens on `port`; `nil` when nobody does. Looked up once.
+        package func occupancy(of port: Port) -> Occupancy? {
+            if let known = occupancies[port] { return known }
+            let found = machine.occupancies(of: [port])[port]
+            occupancies[port] = .some(found)
+            return found
+        }
 
         /// Notes when the registry must be tidied again.
         package func note(_ deadline: Uptime?) {

@@ -56,10 +56,13 @@ package struct Asker: Hashable, Sendable {
     package var face: Face
     /// For people, such as `pid 4242`. Never trusted.
     package var caller: String
+    /// Of the asking process, whose view of pids counts; 0 for one that cannot be seen, `nil` when it is not known.
+    package var pid: Int32?
 
     /// Without a caller: the registry itself, on behalf of the face.
-    package init(face: Face, caller: String = "registry") {
+    package init(face: Face, caller: String = "registry", pid: Int32? = nil) {
         self.face = face
         self.caller = caller
+        self.pid = pid
     }
 }

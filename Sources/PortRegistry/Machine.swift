@@ -11,18 +11,24 @@ package protocol Machine: Sendable {
     /// Now, on the clock that neither jumps nor counts sleep.
     func uptime() -> Uptime
 
-    /// The process of this user that has `pid` now.
-    func owner(pid: Int32) -> OwnerLookup
+    /// The process of this user that has `pid` now, in the eyes of the process `asker` (see ``Asker/pid``).
+    func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup
 
     /// Which of `owners` have exited: all of them that the machine knows of. Asked at the start of a transaction.
     func exited(of owners: OwnerSet) -> Set<Owner>
 
-    /// The transaction was committed: what it was told of exits has been judged, and these owners' exits are to be noticed
-    /// from now on, and nobody else's. A machine that looks whenever it is asked has nothing to do.
+    /// The transaction was committed: what it was told of exits has been judged, and these owners' exits are to be
+    /// noticed from now on, and nobody else's. A machine that looks whenever it is asked has nothing to do.
     func committed(_ owners: OwnerSet)
 
     /// Whether an owner may have exited whose end has not been judged.
     func hasNewExits() -> Bool
+
+    /// The inodes of the sockets that listen on `port`: at a tenth of the cost of their processes.
+    func listeningSockets(on port: Port) -> [UInt32]
+
+    /// The project that a process in `folder` works for; `nil` for none, such as the root folder.
+    func project(around folder: String) -> FolderProject?
 
     /// The listening sockets on `ports`, or all of them for `nil`, with the processes that the kernel tells.
     func listeners(on ports: Set<Port>?) -> [Listener]

@@ -10,7 +10,6 @@ package struct OwnerSet: Sendable {
     package init() {}
 
     package var all: Dictionary<Owner, Int>.Keys { counts.keys }
-    package var isEmpty: Bool { counts.isEmpty }
 
     package mutating func insert(_ owner: Owner) {
         if counts.updateValue((counts[owner] ?? 0) + 1, forKey: owner) == nil { version = Self.nextVersion() }

@@ -17,18 +17,19 @@ extension Registry {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         return try await committer.perform { [settings, machine] unit in
             var request = request
-            let lifetime: Hold.Lifetime
+            let hold: (lifetime: Hold.Lifetime, warning: String?)
             do {
                 request.identity = try request.identity.renamed(
                     app: ProjectNaming(reading: unit.transaction, folderExists: machine.folderExists)
                         .app(of: request.identity.app, project: request.project)
                 )
-                lifetime = try request.hold.lifetime(at: unit.uptime, machine: machine)
+                hold = try request.hold.lifetime(at: unit.uptime, machine: machine, asker: asker)
             } catch let error as RegistryError where error.code != .storageFailed {
                 return .failure(error)
             }
+            let lifetime = hold.lifetime
             return try Allocator(unit: unit, settings: settings, request: request, lifetime: lifetime, asker: asker)
-                .decide()
+                .decide().map { $0.adding(hold.warning) }
         }
     }
 }
@@ -88,7 +89,10 @@ private struct Allocator {
 
     /// Who listens on the allocation's port, if that is nobody of its own.
     private func occupancyOfStrangers(on allocation: Allocation) throws -> Occupancy? {
-        unit.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
+        // Most often nobody listens, or the very socket that was the service's own before: no process is looked at.
+        guard unit.machine.listeningSockets(on: allocation.port).contains(where: { $0 != allocation.knownSocket })
+        else { return nil }
+        return unit.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
     }
 
     // MARK: What the identity has
@@ -100,13 +104,16 @@ private struct Allocator {
         changed.folder = request.project?.folder ?? existing.folder
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
-        if let strangers = try occupancyOfStrangers(on: existing) {
+        let strangers = try occupancyOfStrangers(on: existing)
+        if strangers == nil { changed.knownSocket = unit.machine.listeningSockets(on: existing.port).first }
+        if let strangers {
             let taken = takenBy(strangers, existing)
             if request.strict || request.port != nil { return try refuse(taken) }
             switch try choose(replica: nil) {
             case .failure(let refusal): return try refuse(refusal)
             case .success(let choice):
                 changed.port = choice.port
+                changed.knownSocket = nil
                 warnings = ["\(taken.message): moved to \(choice.port)"]
             }
         }
@@ -219,14 +226,9 @@ private struct Allocator {
             }
         }
         if let lost, request.strict { return .failure(lost) }
-        var chosen = policy.lowestUnclaimed(in: pool, isBusy: isBusy)
-        for range in pool.ranges where chosen == nil {
-            chosen = policy.longestUnused(
-                of: try transaction.longestUnusedPorts(in: range),
-                in: pool,
-                isBusy: isBusy
-            )
-        }
+        let chosen =
+            try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
+            ?? policy.longestUnused(of: try transaction.longestUnusedPorts(in: pool), in: pool, isBusy: isBusy)
         guard let chosen else { return .failure(try poolFull(pool)) }
         return .success(Choice(port: chosen, warnings: lost.map { ["\($0.message): moved to \(chosen)"] } ?? []))
     }

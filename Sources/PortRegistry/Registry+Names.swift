@@ -1,23 +1,9 @@
 package import PortModel
 
-/// The project and instance in which a name was spoken.
-package struct NameScope: Hashable, Sendable {
-    package var app: String
-    package var instance: String
-    /// Where the app's name was detected; `nil` when it was spelled out.
-    package var project: ProjectFolder?
-
-    package init(app: String, instance: String, project: ProjectFolder?) {
-        self.app = app
-        self.instance = instance
-        self.project = project
-    }
-}
-
 extension Registry {
     /// The allocations of the service that NAME means, the first replica first: `app/instance/service` as it stands,
-    /// else the scope's own service, else the one other identity on the machine that NAME fits. Empty for an unknown
-    /// name. Throws `invalid_name`, `ambiguous_name` with the candidates, or `storage_failed`.
+    /// else the scope's own service, else, unless that is exact, the one other identity on the machine that NAME fits.
+    /// Empty for an unknown name. Throws `invalid_name`, `ambiguous_name` with the candidates, or `storage_failed`.
     package func lookUp(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
         try await ask { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)
@@ -87,7 +73,7 @@ private struct ServiceName {
                 .app(of: scope.app, project: scope.project)
             let own = try ServiceIdentity(app: app, instance: scope.instance, service: name)
             let allocations = try reading.allocations(of: own)
-            if !allocations.isEmpty { return allocations }
+            if !allocations.isEmpty || scope.isExact { return allocations }
         }
         let fitting = try reading.allocations(named: name)
         guard Set(fitting.map(\.identity)).count <= 1 else {

@@ -32,8 +32,15 @@ package struct Registry: Sendable {
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
         // An answer must not show what is over. Where nothing can be written, what is stored is answered all the same.
-        if machine.hasNewExits() { _ = try? await tidy() }
-        do { return try await store.read(body) } catch { throw .storage(error) }
+        let now = machine.uptime()
+        do {
+            if try await store.read({ try $0.isAnythingOver(at: now) }) || machine.hasNewExits() {
+                _ = try? await tidy()
+            }
+            return try await store.read(body)
+        } catch {
+            throw .storage(error)
+        }
     }
 }
 

@@ -30,11 +30,13 @@ package protocol RegistryReading {
     /// In the order they were made.
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
     func allocationCount() throws -> Int
+    /// Whether a hold's end has come, which a transaction would note.
+    func isAnythingOver(at now: Uptime) throws -> Bool
 
     /// The port that the identity's replica had last, while it has none.
     func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port?
-    /// Remembered ports between the bounds that no allocation has, the longest unused first.
-    func longestUnusedPorts(in range: PortRange) throws -> [Port]
+    /// Remembered ports of the pool that no allocation has, the longest unused first.
+    func longestUnusedPorts(in pool: PortPool) throws -> [Port]
     /// The app with the most allocations in the pool, and how many it has.
     func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)?
 
@@ -45,6 +47,8 @@ package protocol RegistryReading {
 
     /// The newest entries, the newest first.
     func journal(limit: Int) throws -> [JournalEntry]
+    /// The newest entries about one port, the newest first.
+    func journal(about port: Port, limit: Int) throws -> [JournalEntry]
 }
 
 /// Changes to the store, and the questions asked beside them.
@@ -63,7 +67,8 @@ package protocol RegistryTransaction: RegistryReading {
     func nextDeadline(after now: Uptime) throws -> Uptime?
     func hasLingering() throws -> Bool
 
-    /// Inserts the allocation with its first hold, made when the hold is placed, and remembers the port for the identity.
+    /// Inserts the allocation with its first hold, made when the hold is placed, and remembers the port for the
+    /// identity.
     func insert(_ allocation: NewAllocation) throws -> Allocation
     /// Ends the allocation with all its holds; the identity's memory stays, last used `at`.
     func delete(_ allocation: Allocation, at: Date) throws

@@ -49,7 +49,7 @@ extension RegistryError.Code {
         case .invalidName, .invalidPort, .invalidRequest, .invalidTTL, .invalidOwner, .filterRequired: .badRequest
         case .allocationNotFound, .leaseNotFound, .serviceNotFound, .nothingRemembered: .notFound
         case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName: .conflict
-        case .poolFull, .storageFailed, .schemaTooNew, .hostileFile: .serviceUnavailable
+        case .poolFull, .storageFailed, .machineBusy, .schemaTooNew, .hostileFile: .serviceUnavailable
         }
     }
 }

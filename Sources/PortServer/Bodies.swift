@@ -53,7 +53,7 @@ extension LeaseBody {
             serviceName: allocation.identity.machineWideName,
             allocatedAt: allocation.createdAt.formatted(.iso8601),
             lastHeartbeat: allocation.lastSeen.formatted(.iso8601),
-            ttlSeconds: allocation.holds.compactMap(\.ttl).max(),
+            ttlSeconds: allocation.ttl,
             tags: allocation.details.tags
         )
     }
@@ -72,7 +72,7 @@ extension ProjectPortsBody.Entry {
             pid: pid,
             started: started.milliseconds,
             lastSeen: lastSeen.milliseconds,
-            alive: allocation.holds.contains { $0.owner == nil || $0.livingOwner != nil },
+            alive: allocation.isAlive,
             ageMinutes: max(0, Int(now.timeIntervalSince(started) / 60)),
             startedAt: started.middleOfMillisecond.formatted(style),
             lastSeenAt: lastSeen.middleOfMillisecond.formatted(style)
@@ -81,9 +81,6 @@ extension ProjectPortsBody.Entry {
 }
 
 extension Date {
-    /// Since 1970.
-    fileprivate var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
     /// For texts that cut off what is smaller, so that they say the same as ``milliseconds``.
     fileprivate var middleOfMillisecond: Date { Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000) }
 }
@@ -133,6 +130,14 @@ extension AllocationFilter {
 }
 
 extension Port {
+    /// A port in a path or a query. Throws `invalid_port`.
+    init(named text: String) throws(RegistryError) {
+        guard let port = Port(text) else {
+            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: text)
+        }
+        self = port
+    }
+
     /// A port from the wire, where 0 and nothing leave it open. Throws `invalid_port`.
     init?(optional number: Int?) throws(RegistryError) {
         guard let number, number != 0 else { return nil }

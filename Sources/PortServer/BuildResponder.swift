@@ -41,6 +41,7 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
     )
     var table = RouteTable(router: router)
     RegistryRoutes(registry: dependencies.registry).add(to: &table)
+    ListenerRoutes(registry: dependencies.registry).add(to: &table)
     LeaseRoutes(registry: dependencies.registry).add(to: &table)
     ProjectRoutes(registry: dependencies.registry).add(to: &table)
     DaemonRoutes(registry: dependencies.registry, status: dependencies.status).add(to: &table)

@@ -35,7 +35,7 @@ struct Query {
             guard let app = self["app"], let instance = self["instance"], !app.isEmpty, !instance.isEmpty else {
                 return nil
             }
-            return NameScope(app: app, instance: instance, project: try project)
+            return NameScope(app: app, instance: instance, project: try project, isExact: self["exact"] == "true")
         }
     }
 }

@@ -7,6 +7,8 @@ package struct PortRequestContext: RequestContext {
     package let channel: any Channel
     /// Who asks, for the journal: `pid 4242`, or the TCP client's address. Filled in by ``PeerGuard``.
     package var caller = "unknown"
+    /// As ``Asker/pid``. Filled in by ``PeerGuard``.
+    package var callerPID: Int32?
 
     package init(source: Source) {
         coreContext = .init(source: source)

@@ -110,11 +110,13 @@ enum Migrations {
         """
 
     /// `deadline` is in milliseconds on the clock of the boot `boot`. A `process` hold has none while its owner lives.
-    /// `lingers` says that an allocation has no hold.
+    /// `lingers` says that an allocation has no hold; `known_socket` is the inode of a listening socket that is its
+    /// own.
     private static let v2 = """
         ALTER TABLE allocation ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
         ALTER TABLE allocation ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
         ALTER TABLE allocation ADD COLUMN lingers INTEGER NOT NULL DEFAULT 0 CHECK (lingers IN (0, 1));
+        ALTER TABLE allocation ADD COLUMN known_socket INTEGER;
         CREATE INDEX allocation_lingering ON allocation (id) WHERE lingers;
         CREATE INDEX allocation_by_service ON allocation (service);
 

@@ -3,8 +3,8 @@ internal import PortModel
 internal import PortRegistry
 
 /// The allocated and the remembered ports as bitmaps, and the living owners: a cache of what is in the tables, so that
-/// choosing a port and judging cost the same with 100 allocations and with 30,000. Checked at the start of every write against `data_version`, which changes when
-/// another connection commits.
+/// choosing a port and judging cost the same with 100 allocations and with 30,000. Checked at the start of every write
+/// against `data_version`, which changes when another connection commits.
 struct PortIndex: Sendable {
     var allocated = PortSet()
     var remembered = PortSet()

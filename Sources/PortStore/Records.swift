@@ -8,17 +8,11 @@ internal import PortRegistry
     internal import Foundation
 #endif
 
-extension Date {
-    /// As the database stores it: milliseconds since 1970.
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
-}
-
 extension Allocation {
     /// The columns that ``init(row:)`` reads.
     static let columns =
-        "a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, a.tags, a.metadata"
+        "a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, a.tags, a.metadata, "
+        + "a.known_socket"
 
     /// Reads ``columns``; the holds are to be added.
     init(row: Row) throws {
@@ -31,6 +25,7 @@ extension Allocation {
             folder: row[6],
             createdAt: Date(milliseconds: row[7]),
             details: try AllocationDetails(tags: row[8], metadata: row[9]),
+            knownSocket: row[10],
             holds: []
         )
     }
@@ -72,7 +67,7 @@ extension Hold {
         """
 
     /// Reads ``columns``, of which the first is number `start`; `nil` when there is no hold.
-    init?(row: Row, from start: Int = 10) throws {
+    init?(row: Row, from start: Int = 11) throws {
         guard let id: Int64 = row[start] else { return nil }
         guard let face = Face(rawValue: row[start + 1]) else { throw UnreadableRow(column: "hold.face") }
         guard let kind = Kind(rawValue: row[start + 2]) else { throw UnreadableRow(column: "hold.kind") }

@@ -58,6 +58,14 @@ struct SQLiteReading: RegistryReading {
         )
     }
 
+    /// Three ranges of one index: ends of earlier boots, and those of this one that have passed.
+    static let isOver = "boot < ?1 OR boot > ?1 OR (boot = ?1 AND deadline <= ?2)"
+
+    func isAnythingOver(at now: Uptime) throws -> Bool {
+        try database.number("SELECT EXISTS (SELECT 1 FROM hold WHERE \(Self.isOver))", [now.boot, now.milliseconds])
+            != 0
+    }
+
     func allocationCount() throws -> Int {
         Int(try database.number("SELECT count(*) FROM allocation"))
     }
@@ -71,20 +79,18 @@ struct SQLiteReading: RegistryReading {
         )
     }
 
-    func longestUnusedPorts(in range: PortRange) throws -> [Port] {
+    func longestUnusedPorts(in pool: PortPool) throws -> [Port] {
         let sql = """
-            SELECT port FROM remembered WHERE port BETWEEN ? AND ? AND port NOT IN (SELECT port FROM allocation)
+            SELECT port FROM remembered WHERE (\(pool.condition)) AND port NOT IN (SELECT port FROM allocation)
             GROUP BY port ORDER BY max(last_used_at), port
             """
-        return try Int.fetchAll(
-            database.cachedStatement(sql: sql),
-            arguments: [range.lower.number, range.upper.number]
-        ).compactMap { Port($0) }
+        return try Int.fetchAll(database, sql: sql).compactMap { Port($0) }
     }
 
     func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)? {
-        let bounds = pool.ranges.map { "port BETWEEN \($0.lower) AND \($0.upper)" }.joined(separator: " OR ")
-        let sql = "SELECT app, count(*) FROM allocation WHERE \(bounds) GROUP BY app ORDER BY 2 DESC, app LIMIT 1"
+        let sql = """
+            SELECT app, count(*) FROM allocation WHERE \(pool.condition) GROUP BY app ORDER BY 2 DESC, app LIMIT 1
+            """
         return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
     }
 
@@ -96,11 +102,19 @@ struct SQLiteReading: RegistryReading {
         try String.fetchOne(database.cachedStatement(sql: "SELECT app FROM project WHERE root = ?"), arguments: [root])
     }
 
-    func journal(limit: Int) throws -> [JournalEntry] {
+    func journal(limit: Int) throws -> [JournalEntry] { try journal(where: "TRUE", [limit]) }
+
+    func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
+        // Bounded to 10,000 rows, which are read in a millisecond.
+        try journal(where: "port = ?", [port.number, limit])
+    }
+
+    private func journal(where condition: String, _ arguments: StatementArguments) throws -> [JournalEntry] {
         let sql = """
-            SELECT at, action, face, caller, app, instance, service, port, reason FROM journal ORDER BY id DESC LIMIT ?
+            SELECT at, action, face, caller, app, instance, service, port, reason FROM journal
+            WHERE \(condition) ORDER BY id DESC LIMIT ?
             """
-        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [limit]).map(JournalEntry.init(row:))
+        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(JournalEntry.init(row:))
     }
 
     /// The allocations with their holds, in the order they were made.
@@ -117,5 +131,12 @@ struct SQLiteReading: RegistryReading {
             if let hold = try Hold(row: row) { allocations[allocations.count - 1].holds.append(hold) }
         }
         return allocations
+    }
+}
+
+extension PortPool {
+    /// Of a table's column `port`.
+    fileprivate var condition: String {
+        ranges.map { "port BETWEEN \($0.lower) AND \($0.upper)" }.joined(separator: " OR ")
     }
 }

@@ -65,12 +65,17 @@ final class SQLiteTransaction: RegistryTransaction {
             try index.noteRemovals(in: database)
         }
         if allocation.folder != old.folder || allocation.details != old.details
-            || allocation.holds.isEmpty != old.holds.isEmpty
+            || allocation.knownSocket != old.knownSocket || allocation.holds.isEmpty != old.holds.isEmpty
         {
             let details = try allocation.details.texts
             try database.run(
-                "UPDATE allocation SET folder = ?, tags = ?, metadata = ?, lingers = ? WHERE id = ?",
-                [allocation.folder, details.tags, details.metadata, allocation.holds.isEmpty, allocation.id]
+                """
+                UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, lingers = ? WHERE id = ?
+                """,
+                [
+                    allocation.folder, details.tags, details.metadata, allocation.knownSocket,
+                    allocation.holds.isEmpty, allocation.id,
+                ]
             )
         }
         var saved = allocation
@@ -127,14 +132,10 @@ final class SQLiteTransaction: RegistryTransaction {
 
     func allocationsToJudge(at now: Uptime, exited: Set<Owner>) throws -> [Allocation] {
         var ids: Set<Int64> = []
-        // Three ranges of one index: ends of earlier boots, and those of this one that have passed.
         ids.formUnion(
             try Int64.fetchAll(
                 database.cachedStatement(
-                    sql: """
-                        SELECT allocation_id FROM hold
-                        WHERE boot < ?1 OR boot > ?1 OR (boot = ?1 AND deadline <= ?2)
-                        """
+                    sql: "SELECT allocation_id FROM hold WHERE \(SQLiteReading.isOver)"
                 ),
                 arguments: [now.boot, now.milliseconds]
             )
@@ -262,7 +263,9 @@ extension SQLiteTransaction {
         try reading.rememberedPort(of: identity, replica: replica)
     }
 
-    func longestUnusedPorts(in range: PortRange) throws -> [Port] { try reading.longestUnusedPorts(in: range) }
+    func longestUnusedPorts(in pool: PortPool) throws -> [Port] { try reading.longestUnusedPorts(in: pool) }
+
+    func isAnythingOver(at now: Uptime) throws -> Bool { try reading.isAnythingOver(at: now) }
 
     func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)? {
         try reading.largestHolder(in: pool)
@@ -273,4 +276,8 @@ extension SQLiteTransaction {
     func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
 
     func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
+
+    func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
+        try reading.journal(about: port, limit: limit)
+    }
 }

@@ -92,7 +92,10 @@ struct DaemonSettings {
             throw Self.invalid("legacy.ports", legacyPorts, "true or false")
         }
         if legacyPorts == "true" {
-            self.addresses += PortExclusions.legacyPorts.map { (ListenAddress(port: $0), false) }
+            for address in PortExclusions.legacyPorts.map(ListenAddress.init(port:))
+            where !self.addresses.contains(where: { $0.address == address }) {
+                self.addresses.append((address, false))
+            }
         }
         let sweep = reader.text("sweep.seconds") ?? "300"
         guard let sweepInterval = Int(sweep), (1...86400).contains(sweepInterval) else {

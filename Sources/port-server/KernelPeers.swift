@@ -21,7 +21,11 @@ struct KernelPeers: PeerIdentification {
                 name: NIOBSDSocket.Option(rawValue: PeerOwner.socketOptionName)
             ).get()
         guard let process = value?.process else { return Peer(userID: nil, name: "unknown") }
-        return Peer(userID: process.uid, name: process.pid.map { "pid \($0)" } ?? "uid \(process.uid)")
+        return Peer(
+            userID: process.uid,
+            name: process.pid.map { "pid \($0)" } ?? "uid \(process.uid)",
+            pid: process.pid ?? PeerOwner.invisiblePID
+        )
     }
 }
 

@@ -7,8 +7,8 @@ import PortSystem
     import Foundation
 #endif
 
-/// One event, one line, on standard error: `time=… level=… message="…" key="value"…`, every value quoted so that no name
-/// or path can forge a line.
+/// One event, one line, on standard error: `time=… level=… message="…" key="value"…`, every value quoted so that no
+/// name or path can forge a line.
 struct LineLogHandler: LogHandler {
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]

@@ -29,7 +29,7 @@ final class LocalMachine: Machine {
 
     func uptime() -> Uptime { SystemClock.uptime }
 
-    func owner(pid: Int32) -> OwnerLookup { ProcessOwner.look(up: pid) }
+    func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup { ProcessOwner.look(up: pid, seenBy: asker) }
 
     func exited(of owners: OwnerSet) -> Set<Owner> {
         state.withLock { state in
@@ -60,6 +60,14 @@ final class LocalMachine: Machine {
         guard state.version != owners.version else { return }
         watcher.watch(owners.all)
         state.version = owners.version
+    }
+
+    func listeningSockets(on port: Port) -> [UInt32] { ListenerTable.sockets(on: port) }
+
+    func project(around folder: String) -> FolderProject? {
+        guard folder != "/" else { return nil }
+        let project = ProjectDetector().project(at: folder)
+        return FolderProject(app: project.app, instance: project.instance, root: project.root)
     }
 
     func listeners(on ports: Set<Port>?) -> [Listener] { ListenerTable.listeners(on: ports) }

@@ -455,6 +455,14 @@ def test_a_name_means_the_scope_s_own_service_first(daemon):
     assert service(daemon, "myapp/other/web", "?app=myapp&instance=main").json["port"] == other["port"]
 
 
+def test_an_exact_scope_means_no_other_service(daemon):
+    daemon.ask(NAMES)
+    for method in ("GET", "DELETE"):
+        answer = service(daemon, "web", "?app=nobody&instance=main&exact=true", method=method)
+        assert (answer.status, answer.json["code"]) == (404, "service_not_found")
+    assert service(daemon, "web", "?app=myapp&instance=dev&exact=true").status == 200
+
+
 @pytest.mark.parametrize("query", ["", "?app=nobody&instance=main"])
 def test_a_name_out_of_scope_is_the_only_service_that_it_fits(daemon, query):
     port = daemon.ask(NAMES).json["port"]

@@ -168,6 +168,45 @@ import Testing
         #expect(outcome.output == "held 2\nreused 0\nleft 0\n", "\(outcome.errors)")
     }
 
+    /// Needs root, for a pid namespace of its own.
+    @Test(.enabled(if: geteuid() == 0, "a pid namespace needs root"))
+    func anOwnerInAnotherPidNamespaceIsTheProcessThatItMeans() throws {
+        try sandbox.portctl("start")
+        let container = try sandbox.start(
+            "unshare",
+            ["--pid", "--fork", "--mount-proc", "sh", "-c", "portctl run inner -- sleep 1000; true"],
+            outputTo: "\(sandbox.root)/container"
+        )
+        try sandbox.wait(for: "the container's port") { try listing().count == 1 }
+        let pid = try #require(try listing()[0].holds?[0].ownerPID)
+        #expect(try String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8) == "sleep\n")
+        kill(pid, SIGKILL)
+        try waitUntil(held: [])
+        container.wait()
+        // From above nothing inside can be named, and get-port says that nobody owns the port.
+        let inside = try sandbox.shell(
+            "unshare --pid --fork --mount-proc sh -c 'sleep 1000 & get-port app --pid 999; get-port app; kill $!'"
+        )
+        #expect(inside.errors.contains("process 999 of another pid namespace cannot be seen"))
+        #expect(inside.lines.count == 1)
+    }
+
+    @Test func aServerThatOutlivedItsShellIsNoStrangerToTheNext() throws {
+        try sandbox.portctl("start")
+        let port = try sandbox.shell("get-port app").lines[0]
+        let server = try sandbox.start(
+            "python3",
+            ["-m", "http.server", port, "--bind", "127.0.0.1"],
+            outputTo: "\(sandbox.root)/server"
+        )
+        defer { server.end() }
+        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
+        // Another shell, which lives while it asks twice.
+        let again = try sandbox.shell("get-port app; get-port app; portctl list --all --wide")
+        #expect(again.lines.prefix(2) == [port, port], "\(again.errors)")
+        #expect(again.lines.last?.contains("active") == true)
+    }
+
     @Test func fiftyShellsAtOnceGetFiftyPortsTheSameFiveTimesOver() throws {
         try sandbox.portctl("start")
         var first: [String] = []
@@ -199,7 +238,7 @@ import Testing
         one.end()
         #expect(try listing().count == 1)
         // The lease ends, the other owner lives.
-        while try listing()[0].holds?.count != 1 {}
+        try sandbox.wait(for: "the lease's end") { try listing()[0].holds?.count == 1 }
         #expect(try listing()[0].holds?.map(\.ownerPID) == [other.pid])
         other.end()
         try waitUntil(held: [])

@@ -16,8 +16,8 @@ import Testing
             in: folder,
             outputTo: "\(sandbox.root)/server\(UUID().uuidString)"
         )
-        while try sandbox.portctl("list", "--all", "--wide").output.contains("\(server.pid)") == false {
-            try #require(server.isRunning)
+        try sandbox.wait(for: "the server's port") {
+            try sandbox.portctl("list", "--all", "--wide").output.contains("\(server.pid)")
         }
         return server
     }
@@ -37,7 +37,7 @@ import Testing
         #expect(third.errors.contains("shop/login/web has port \(ports[1])"))
         #expect(try sandbox.portctl("lookup", "shop/login/web").lines == [ports[1]])
         servers[0].end()
-        while try sandbox.portctl("lookup", "web", in: shop).lines == [ports[0]] {}
+        try sandbox.wait(for: "the port's end") { try sandbox.portctl("lookup", "web", in: shop).lines != [ports[0]] }
         // Only one is left, so everybody means that one.
         #expect(try sandbox.portctl("lookup", "web").lines == [ports[1]])
     }
@@ -108,28 +108,31 @@ import Testing
         #expect(try sandbox.portctl("alloc", "other").output != "Allocated port: \(port)\n")
         #expect(try sandbox.portctl("lookup", "web").lines == [port])
         server.end()
-        while try sandbox.portctl("lookup", "web").status == 0 {}
+        try sandbox.wait(for: "the listener's end") { try sandbox.portctl("lookup", "web").status != 0 }
     }
 
     @Test func aLoopKeepsItsLeaseAndItsEndGivesItBack() throws {
         try sandbox.portctl("start")
         let loop = try sandbox.start("portctl", ["loop", "web", "--ttl", "60"], outputTo: "\(sandbox.root)/loop")
-        var service: ServiceBody?
-        while service == nil {
-            service = try? PortClient(address: .home(sandbox.home))
-                .send("GET", Paths.service("web"), as: ServiceBody.self)
+        let client = PortClient(address: .home(sandbox.home))
+        func lease() -> AllocationBody? {
+            try? client.send("GET", Paths.service("web"), as: ServiceBody.self).allocations[0]
         }
-        let before = try #require(service?.allocations[0].lastSeen)
-        let path = Paths.service("web")
+        try sandbox.wait(for: "the lease") { lease() != nil }
+        let before = try #require(lease()?.lastSeen)
         // The first heartbeat comes after five seconds.
-        while try PortClient(address: .home(sandbox.home)).send("GET", path, as: ServiceBody.self)
-            .allocations[0].lastSeen == before
-        {
-            try #require(loop.isRunning)
-        }
+        try sandbox.wait(for: "a heartbeat") { lease()?.lastSeen != before }
         #expect(try sandbox.portctl("list", "--wide").output.contains("\(loop.pid)"))
-        loop.end()
-        while try sandbox.portctl("lookup", "web").status == 0 {}
+        // A daemon that is not there is missed by nobody, and is not started again; a lease that is gone ends the loop.
+        #expect(try sandbox.portctl("stop").status == 0)
+        #expect(loop.isRunning && sandbox.daemonPID == nil)
+        try sandbox.portctl("start")
+        #expect(try sandbox.portctl("release", "web").status == 0)
+        #expect(loop.wait() == 1 && sandbox.daemonPID != nil)
+        let again = try sandbox.start("portctl", ["loop", "web"], outputTo: "\(sandbox.root)/again")
+        try sandbox.wait(for: "the lease") { lease() != nil }
+        again.end()
+        try sandbox.wait(for: "the lease's end") { lease() == nil }
     }
 
     @Test func aFullRangeIsExitCodeOneAndNamed() throws {

@@ -2,6 +2,7 @@ import Foundation
 import PortAPI
 import PortSystem
 import Synchronization
+import Testing
 
 /// A home, a user's folder and the real executables, for one test. Its daemon ends with it.
 final class Sandbox: Sendable {
@@ -67,6 +68,18 @@ final class Sandbox: Sendable {
 
     /// For a daemon whose `/v1` pool nobody else uses, too.
     var narrowRegistry: [String: String?] { ["PORT_SERVER_POOLS_REGISTRY": "\(firstPort)-\(firstPort + 99)"] }
+
+    /// Asks again and again until `condition` holds; fails the test when that takes half a minute.
+    func wait(
+        for what: String,
+        sourceLocation: SourceLocation = #_sourceLocation,
+        until condition: () throws -> Bool
+    ) throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try !condition() {
+            try #require(ContinuousClock.now < deadline, "waited in vain for \(what)", sourceLocation: sourceLocation)
+        }
+    }
 
     struct Outcome: Sendable {
         let status: Int32

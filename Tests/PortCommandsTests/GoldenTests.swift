@@ -4,7 +4,8 @@ import Testing
 
 @testable import PortCommands
 
-/// What people and shells read, word for word. After a wanted change: PORTCTL_UPDATE_GOLDEN=1 swift test --filter Golden
+/// What people and shells read, word for word. After a wanted change: PORTCTL_UPDATE_GOLDEN=1 swift test --filter
+/// Golden
 @Suite struct GoldenTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 

@@ -29,6 +29,25 @@ import Testing
         #expect(try await test.held("a/main/web") == nil)
     }
 
+    @Test func aListingDoesNotShowWhatIsOver() async throws {
+        try await leased("a/main/web", for: 10)
+        test.machine.run(seconds: 10)
+        #expect(try await test.registry.allocations(matching: AllocationFilter()).isEmpty)
+    }
+
+    @Test func anOwnerThatCannotBeOneIsNobodyWhenThatIsAllowed() async throws {
+        test.machine.startAsAnotherUser(20, 1234)
+        let grant = try await test.ask("a/main/web") {
+            $0.hold = .process(pid: 20, grace: 0, ttl: nil, isOptional: true)
+        }
+        #expect(grant.allocation.holds.map(\.lifetime) == [.permanent])
+        #expect(
+            grant.warnings == [
+                "process 20 belongs to user id 1234, not to you: nobody owns the port, it stays until it is released"
+            ]
+        )
+    }
+
     @Test func aHeartbeatRenewsALeaseForItsWholeTime() async throws {
         let lease = try await leased("a/main/web", for: 300).allocation
         test.machine.run(seconds: 200)

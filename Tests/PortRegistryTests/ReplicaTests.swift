@@ -90,6 +90,22 @@ import Testing
         #expect(try await test.held("shop/main/web") == 3001)
     }
 
+    @Test func aSocketThatWasTheServicesOwnStaysIts() async throws {
+        test.machine.start(10)
+        try await test.ask("app/default/default", as: .projects) { $0.hold = .process(pid: 10, grace: 300, ttl: nil) }
+        test.machine.end(10)
+        // The server outlived its shell; the next shell's first question meets no living owner, the second does.
+        test.machine.listen(3100, as: occupier(77, in: "/"))
+        test.machine.start(11)
+        for _ in 0..<2 {
+            let grant = try await test.ask("app/default/default", as: .projects) {
+                $0.whenAllocated = .share
+                $0.hold = .process(pid: 11, grace: 300, ttl: nil)
+            }
+            #expect(grant.outcome == .existing && grant.allocation.port == Port(3100))
+        }
+    }
+
     @Test func runningMovesOffAStrangersPort() async throws {
         test.machine.start(10)
         try await test.allocate("shop/main/web", root: "/shop")

@@ -30,6 +30,19 @@ import Testing
         #expect(try await found("nothing") == [])
     }
 
+    @Test func anExactScopeMeansNoOtherService() async throws {
+        try await test.allocate("shop/main/web")
+        let scope = NameScope(app: "blog", instance: "main", project: nil, isExact: true)
+        #expect(try await found("web", in: scope) == [])
+        #expect(
+            await test.refusal { _ = try await test.registry.release(named: "web", in: scope, by: TestRegistry.asker) }?
+                .code == .serviceNotFound
+        )
+        #expect(
+            try await found("web", in: NameScope(app: "shop", instance: "main", project: nil, isExact: true)).count == 1
+        )
+    }
+
     @Test func aNameThatSeveralFitIsRefusedWithAllOfThem() async throws {
         for path in ["shop/main/web", "blog/main/web", "web/default/default"] { try await test.allocate(path) }
         let refusal = await test.refusal { _ = try await test.registry.lookUp("web", in: scope("third")) }

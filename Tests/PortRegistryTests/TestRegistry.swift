@@ -36,7 +36,7 @@ final class FakeMachine: Machine {
 
     func uptime() -> Uptime { state.withLock { $0.uptime } }
 
-    func owner(pid: Int32) -> OwnerLookup {
+    func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup {
         state.withLock { state in
             if let user = state.strangers[pid] { return .anotherUser(user) }
             return state.processes[pid].map(OwnerLookup.owner) ?? .noSuchProcess
@@ -51,6 +51,13 @@ final class FakeMachine: Machine {
 
     /// Reads do not judge here: what becomes of allocations is the tests' own request.
     func hasNewExits() -> Bool { false }
+
+    func listeningSockets(on port: Port) -> [UInt32] { listeners(on: [port]).map(\.inode) }
+
+    func project(around folder: String) -> FolderProject? {
+        let name = folder.split(separator: "/").last.map(String.init)
+        return name.map { FolderProject(app: $0, instance: "main", root: folder) }
+    }
 
     func listeners(on ports: Set<Port>?) -> [Listener] {
         state.withLock { $0.listeners.filter { ports?.contains($0.port) ?? true } }
@@ -175,7 +182,8 @@ struct TestRegistry {
         return try await registry.allocate(request, by: Asker(face: face, caller: "test"))
     }
 
-    /// The port of `path`'s first replica; `nil` when it has none any more. Asks as a request does, so what is over ends.
+    /// The port of `path`'s first replica; `nil` when it has none any more. Asks as a request does, so what is over
+    /// ends.
     func held(_ path: String) async throws -> Int? {
         _ = try await registry.tidy()
         return try await registry.lookUp(path, in: nil).first.map { Int($0.port.number) }

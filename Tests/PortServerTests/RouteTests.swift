@@ -35,13 +35,17 @@ import Testing
 
         func uptime() -> Uptime { Uptime(boot: "boot", milliseconds: 0) }
 
-        func owner(pid: Int32) -> OwnerLookup { .noSuchProcess }
+        func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup { .noSuchProcess }
 
         func committed(_ owners: OwnerSet) {}
 
         func exited(of owners: OwnerSet) -> Set<Owner> { [] }
 
         func hasNewExits() -> Bool { false }
+
+        func listeningSockets(on port: Port) -> [UInt32] { [] }
+
+        func project(around folder: String) -> FolderProject? { nil }
 
         func listeners(on ports: Set<Port>?) -> [Listener] { [] }
     }

@@ -121,7 +121,7 @@ import Testing
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         #expect(posix_spawn(&pid, "/bin/sleep", nil, &attributes, &arguments, environ) == 0)
-        let handle = ProcessHandle.open(pid: pid)
+        let handle = try ProcessHandle.open(pid: pid)
         guard let handle else {
             Issue.record("the process is not found")
             return
@@ -132,9 +132,9 @@ import Testing
         let ended = handle.hasEnded(within: 10_000)
         #expect(ended)
         waitpid(pid, nil, 0)
-        let gone = ProcessHandle.open(pid: pid) == nil
+        let gone = try ProcessHandle.open(pid: pid) == nil
         #expect(gone)
-        let isNobody = ProcessHandle.open(pid: 0) == nil
+        let isNobody = try ProcessHandle.open(pid: 0) == nil
         #expect(isNobody)
     }
 }

@@ -5,7 +5,8 @@ import Testing
 
 /// Promise 10: an exit is an exit, and nothing else is.
 @Suite struct ProcessWatcherTests {
-    /// A process that does nothing until it is killed. It is not waited for before the test says so: a zombie till then.
+    /// A process that does nothing until it is killed. It is not waited for before the test says so: a zombie till
+    /// then.
     private final class Sleeper: Sendable {
         let pid: Int32
 

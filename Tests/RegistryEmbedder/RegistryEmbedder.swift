@@ -14,13 +14,17 @@ struct RegistryEmbedder {
 
         func uptime() -> Uptime { SystemClock.uptime }
 
-        func owner(pid: Int32) -> OwnerLookup { ProcessOwner.look(up: pid) }
+        func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup { ProcessOwner.look(up: pid, seenBy: asker) }
 
         func committed(_ owners: OwnerSet) {}
 
         func exited(of owners: OwnerSet) -> Set<Owner> { Set(owners.all.filter(ProcessOwner.hasExited)) }
 
         func hasNewExits() -> Bool { true }
+
+        func listeningSockets(on port: Port) -> [UInt32] { ListenerTable.sockets(on: port) }
+
+        func project(around folder: String) -> FolderProject? { nil }
 
         func listeners(on ports: Set<Port>?) -> [Listener] { ListenerTable.listeners(on: ports) }
     }

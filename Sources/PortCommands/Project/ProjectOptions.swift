@@ -34,7 +34,8 @@ struct ProjectOptions: ParsableArguments {
         return ResolvedProject(
             app: app ?? detected.app,
             instance: instance ?? detected.instance,
-            folders: app == nil ? ProjectBody(root: detected.root, folder: detected.folder) : nil
+            folders: app == nil ? ProjectBody(root: detected.root, folder: detected.folder) : nil,
+            isSpelledOut: app != nil || instance != nil
         )
     }
 }
@@ -45,10 +46,13 @@ struct ResolvedProject {
     var instance: String
     /// `nil` when the app was spelled out.
     var folders: ProjectBody?
+    /// Whether app or instance were named, and not detected.
+    var isSpelledOut = true
 
     /// The query that says where a name was spoken.
     var scope: String {
-        Paths.query([("app", app), ("instance", instance), ("root", folders?.root)])
+        let exact = isSpelledOut ? "true" : nil
+        return Paths.query([("app", app), ("instance", instance), ("root", folders?.root), ("exact", exact)])
     }
 
     /// Tells the user when the registry knows this folder by another name than its own.

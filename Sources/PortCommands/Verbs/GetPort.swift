@@ -8,8 +8,8 @@ struct GetPort: ParsableCommand {
         commandName: "get-port",
         abstract: "Print a project's port, the same one every time.",
         discussion: """
-            Prints the number alone: PORT=$(get-port my-app). The process that asks, a shell or a script, owns the port; \
-            it comes back five minutes after the owner has ended.
+            Prints the number alone: PORT=$(get-port my-app). The process that asks, a shell or a script, owns the \
+            port; it comes back five minutes after the owner has ended.
             """
     )
 
@@ -35,18 +35,14 @@ struct GetPort: ParsableCommand {
         body.ensure = true
         body.preferred = preferred
         if strict { body.strict = true }
-        // In a container the shell may be process 1, which never ends before the daemon does.
-        body.ownerPID = pid ?? (CurrentProcess.parentPID > 1 ? Int(CurrentProcess.parentPID) : nil)
-        let session = try Session()
-        let allocation: AllocationBody
-        do {
-            allocation = try session.allocate(body, for: target.project)
-        } catch let failure as Failure where failure.code == .invalidOwner && pid == nil {
-            // Another user's, as under sudo, or of another container.
-            Output.note("warning: the asking process cannot own the port: it stays until release-port")
-            body.ownerPID = nil
-            allocation = try session.allocate(body, for: target.project)
+        if let pid {
+            body.ownerPID = pid
+        } else if CurrentProcess.parentPID > 1 {
+            body.ownerPID = Int(CurrentProcess.parentPID)
+            body.ownerOptional = true
         }
+        // Else the asking shell is process 1 of a container, or gone: nobody owns the port.
+        let allocation = try Session().allocate(body, for: target.project)
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }
 }

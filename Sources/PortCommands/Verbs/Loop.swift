@@ -34,12 +34,7 @@ struct Loop: ParsableCommand {
         try Output.result(allocation, asJSON: json, text: "Allocated port: \(allocation.port)")
         while true {
             CurrentProcess.pause(milliseconds: Self.intervalInMilliseconds)
-            _ = try session.ask(
-                "POST",
-                Paths.heartbeat(allocation.id),
-                body: HeartbeatBody(face: "leases"),
-                as: AllocationBody.self
-            )
+            try session.tell("POST", Paths.heartbeat(allocation.id), body: HeartbeatBody(face: "leases"))
         }
     }
 }

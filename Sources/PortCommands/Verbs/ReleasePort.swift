@@ -16,6 +16,7 @@ struct ReleasePort: ParsableCommand {
 
     func run() throws {
         var filter = FilterBody()
+        filter.face = "projects"
         let what: String
         if let port = target.flatMap({ Port($0) }) {
             filter.port = Int(port.number)

@@ -4,8 +4,8 @@ package import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// HTTP on one loopback address, for curl and browsers. An address that was not asked for is no condition: while another
-/// program has it, the daemon works without and keeps trying.
+/// HTTP on one loopback address, for curl and browsers. An address that was not asked for is no condition: while
+/// another program has it, the daemon works without and keeps trying.
 package struct FrontDoor: Service {
     private let address: ListenAddress
     private let isRequired: Bool

@@ -37,7 +37,8 @@ struct ProjectRoutes {
         return try JSON.response(ProjectGrantBody(grant, preferred: wish.preferred))
     }
 
-    /// A literal `$$`, or anything else that is no number, names nobody; a number that no process can have is still one.
+    /// A literal `$$`, or anything else that is no number, names nobody; a number that no process can have is still
+    /// one.
     private static func owner(named text: String) throws(RegistryError) -> Int? {
         let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }

@@ -82,7 +82,7 @@ struct RegistryRoutes {
         let released = try await registry.release(
             matching: AllocationFilter(body),
             project: try body.project.map { body throws(RegistryError) in try ProjectFolder(body) },
-            by: context.asker(.registry)
+            by: context.asker(Face(named: body.face))
         )
         return try JSON.response(DeletedBody(deleted: released.count))
     }
@@ -93,10 +93,7 @@ struct RegistryRoutes {
     }
 
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let text = context.parameters.get("port") ?? ""
-        guard let port = Port(text) else {
-            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: text)
-        }
+        let port = try Port(named: context.parameters.get("port") ?? "")
         var answer = PortBody(port: Int(port.number), available: false)
         switch try await registry.availability(of: port) {
         case .available(let warnings):
@@ -128,7 +125,7 @@ struct RegistryRoutes {
 }
 
 extension PortRequestContext {
-    func asker(_ face: Face) -> Asker { Asker(face: face, caller: caller) }
+    func asker(_ face: Face) -> Asker { Asker(face: face, caller: caller, pid: callerPID) }
 
     /// The path's allocation. Throws `invalid_request`.
     fileprivate var allocationID: Int64 {
@@ -164,7 +161,13 @@ extension AllocationRequest {
         port = try Port(optional: body.port)
         preferred = try Port(optional: body.preferred)
         whenAllocated = try WhenAllocated(body)
-        hold = try RequestedHold(face: face, ttl: body.ttlSeconds, ownerPID: body.ownerPID, grace: body.graceSeconds)
+        hold = try RequestedHold(
+            face: face,
+            ttl: body.ttlSeconds,
+            ownerPID: body.ownerPID,
+            grace: body.graceSeconds,
+            ownerIsOptional: body.ownerOptional ?? false
+        )
         adopt = body.adopt ?? false
         strict = body.strict ?? false
         project = try body.project.map { body throws(RegistryError) in try ProjectFolder(body) }

@@ -48,7 +48,8 @@ struct OriginGuard: RouterMiddleware {
         }
     }
 
-    /// The decision, of values alone. `local` is `nil` on the Unix socket, where names mean nothing and no origin is ours.
+    /// The decision, of values alone. `local` is `nil` on the Unix socket, where names mean nothing and no origin is
+    /// ours.
     static func allows(hosts: [String], origins: [String], local: LocalAddress?) -> Bool {
         guard let local else { return origins.isEmpty }
         let own = Set(["127.0.0.1", "localhost", "[::1]", local.host].map { "\($0):\(local.port)" })

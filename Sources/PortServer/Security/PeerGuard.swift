@@ -14,10 +14,13 @@ package struct Peer: Hashable, Sendable {
     package var userID: UInt32?
     /// For the journal, such as `pid 4242`.
     package var name: String
+    /// The process; 0 for one that cannot be seen, `nil` when it is not known.
+    package var pid: Int32?
 
-    package init(userID: UInt32?, name: String) {
+    package init(userID: UInt32?, name: String, pid: Int32? = nil) {
         self.userID = userID
         self.name = name
+        self.pid = pid
     }
 }
 
@@ -60,6 +63,7 @@ struct PeerGuard: RouterMiddleware {
         }
         var context = context
         context.caller = peer.name
+        context.callerPID = peer.pid
         return try await next(request, context)
     }
 

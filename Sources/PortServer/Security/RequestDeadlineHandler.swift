@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import NIOHTTPTypes
 
-/// Closes a connection whose next request is not there, whole, in time: counted from the moment the connection waits for
-/// it, so that bytes which trickle in extend nothing. Also one whose client leaves its answers unread.
+/// Closes a connection whose next request is not there, whole, in time: counted from the moment the connection waits
+/// for it, so that bytes which trickle in extend nothing. Also one whose client leaves its answers unread.
 final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart

@@ -6,8 +6,8 @@
     internal import Darwin
 #endif
 
-/// The right to be the one daemon of a home: an flock(2) on the folder itself, so that there is no lock file which could
-/// be left behind or removed. It goes with the process, however that ends.
+/// The right to be the one daemon of a home: an flock(2) on the folder itself, so that there is no lock file which
+/// could be left behind or removed. It goes with the process, however that ends.
 package struct HomeLock: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
 

@@ -10,8 +10,8 @@ package import PortModel
 
 /// Files of this user alone, in a folder that was checked.
 package enum PrivateFile {
-    /// Replaces the file at `path` whole, with mode 0600: readers see the old text or the new one. A symbolic link, FIFO
-    /// or folder that lies there is refused, not followed.
+    /// Replaces the file at `path` whole, with mode 0600: readers see the old text or the new one. A symbolic link,
+    /// FIFO or folder that lies there is refused, not followed.
     package static func replace(_ path: String, with text: String) throws(SystemError) {
         try refuseStrangeFile(at: path)
         try PlainFile.replace(path, with: Array(text.utf8), mode: 0o600)

@@ -15,8 +15,8 @@ package enum Execution {
         case notExecutable
     }
 
-    /// Looks for `command`, a path or a name as the kernel takes it, as ``become(_:environment:)`` will: as a path when it
-    /// has a slash, else on the PATH.
+    /// Looks for `command`, a path or a name as the kernel takes it, as ``become(_:environment:)`` will: as a path when
+    /// it has a slash, else on the PATH.
     package static func search(_ command: [UInt8]) -> Search {
         guard !command.contains(UInt8(ascii: "/")) else { return search(path: command) }
         // confstr(3)'s default when there is no PATH.
@@ -44,8 +44,8 @@ package enum Execution {
         }
     }
 
-    /// Replaces this process with the command (execvp(3)): same pid, terminal, folder, signals, and the descriptors that
-    /// the caller passed. Returns only when that fails, with the reason.
+    /// Replaces this process with the command (execvp(3)): same pid, terminal, folder, signals, and the descriptors
+    /// that the caller passed. Returns only when that fails, with the reason.
     package static func become(
         _ command: [[UInt8]],
         environment changes: [(name: String, value: String)]

@@ -1,5 +1,3 @@
-package import PortModel
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -58,42 +56,5 @@ struct ProcessFacts {
             }
             return nil
         }
-    #endif
-}
-
-/// Owners, looked up and looked after one at a time.
-package enum ProcessOwner {
-    /// The process of this user that has `pid` now.
-    package static func look(up pid: Int32) -> OwnerLookup {
-        // The handle comes first: what is read while the process it stands for has not ended is about that process.
-        guard let handle = ProcessHandle.open(pid: pid), let facts = ProcessFacts(pid: pid),
-            !handle.hasEnded(within: 0)
-        else { return .noSuchProcess }
-        guard [facts.realUserID, facts.effectiveUserID].contains(PeerOwner.currentUserID) else {
-            return .anotherUser(facts.realUserID)
-        }
-        return .owner(
-            Owner(pid: pid, startTime: facts.startTime, pidfdInode: handle.inode, boot: SystemClock.boot)
-        )
-    }
-
-    /// Whether the owner has exited; a zombie has, a stopped process has not.
-    package static func hasExited(_ owner: Owner) -> Bool {
-        guard let handle = ProcessHandle.open(pid: owner.pid) else { return true }
-        return handle.hasEnded(within: 0) || !handle.stands(for: owner)
-    }
-}
-
-extension ProcessHandle {
-    /// Whether this is the very process that `owner` was made of.
-    func stands(for owner: Owner) -> Bool {
-        guard owner.boot == SystemClock.boot else { return false }
-        if let expected = owner.pidfdInode, let inode { return inode == expected }
-        return ProcessFacts(pid: pid)?.startTime == owner.startTime
-    }
-
-    #if !os(Linux)
-        /// macOS has no pidfd.
-        var inode: UInt64? { nil }
     #endif
 }

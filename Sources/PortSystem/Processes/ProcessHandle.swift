@@ -16,12 +16,15 @@ package struct ProcessHandle: ~Copyable {
         private let descriptor: FileDescriptor
     #endif
 
-    /// `nil` when there is no such process.
-    package static func open(pid: Int32) -> ProcessHandle? {
+    /// `nil` when there is no such process: a number may be a thread's now. Throws what says nothing of the process,
+    /// such as EMFILE.
+    package static func open(pid: Int32) throws(SystemError) -> ProcessHandle? {
         guard pid > 0 else { return nil }
         #if os(Linux)
             let number = cport_pidfd_open(pid)
-            return number < 0 ? nil : ProcessHandle(pid: pid, descriptor: FileDescriptor(owning: number))
+            if number >= 0 { return ProcessHandle(pid: pid, descriptor: FileDescriptor(owning: number)) }
+            guard [ESRCH, EINVAL, ENOENT].contains(errno) else { throw .last("pidfd_open", "\(pid)") }
+            return nil
         #else
             return kill(pid, 0) == 0 || errno == EPERM ? ProcessHandle(pid: pid) : nil
         #endif
@@ -61,11 +64,13 @@ package struct ProcessHandle: ~Copyable {
             var request = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
             return (try? retrying("poll") { poll(&request, 1, milliseconds) }) == 1
         #else
-            for _ in 0..<max(1, milliseconds / 10) {
+            var left = milliseconds
+            while true {
                 if kill(pid, 0) != 0 && errno == ESRCH { return true }
+                if left <= 0 { return false }
                 usleep(10_000)
+                left -= 10
             }
-            return false
         #endif
     }
 }

@@ -114,13 +114,15 @@ package final class ProcessWatcher: Sendable {
     }
 
     private func add(_ owner: Owner, to state: inout State) {
-        guard let handle = ProcessHandle.open(pid: owner.pid) else {
+        let handle: ProcessHandle
+        do throws(SystemError) {
+            guard let found = try ProcessHandle.open(pid: owner.pid), found.stands(for: owner) else {
+                return state.noteExit(of: owner)
+            }
+            handle = found
+        } catch {
             // Too many open files says nothing about the process.
-            if ProcessOwner.isGone(owner.pid) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
-            return
-        }
-        guard handle.stands(for: owner) else {
-            state.noteExit(of: owner)
+            state.unwatched.insert(owner)
             return
         }
         let watch = Watch(key: state.nextKey, handle: OpenProcess(handle))
@@ -183,8 +185,3 @@ package final class ProcessWatcher: Sendable {
         }
     }
 #endif
-
-extension ProcessOwner {
-    /// Whether nothing has that pid.
-    fileprivate static func isGone(_ pid: Int32) -> Bool { kill(pid, 0) != 0 && errno == ESRCH }
-}

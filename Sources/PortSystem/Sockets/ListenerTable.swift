@@ -34,6 +34,15 @@ package enum ListenerTable {
         #endif
     }
 
+    /// The inodes of the sockets that listen on `port`.
+    package static func sockets(on port: Port) -> [UInt32] {
+        #if os(Linux)
+            ((try? SocketDiagnostics.listeners()) ?? []).filter { $0.port == port }.map(\.inode)
+        #else
+            []
+        #endif
+    }
+
     #if os(Linux)
         /// The processes that have each socket, by its inode, open.
         private static func occupiers(of listeners: [SocketDiagnostics.Listener]) -> [UInt32: [Occupier]] {

@@ -75,6 +75,16 @@ package enum PeerOwner {
         #endif
     }
 
+    /// What stands for the pid of a Unix socket's client that was not told: on Linux it lives in a pid namespace that
+    /// this process cannot see; macOS has none.
+    package static var invisiblePID: Int32? {
+        #if os(Linux)
+            0
+        #else
+            nil
+        #endif
+    }
+
     /// The user that this process acts as.
     package static var currentUserID: UInt32 { geteuid() }
 }

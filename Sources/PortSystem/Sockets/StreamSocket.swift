@@ -10,7 +10,8 @@
 package struct StreamSocket: ~Copyable {
     private let descriptor: FileDescriptor
 
-    /// Connects to the Unix socket at `path`. Throws ENOENT or ECONNREFUSED when nobody listens there, and ENAMETOOLONG.
+    /// Connects to the Unix socket at `path`. Throws ENOENT or ECONNREFUSED when nobody listens there, and
+    /// ENAMETOOLONG.
     package static func connect(path: String, timeout: Duration) throws(SystemError) -> StreamSocket {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

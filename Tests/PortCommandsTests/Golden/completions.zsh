@@ -59,6 +59,9 @@ _portctl() {
             'forget:Release a service'\''s port and forget that it was its own.'
             'list:List current allocations.'
             'check:Check whether a port is available.'
+            'who:Show who listens on a port.'
+            'ps:List everything that listens on this machine.'
+            'why:Tell a port'\''s story: who got it, who was refused, when and why.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
             'restart:Stop and start the port-server daemon.'
@@ -73,7 +76,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|start|stop|restart|status|health|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|start|stop|restart|status|health|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -232,6 +235,41 @@ _portctl_check() {
     local -i ret=1
     local -ar arg_specs=(
         '--port[Port number to check.]:port:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_who() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':port:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_ps() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_why() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':port:'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
