@@ -10,7 +10,8 @@ package struct Portctl: ParsableCommand {
             Every service gets its own port, the same one every time: PORT=$(portctl port web)
 
             The app and the instance are those of the git repository and worktree you are in, unless --app, \
-            --instance, PORTCTL_APP or PORTCTL_INSTANCE say otherwise. The daemon starts by itself when a command needs it.
+            --instance, PORTCTL_APP or PORTCTL_INSTANCE say otherwise. The daemon starts by itself when a command \
+            needs it.
             """,
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
