@@ -86,3 +86,41 @@ package struct JournalBody: Codable, Hashable, Sendable {
         self.reason = reason
     }
 }
+
+/// `POST /v1/ports/{port}/kill`; the body may be left out.
+package struct KillRequestBody: Codable, Hashable, Sendable {
+    /// The process that the caller saw; another one is not touched. Left out: the only one that listens.
+    package var pid: Int?
+    /// SIGKILL when SIGTERM does not close the port within three seconds.
+    package var force: Bool?
+    /// Only tell who would be ended.
+    package var dryRun: Bool?
+
+    package enum CodingKeys: String, CodingKey {
+        case pid, force
+        case dryRun = "dry_run"
+    }
+
+    package init(pid: Int? = nil, force: Bool? = nil, dryRun: Bool? = nil) {
+        self.pid = pid
+        self.force = force
+        self.dryRun = dryRun
+    }
+}
+
+/// The answer to `POST /v1/ports/{port}/kill`.
+package struct KillBody: Codable, Hashable, Sendable {
+    package var port: Int
+    /// `terminated`: the port is closed; `listening` for a dry run.
+    package var status: String
+    package var process: ProcessBody
+    /// `SIGTERM` or `SIGKILL`; left out for a dry run.
+    package var signal: String?
+
+    package init(port: Int, status: String, process: ProcessBody, signal: String?) {
+        self.port = port
+        self.status = status
+        self.process = process
+        self.signal = signal
+    }
+}

@@ -11,6 +11,7 @@ package enum Paths {
     package static func allocation(_ id: Int64) -> String { "\(allocations)/\(id)" }
     package static func heartbeat(_ id: Int64) -> String { "\(allocation(id))/heartbeat" }
     package static func port(_ number: Int) -> String { "/v1/ports/\(number)" }
+    package static func kill(_ number: Int) -> String { "\(port(number))/kill" }
     package static func journal(ofPort number: Int) -> String { "\(port(number))/journal" }
 
     // Seed 003's face.

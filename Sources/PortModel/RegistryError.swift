@@ -19,6 +19,16 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case leaseNotFound = "lease_not_found"
         case serviceNotFound = "service_not_found"
         case ambiguousName = "ambiguous_name"
+        case notListening = "not_listening"
+        /// The kernel does not say which process listens.
+        case occupierUnknown = "occupier_unknown"
+        /// The process that was named does not listen on the port (any more).
+        case notTheOccupier = "not_the_occupier"
+        case severalOccupiers = "several_occupiers"
+        /// A process that is never killed: process 1, the daemon, another user's.
+        case protectedProcess = "protected_process"
+        /// Killing did not close the port.
+        case stillListening = "still_listening"
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"
         /// The system has no resources left to answer; nothing was changed.

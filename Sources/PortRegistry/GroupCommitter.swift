@@ -27,7 +27,8 @@ package final class GroupCommitter: Sendable {
         init(transaction: any RegistryTransaction, machine: any Machine, now: Date) {
             self.transaction = transaction
             self.machine = machine
-            self.now = now
+            // As it will be read back from the database.
+            self.now = Date(milliseconds: now.milliseconds)
             self.uptime = machine.uptime()
         }
 

@@ -18,6 +18,8 @@ package struct JournalEntry: Hashable, Sendable {
         case held
         /// Moved to another port, because a stranger has the old one.
         case moved
+        /// The process that listened was ended.
+        case killed
         /// The last hold is over.
         case expired
         /// The last hold is over, but the port is still listened on.

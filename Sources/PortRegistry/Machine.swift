@@ -27,6 +27,12 @@ package protocol Machine: Sendable {
     /// The inodes of the sockets that listen on `port`: at a tenth of the cost of their processes.
     func listeningSockets(on port: Port) -> [UInt32]
 
+    /// This process.
+    var ownPID: Int32 { get }
+
+    /// Ends the occupier: SIGTERM, or with `kill` SIGKILL, if it still is what it was and has one of the sockets open.
+    func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome
+
     /// The project that a process in `folder` works for; `nil` for none, such as the root folder.
     func project(around folder: String) -> FolderProject?
 

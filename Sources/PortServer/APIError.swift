@@ -47,8 +47,11 @@ extension RegistryError.Code {
     fileprivate var status: HTTPResponse.Status {
         switch self {
         case .invalidName, .invalidPort, .invalidRequest, .invalidTTL, .invalidOwner, .filterRequired: .badRequest
-        case .allocationNotFound, .leaseNotFound, .serviceNotFound, .nothingRemembered: .notFound
-        case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName: .conflict
+        case .protectedProcess: .forbidden
+        case .allocationNotFound, .leaseNotFound, .serviceNotFound, .nothingRemembered, .notListening: .notFound
+        case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName, .occupierUnknown,
+            .notTheOccupier, .severalOccupiers, .stillListening:
+            .conflict
         case .poolFull, .storageFailed, .machineBusy, .schemaTooNew, .hostileFile: .serviceUnavailable
         }
     }

@@ -64,6 +64,12 @@ final class LocalMachine: Machine {
 
     func listeningSockets(on port: Port) -> [UInt32] { ListenerTable.sockets(on: port) }
 
+    var ownPID: Int32 { CurrentProcess.pid }
+
+    func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
+        OccupierSignal.send(to: occupier, holding: sockets, kill: kill)
+    }
+
     func project(around folder: String) -> FolderProject? {
         guard folder != "/" else { return nil }
         let project = ProjectDetector().project(at: folder)

@@ -1,7 +1,12 @@
 """What is really on the machine, and the journal's story of a port."""
 
 import os
+import signal
 import socket
+import subprocess
+import sys
+
+import pytest
 
 NAMES = {"app": "myapp", "instance": "dev", "service": "postgres"}
 
@@ -72,3 +77,49 @@ def test_what_is_no_port_is_refused(daemon):
                 assert daemon.request(method, path).status == 400
     for path in ("/v1/listeners", "/v1/ports/3000/journal"):
         assert daemon.request("HEAD", path).status == 200
+
+
+@pytest.fixture
+def server(start):
+    """A process that listens, and its port."""
+    program = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); " \
+        "print(s.getsockname()[1], flush=True); time.sleep(1000)"
+    process = start(sys.executable, "-c", program, stdout=subprocess.PIPE)
+    return process, int(process.stdout.readline())
+
+
+def kill(daemon, port, body=None):
+    return daemon.request("POST", f"/v1/ports/{port}/kill", body)
+
+
+def test_a_kill_ends_the_listener_and_names_it(daemon, server):
+    process, port = server
+    dry = kill(daemon, port, {"dry_run": True})
+    assert dry.status == 200 and dry.json["status"] == "listening" and "signal" not in dry.json
+    assert dry.json["process"]["pid"] == process.pid and process.poll() is None
+    answer = kill(daemon, port, {"pid": process.pid})
+    assert (answer.status, answer.json["status"], answer.json["signal"]) == (200, "terminated", "SIGTERM")
+    assert process.wait(timeout=20) == -signal.SIGTERM
+    answer = kill(daemon, port)
+    assert (answer.status, answer.json["code"]) == (404, "not_listening")
+
+
+def test_a_kill_of_another_process_than_the_occupier_is_a_409(daemon, server):
+    process, port = server
+    answer = kill(daemon, port, {"pid": os.getpid(), "force": True})
+    assert (answer.status, answer.json["code"]) == (409, "not_the_occupier")
+    assert str(process.pid) in answer.json["error"]
+    assert process.poll() is None
+
+
+def test_the_daemon_is_never_killed(daemon):
+    answer = kill(daemon, daemon.port, {"pid": daemon.process.pid, "force": True})
+    assert (answer.status, answer.json["code"]) == (403, "protected_process")
+
+
+@pytest.mark.parametrize("body", [{"pid": 0}, {"pid": -1}, {"pid": 2**40}, {"pid": "x"}, {"force": 1}, {"dry_run": "x"}])
+def test_a_bad_kill_is_400(daemon, server, body):
+    process, port = server
+    assert kill(daemon, port, body).status == 400
+    assert kill(daemon, 0, body).status == 400
+    assert process.poll() is None

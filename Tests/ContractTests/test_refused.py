@@ -5,12 +5,15 @@ import json
 import pytest
 
 NAMES = {"app": "myapp", "instance": "dev", "service": "postgres"}
-HEARTBEAT = ("POST", "/v1/allocations/1/heartbeat")  # whose body may be left out
+HEARTBEAT = ("POST", "/v1/allocations/1/heartbeat")
+KILL = ("POST", "/v1/ports/1/kill")
+OPTIONAL = (HEARTBEAT, KILL)  # whose body may be left out
 WITH_BODY = {  # and a key that the body may have
     ("POST", "/v1/allocations"): b"app",
     ("DELETE", "/v1/allocations"): b"app",
     ("DELETE", "/v1/remembered"): b"app",
     HEARTBEAT: b"face",
+    KILL: b"pid",
     ("POST", "/alloc"): b"service_name",
     ("POST", "/release"): b"port",
     ("POST", "/heartbeat"): b"port",
@@ -68,7 +71,7 @@ def test_a_bad_project_is_400(daemon, root):
 @pytest.mark.parametrize("over", ["socket", "tcp"])
 def test_what_is_no_json_object_is_400(daemon, body, over):
     for (method, path), key in WITH_BODY.items():
-        if not body and (method, path) == HEARTBEAT:
+        if not body and (method, path) in OPTIONAL:
             continue
         sent = body.replace(b"app", key)
         answer = daemon.request(method, path, sent, {"Content-Type": "application/json"}, over=over)
@@ -121,7 +124,7 @@ def test_an_unknown_route_is_404(daemon, path):
 
 def test_every_documented_body_is_among_those_that_are_tested(daemon):
     documented = {
-        (method.upper(), path.replace("{id}", "1"))
+        (method.upper(), path.replace("{id}", "1").replace("{port}", "1"))
         for path, item in daemon.document["paths"].items()
         for method, operation in item.items()
         if "requestBody" in operation

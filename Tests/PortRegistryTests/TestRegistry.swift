@@ -15,6 +15,8 @@ final class FakeMachine: Machine {
         var strangers: [Int32: UInt32] = [:]
         var starts: Int64 = 0
         var listeners: [Listener] = []
+        var signals: [String] = []
+        var ignoring: Set<Int32> = []
     }
 
     private let state = Mutex(State())
@@ -53,6 +55,28 @@ final class FakeMachine: Machine {
     func hasNewExits() -> Bool { false }
 
     func listeningSockets(on port: Port) -> [UInt32] { listeners(on: [port]).map(\.inode) }
+
+    var ownPID: Int32 { 999 }
+
+    /// A signalled process closes its sockets, unless it ignores SIGTERM.
+    func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
+        state.withLock { state in
+            state.signals.append("\(kill ? "SIGKILL" : "SIGTERM") \(occupier.pid)")
+            if let user = state.strangers[occupier.pid] { return .anotherUser(user) }
+            guard kill || !state.ignoring.contains(occupier.pid) else { return .sent }
+            for index in state.listeners.indices {
+                state.listeners[index].occupiers.removeAll { $0.pid == occupier.pid }
+            }
+            for listener in state.listeners where listener.occupiers.isEmpty { state.held.remove(listener.port) }
+            state.listeners.removeAll { $0.occupiers.isEmpty }
+            return .sent
+        }
+    }
+
+    func ignoreTermination(_ pid: Int32) { _ = state.withLock { $0.ignoring.insert(pid) } }
+
+    /// What was sent, in order.
+    var signals: [String] { state.withLock { $0.signals } }
 
     func project(around folder: String) -> FolderProject? {
         let name = folder.split(separator: "/").last.map(String.init)

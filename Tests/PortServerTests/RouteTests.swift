@@ -45,6 +45,10 @@ import Testing
 
         func listeningSockets(on port: Port) -> [UInt32] { [] }
 
+        var ownPID: Int32 { 1000 }
+
+        func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome { .gone }
+
         func project(around folder: String) -> FolderProject? { nil }
 
         func listeners(on ports: Set<Port>?) -> [Listener] { [] }

@@ -24,6 +24,12 @@ struct RegistryEmbedder {
 
         func listeningSockets(on port: Port) -> [UInt32] { ListenerTable.sockets(on: port) }
 
+        var ownPID: Int32 { CurrentProcess.pid }
+
+        func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
+            OccupierSignal.send(to: occupier, holding: sockets, kill: kill)
+        }
+
         func project(around folder: String) -> FolderProject? { nil }
 
         func listeners(on ports: Set<Port>?) -> [Listener] { ListenerTable.listeners(on: ports) }

@@ -20,6 +20,38 @@ struct ListenerRoutes {
     func add(to table: inout RouteTable) {
         table.on(Paths.listeners, .get, list)
         table.on("/v1/ports/:port/journal", .get, story)
+        table.on("/v1/ports/:port/kill", .post, kill)
+    }
+
+    @Sendable private func kill(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let port = try Port(named: context.parameters.get("port") ?? "")
+        let body = try await JSON.decodeIfPresent(KillRequestBody.self, from: request)
+        let pid = try body?.pid.map { number throws(RegistryError) in
+            guard let pid = Int32(exactly: number), pid > 0 else {
+                throw RegistryError(.invalidRequest, "pid must be a process's number", subject: "\(number)")
+            }
+            return pid
+        }
+        if body?.dryRun == true {
+            let victim = ProcessBody(try registry.victim(on: port, pid: pid))
+            return try JSON.response(
+                KillBody(port: Int(port.number), status: "listening", process: victim, signal: nil)
+            )
+        }
+        let kill = try await registry.kill(
+            port: port,
+            pid: pid,
+            force: body?.force ?? false,
+            by: context.asker(.registry)
+        )
+        return try JSON.response(
+            KillBody(
+                port: Int(port.number),
+                status: "terminated",
+                process: ProcessBody(kill.victim),
+                signal: kill.wasForced ? "SIGKILL" : "SIGTERM"
+            )
+        )
     }
 
     @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -51,6 +51,9 @@ package enum CurrentProcess {
             && HomeFolder.environment("TERM") != "dumb"
     }
 
+    /// Whether somebody can be asked: standard input and standard error are terminals.
+    package static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
     /// Writes text to standard output (1) or standard error (2). Throws what write(2) says, such as ENOSPC.
     package static func write(_ text: String, to descriptor: Int32) throws(SystemError) {
         try write(Array(text.utf8), to: descriptor)

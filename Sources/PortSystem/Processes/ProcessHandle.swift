@@ -26,7 +26,7 @@ package struct ProcessHandle: ~Copyable {
             guard [ESRCH, EINVAL, ENOENT].contains(errno) else { throw .last("pidfd_open", "\(pid)") }
             return nil
         #else
-            return kill(pid, 0) == 0 || errno == EPERM ? ProcessHandle(pid: pid) : nil
+            return Darwin.kill(pid, 0) == 0 || errno == EPERM ? ProcessHandle(pid: pid) : nil
         #endif
     }
 
@@ -50,11 +50,16 @@ package struct ProcessHandle: ~Copyable {
     #endif
 
     /// Asks the process to end (SIGTERM). Throws EPERM for another user's process and ESRCH for one that ended.
-    package func terminate() throws(SystemError) {
+    package func terminate() throws(SystemError) { try send(SIGTERM) }
+
+    /// Ends the process (SIGKILL). Throws as ``terminate()``.
+    package func kill() throws(SystemError) { try send(SIGKILL) }
+
+    private func send(_ signal: Int32) throws(SystemError) {
         #if os(Linux)
-            try retrying("pidfd_send_signal", "\(pid)") { cport_pidfd_send_signal(descriptor.number, SIGTERM) }
+            try retrying("pidfd_send_signal", "\(pid)") { cport_pidfd_send_signal(descriptor.number, signal) }
         #else
-            try retrying("kill", "\(pid)") { kill(pid, SIGTERM) }
+            try retrying("kill", "\(pid)") { Darwin.kill(pid, signal) }
         #endif
     }
 
@@ -66,7 +71,7 @@ package struct ProcessHandle: ~Copyable {
         #else
             var left = milliseconds
             while true {
-                if kill(pid, 0) != 0 && errno == ESRCH { return true }
+                if Darwin.kill(pid, 0) != 0 && errno == ESRCH { return true }
                 if left <= 0 { return false }
                 usleep(10_000)
                 left -= 10

@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|start|stop|restart|status|health|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|start|stop|restart|status|health|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why start stop restart status health skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why kill start stop restart status health skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -425,6 +425,21 @@ _portctl_why() {
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 1
+}
+
+_portctl_kill() {
+    repeating_flags=()
+    non_repeating_flags=(--force --yes --json -h --help)
+    repeating_options=()
+    non_repeating_options=(--pid)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--pid')
+        return
+        ;;
+    esac
 }
 
 _portctl_start() {

@@ -62,6 +62,7 @@ _portctl() {
             'who:Show who listens on a port.'
             'ps:List everything that listens on this machine.'
             'why:Tell a port'\''s story: who got it, who was refused, when and why.'
+            'kill:End the process that listens on a port.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
             'restart:Stop and start the port-server daemon.'
@@ -76,7 +77,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|start|stop|restart|status|health|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|start|stop|restart|status|health|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -270,6 +271,21 @@ _portctl_why() {
     local -i ret=1
     local -ar arg_specs=(
         ':port:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_kill() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':port:'
+        '--pid[Which process, when several listen.]:pid:'
+        '--force[SIGKILL when SIGTERM does not close the port within three seconds.]'
+        '--yes[Do not ask.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

@@ -1,0 +1,131 @@
+import Foundation
+import PortAPI
+import PortClient
+import Testing
+
+/// Promise 11 on real processes.
+@Suite struct KillCommandTests {
+    private let sandbox = try! Sandbox()
+
+    /// A Python program that listens on the sandbox's first port and prints when it does.
+    private func serve(_ program: String, in folder: String? = nil) throws -> Child {
+        let source = """
+            import os, signal, socket, sys, time
+            server = socket.create_server(("127.0.0.1", \(sandbox.firstPort)))
+            \(program)
+            """
+        let name = "\(sandbox.root)/\(UUID().uuidString)"
+        let child = try sandbox.start("python3", ["-c", source], in: folder, outputTo: name)
+        try sandbox.wait(for: "the server") {
+            try String(contentsOfFile: "\(name).out", encoding: .utf8).contains("ready")
+        }
+        return child
+    }
+
+    private var port: String { "\(sandbox.firstPort)" }
+    private static let waiting = #"print("ready", flush=True); time.sleep(1000)"#
+
+    @Test func theListenerIsEndedAndAConnectedClientSurvives() throws {
+        // The client is a process of its own, as a browser is.
+        let server = try serve(#"print("ready", flush=True); connection = server.accept(); time.sleep(1000)"#)
+        let client = try sandbox.start(
+            "python3",
+            ["-c", "import socket, time; s = socket.create_connection(('127.0.0.1', \(port))); time.sleep(1000)"],
+            outputTo: "\(sandbox.root)/client"
+        )
+        defer { client.end() }
+        try sandbox.wait(for: "the connection") {
+            try sandbox.shell("ss -Htn state established sport = :\(port) | grep -c .; true").output != "0\n"
+        }
+        let killed = try sandbox.portctl("kill", port)
+        #expect(killed.status == 0, "\(killed.errors)")
+        #expect(killed.output == "killed python3 (pid \(server.pid)): port \(port) is closed (SIGTERM)\n")
+        #expect(server.wait() == -SIGTERM)
+        #expect(client.isRunning)
+        #expect(try sandbox.portctl("why", port).output.contains("python3 (pid \(server.pid)) by SIGTERM"))
+        let again = try sandbox.portctl("kill", port)
+        #expect(again.status == 1 && again.errors.contains("nobody listens on port \(port)"))
+    }
+
+    @Test func whoIgnoresSIGTERMIsLeftAloneWithoutForce() throws {
+        let server = try serve("signal.signal(signal.SIGTERM, signal.SIG_IGN); " + Self.waiting)
+        let refused = try sandbox.portctl("kill", port)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("still listened on by python3 (pid \(server.pid))"))
+        #expect(server.isRunning)
+        let forced = try sandbox.portctl("kill", port, "--force", "--json")
+        #expect(forced.status == 0 && forced.output.contains("\"signal\" : \"SIGKILL\""))
+        #expect(server.wait() == -SIGKILL)
+    }
+
+    @Test func aPortThatTwoProcessesHoldIsNotClosedByEndingOne() throws {
+        let server = try serve(
+            "child = os.fork(); " + #"print("ready", child, flush=True) if child else None; time.sleep(1000)"#
+        )
+        let refused = try sandbox.portctl("kill", port)
+        #expect(refused.status == 1 && refused.errors.contains("is still listened on by python3"))
+        // The parent was meant; its child, which inherited the socket, is named and then the only one.
+        #expect(server.wait() == -SIGTERM)
+        #expect(try sandbox.portctl("kill", port).status == 0)
+    }
+
+    @Test func anInheritedSocketInASessionOfItsOwnIsFound() throws {
+        let server = try serve(
+            "child = os.fork()\nif child: print('ready', child, flush=True); os._exit(0)\nos.setsid(); time.sleep(1000)"
+        )
+        server.wait()
+        #expect(try sandbox.portctl("kill", port).status == 0)
+    }
+
+    @Test func withoutATerminalAnotherProjectsProcessIsNotEnded() throws {
+        let elsewhere = try sandbox.makeFolder("elsewhere")
+        let server = try serve(Self.waiting, in: elsewhere)
+        defer { server.end() }
+        let refused = try sandbox.portctl("kill", port)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("python3 (pid \(server.pid)) in \(elsewhere) is not of this project\n  --yes"))
+        #expect(server.isRunning)
+        #expect(try sandbox.portctl("kill", port, "--yes").status == 0)
+    }
+
+    @Test func theDaemonAndAPidThatIsNotTheOccupierAreNotTouched() throws {
+        try sandbox.portctl("start")
+        let status = try sandbox.portctl("status", "--json").output
+        let door = try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
+        let own = try sandbox.portctl("kill", String(door.split(separator: ":")[1]), "--yes", "--force")
+        #expect(own.status == 1 && own.errors.contains("the port registry itself is never killed\n  portctl stop"))
+        let server = try serve(Self.waiting)
+        defer { server.end() }
+        let innocent = try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/innocent")
+        defer { innocent.end() }
+        let wrong = try sandbox.portctl("kill", port, "--pid", "\(innocent.pid)")
+        #expect(
+            wrong.status == 1 && wrong.errors.contains("does not listen on port \(port): python3 (pid \(server.pid))")
+        )
+        #expect(innocent.isRunning && server.isRunning && sandbox.daemonPID != nil)
+    }
+
+    /// Needs root, to become somebody else.
+    @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
+    func anotherUsersProcessIsNeverTouched() throws {
+        let root = try serve(Self.waiting)
+        defer { root.end() }
+        let outcome = try sandbox.shell(
+            """
+            chmod 711 \(sandbox.root); mkdir -m 777 \(sandbox.root)/other; cd \(sandbox.root)/other
+            other() { setpriv --reuid 65534 --regid 65534 --clear-groups env PORT_SERVER_HOME=$PWD/h HOME=$PWD "$@"; }
+            other portctl kill \(port) --yes --force || echo "refused $?"
+            other portctl stop >/dev/null
+            """
+        )
+        #expect(outcome.output == "refused 1\n")
+        #expect(outcome.errors.contains("which process of user id 0 listens on port \(port) is unknown"))
+        #expect(root.isRunning)
+    }
+
+    @Test(arguments: [["kill"], ["kill", "0"], ["kill", "x"], ["kill", "65536"], ["kill", "3000", "--pid", "x"]])
+    func badInputIsRefused(_ words: [String]) throws {
+        let outcome = try sandbox.run("portctl", words)
+        #expect(outcome.status == 1 && outcome.output == "" && !outcome.errors.isEmpty)
+    }
+}

@@ -1,0 +1,82 @@
+import PortModel
+import PortRegistry
+import Testing
+
+/// DESIGN rule 10: kill with proof.
+@Suite struct KillTests {
+    private let test = try! TestRegistry()
+
+    private func process(_ pid: Int32, below ancestors: [Int32] = []) -> Occupier {
+        Occupier(pid: pid, startTime: 1, name: "node", folder: "/shop", ancestors: ancestors)
+    }
+
+    private func kill(_ port: Int, pid: Int32? = nil, force: Bool = false) async throws -> Kill {
+        try await test.registry.kill(port: Port(port)!, pid: pid, force: force, by: TestRegistry.asker)
+    }
+
+    @Test func theOnlyOccupierIsAskedToEndAndThePortIsClosed() async throws {
+        test.machine.listen(3000, as: process(50))
+        let kill = try await kill(3000)
+        #expect(kill.victim.pid == 50 && !kill.wasForced)
+        #expect(test.machine.signals == ["SIGTERM 50"])
+        let entry = try #require(try await test.registry.story(of: Port(3000)!, limit: 1).first)
+        #expect(entry.action == .killed && entry.reason == "node (pid 50) by SIGTERM")
+    }
+
+    @Test func whoIgnoresSIGTERMIsNamedAndKilledOnlyByForce() async throws {
+        test.machine.listen(3000, as: process(50))
+        test.machine.ignoreTermination(50)
+        let refusal = await test.refusal { _ = try await kill(3000) }
+        #expect(refusal?.code == .stillListening && refusal?.message.contains("node (pid 50)") == true)
+        #expect(refusal?.hint?.contains("--force") == true)
+        #expect(test.machine.signals == ["SIGTERM 50"])
+        #expect(try await kill(3000, force: true).wasForced)
+        #expect(test.machine.signals == ["SIGTERM 50", "SIGTERM 50", "SIGKILL 50"])
+    }
+
+    @Test func eachThatMayNotBeKilledHasItsOwnAnswerAndNobodyIsSignalled() async throws {
+        test.machine.listen(3001)
+        test.machine.listen(3002, as: process(50), process(51))
+        test.machine.listen(3003, as: process(1))
+        test.machine.listen(3004, as: process(999))
+        let cases: [(Int, Int32?, RegistryError.Code)] = [
+            (3000, nil, .notListening), (3001, nil, .occupierUnknown), (3002, nil, .severalOccupiers),
+            (3002, 77, .notTheOccupier), (3003, nil, .protectedProcess), (3004, nil, .protectedProcess),
+            (3004, 999, .protectedProcess), (3001, 50, .occupierUnknown),
+        ]
+        for (port, pid, code) in cases {
+            let refusal = await test.refusal { _ = try await kill(port, pid: pid, force: true) }
+            #expect(refusal?.code == code, "\(port)")
+        }
+        #expect(test.machine.signals.isEmpty)
+    }
+
+    @Test func anotherUsersProcessIsNotTouched() async throws {
+        test.machine.startAsAnotherUser(50, 1234)
+        test.machine.listen(3000, as: process(50))
+        let refusal = await test.refusal { _ = try await kill(3000) }
+        #expect(refusal?.code == .protectedProcess && refusal?.message.contains("user id 1234") == true)
+    }
+
+    @Test func ofAServerWithWorkersTheOneAboveThemIsMeant() async throws {
+        test.machine.listen(
+            3000,
+            as: process(51, below: [50, 40]),
+            process(50, below: [40]),
+            process(52, below: [50, 40])
+        )
+        let victim = try test.registry.victim(on: Port(3000)!, pid: nil)
+        #expect(victim.pid == 50)
+        // The others keep the socket until they end, too.
+        let refusal = await test.refusal { _ = try await kill(3000) }
+        #expect(refusal?.code == .stillListening)
+        #expect(refusal?.message.contains("node (pid 51), node (pid 52)") == true)
+    }
+
+    @Test func oneOfSeveralIsChosenByItsPid() async throws {
+        test.machine.listen(3002, as: process(50), process(51))
+        let refusal = await test.refusal { _ = try await kill(3002, pid: 51) }
+        #expect(refusal?.code == .stillListening && refusal?.message.contains("node (pid 50)") == true)
+        #expect(try await kill(3002).victim.pid == 50)
+    }
+}
