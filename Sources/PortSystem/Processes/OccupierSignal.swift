@@ -10,8 +10,8 @@ package import PortModel
 
 /// Signals to the process that has a listening socket open, and to nobody else.
 package enum OccupierSignal {
-    /// Asks the process to end (SIGTERM), or ends it (SIGKILL). Just before, with the process held by its pidfd, it must
-    /// still be the same one, of this user, and have one of the sockets open.
+    /// Asks the process to end (SIGTERM), or ends it (SIGKILL). Just before, with the process held by its pidfd, it
+    /// must still be the same one, of this user, and have one of the sockets open.
     package static func send(to occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
         do throws(SystemError) {
             guard occupier.pid > 1, let handle = try ProcessHandle.open(pid: occupier.pid),
