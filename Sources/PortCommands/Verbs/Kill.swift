@@ -7,8 +7,8 @@ struct Kill: ParsableCommand {
         abstract: "End the process that listens on a port.",
         discussion: """
             Only the process that has the listening socket, never a client of the port, and it must still be the one \
-            that is shown. SIGTERM first; success means that the port is closed. Asks before it ends what does not run in \
-            this project's folder.
+            that is shown. SIGTERM first; success means that the port is closed. Asks before it ends what does not run \
+            in this project's folder.
             """
     )
 
