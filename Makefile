@@ -16,8 +16,7 @@ setup:
 	@scripts/setup.sh
 
 build: setup
-	@export PORTCTL_COMMIT="$$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)"; \
-	export PORTCTL_BUILD_DATE="$$(date -u +%Y-%m-%dT%H:%M:%SZ)"; \
+	@eval "$$(scripts/stamp.sh)"; \
 	for name in port-server portctl; do swift build $(SWIFT_FLAGS) --product $$name || exit 1; done
 	@mkdir -p bin
 	@for name in port-server portctl; do \

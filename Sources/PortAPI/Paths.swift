@@ -6,6 +6,7 @@ package enum Paths {
     package static let status = "/v1/status"
     package static let services = "/v1/services"
     package static let listeners = "/v1/listeners"
+    package static let reservations = "/v1/reservations"
     package static let openAPI = "/openapi.json"
 
     package static func allocation(_ id: Int64) -> String { "\(allocations)/\(id)" }

@@ -15,7 +15,7 @@ package struct Portctl: ParsableCommand {
             """,
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
-            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Kill.self,
+            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Kill.self, Reserve.self,
             Start.self, Stop.self, Restart.self, Status.self, Health.self,
             Skill.self, Completions.self, Version.self,
         ]

@@ -181,15 +181,7 @@ private struct Allocator {
     /// The port that was asked for by number.
     private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
         if let holder = try transaction.allocation(on: port) {
-            return .failure(
-                RegistryError(
-                    .portAllocated,
-                    "port already allocated",
-                    subject: port.description,
-                    hint: "leave the port out to get a free one, or: portctl release \(port)",
-                    holder: holder
-                )
-            )
+            return .failure(.portAllocated(port, holder: holder))
         }
         if !request.adopt && unit.heldPorts.isHeld(port) {
             return .failure(

@@ -129,6 +129,17 @@ extension AllocationFilter {
     }
 }
 
+extension Int32 {
+    /// A pid on the wire; `nil` for nothing. Throws `invalid_request`.
+    init?(processNumber number: Int?) throws(RegistryError) {
+        guard let number else { return nil }
+        guard let pid = Int32(exactly: number), pid > 0 else {
+            throw RegistryError(.invalidRequest, "pid must be a process's number", subject: "\(number)")
+        }
+        self = pid
+    }
+}
+
 extension Port {
     /// A port in a path or a query. Throws `invalid_port`.
     init(named text: String) throws(RegistryError) {

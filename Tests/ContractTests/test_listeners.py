@@ -123,3 +123,34 @@ def test_a_bad_kill_is_400(daemon, server, body):
     assert kill(daemon, port, body).status == 400
     assert kill(daemon, 0, body).status == 400
     assert process.poll() is None
+
+
+def reserve(daemon, body):
+    return daemon.request("POST", "/v1/reservations", body)
+
+
+def test_a_free_port_is_reserved(daemon):
+    answer = reserve(daemon, dict(NAMES, port=25432, kill_if_occupied=True, metadata={"service": "ollama"}))
+    assert answer.status == 201
+    assert (answer.json["port"], answer.json["was_occupied"], answer.json["killed"]) == (25432, False, False)
+    assert answer.json["allocation"]["metadata"] == {"service": "ollama"}
+    again = reserve(daemon, dict(NAMES, port=25432, kill_if_occupied=True))
+    assert (again.status, again.json["code"]) == (409, "port_allocated")
+
+
+def test_an_occupied_port_is_reserved_only_by_a_kill(daemon, server):
+    process, port = server
+    answer = reserve(daemon, dict(NAMES, port=port))
+    assert (answer.status, answer.json["code"]) == (409, "port_in_use")
+    assert str(process.pid) in answer.json["hint"] and process.poll() is None
+    answer = reserve(daemon, dict(NAMES, port=port, kill_if_occupied=True, pid=process.pid))
+    assert answer.status == 201
+    assert (answer.json["was_occupied"], answer.json["killed"]) == (True, True)
+    assert answer.json["occupier"]["pid"] == process.pid
+    assert process.wait(timeout=20) == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("change", [{"port": 0}, {"port": None}, {"port": 65536}, {"app": ""}, {"pid": 0}, {"force": 1}])
+def test_a_bad_reservation_is_400(daemon, change):
+    assert reserve(daemon, {**NAMES, "port": 25432, **change}).status == 400
+    assert daemon.listing() == []

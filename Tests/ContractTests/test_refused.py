@@ -14,6 +14,7 @@ WITH_BODY = {  # and a key that the body may have
     ("DELETE", "/v1/remembered"): b"app",
     HEARTBEAT: b"face",
     KILL: b"pid",
+    ("POST", "/v1/reservations"): b"app",
     ("POST", "/alloc"): b"service_name",
     ("POST", "/release"): b"port",
     ("POST", "/heartbeat"): b"port",

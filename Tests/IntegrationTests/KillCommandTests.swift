@@ -105,6 +105,31 @@ import Testing
         #expect(innocent.isRunning && server.isRunning && sandbox.daemonPID != nil)
     }
 
+    @Test func reservingEndsTheOccupierOnlyWhenAskedTo() throws {
+        let server = try serve(Self.waiting)
+        let refused = try sandbox.portctl("reserve", port, "--service", "ollama")
+        #expect(refused.status == 1)
+        #expect(
+            refused.errors.contains(
+                "port in use on system: \(port)\n  python3 (pid \(server.pid)) listens; --kill ends it"
+            )
+        )
+        let reserved = try sandbox.portctl("reserve", port, "--service", "ollama", "--kill")
+        #expect(reserved.status == 0, "\(reserved.errors)")
+        let expected =
+            "reserved port \(port) (id=1) for user/main/ollama, after python3 (pid \(server.pid)) was ended\n"
+        #expect(reserved.output == expected)
+        #expect(server.wait() == -SIGTERM)
+        let again = try sandbox.portctl("reserve", port, "--kill")
+        #expect(
+            again.status == 1 && again.errors.contains("port already allocated: \(port) belongs to user/main/ollama")
+        )
+        #expect(
+            try sandbox.portctl("reserve", "\(sandbox.firstPort + 1)", "--json").output.contains("\"killed\" : false")
+        )
+        #expect(try sandbox.portctl("reserve", "1", "--force").status == 1)
+    }
+
     /// Needs root, to become somebody else.
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
     func anotherUsersProcessIsNeverTouched() throws {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import PortAPI
-internal import PortSystem
 
 struct Kill: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +34,7 @@ struct Kill: ParsableCommand {
             body: KillRequestBody(pid: pid, dryRun: true),
             as: KillBody.self
         ).process
-        if !yes && !isOwn(victim) { try confirm(victim) }
+        if !yes { try Victim(process: victim, port: port).confirm() }
         // The process that was seen, and no other that may have come in its place.
         let answer = try session.ask(
             "POST",
@@ -48,24 +47,5 @@ struct Kill: ParsableCommand {
             asJSON: json,
             text: "killed \(victim.description.oneLine): port \(port) is closed (\(answer.signal ?? "SIGTERM"))"
         )
-    }
-
-    /// Whether the process runs in the checkout that this command was typed in.
-    private func isOwn(_ victim: ProcessBody) -> Bool {
-        guard let here = CurrentProcess.folder, let folder = victim.folder else { return false }
-        let checkout = ProjectDetector().project(at: here).folder
-        return folder == checkout || folder.hasPrefix(checkout == "/" ? "/" : checkout + "/")
-    }
-
-    private func confirm(_ victim: ProcessBody) throws {
-        let place = victim.folder.map { " in \($0.oneLine)" } ?? ""
-        let who = "\(victim.description.oneLine)\(place)"
-        guard CurrentProcess.canAsk else {
-            throw Failure("\(who) is not of this project", hint: "--yes ends it all the same")
-        }
-        Output.note("end \(who), which listens on port \(port)? [y/N]")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw Failure("nothing was ended")
-        }
     }
 }

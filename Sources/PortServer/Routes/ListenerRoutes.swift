@@ -26,12 +26,7 @@ struct ListenerRoutes {
     @Sendable private func kill(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try Port(named: context.parameters.get("port") ?? "")
         let body = try await JSON.decodeIfPresent(KillRequestBody.self, from: request)
-        let pid = try body?.pid.map { number throws(RegistryError) in
-            guard let pid = Int32(exactly: number), pid > 0 else {
-                throw RegistryError(.invalidRequest, "pid must be a process's number", subject: "\(number)")
-            }
-            return pid
-        }
+        let pid = try Int32(processNumber: body?.pid)
         if body?.dryRun == true {
             let victim = ProcessBody(try registry.victim(on: port, pid: pid))
             return try JSON.response(

@@ -14,6 +14,7 @@ struct RegistryRoutes {
         table.on(Paths.allocations, .delete, releaseMatching)
         table.on("\(Paths.allocations)/:id", .delete, release)
         table.on("\(Paths.allocations)/:id/heartbeat", .post, heartbeat)
+        table.on(Paths.reservations, .post, reserve)
         table.on("\(Paths.services)/:name", .get, lookUp)
         table.on("\(Paths.services)/:name", .delete, releaseNamed)
         table.on("/v1/ports/:port", .get, check)
@@ -27,6 +28,33 @@ struct RegistryRoutes {
         var answer = AllocationBody(grant.allocation)
         answer.warnings = grant.warnings.isEmpty ? nil : grant.warnings
         return try JSON.response(answer, status: grant.outcome == .new ? .created : .ok)
+    }
+
+    @Sendable private func reserve(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let body = try await JSON.decode(ReserveBody.self, from: request)
+        let face = try Face(named: body.request.face)
+        var wish = try AllocationRequest(body.request, face: face)
+        // A name may hold several ports by number; the one that is asked for is what counts.
+        wish.whenAllocated = .further
+        wish.adopt = false
+        let reservation = try await registry.reserve(
+            wish,
+            killIfOccupied: body.killIfOccupied ?? false,
+            pid: try Int32(processNumber: body.pid),
+            force: body.force ?? false,
+            by: context.asker(face)
+        )
+        var allocation = AllocationBody(reservation.grant.allocation)
+        allocation.warnings = reservation.grant.warnings.isEmpty ? nil : reservation.grant.warnings
+        return try JSON.response(
+            ReservationBody(
+                allocation: allocation,
+                wasOccupied: reservation.wasOccupied,
+                killed: reservation.wasKilled,
+                occupier: reservation.occupier.map(ProcessBody.init)
+            ),
+            status: .created
+        )
     }
 
     @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|start|stop|restart|status|health|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|start|stop|restart|status|health|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why kill start stop restart status health skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why kill reserve start stop restart status health skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -437,6 +437,27 @@ _portctl_kill() {
     # Offer option value completions
     case "${prev}" in
     '--pid')
+        return
+        ;;
+    esac
+}
+
+_portctl_reserve() {
+    repeating_flags=()
+    non_repeating_flags=(--kill --force --yes --json -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance --service)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--service')
         return
         ;;
     esac

@@ -63,6 +63,7 @@ _portctl() {
             'ps:List everything that listens on this machine.'
             'why:Tell a port'\''s story: who got it, who was refused, when and why.'
             'kill:End the process that listens on a port.'
+            'reserve:Allocate a certain port, ending who listens on it if wanted.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
             'restart:Stop and start the port-server daemon.'
@@ -77,7 +78,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|start|stop|restart|status|health|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|start|stop|restart|status|health|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -286,6 +287,24 @@ _portctl_kill() {
         '--pid[Which process, when several listen.]:pid:'
         '--force[SIGKILL when SIGTERM does not close the port within three seconds.]'
         '--yes[Do not ask.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_reserve() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':port:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--service[Service name.]:service:'
+        '--kill[End the process that listens on the port.]'
+        '--force[With --kill\: SIGKILL when SIGTERM does not close the port within three seconds.]'
+        '--yes[With --kill\: do not ask.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

@@ -1,0 +1,30 @@
+internal import PortAPI
+internal import PortSystem
+
+/// The process that a command is about to end.
+struct Victim {
+    let process: ProcessBody
+    let port: Int
+
+    /// Asks whether a process that does not run in this project's folder may be ended. Throws when it may not: the
+    /// answer was no, or there is nobody to ask.
+    func confirm() throws {
+        if isOwn { return }
+        let place = process.folder.map { " in \($0.oneLine)" } ?? ""
+        let who = "\(process.description.oneLine)\(place)"
+        guard CurrentProcess.canAsk else {
+            throw Failure("\(who) is not of this project", hint: "--yes ends it all the same")
+        }
+        Output.note("end \(who), which listens on port \(port)? [y/N]")
+        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+            throw Failure("nothing was ended")
+        }
+    }
+
+    /// Whether the process runs in the checkout that this command was typed in.
+    private var isOwn: Bool {
+        guard let here = CurrentProcess.folder, let folder = process.folder else { return false }
+        let checkout = ProjectDetector().project(at: here).folder
+        return folder == checkout || folder.hasPrefix(checkout == "/" ? "/" : checkout + "/")
+    }
+}

@@ -1,0 +1,63 @@
+import PortModel
+import PortRegistry
+import Testing
+
+@Suite struct ReserveTests {
+    private let test = try! TestRegistry()
+
+    private func reserve(_ path: String, _ port: Int?, kill: Bool = false, pid: Int32? = nil) async throws
+        -> Reservation
+    {
+        var request = AllocationRequest(identity: try ServiceIdentity(path: path)!)
+        request.port = port.flatMap { Port($0) }
+        request.whenAllocated = .further
+        return try await test.registry.reserve(
+            request,
+            killIfOccupied: kill,
+            pid: pid,
+            force: false,
+            by: TestRegistry.asker
+        )
+    }
+
+    private let node = Occupier(pid: 50, startTime: 1, name: "node", folder: "/shop", ancestors: [])
+
+    @Test func aFreePortIsAllocated() async throws {
+        let reservation = try await reserve("a/main/ollama", 11434, kill: true)
+        #expect(reservation.grant.allocation.port == Port(11434))
+        #expect(!reservation.wasOccupied && !reservation.wasKilled && reservation.occupier == nil)
+    }
+
+    @Test func anOccupiedPortIsRefusedWithItsOccupier() async throws {
+        test.machine.listen(11434, as: node)
+        let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434) }
+        #expect(refusal?.code == .portInUse && refusal?.hint == "node (pid 50) listens; --kill ends it")
+        #expect(test.machine.signals.isEmpty)
+    }
+
+    @Test func anOccupierIsEndedWhenThatIsWantedAndThePortIsOnes() async throws {
+        test.machine.listen(11434, as: node)
+        let reservation = try await reserve("a/main/ollama", 11434, kill: true, pid: 50)
+        #expect(reservation.wasOccupied && reservation.wasKilled && reservation.occupier?.pid == 50)
+        #expect(reservation.grant.allocation.port == Port(11434))
+    }
+
+    @Test func nobodyIsEndedForAPortThatIsSomebodys() async throws {
+        try await test.allocate("b/main/web", port: 11434)
+        test.machine.listen(11434, as: node)
+        let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434, kill: true) }
+        #expect(refusal?.code == .portAllocated && refusal?.holder?.identity.app == "b")
+        #expect(test.machine.signals.isEmpty)
+    }
+
+    @Test func anotherOccupierThanTheOneSeenIsNotEnded() async throws {
+        test.machine.listen(11434, as: node)
+        let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434, kill: true, pid: 51) }
+        #expect(refusal?.code == .notTheOccupier && test.machine.signals.isEmpty)
+        #expect(try await test.registry.allocationCount() == 0)
+    }
+
+    @Test func aReservationNeedsAPort() async throws {
+        #expect(await test.refusal { _ = try await reserve("a/main/ollama", nil) }?.code == .invalidPort)
+    }
+}
