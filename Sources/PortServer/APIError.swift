@@ -61,6 +61,9 @@ extension RegistryError.Code {
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = PortRequestContext
 
+    /// Tells a wrong method from an unknown path.
+    let routes: RouteTable
+
     func handle(
         _ request: Request,
         context: PortRequestContext,
@@ -79,6 +82,8 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as RegistryError: return APIError(error)
         case let error as APIError: return error
         case let error as HTTPError where error.status == .notFound:
+            let allowed = routes.methods(at: request.uri.path)
+            if !allowed.isEmpty { return methodNotAllowed(request, allowed) }
             return APIError(
                 .notFound,
                 "no such route: \(request.uri.path)",
@@ -93,5 +98,16 @@ struct ErrorMiddleware: RouterMiddleware {
             context.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             return APIError(.internalServerError, "internal error", code: "internal")
         }
+    }
+
+    private func methodNotAllowed(_ request: Request, _ allowed: [String]) -> APIError {
+        let names = allowed.joined(separator: ", ")
+        return APIError(
+            .methodNotAllowed,
+            "\(request.method.rawValue) is not allowed here",
+            code: "method_not_allowed",
+            hint: "use \(names)",
+            headers: [.allow: names]
+        )
     }
 }

@@ -29,8 +29,14 @@ package struct ServerDependencies: Sendable {
 
 /// Every route behind every guard; all listeners share it.
 package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
+    var table = RouteTable()
+    RegistryRoutes(registry: dependencies.registry).add(to: &table)
+    ListenerRoutes(registry: dependencies.registry).add(to: &table)
+    LeaseRoutes(registry: dependencies.registry).add(to: &table)
+    ProjectRoutes(registry: dependencies.registry).add(to: &table)
+    DaemonRoutes(registry: dependencies.registry, status: dependencies.status).add(to: &table)
     let router = Router(context: PortRequestContext.self)
-    router.add(middleware: ErrorMiddleware())
+    router.add(middleware: ErrorMiddleware(routes: table))
     router.add(middleware: OriginGuard())
     router.add(
         middleware: PeerGuard(
@@ -39,12 +45,6 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
             token: dependencies.token
         )
     )
-    var table = RouteTable(router: router)
-    RegistryRoutes(registry: dependencies.registry).add(to: &table)
-    ListenerRoutes(registry: dependencies.registry).add(to: &table)
-    LeaseRoutes(registry: dependencies.registry).add(to: &table)
-    ProjectRoutes(registry: dependencies.registry).add(to: &table)
-    DaemonRoutes(registry: dependencies.registry, status: dependencies.status).add(to: &table)
-    table.refuseOtherMethods()
+    table.install(on: router)
     return router.buildResponder()
 }

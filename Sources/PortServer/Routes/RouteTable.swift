@@ -2,48 +2,40 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// Collects the routes of all faces, so that a wrong method on a known path is a 405 that names the right ones.
-struct RouteTable {
+struct RouteTable: Sendable {
     typealias Handler = @Sendable (Request, PortRequestContext) async throws -> Response
 
-    private let router: Router<PortRequestContext>
-    private var methods: [String: [HTTPRequest.Method]] = [:]
+    private struct Route: Sendable {
+        var path: String
+        var method: HTTPRequest.Method
+        var handler: Handler
+    }
 
-    init(router: Router<PortRequestContext>) { self.router = router }
+    private var routes: [Route] = []
 
     mutating func on(_ path: String, _ method: HTTPRequest.Method, _ handler: @escaping Handler) {
-        router.on(RouterPath(path), method: method, use: handler)
-        methods[path, default: []].append(method)
+        routes.append(Route(path: path, method: method, handler: handler))
         if method == .get {
-            router.on(RouterPath(path), method: .head) { try await handler($0, $1).withoutBody() }
-            methods[path, default: []].append(.head)
+            on(path, .head) { try await handler($0, $1).withoutBody() }
         }
     }
 
-    /// Answers the other methods. Called once, after the last route.
-    func refuseOtherMethods() {
-        for (path, allowed) in methods {
-            let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-            for method in Self.knownMethods where !allowed.contains(method) {
-                router.on(RouterPath(path), method: method) { _, _ -> Response in
-                    throw APIError(
-                        .methodNotAllowed,
-                        "\(method.rawValue) is not allowed here",
-                        code: "method_not_allowed",
-                        hint: "use \(names)",
-                        headers: [.allow: names]
-                    )
-                }
-            }
-        }
+    func install(on router: Router<PortRequestContext>) {
+        for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
     }
 
-    /// Every method that NIO's parser lets through, from its HTTPMethod.
-    private static let knownMethods: [HTTPRequest.Method] = [
-        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "ACL", "COPY", "LOCK", "MOVE",
-        "BIND", "LINK", "MKCOL", "MERGE", "PURGE", "NOTIFY", "SEARCH", "UNLOCK", "REBIND", "UNBIND", "REPORT",
-        "UNLINK", "M-SEARCH", "PROPFIND", "CHECKOUT", "PROPPATCH", "SUBSCRIBE", "MKCALENDAR", "MKACTIVITY",
-        "UNSUBSCRIBE", "SOURCE",
-    ].compactMap { HTTPRequest.Method($0) }
+    /// The methods that the path knows, by name; empty for a path that nothing is at. Asked for after the router found
+    /// nothing: registering a refusal for each of NIO's 34 methods would take most of the daemon's start.
+    func methods(at path: String) -> [String] {
+        let parts = Self.parts(of: path)
+        let fitting = routes.filter { route in
+            let pattern = Self.parts(of: route.path)
+            return pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
+        }
+        return Set(fitting.map(\.method.rawValue)).sorted()
+    }
+
+    private static func parts(of path: String) -> [Substring] { path.split(separator: "/") }
 }
 
 extension Response {
