@@ -5,7 +5,10 @@ import PortSystem
 import ServiceLifecycle
 
 /// Makes holds end on time when nobody asks for anything: every request ends what is over, this does it in between.
-struct HoldKeeper: Service {
+struct HoldKeeper: Service, CustomStringConvertible {
+    /// The service group prints its services' names, and would else look at every property of theirs.
+    let description = "HoldKeeper"
+
     let registry: Registry
     let alarm: Alarm
     let logger: Logger

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Logging
 import PortAPI
 import PortModel
@@ -8,7 +9,7 @@ import ServiceLifecycle
 
 /// The daemon: reads its settings, takes its home and serves until it is told to stop.
 @main
-struct PortServerCommand: AsyncParsableCommand {
+struct PortServerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port-server",
         abstract: "The port registry's daemon. portctl starts it when it needs it.",
@@ -33,10 +34,26 @@ struct PortServerCommand: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
-    static func main() async {
+    /// Not `async`: Swift would end the main thread then, and serve the main queue from another one. For that the C
+    /// library unwinds the thread's stack, and in a static executable first sorts a quarter of a million frames: 36 ms
+    /// in which the daemon does not start.
+    static func main() {
+        CurrentProcess.openMissingStandardStreams()
+        let hasStarter = CurrentProcess.hasStarter
+        CurrentProcess.unblockSignals()
+        CurrentProcess.keepNewFilesPrivate()
+        CurrentProcess.raiseDescriptorLimit()
+        let isOver = DispatchSemaphore(value: 0)
+        Task.detached {
+            await serve(hasStarter: hasStarter)
+            isOver.signal()
+        }
+        isOver.wait()
+    }
+
+    private static func serve(hasStarter: Bool) async {
         do {
-            var command = try parse()
-            try await command.run()
+            try await parse().serve(hasStarter: hasStarter)
         } catch {
             if exitCode(for: error) == .success { exit(withError: error) }
             // The starter and the log expect one line.
@@ -58,12 +75,7 @@ struct PortServerCommand: AsyncParsableCommand {
         }
     }
 
-    mutating func run() async throws {
-        CurrentProcess.openMissingStandardStreams()
-        let hasStarter = CurrentProcess.hasStarter
-        CurrentProcess.unblockSignals()
-        CurrentProcess.keepNewFilesPrivate()
-        CurrentProcess.raiseDescriptorLimit()
+    private func serve(hasStarter: Bool) async throws {
         let home = try HomeFolder.current()
         try home.prepare()
         let settings = try await DaemonSettings.read(

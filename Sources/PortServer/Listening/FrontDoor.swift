@@ -6,7 +6,10 @@ internal import ServiceLifecycle
 
 /// HTTP on one loopback address, for curl and browsers. An address that was not asked for is no condition: while
 /// another program has it, the daemon works without and keeps trying.
-package struct FrontDoor: Service {
+package struct FrontDoor: Service, CustomStringConvertible {
+    /// The service group prints its services' names, and would else look at every property of theirs.
+    package let description = "FrontDoor"
+
     private let address: ListenAddress
     private let isRequired: Bool
     private let responder: RouterResponder<PortRequestContext>

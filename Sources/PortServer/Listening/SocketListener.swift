@@ -5,7 +5,10 @@ internal import NIOCore
 internal import ServiceLifecycle
 
 /// The daemon itself: HTTP on the Unix socket.
-package struct SocketListener: Service {
+package struct SocketListener: Service, CustomStringConvertible {
+    /// The service group prints its services' names, and would else look at every property of theirs.
+    package let description = "SocketListener"
+
     private let path: String
     private let responder: RouterResponder<PortRequestContext>
     private let listeners: Listeners
