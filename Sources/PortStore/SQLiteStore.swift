@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import GRDB
 internal import GRDBSQLite
 package import PortModel
@@ -72,9 +73,14 @@ package final class SQLiteStore: RegistryStore {
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portctl.store"
-        // Another process's group commit takes well under a millisecond on a healthy disk; five seconds is what
-        // survived eight processes writing at once.
-        configuration.busyMode = .timeout(5)
+        // Another process's group commit takes about a millisecond on a healthy disk, so that is how often the lock is
+        // tried. SQLite's own waiting backs off to 100 ms, and processes that write without a pause starved one that
+        // waits so for its five seconds.
+        let pause = DispatchSemaphore(value: 0)
+        configuration.busyMode = .callback { tries in
+            _ = pause.wait(timeout: .now() + .microseconds(500))
+            return tries < 8000
+        }
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
         return configuration
     }

@@ -24,9 +24,12 @@ import Testing
         Threads.run(clients) { thread in
             for number in 0..<each {
                 let body = AllocateBody(app: "client\(thread)", instance: "main", service: "s\(number)")
-                guard let answer = try? client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
-                else { continue }
-                granted.withLock { $0.append((answer.name, answer.port)) }
+                do {
+                    let answer = try client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+                    granted.withLock { $0.append((answer.name, answer.port)) }
+                } catch {
+                    Issue.record(error)
+                }
             }
         }
         var all = granted.withLock { $0 }
