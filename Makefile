@@ -8,7 +8,7 @@ SWIFT_FLAGS += --static-swift-stdlib -Xswiftc -static-executable
 endif
 
 # What portctl also answers to.
-NAMES := get-port release-port list-ports
+NAMES := get-port release-port list-ports port-manager
 
 .PHONY: setup build run test bench clean install
 

@@ -9,11 +9,12 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "portctl", targets: ["portctl"]),
+        .library(name: "PortManager", targets: ["PortManager"]),
         .executable(name: "port-server", targets: ["port-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -45,6 +46,18 @@ let package = Package(
             ]
         ),
         .target(
+            name: "PortHome",
+            dependencies: [
+                "PortModel", "PortSystem", "PortRegistry",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+        .target(
+            name: "PortManager",
+            dependencies: ["PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHome"]
+        ),
+        .target(
             name: "PortServer",
             dependencies: [
                 "PortModel", "PortAPI", "PortRegistry",
@@ -70,14 +83,13 @@ let package = Package(
         .executableTarget(
             name: "port-server",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortServer",
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHome", "PortServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
             ]
         ),
         .executableTarget(
@@ -105,6 +117,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]
         ),
+        .testTarget(name: "PortManagerTests", dependencies: ["PortManager"]),
         .testTarget(name: "PortClientTests", dependencies: ["PortClient"]),
         .testTarget(
             name: "PortCommandsTests",
@@ -116,7 +129,7 @@ let package = Package(
         // A program that embeds the registry without the daemon, for tests of many processes on one file.
         .executableTarget(
             name: "registry-embedder",
-            dependencies: ["PortModel", "PortRegistry", "PortStore", "PortSystem"],
+            dependencies: ["PortManager"],
             path: "Tests/RegistryEmbedder"
         ),
         .testTarget(

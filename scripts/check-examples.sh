@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Every example with its real runtime: started under "portctl run", reached over HTTP on the port that "portctl lookup"
-# prints, killed, and its port free again. A runtime that is not installed is skipped.
+# prints, killed, and its port free again. A runtime that is not installed is skipped. The Swift program that embeds the
+# registry is built and run.
 # Usage: scripts/check-examples.sh FOLDER, the one that has portctl, get-port and port-server.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 FOLDER-OF-THE-BINARIES" >&2; exit 2; }
 bin=$(cd "$1" && pwd)
 cd "$(dirname "$0")/.."
+checkout=$PWD
 
 for program in portctl get-port port-server; do
     [ -x "$bin/$program" ] || { echo "$bin has no $program" >&2; exit 1; }
@@ -142,6 +144,28 @@ check_compose() {
     ok docker-compose
 }
 
+# Depends on the checkout, and so is built there: in .build, and of the same versions, if they are known.
+check_embedded_swift() {
+    local package=examples/embedded-swift registry=$work/embedded/registry.db output ports
+    mkdir -m 700 "$work/embedded"
+    if [ -f Package.resolved ]; then cp Package.resolved "$package/"; fi
+    swift build --package-path "$package" --scratch-path .build/embedded-swift -c debug >"$log" 2>&1 ||
+        fail "embedded-swift: it does not build"
+    output=$(.build/embedded-swift/debug/embedded-swift "$registry" 2>"$log") || fail "embedded-swift: it failed"
+    echo "$output" >"$log"
+    ports=$(sed -nE 's/^(acquired|allocated) ([0-9]+).*/\2/p' "$log")
+    [ "$(sort -u <<<"$ports" | wc -l)" -eq 4 ] || fail "embedded-swift: it did not get four different ports"
+    [[ $ports =~ ^30[0-9][0-9]$'\n' ]] || fail "embedded-swift: it did not acquire a port of 3000-3099"
+    set -- $ports
+    [ "$(grep '^listed' "$log")" = "$(printf 'listed %s reserved\n' "miyabi/default/backend $4" \
+        "miyabi/default/frontend $3" "shop/main/api $2" "unnamed/default/port $1")" ] ||
+        fail "embedded-swift: it did not list its ports"
+    [ "$(tail -n 3 "$log")" = "released $1"$'\n'"released $2"$'\n'"0 allocations left" ] ||
+        fail "embedded-swift: it did not release its ports"
+    [ -f "$registry" ] || fail "embedded-swift: it did not use the registry that was named"
+    ok embedded-swift
+}
+
 cd "$work/examples/node-http"
 if works node --version; then
     check node-http web "Hello from Node.js" node server.mjs
@@ -191,4 +215,11 @@ if works python3 --version; then
     check_compose
 else
     skipped docker-compose "python3, which reads compose.yaml here, is not installed"
+fi
+
+cd "$checkout"
+if works swift --version; then
+    check_embedded_swift
+else
+    skipped embedded-swift "swift is not installed"
 fi

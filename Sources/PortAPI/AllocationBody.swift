@@ -9,6 +9,8 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var createdAt: String
     /// Left out for an identity's first port.
     package var replica: Int?
+    /// Of allocations that were made together: the group's id.
+    package var group: String?
     /// Only in the answer to a request: why the port is a poor choice, or not the expected one.
     package var warnings: [String]?
     /// Only with `wide`.
@@ -23,9 +25,15 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var state: String?
     /// Only with `wide`.
     package var holds: [HoldBody]?
+    /// Only with `wide`: who listens on the port, as far as the kernel tells; left out when nobody is known.
+    package var occupiers: [ProcessBody]?
+    /// Only with `wide`: the process that asked for the allocation first, which may be gone.
+    package var askerPID: Int32?
 
     package enum CodingKeys: String, CodingKey {
-        case id, app, instance, service, port, replica, warnings, folder, state, holds, tags, metadata
+        case id, app, instance, service, port, replica, group, warnings, folder, state, holds, occupiers, tags
+        case metadata
+        case askerPID = "asker_pid"
         case createdAt = "created_at"
         case lastSeen = "last_seen"
     }

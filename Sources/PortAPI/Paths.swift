@@ -7,11 +7,15 @@ package enum Paths {
     package static let services = "/v1/services"
     package static let listeners = "/v1/listeners"
     package static let reservations = "/v1/reservations"
+    package static let groups = "/v1/groups"
+    package static let diagnosis = "/v1/diagnosis"
+    package static let holds = "/v1/holds"
     package static let openAPI = "/openapi.json"
 
     package static func allocation(_ id: Int64) -> String { "\(allocations)/\(id)" }
     package static func heartbeat(_ id: Int64) -> String { "\(allocation(id))/heartbeat" }
     package static func port(_ number: Int) -> String { "/v1/ports/\(number)" }
+    package static func group(_ id: String) -> String { "\(groups)/\(percentEncoded(id))" }
     package static func kill(_ number: Int) -> String { "\(port(number))/kill" }
     package static func journal(ofPort number: Int) -> String { "\(port(number))/journal" }
 

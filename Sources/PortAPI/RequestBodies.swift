@@ -8,6 +8,8 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var port: Int?
     /// Tried before the registry chooses.
     package var preferred: Int?
+    /// What to choose from, such as `4000-4999`; left out: the face's pool.
+    package var range: String?
     /// What the service has already is the answer, and no refusal.
     package var ensure: Bool?
     /// Like `ensure`, but a further port when the service's own is in use.
@@ -16,7 +18,7 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var further: Bool?
     package var adopt: Bool?
     package var strict: Bool?
-    /// `registry`, `leases` or `projects`: whose pool and holds; left out: `registry`.
+    /// `registry`, `leases`, `projects` or `manager`: whose pool and holds; left out: `registry`.
     package var face: String?
     package var ttlSeconds: Int?
     package var ownerPID: Int?
@@ -28,7 +30,8 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var project: ProjectBody?
 
     package enum CodingKeys: String, CodingKey {
-        case app, instance, service, port, preferred, ensure, exclusive, further, adopt, strict, face, tags, metadata
+        case app, instance, service, port, preferred, range, ensure, exclusive, further, adopt, strict, face, tags,
+            metadata
         case project
         case ttlSeconds = "ttl_seconds"
         case ownerPID = "owner_pid"
@@ -42,6 +45,14 @@ package struct AllocateBody: Codable, Hashable, Sendable {
         self.service = service
         self.project = project
     }
+}
+
+/// `DELETE /v1/holds`: all that one face placed.
+package struct FaceHoldsBody: Codable, Hashable, Sendable {
+    /// As ``AllocateBody/face``; must be given.
+    package var face: String?
+
+    package init(face: String?) { self.face = face }
 }
 
 /// `POST /v1/allocations/{id}/heartbeat`; the body may be left out.

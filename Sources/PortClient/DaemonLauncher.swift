@@ -20,7 +20,7 @@ package struct DaemonLauncher: Sendable {
 
     /// Starts `port-server` from beside this executable and returns when it answers. Throws ``ClientError``.
     package func start() throws(ClientError) -> Start {
-        if let daemon = PortClient.daemon(of: home) { return .alreadyRunning(pid: daemon.pid) }
+        if let daemon = home.daemon { return .alreadyRunning(pid: daemon.pid) }
         guard let folder = CurrentProcess.executableFolder else {
             throw .notStarted("the executable's folder is unknown", hint: "start port-server yourself")
         }
@@ -67,7 +67,7 @@ package struct DaemonLauncher: Sendable {
     private func waitForDaemon() throws(ClientError) -> PeerOwner.Process {
         let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
         while ContinuousClock.now < deadline {
-            if let daemon = PortClient.daemon(of: home) { return daemon }
+            if let daemon = home.daemon { return daemon }
             CurrentProcess.pause(milliseconds: 5)
         }
         throw unreachable
@@ -96,7 +96,7 @@ package struct DaemonLauncher: Sendable {
     /// Ends the daemon that listens on the home's socket: the kernel says which process that is, so no number from a
     /// file is ever signalled. Throws ``ClientError``.
     package func stop() throws(ClientError) -> Stop {
-        guard let daemon = PortClient.daemon(of: home) else {
+        guard let daemon = home.daemon else {
             if isHomeTaken { throw unreachable }
             return .notRunning(staleFile: removeStalePIDFile())
         }
@@ -111,7 +111,7 @@ package struct DaemonLauncher: Sendable {
         }
         // Asked again with the process held: a number that has passed on to another one would not be named any more.
         do throws(SystemError) {
-            guard let process = try ProcessHandle.open(pid: pid), PortClient.daemon(of: home)?.pid == pid else {
+            guard let process = try ProcessHandle.open(pid: pid), home.daemon?.pid == pid else {
                 return .notRunning(staleFile: removeStalePIDFile())
             }
             try process.terminate()

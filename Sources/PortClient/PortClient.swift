@@ -1,6 +1,6 @@
 internal import PortAPI
 internal import PortModel
-package import PortSystem
+internal import PortSystem
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -88,10 +88,5 @@ package struct PortClient: Sendable {
         } catch {
             throw .notOurDaemon(address)
         }
-    }
-
-    /// The process that listens on the home's socket, as the kernel tells it; `nil` when nobody does.
-    package static func daemon(of home: HomeFolder) -> PeerOwner.Process? {
-        (try? StreamSocket.connect(path: home.socketPath, timeout: timeout))?.peer
     }
 }

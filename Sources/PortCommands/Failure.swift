@@ -1,3 +1,4 @@
+internal import PortAPI
 internal import PortClient
 internal import PortModel
 
@@ -6,17 +7,24 @@ package struct Failure: Error {
     let message: String
     let hint: String?
     let exitCode: Int32
+    /// The refusal's stable code; `nil` for what the daemon was not asked.
+    let code: String?
 
     /// `exitCode` is 1 for every command but `run`.
-    init(_ message: String, hint: String? = nil, exitCode: Int32 = 1) {
+    init(_ message: String, hint: String? = nil, exitCode: Int32 = 1, code: String? = nil) {
         self.message = message
         self.hint = hint
         self.exitCode = exitCode
+        self.code = code
     }
 
-    init(_ error: ClientError) { self.init(error.message, hint: error.hint) }
+    init(_ error: ClientError) {
+        var code: String?
+        if case .refused(let body) = error { code = body.code }
+        self.init(error.message, hint: error.hint, code: code)
+    }
 
-    init(_ error: RegistryError) { self.init(error.message, hint: error.hint) }
+    init(_ error: RegistryError) { self.init(error.message, hint: error.hint, code: error.code.rawValue) }
 }
 
 /// The result says it all: exit code 1 without a message.

@@ -16,6 +16,7 @@ package struct Portctl: ParsableCommand {
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
             Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Kill.self, Reserve.self,
+            Group.self, Dashboard.self, Doctor.self,
             Start.self, Stop.self, Restart.self, Status.self, Health.self,
             Skill.self, Completions.self, Version.self,
         ]
@@ -43,12 +44,14 @@ private func report(_ error: any Error, of root: any ParsableCommand.Type) -> In
     switch error {
     case is AlreadyTold: return 1
     case let failure as Failure:
+        if Program.current == .portManager { return PortManagerCommand.report(failure) }
         Output.complain(failure)
         return failure.exitCode
     default:
         // ArgumentParser's own: help, which is a result, or a refusal in its words.
         let message = root.fullMessage(for: error)
         guard root.exitCode(for: error) == .success else {
+            if Program.current == .portManager { return PortManagerCommand.report(Failure(message)) }
             if !message.isEmpty { Output.note(message) }
             return 1
         }

@@ -7,6 +7,7 @@ package enum Program: String, CaseIterable, Sendable {
     case getPort = "get-port"
     case releasePort = "release-port"
     case listPorts = "list-ports"
+    case portManager = "port-manager"
 
     /// What this process was called by; `portctl` for any other name.
     static let current: Program = {
@@ -20,6 +21,7 @@ package enum Program: String, CaseIterable, Sendable {
         case .getPort: GetPort.self
         case .releasePort: ReleasePort.self
         case .listPorts: ListPorts.self
+        case .portManager: PortManagerCommand.self
         }
     }
 }

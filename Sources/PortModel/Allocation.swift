@@ -16,6 +16,11 @@ package struct Allocation: Hashable, Sendable {
     package var folder: String?
     package let createdAt: Date
     package var details: AllocationDetails
+    /// The id that allocations share which were made together; `nil` for one that was made alone.
+    package let group: String?
+    /// The process that asked for it first; `nil` when that is not known. For people: it may be gone, and another have
+    /// its number.
+    package let askerPID: Int32?
     /// The inode of a listening socket that was there when the port was asked for, and was nobody's but the service's.
     package var knownSocket: UInt32?
     /// None once the last is over while the port is still listened on: the allocation lingers.
@@ -29,6 +34,8 @@ package struct Allocation: Hashable, Sendable {
         folder: String?,
         createdAt: Date,
         details: AllocationDetails = AllocationDetails(),
+        group: String? = nil,
+        askerPID: Int32? = nil,
         knownSocket: UInt32? = nil,
         holds: [Hold]
     ) {
@@ -39,6 +46,8 @@ package struct Allocation: Hashable, Sendable {
         self.folder = folder
         self.createdAt = createdAt
         self.details = details
+        self.group = group
+        self.askerPID = askerPID
         self.knownSocket = knownSocket
         self.holds = holds
     }

@@ -4,14 +4,23 @@ package struct AllocationFilter: Hashable, Sendable {
     package var instance: String?
     package var service: String?
     package var port: Port?
+    /// Of allocations that were made together.
+    package var group: String?
 
-    package init(app: String? = nil, instance: String? = nil, service: String? = nil, port: Port? = nil) {
+    package init(
+        app: String? = nil,
+        instance: String? = nil,
+        service: String? = nil,
+        port: Port? = nil,
+        group: String? = nil
+    ) {
         self.app = app
         self.instance = instance
         self.service = service
         self.port = port
+        self.group = group
     }
 
     /// Whether nothing is given, so that everything matches.
-    package var isEmpty: Bool { app == nil && instance == nil && service == nil && port == nil }
+    package var isEmpty: Bool { app == nil && instance == nil && service == nil && port == nil && group == nil }
 }

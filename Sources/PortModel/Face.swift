@@ -6,4 +6,6 @@ package enum Face: String, Sendable, CaseIterable {
     case leases
     /// `/ports`, `get-port` (seed 004).
     case projects
+    /// The PortManager library and `port-manager` (seeds 000 and 001).
+    case manager
 }

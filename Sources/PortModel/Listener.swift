@@ -32,6 +32,9 @@ package struct Occupier: Hashable, Sendable {
     package var folder: String?
     /// The pids of its parent, that one's parent, and so on.
     package var ancestors: [Int32]
+    /// When the uppermost of these that has an adopter of orphans (process 1, a user's systemd) for a parent started,
+    /// or the process itself: what was its parent before, nobody knows. As ``startTime``; `nil` when none has.
+    package var adoptedSince: Int64?
 
     package init(
         pid: Int32,
@@ -39,7 +42,8 @@ package struct Occupier: Hashable, Sendable {
         name: String,
         commandLine: [String] = [],
         folder: String?,
-        ancestors: [Int32]
+        ancestors: [Int32],
+        adoptedSince: Int64? = nil
     ) {
         self.pid = pid
         self.startTime = startTime
@@ -47,5 +51,6 @@ package struct Occupier: Hashable, Sendable {
         self.commandLine = commandLine
         self.folder = folder
         self.ancestors = ancestors
+        self.adoptedSince = adoptedSince
     }
 }

@@ -26,5 +26,7 @@ package struct PortRange: Hashable, Sendable, CustomStringConvertible {
 
     package func contains(_ port: Port) -> Bool { lower <= port && port <= upper }
 
+    package func contains(_ other: PortRange) -> Bool { lower <= other.lower && other.upper <= upper }
+
     package var description: String { lower == upper ? "\(lower)" : "\(lower)-\(upper)" }
 }

@@ -29,6 +29,7 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case protectedProcess = "protected_process"
         /// Killing did not close the port.
         case stillListening = "still_listening"
+        case groupNotFound = "group_not_found"
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"
         /// The system has no resources left to answer; nothing was changed.

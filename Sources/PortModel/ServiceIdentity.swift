@@ -50,5 +50,26 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         instance == Self.defaultName && service == Self.defaultName ? app : description
     }
 
+    /// What stands in for the names of a service that was given none, with a further replica for each.
+    package static let unnamed = try! ServiceIdentity(app: unnamedApp, instance: defaultName, service: unnamedService)
+
+    /// Whether the service belongs to no app, so that anybody's may have the name: nothing is remembered for it.
+    package var isAnonymous: Bool { app == Self.unnamedApp }
+
+    /// What seed 001 calls app, worktree and role; what is not given, or empty, has the stand-in's name. Throws like
+    /// ``init(app:instance:service:)``.
+    package init(app: String?, worktree: String?, role: String?) throws(RegistryError) {
+        func given(_ text: String?) -> String? { text == "" ? nil : text }
+        try self.init(
+            app: given(app) ?? Self.unnamedApp,
+            instance: given(worktree) ?? Self.defaultName,
+            service: given(role) ?? Self.unnamedService
+        )
+    }
+
+    /// The app and the service of one that was not given any, DESIGN section 2.
+    package static let unnamedApp = "unnamed"
+    package static let unnamedService = "port"
+
     package var description: String { "\(app)/\(instance)/\(service)" }
 }

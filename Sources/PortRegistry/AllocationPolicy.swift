@@ -42,6 +42,40 @@ package struct AllocationPolicy: Sendable {
         return nil
     }
 
+    /// Whether every port of `block` is nobody's and not excluded.
+    package func isFree(_ block: PortRange, isBusy: (Port) -> Bool) -> Bool {
+        PortSet(block).allSatisfy { !allocated.contains($0) && !excluded.contains($0) && !isBusy($0) }
+    }
+
+    /// The lowest `count` ports of `pool` that follow one another and are free, not excluded and, if possible,
+    /// remembered by nobody; `nil` when there are none.
+    package func lowestBlock(of count: Int, in pool: PortPool, isBusy: (Port) -> Bool) -> PortRange? {
+        lowestBlock(of: count, in: pool, avoiding: allocated.union(excluded).union(remembered), isBusy: isBusy)
+            ?? lowestBlock(of: count, in: pool, avoiding: allocated.union(excluded), isBusy: isBusy)
+    }
+
+    private func lowestBlock(
+        of count: Int,
+        in pool: PortPool,
+        avoiding unwanted: PortSet,
+        isBusy: (Port) -> Bool
+    ) -> PortRange? {
+        for range in pool.ranges where range.count >= count {
+            var first = Int(range.lower.number)
+            while first + count - 1 <= Int(range.upper.number) {
+                guard let block = PortRange(Port(first)!, Port(first + count - 1)!) else { break }
+                // The next attempt begins behind the last port that is in the way.
+                let obstacle = (block.lower.number...block.upper.number).last { number in
+                    let port = Port(number)!
+                    return unwanted.contains(port) || isBusy(port)
+                }
+                guard let obstacle else { return block }
+                first = Int(obstacle) + 1
+            }
+        }
+        return nil
+    }
+
     /// The first of `longestUnused` (remembered ports, the longest unused first) that is in `pool` and free.
     package func longestUnused(
         of longestUnused: [Port],

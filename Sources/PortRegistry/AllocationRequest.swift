@@ -18,6 +18,8 @@ package struct AllocationRequest: Sendable {
     package var port: Port?
     /// A port to try before the registry chooses.
     package var preferred: Port?
+    /// What to choose from; `nil`: the face's pool.
+    package var pool: PortPool?
     package var whenAllocated = WhenAllocated.refuse
     package var hold = RequestedHold.permanent
     /// Register a service that already runs: a busy port is no reason to refuse.
@@ -30,6 +32,9 @@ package struct AllocationRequest: Sendable {
     package var tags: [String]?
     /// `nil`: an existing allocation's stays.
     package var metadata: [String: String]?
+
+    /// The id of the group that the allocation is to belong to.
+    var group: String?
 
     package init(identity: ServiceIdentity) { self.identity = identity }
 }

@@ -24,23 +24,31 @@ package enum AllocationState: String, Sendable, CaseIterable {
 }
 
 extension Allocation {
-    /// Whether all who listen are known, and none is an owner, a descendant of one, or runs in the project's folder, or
-    /// listened already when the port was asked for and was no stranger then.
+    /// Whether all who listen are known, and none is an owner, may descend from one, or runs in the project's folder,
+    /// or listened already when the port was asked for and was no stranger then.
     func isTaken(by occupancy: Occupancy) -> Bool {
-        let owners = Set(holds.compactMap { $0.livingOwner?.pid })
+        let living = holds.compactMap(\.livingOwner)
+        let owners = Set(living.map(\.pid))
         guard occupancy.isComplete, !occupancy.occupiers.isEmpty, folder != nil || !owners.isEmpty,
             !occupancy.listeners.contains(where: { $0.inode == knownSocket })
         else { return false }
         return occupancy.occupiers.allSatisfy { occupier in
             !owners.contains(occupier.pid) && owners.isDisjoint(with: occupier.ancestors)
-                && !isProjectFolder(around: occupier.folder)
+                && !living.contains { occupier.mayDescend(from: $0) } && !mayBeInProjectFolder(occupier)
         }
     }
 
-    /// A folder that the kernel does not tell may be the project's.
-    private func isProjectFolder(around occupierFolder: String?) -> Bool {
+    /// A folder that the kernel does not tell may be the project's; a daemon's root folder tells nothing either.
+    private func mayBeInProjectFolder(_ occupier: Occupier) -> Bool {
         guard let folder else { return false }
-        guard let occupierFolder else { return true }
+        guard let occupierFolder = occupier.folder, occupierFolder != "/" || occupier.adoptedSince == nil else {
+            return true
+        }
         return occupierFolder == folder || occupierFolder.hasPrefix(folder == "/" ? "/" : folder + "/")
     }
+}
+
+extension Occupier {
+    /// Whether an orphan in the process's line may be the owner's: it started later.
+    fileprivate func mayDescend(from owner: Owner) -> Bool { adoptedSince.map { $0 >= owner.startTime } ?? false }
 }

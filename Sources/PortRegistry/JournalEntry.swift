@@ -20,6 +20,8 @@ package struct JournalEntry: Hashable, Sendable {
         case moved
         /// The process that listened was ended.
         case killed
+        /// A stranger listens on the port.
+        case conflict
         /// The last hold is over.
         case expired
         /// The last hold is over, but the port is still listened on.

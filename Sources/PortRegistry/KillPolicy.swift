@@ -3,13 +3,13 @@ package import PortModel
 /// Whom a kill may hit: a pure decision over what the kernel tells of a port.
 package enum KillPolicy {
     /// The one process to be signalled: the one that `pid` names, else the only occupier, else the one from which all
-    /// others descend. `ownPID` is this program's. Throws `not_listening`, `occupier_unknown`, `not_the_occupier`,
-    /// `several_occupiers` or `protected_process`.
+    /// others descend. `protected` are the registry's own. Throws `not_listening`, `occupier_unknown`,
+    /// `not_the_occupier`, `several_occupiers` or `protected_process`.
     package static func victim(
         on port: Port,
         occupancy: Occupancy?,
         pid: Int32?,
-        ownPID: Int32
+        protected: [Int32: ProtectedProcess]
     ) throws(RegistryError) -> Occupier {
         guard let occupancy else {
             throw RegistryError(.notListening, "nobody listens on port \(port)", subject: "\(port)")
@@ -45,13 +45,19 @@ package enum KillPolicy {
                 hint: "name one by its pid"
             )
         }
-        guard victim.pid > 1, victim.pid != ownPID else {
-            let what = victim.pid == ownPID ? "the port registry itself" : "process \(victim.pid)"
+        let own = protected[victim.pid]
+        guard victim.pid > 1, own == nil else {
+            let what =
+                switch own {
+                case .daemon: "the port registry itself"
+                case .asker: "the program that asks"
+                case nil: "process \(victim.pid)"
+                }
             throw RegistryError(
                 .protectedProcess,
                 "\(what) is never killed",
                 subject: "\(victim.pid)",
-                hint: victim.pid == ownPID ? "portctl stop" : nil
+                hint: own == .daemon ? "portctl stop" : nil
             )
         }
         return victim
@@ -63,6 +69,6 @@ package enum KillPolicy {
 
     /// `node (pid 12), nginx (pid 13)`.
     package static func names(of occupiers: [Occupier]) -> String {
-        occupiers.map { "\($0.name) (pid \($0.pid))" }.joined(separator: ", ")
+        occupiers.map { "\($0.name.oneLine) (pid \($0.pid))" }.joined(separator: ", ")
     }
 }

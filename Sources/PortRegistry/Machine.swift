@@ -27,8 +27,14 @@ package protocol Machine: Sendable {
     /// The inodes of the sockets that listen on `port`: at a tenth of the cost of their processes.
     func listeningSockets(on port: Port) -> [UInt32]
 
-    /// This process.
-    var ownPID: Int32 { get }
+    /// Every listening socket, by its inode, without its processes: some microseconds.
+    func listeningSockets() -> [UInt32: Port]
+
+    /// From which the kernel takes ports for outgoing connections, now; `nil` when it does not tell.
+    var ephemeralRange: PortRange? { get }
+
+    /// Those of the registry itself, which are never signalled, by pid.
+    var protectedProcesses: [Int32: ProtectedProcess] { get }
 
     /// Ends the occupier: SIGTERM, or with `kill` SIGKILL, if it still is what it was and has one of the sockets open.
     func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome
@@ -36,14 +42,15 @@ package protocol Machine: Sendable {
     /// The project that a process in `folder` works for; `nil` for none, such as the root folder.
     func project(around folder: String) -> FolderProject?
 
-    /// The listening sockets on `ports`, or all of them for `nil`, with the processes that the kernel tells.
-    func listeners(on ports: Set<Port>?) -> [Listener]
+    /// The listening sockets on `ports`, or all of them for `nil`, with the processes that the kernel tells. `anew`:
+    /// nothing that was seen before may stand in for another look.
+    func listeners(on ports: Set<Port>?, anew: Bool) -> [Listener]
 }
 
 extension Machine {
     /// Who listens on each of `ports`; a port that nobody listens on is left out.
-    func occupancies(of ports: Set<Port>) -> [Port: Occupancy] {
-        Dictionary(grouping: listeners(on: ports), by: \.port).compactMapValues(Occupancy.init)
+    func occupancies(of ports: Set<Port>, anew: Bool = false) -> [Port: Occupancy] {
+        Dictionary(grouping: listeners(on: ports, anew: anew), by: \.port).compactMapValues(Occupancy.init)
     }
 }
 
@@ -51,4 +58,11 @@ extension Machine {
 package protocol HeldPorts {
     /// Whether a socket listens on `port`, or is bound to it without listening yet.
     func isHeld(_ port: Port) -> Bool
+}
+
+/// A process that the registry does not end.
+package enum ProtectedProcess: Sendable {
+    case daemon
+    /// One that has the registry embedded, and asks just now.
+    case asker
 }

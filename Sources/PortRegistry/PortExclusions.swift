@@ -31,6 +31,11 @@ package struct PortExclusions: Sendable {
         all.formUnion(ports)
     }
 
+    /// The kernel's range that was left out.
+    package var ephemeralRange: PortRange? {
+        sets.lazy.compactMap { if case .ephemeral(let range) = $0.reason { range } else { nil } }.first
+    }
+
     /// Why automatic choice leaves `port` out; empty when it does not.
     package func reasons(for port: Port) -> [Reason] {
         sets.filter { $0.ports.contains(port) }.map(\.reason)

@@ -56,6 +56,25 @@ extension Registry {
         }
     }
 
+    /// Ends every hold of the asker's face. Returns the allocations that ended by it; one that others hold, too, stays.
+    /// Throws `storage_failed`.
+    package func releaseAll(by asker: Asker) async throws(RegistryError) -> [Allocation] {
+        try await committer.perform { unit in
+            var ended: [Allocation] = []
+            for allocation in try unit.transaction.allocations(heldBy: asker.face) {
+                var rest = allocation
+                rest.holds.removeAll { $0.face == asker.face }
+                if rest.holds.isEmpty {
+                    try unit.end(allocation, .released, by: asker)
+                    ended.append(allocation)
+                } else {
+                    try unit.save(rest, replacing: allocation)
+                }
+            }
+            return .success(ended)
+        }
+    }
+
     /// Ends what is over now. Every request does that, too; this is for the moments without requests. Returns when it
     /// must be done again; `nil`: not before the next request. Throws `storage_failed`.
     @discardableResult

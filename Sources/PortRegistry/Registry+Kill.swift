@@ -13,9 +13,9 @@ extension Registry {
     package func victim(on port: Port, pid: Int32?) throws(RegistryError) -> Occupier {
         try KillPolicy.victim(
             on: port,
-            occupancy: machine.occupancies(of: [port])[port],
+            occupancy: machine.occupancies(of: [port], anew: true)[port],
             pid: pid,
-            ownPID: machine.ownPID
+            protected: machine.protectedProcesses
         )
     }
 
@@ -97,7 +97,7 @@ extension Registry {
     }
 
     private func stillListening(on port: Port, after victim: Occupier, wasForced: Bool) -> RegistryError {
-        let left = machine.occupancies(of: [port])[port]?.occupiers ?? []
+        let left = machine.occupancies(of: [port], anew: true)[port]?.occupiers ?? []
         let who = left.isEmpty ? "a process that is unknown" : KillPolicy.names(of: left)
         let ignored = left.contains { $0.pid == victim.pid }
         return RegistryError(

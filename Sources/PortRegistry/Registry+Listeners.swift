@@ -6,9 +6,7 @@ package struct ListenerReport: Hashable, Sendable {
     /// Of the first occupier's folder; `nil` when that is unknown, or no project's.
     package var project: ListenerProject?
     /// The claim on the port; `nil` when there is none.
-    package var allocation: Allocation?
-    /// Of `allocation`.
-    package var state: AllocationState?
+    package var allocation: AllocationReport?
 }
 
 /// The project that a process runs in.
@@ -25,7 +23,7 @@ package struct ListenerProject: Hashable, Sendable {
 extension Registry {
     /// Everything that listens on `ports`, or on any for `nil`, by port and address. Throws `storage_failed`.
     package func listeners(on ports: Set<Port>? = nil) async throws(RegistryError) -> [ListenerReport] {
-        let listeners = machine.listeners(on: ports)
+        let listeners = machine.listeners(on: ports, anew: false)
         return try await ask { [machine] reading in
             let naming = ProjectNaming(reading: reading, folderExists: machine.folderExists)
             var projects: [String: ListenerProject?] = [:]
@@ -44,9 +42,8 @@ extension Registry {
                 return ListenerReport(
                     listener: listener,
                     project: try project(of: listener),
-                    allocation: allocation,
-                    state: allocation.map {
-                        AllocationState(of: $0, isHeld: true, occupancy: occupancies[listener.port])
+                    allocation: allocation.map {
+                        AllocationReport($0, isHeld: true, occupancy: occupancies[listener.port])
                     }
                 )
             }

@@ -13,12 +13,12 @@ extension Registry {
         }
     }
 
-    /// What the kernel says now about the allocations' ports.
-    package func states(of allocations: [Allocation]) -> [AllocationState] {
+    /// The allocations with what the kernel says now about their ports.
+    package func reports(on allocations: [Allocation]) -> [AllocationReport] {
         let held = machine.heldPorts()
         let occupancies = machine.occupancies(of: Set(allocations.map(\.port).filter { held.isHeld($0) }))
         return allocations.map {
-            AllocationState(of: $0, isHeld: held.isHeld($0.port), occupancy: occupancies[$0.port])
+            AllocationReport($0, isHeld: held.isHeld($0.port), occupancy: occupancies[$0.port])
         }
     }
 
@@ -54,4 +54,12 @@ package enum PortAvailability: Hashable, Sendable {
     case allocated(Allocation)
     /// No allocation, but a socket holds it.
     case inUse
+}
+
+extension Registry {
+    /// Whether a socket holds `port` now, allocated or not.
+    package func isInUse(_ port: Port) -> Bool { machine.heldPorts().isHeld(port) }
+
+    /// Who listens on `port` now; `nil` when nobody does.
+    package func occupancy(of port: Port) -> Occupancy? { machine.occupancies(of: [port])[port] }
 }

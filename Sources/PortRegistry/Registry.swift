@@ -67,6 +67,7 @@ extension Face {
         case .registry: PortPool("3000-65535")!
         case .leases: PortPool("8000-9000")!
         case .projects: PortPool("3100-9999")!
+        case .manager: PortPool("3000-3999")!
         }
     }
 }

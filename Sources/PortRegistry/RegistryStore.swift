@@ -13,6 +13,9 @@ package protocol RegistryStore: Sendable {
     /// `body` throws.
     func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value
 
+    /// A number that is another one after each commit, whoever made it. Throws `storage_failed`.
+    func revision() throws -> Int64
+
     /// Runs `body` on a consistent snapshot of what was committed.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any RegistryReading) throws -> Value) async throws -> Value
 }
@@ -23,8 +26,12 @@ package protocol RegistryReading {
     func allocation(on port: Port) throws -> Allocation?
     /// All replicas, in their order.
     func allocations(of identity: ServiceIdentity) throws -> [Allocation]
+    /// The lowest replica that the identity has no allocation for.
+    func unusedReplica(of identity: ServiceIdentity) throws -> Int
     /// What NAME may mean: every `…/…/NAME`, and `NAME/default/default`. In the order they were made.
     func allocations(named name: String) throws -> [Allocation]
+    /// Those with a hold of `face`, in the order they were made.
+    func allocations(heldBy face: Face) throws -> [Allocation]
     /// Those with a hold of `face` whose owner has exited.
     func allocationsWithExitedOwners(of face: Face) throws -> [Allocation]
     /// In the order they were made.
@@ -44,6 +51,9 @@ package protocol RegistryReading {
     func projectRoot(ofApp app: String) throws -> String?
     /// The app name that was given to the folder.
     func projectApp(atRoot root: String) throws -> String?
+
+    /// What the store's own check finds wrong with it; empty when it is whole.
+    func integrityFaults() throws -> [String]
 
     /// The newest entries, the newest first.
     func journal(limit: Int) throws -> [JournalEntry]
@@ -67,8 +77,13 @@ package protocol RegistryTransaction: RegistryReading {
     func nextDeadline(after now: Uptime) throws -> Uptime?
     func hasLingering() throws -> Bool
 
+    /// Runs `body`, and undoes what it changed when it refuses.
+    func attempt<Value>(
+        _ body: () throws -> Result<Value, RegistryError>
+    ) throws -> Result<Value, RegistryError>
+
     /// Inserts the allocation with its first hold, made when the hold is placed, and remembers the port for the
-    /// identity.
+    /// identity, unless that is anonymous.
     func insert(_ allocation: NewAllocation) throws -> Allocation
     /// Ends the allocation with all its holds; the identity's memory stays, last used `at`.
     func delete(_ allocation: Allocation, at: Date) throws
@@ -87,6 +102,9 @@ package struct NewAllocation: Sendable {
     package var port: Port
     package var folder: String?
     package var details: AllocationDetails
+    /// The id that allocations share which are made together.
+    package var group: String?
+    package var askerPID: Int32?
     package var hold: Hold
 
     package init(
@@ -95,6 +113,8 @@ package struct NewAllocation: Sendable {
         port: Port,
         folder: String?,
         details: AllocationDetails = AllocationDetails(),
+        group: String? = nil,
+        askerPID: Int32? = nil,
         hold: Hold
     ) {
         self.identity = identity
@@ -102,6 +122,8 @@ package struct NewAllocation: Sendable {
         self.port = port
         self.folder = folder
         self.details = details
+        self.group = group
+        self.askerPID = askerPID
         self.hold = hold
     }
 }

@@ -48,7 +48,9 @@ extension RegistryError.Code {
         switch self {
         case .invalidName, .invalidPort, .invalidRequest, .invalidTTL, .invalidOwner, .filterRequired: .badRequest
         case .protectedProcess: .forbidden
-        case .allocationNotFound, .leaseNotFound, .serviceNotFound, .nothingRemembered, .notListening: .notFound
+        case .allocationNotFound, .leaseNotFound, .serviceNotFound, .groupNotFound, .nothingRemembered,
+            .notListening:
+            .notFound
         case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName, .occupierUnknown,
             .notTheOccupier, .severalOccupiers, .stillListening:
             .conflict

@@ -19,17 +19,21 @@ extension AllocationBody {
             createdAt: allocation.createdAt.formatted(.iso8601)
         )
         replica = allocation.replica == 0 ? nil : allocation.replica
+        group = allocation.group
         tags = allocation.details.tags.isEmpty ? nil : allocation.details.tags
         metadata = allocation.details.metadata.isEmpty ? nil : allocation.details.metadata
     }
 
     /// With what `wide` adds.
-    init(_ allocation: Allocation, state: AllocationState, registry: Registry) {
+    init(_ report: AllocationReport, registry: Registry) {
+        let allocation = report.allocation
         self.init(allocation)
         folder = allocation.folder
         lastSeen = allocation.lastSeen.formatted(.iso8601)
         holds = allocation.holds.map { HoldBody($0, secondsLeft: registry.secondsLeft(until: $0.deadline)) }
-        self.state = state.rawValue
+        state = report.state.rawValue
+        occupiers = report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessBody.init)
+        askerPID = allocation.askerPID
     }
 }
 
@@ -126,6 +130,21 @@ extension AllocationFilter {
     private static func name(_ text: String?, _ part: String) throws(RegistryError) -> String? {
         guard let text, !text.isEmpty else { return nil }
         return try Name.validated(text, as: part)
+    }
+}
+
+extension PortPool {
+    /// Ranges on the wire, such as `4000-4999`; `nil` for nothing. Throws `invalid_request`.
+    init?(named text: String?) throws(RegistryError) {
+        guard let text else { return nil }
+        guard let pool = PortPool(text) else {
+            throw RegistryError(
+                .invalidRequest,
+                "range must be two ports such as 4000-4999, the lower one first",
+                subject: text
+            )
+        }
+        self = pool
     }
 }
 

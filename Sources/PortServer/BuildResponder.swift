@@ -31,6 +31,8 @@ package struct ServerDependencies: Sendable {
 package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
     var table = RouteTable()
     RegistryRoutes(registry: dependencies.registry).add(to: &table)
+    GroupRoutes(registry: dependencies.registry).add(to: &table)
+    DiagnosisRoutes(registry: dependencies.registry).add(to: &table)
     ListenerRoutes(registry: dependencies.registry).add(to: &table)
     LeaseRoutes(registry: dependencies.registry).add(to: &table)
     ProjectRoutes(registry: dependencies.registry).add(to: &table)

@@ -11,6 +11,7 @@ enum Migrations {
             }
         }
         migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
+        migrator.registerMigration("v3: groups, askers") { try $0.execute(sql: v3) }
         return migrator
     }
 
@@ -147,5 +148,12 @@ enum Migrations {
         CREATE INDEX hold_of_allocation ON hold (allocation_id);
         CREATE INDEX hold_by_end ON hold (boot, deadline) WHERE boot IS NOT NULL;
         CREATE INDEX hold_by_owner ON hold (owner_pid) WHERE owner_pid IS NOT NULL;
+        """
+
+    /// A group is what shares a `group_id`, and nothing else.
+    private static let v3 = """
+        ALTER TABLE allocation ADD COLUMN group_id TEXT;
+        ALTER TABLE allocation ADD COLUMN asker_pid INTEGER;
+        CREATE INDEX allocation_of_group ON allocation (group_id) WHERE group_id IS NOT NULL;
         """
 }

@@ -12,7 +12,7 @@ extension Allocation {
     /// The columns that ``init(row:)`` reads.
     static let columns =
         "a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, a.tags, a.metadata, "
-        + "a.known_socket"
+        + "a.known_socket, a.group_id, a.asker_pid"
 
     /// Reads ``columns``; the holds are to be added.
     init(row: Row) throws {
@@ -25,6 +25,8 @@ extension Allocation {
             folder: row[6],
             createdAt: Date(milliseconds: row[7]),
             details: try AllocationDetails(tags: row[8], metadata: row[9]),
+            group: row[11],
+            askerPID: row[12],
             knownSocket: row[10],
             holds: []
         )
@@ -67,7 +69,7 @@ extension Hold {
         """
 
     /// Reads ``columns``, of which the first is number `start`; `nil` when there is no hold.
-    init?(row: Row, from start: Int = 11) throws {
+    init?(row: Row, from start: Int = 13) throws {
         guard let id: Int64 = row[start] else { return nil }
         guard let face = Face(rawValue: row[start + 1]) else { throw UnreadableRow(column: "hold.face") }
         guard let kind = Kind(rawValue: row[start + 2]) else { throw UnreadableRow(column: "hold.kind") }

@@ -23,7 +23,7 @@ struct SQLiteReading: RegistryReading {
     func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
         let parts: [(String, (any DatabaseValueConvertible)?)] = [
             ("app = ?", filter.app), ("instance = ?", filter.instance), ("service = ?", filter.service),
-            ("port = ?", filter.port?.number),
+            ("port = ?", filter.port?.number), ("group_id = ?", filter.group),
         ]
         let given = parts.compactMap { part in part.1.map { (part.0, $0) } }
         return try allocations(
@@ -39,11 +39,29 @@ struct SQLiteReading: RegistryReading {
         ).sorted { $0.replica < $1.replica }
     }
 
+    func unusedReplica(of identity: ServiceIdentity) throws -> Int {
+        // In the order of the unique index: nothing is read but that, however many there are.
+        let sql = """
+            SELECT replica FROM allocation WHERE app = ? AND instance = ? AND service = ? ORDER BY replica
+            """
+        let used = try Int.fetchCursor(
+            database.cachedStatement(sql: sql),
+            arguments: [identity.app, identity.instance, identity.service]
+        )
+        var lowest = 0
+        while let replica = try used.next(), replica == lowest { lowest += 1 }
+        return lowest
+    }
+
     func allocations(named name: String) throws -> [Allocation] {
         try allocations(
             where: "service = ?1 OR (app = ?1 AND instance = ?2 AND service = ?2)",
             [name, ServiceIdentity.defaultName]
         )
+    }
+
+    func allocations(heldBy face: Face) throws -> [Allocation] {
+        try allocations(where: "a.id IN (SELECT allocation_id FROM hold WHERE face = ?)", [face.rawValue])
     }
 
     func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
@@ -100,6 +118,11 @@ struct SQLiteReading: RegistryReading {
 
     func projectApp(atRoot root: String) throws -> String? {
         try String.fetchOne(database.cachedStatement(sql: "SELECT app FROM project WHERE root = ?"), arguments: [root])
+    }
+
+    func integrityFaults() throws -> [String] {
+        let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(10)")
+        return findings == ["ok"] ? [] : findings
     }
 
     func journal(limit: Int) throws -> [JournalEntry] { try journal(where: "TRUE", [limit]) }

@@ -11,6 +11,8 @@ package final class SQLiteStore: RegistryStore {
     /// `nil` while a transaction has it, and after one that failed. Only one writes at a time.
     private let index = Mutex<PortIndex?>(nil)
     private let limits: Limits
+    /// A connection of its own, to which the writer's commits are news, too; opened when it is needed.
+    private let observer = Mutex<DatabaseQueue?>(nil)
 
     /// What keeps the file from growing over the years.
     package struct Limits: Sendable {
@@ -130,6 +132,24 @@ package final class SQLiteStore: RegistryStore {
             }
         } catch {
             throw RegistryError.storage(error.shortened)
+        }
+    }
+
+    package func revision() throws(RegistryError) -> Int64 {
+        do {
+            guard let pool = writer as? DatabasePool else {
+                return try writer.read { Int64($0.totalChangesCount) }
+            }
+            return try observer.withLock { observer in
+                if observer == nil {
+                    var configuration = Self.configuration()
+                    configuration.readonly = true
+                    observer = try DatabaseQueue(path: pool.path, configuration: configuration)
+                }
+                return try observer!.unsafeRead { try $0.number("PRAGMA data_version") }
+            }
+        } catch {
+            throw .storage(error.shortened)
         }
     }
 

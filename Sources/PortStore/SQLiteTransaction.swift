@@ -26,17 +26,31 @@ final class SQLiteTransaction: RegistryTransaction {
     var rememberedPorts: PortSet { index.remembered }
     var livingOwners: OwnerSet { index.owners }
 
+    func attempt<Value>(
+        _ body: () throws -> Result<Value, RegistryError>
+    ) throws -> Result<Value, RegistryError> {
+        let index = index
+        var result: Result<Value, RegistryError>?
+        try database.inSavepoint {
+            result = try body()
+            if case .failure = result! { return .rollback }
+            return .commit
+        }
+        if case .failure = result! { self.index = index }
+        return result!
+    }
+
     func insert(_ new: NewAllocation) throws -> Allocation {
         let identity = new.identity
         let details = try new.details.texts
         try database.run(
             """
-            INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata,
+                group_id, asker_pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 identity.app, identity.instance, identity.service, new.replica, new.port.number, new.folder,
-                new.hold.placedAt.milliseconds, details.tags, details.metadata,
+                new.hold.placedAt.milliseconds, details.tags, details.metadata, new.group, new.askerPID,
             ]
         )
         let id = database.lastInsertedRowID
@@ -51,6 +65,8 @@ final class SQLiteTransaction: RegistryTransaction {
             folder: new.folder,
             createdAt: hold.placedAt,
             details: new.details,
+            group: new.group,
+            askerPID: new.askerPID,
             holds: [hold]
         )
     }
@@ -201,6 +217,7 @@ final class SQLiteTransaction: RegistryTransaction {
     }
 
     private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
+        guard !identity.isAnonymous else { return }
         let before = try rememberedPort(of: identity, replica: replica)
         try database.run(
             """
@@ -251,7 +268,11 @@ extension SQLiteTransaction {
 
     func allocations(of identity: ServiceIdentity) throws -> [Allocation] { try reading.allocations(of: identity) }
 
+    func unusedReplica(of identity: ServiceIdentity) throws -> Int { try reading.unusedReplica(of: identity) }
+
     func allocations(named name: String) throws -> [Allocation] { try reading.allocations(named: name) }
+
+    func allocations(heldBy face: Face) throws -> [Allocation] { try reading.allocations(heldBy: face) }
 
     func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
         try reading.allocationsWithExitedOwners(of: face)
@@ -274,6 +295,8 @@ extension SQLiteTransaction {
     func projectRoot(ofApp app: String) throws -> String? { try reading.projectRoot(ofApp: app) }
 
     func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
+
+    func integrityFaults() throws -> [String] { try reading.integrityFaults() }
 
     func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
 

@@ -1,5 +1,6 @@
 import Logging
 import PortAPI
+import PortHome
 import PortModel
 import PortRegistry
 import PortServer
@@ -25,8 +26,8 @@ struct Daemon {
         let alarm = Alarm(watcher: watcher, sweepInterval: settings.sweepInterval)
         let registry = Registry(
             store: store,
-            machine: LocalMachine(watcher: watcher, alarm: alarm),
-            settings: RegistrySettings(pools: settings.pools, exclusions: exclusions()),
+            machine: WatchedMachine(watcher: watcher, alarm: alarm),
+            settings: settings.registry.registrySettings(),
             onDeadline: alarm.expect
         )
         // Owners that died while no daemon ran have lost their ports before anybody is answered.
@@ -46,6 +47,7 @@ struct Daemon {
         let socketPath = home.socketPath
         var services: [any Service] = [
             HoldKeeper(registry: registry, alarm: alarm, logger: logger),
+            PortWatcher(registry: registry, alarm: alarm, logger: logger),
             SocketListener(
                 path: socketPath,
                 responder: responder,
@@ -93,7 +95,7 @@ struct Daemon {
     }
 
     private func databasePath() throws -> String {
-        let path = settings.databasePath
+        let path = settings.registry.databasePath
         do {
             try PrivateFile.refuseStrangeFile(at: path)
         } catch {
@@ -107,18 +109,6 @@ struct Daemon {
         return path
     }
 
-    private func exclusions() -> PortExclusions {
-        let local = LocalPorts.read()
-        return PortExclusions.standard(
-            firstUnprivileged: local.firstUnprivileged,
-            ephemeral: local.ephemeral,
-            reserved: local.reserved,
-            systemServices: local.systemServices,
-            ownPorts: settings.addresses.map(\.address.port) + [DaemonSettings.defaultPort.number],
-            configured: settings.excluded
-        )
-    }
-
     private func status(
         registry: Registry,
         schema: String,
@@ -126,7 +116,7 @@ struct Daemon {
     ) -> @Sendable () async throws -> StatusBody {
         let started = ContinuousClock.now
         let home = home
-        let database = settings.databasePath
+        let database = settings.registry.databasePath
         return {
             StatusBody(
                 version: BuildInformation.version,

@@ -58,8 +58,9 @@ struct PortServerCommand: ParsableCommand {
             if exitCode(for: error) == .success { exit(withError: error) }
             // The starter and the log expect one line.
             let line = Self.line(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-            CurrentProcess.tellStarter(error is Busy ? "busy" : "failed \(line)")
+            // First the log, which the starter may point at.
             try? CurrentProcess.write("port-server: \(line)\n", to: 2)
+            CurrentProcess.tellStarter(error is Busy ? "busy" : "failed \(line)")
             CurrentProcess.exit(1)
         }
     }
@@ -78,7 +79,7 @@ struct PortServerCommand: ParsableCommand {
     private func serve(hasStarter: Bool) async throws {
         let home = try HomeFolder.current()
         try home.prepare()
-        let settings = try await DaemonSettings.read(
+        let settings = try DaemonSettings.read(
             home: home,
             flags: .init(
                 port: port,

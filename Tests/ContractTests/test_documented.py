@@ -76,7 +76,7 @@ def test_a_busy_port_is_a_409_unless_it_is_adopted(daemon):
         answer = daemon.ask(dict(NAMES, port=port))
         assert (answer.status, answer.json["error"]) == (409, "port in use on system")
         assert "holder" not in answer.json
-        assert daemon.request("GET", f"/v1/ports/{port}").json == {"port": port, "available": False}
+        assert daemon.request("GET", f"/v1/ports/{port}").json == {"port": port, "available": False, "in_use": True}
         answer = daemon.ask(dict(NAMES, port=port, adopt=True))
         assert answer.status == 201
         assert answer.json["warnings"]  # it lies in the ephemeral range
@@ -137,9 +137,11 @@ def test_a_listing_is_filtered_and_may_be_empty(daemon):
 def test_a_port_is_available_or_has_a_holder(daemon):
     holder = daemon.ask(NAMES).json
     port = holder["port"]
-    assert daemon.request("GET", f"/v1/ports/{port}").json == {"port": port, "available": False, "holder": holder}
+    assert daemon.request("GET", f"/v1/ports/{port}").json == {
+        "port": port, "available": False, "in_use": False, "holder": holder,
+    }
     assert daemon.request("GET", "/v1/ports/6000").json == {
-        "port": 6000, "available": True, "warnings": ["browsers refuse to connect to port 6000"],
+        "port": 6000, "available": True, "in_use": False, "warnings": ["browsers refuse to connect to port 6000"],
     }
 
 

@@ -15,6 +15,8 @@ WITH_BODY = {  # and a key that the body may have
     HEARTBEAT: b"face",
     KILL: b"pid",
     ("POST", "/v1/reservations"): b"app",
+    ("POST", "/v1/groups"): b"app",
+    ("DELETE", "/v1/holds"): b"face",
     ("POST", "/alloc"): b"service_name",
     ("POST", "/release"): b"port",
     ("POST", "/heartbeat"): b"port",

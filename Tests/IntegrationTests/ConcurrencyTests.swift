@@ -11,11 +11,11 @@ import Testing
 
     @Test func twentyThousandAllocationsOverHTTPAndFromEmbeddingProcessesAreAllDifferent() throws {
         try sandbox.portctl("start")
-        let (clients, each, embedders, embedded) = (64, 200, 4, 1800)
+        let (clients, each, embedders, embedded) = (64, 160, 4, 2500)
         let processes = try (0..<embedders).map { index in
             try sandbox.start(
                 "registry-embedder",
-                [sandbox.home.databasePath, "embedded\(index)", "\(embedded)"],
+                ["allocate", "embedded\(index)", "\(embedded)", "3000", "65535"],
                 outputTo: "\(sandbox.root)/embedder\(index)"
             )
         }
@@ -42,11 +42,16 @@ import Testing
                 return (String(words[0]), Int(words[1])!)
             }
         }
-        #expect(all.count == 20_000)
-        #expect(Set(all.map(\.port)).count == 20_000)
-        #expect(Set(all.map(\.name)).count == 20_000)
+        let count = clients * each + embedders * embedded
+        #expect(all.count == count)
+        #expect(Set(all.map(\.port)).count == count)
+        #expect(Set(all.map(\.name)).count == count)
+        // Each sees the others'.
+        let everything = Set(all.map { "\($0.name) \($0.port)" })
         let listed = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
-        #expect(Set(listed.map { "\($0.name) \($0.port)" }) == Set(all.map { "\($0.name) \($0.port)" }))
+        #expect(Set(listed.map { "\($0.name) \($0.port)" }) == everything)
+        let seen = try sandbox.run("registry-embedder", ["list"]).output
+        #expect(Set(seen.split(separator: "\n").map(String.init)) == everything)
     }
 
     @Test func whatWasAcknowledgedSurvivesFiftyKills() throws {

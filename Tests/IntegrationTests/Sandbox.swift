@@ -8,21 +8,23 @@ import Testing
 final class Sandbox: Sendable {
     /// Short, because of the limit of socket paths.
     let root: String
-    /// The first of 300 ports that no other test uses now, so that what listens elsewhere on the machine is in nobody's
-    /// way: a hundred for ``narrowRegistry``, and for the pools of the two other faces.
+    /// The first of 400 ports that no other test uses now, so that what listens elsewhere on the machine is in nobody's
+    /// way: a hundred for ``narrowRegistry``, and for the pools of the three other faces.
     let firstPort: Int
 
-    private static let blocks = Atomic<Int>(Int.random(in: 0..<70))
+    private static let blocks = Atomic<Int>(Int.random(in: 0..<50))
 
     /// The first port that `run`, `alloc` and `/alloc` give.
     var firstLease: Int { firstPort + 100 }
     /// The first port that `get-port` gives.
     var firstProject: Int { firstPort + 200 }
+    /// The first port that `port-manager --allocate` gives.
+    var firstManaged: Int { firstPort + 300 }
 
     init() throws {
         root = "/tmp/pct-\(UUID().uuidString.prefix(8))"
         // Below the kernel's ephemeral range, above what people use.
-        firstPort = 11_000 + Self.blocks.add(1, ordering: .relaxed).newValue % 70 * 300
+        firstPort = 11_000 + Self.blocks.add(1, ordering: .relaxed).newValue % 50 * 400
         try FileManager.default.createDirectory(
             atPath: "\(root)/user",
             withIntermediateDirectories: true,
@@ -30,7 +32,7 @@ final class Sandbox: Sendable {
         )
         // What `make build` and `make install` do beside the executables.
         try FileManager.default.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: false)
-        for name in ["portctl", "get-port", "release-port", "list-ports"] {
+        for name in ["portctl", "get-port", "release-port", "list-ports", "port-manager"] {
             try FileManager.default.createSymbolicLink(
                 atPath: "\(root)/bin/\(name)",
                 withDestinationPath: "\(Self.binaries)/portctl"
@@ -63,6 +65,7 @@ final class Sandbox: Sendable {
             "GIT_CONFIG_GLOBAL": "/dev/null", "LANG": "C.UTF-8",
             "PORT_SERVER_POOLS_LEASES": "\(firstLease)-\(firstLease + 99)",
             "PORT_SERVER_POOLS_PROJECTS": "\(firstProject)-\(firstProject + 99)",
+            "PORT_SERVER_POOLS_MANAGER": "\(firstManaged)-\(firstManaged + 99)",
         ]
     }
 
@@ -159,7 +162,7 @@ final class Sandbox: Sendable {
         guard ownNetwork else { return try run("sh", arguments, in: folder) }
         // Root needs no user namespace; everybody else becomes root of one.
         let unshare = geteuid() == 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]
-        let pools = ["LEASES", "PROJECTS"].map { ("PORT_SERVER_POOLS_\($0)", String?.none) }
+        let pools = ["LEASES", "PROJECTS", "MANAGER"].map { ("PORT_SERVER_POOLS_\($0)", String?.none) }
         return try run(
             "unshare",
             unshare + ["sh"] + arguments,

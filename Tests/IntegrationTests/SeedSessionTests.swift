@@ -1,6 +1,6 @@
 import Testing
 
-/// The shell sessions of seeds 003 and 004, pasted line by line in a network namespace of their own.
+/// The shell sessions of seeds 000, 001, 003 and 004, pasted line by line in a network namespace of their own.
 @Suite struct SeedSessionTests {
     private let sandbox = try! Sandbox()
 
@@ -28,6 +28,130 @@ import Testing
         export PORT_SERVER_LISTEN=
 
         """#
+
+    @Test func seed000Works() throws {
+        let outcome = try sandbox.shell(
+            Self.programs + #"""
+                npx() { shift; port-manager "$@"; }
+                npx @gosiki-os/port-manager 3000
+                npx @gosiki-os/port-manager 3000
+                npx @gosiki-os/port-manager --release 3001
+                npx @gosiki-os/port-manager --list | sed 's/since .*/since/'
+                npx @gosiki-os/port-manager --help | grep -o 'USAGE: port-manager'
+                npx @gosiki-os/port-manager
+                npx @gosiki-os/port-manager 8080
+                npx @gosiki-os/port-manager --list --json | grep -c '"allocatedAt" : "2'
+                npx @gosiki-os/port-manager --list --json | grep -c '"pid" : [0-9]'
+                npx @gosiki-os/port-manager 3000 --label web
+                portctl stop >/dev/null
+                """#,
+            ownNetwork: true
+        )
+        #expect(
+            outcome.lines == [
+                "Port Manager: Allocated port 3000.", "Port Manager: Allocated port 3001.",
+                "Port Manager: Released port 3001.", "Port Manager: 1 port is allocated.",
+                "3000  unnamed/default/port  since", "USAGE: port-manager", "Port Manager: Allocated port 3001.",
+                "Port Manager: Allocated port 8080.", "3", "3", "Port Manager: Allocated port 3002.",
+            ],
+            "\(outcome.errors)"
+        )
+    }
+
+    @Test func seed001Works() throws {
+        let outcome = try sandbox.shell(
+            Self.programs + #"""
+                node() { [ "$1" = core/port-manager/cli.mjs ] && { shift; port-manager "$@"; return; }; command node "$@"; }
+                serve() { PORT=$1 command node server.js & until port-manager --probe $1 | grep -q 'is in use'; do :; done; }
+                masked() { sed -E 's/(PID:? ?|"pid" : )[0-9]+/\1N/; s/group [0-9a-f]{12}/group ID/'; }
+                node core/port-manager/cli.mjs --allocate
+                node core/port-manager/cli.mjs --allocate --app miyabi --worktree feature/new-ui
+                node core/port-manager/cli.mjs --allocate-group 3 --roles frontend,backend,test --app miyabi | masked
+                serve 3002
+                node core/port-manager/cli.mjs --dashboard | masked
+                node core/port-manager/cli.mjs --reserve 11434
+                node core/port-manager/cli.mjs --detect 3002 | masked
+                node core/port-manager/cli.mjs --detect 3002 --json | masked
+                node core/port-manager/cli.mjs --kill-port 3002 --force | masked
+                serve 11435
+                node core/port-manager/cli.mjs --reserve 11435 --json | grep status || echo "exit $?"
+                node core/port-manager/cli.mjs --release 11434
+                serve 11434
+                node core/port-manager/cli.mjs --reserve 11434 --kill --json | masked
+                node core/port-manager/cli.mjs --detect 11434
+                node core/port-manager/cli.mjs --cleanup --json
+                node core/port-manager/cli.mjs --dashboard
+                node core/port-manager/cli.mjs --kill-port 11435 >/dev/null
+                portctl stop >/dev/null
+                """#,
+            ownNetwork: true
+        )
+        #expect(
+            outcome.output == """
+                Port Manager: Allocated port 3000.
+                Port Manager: Allocated port 3001.
+                Port Manager: Allocated port group ID.
+                frontend: 3002
+                backend: 3003
+                test: 3004
+                Port Manager - Port Allocations
+                =============================
+
+                📦 App: miyabi
+                  🌿 Worktree: default
+                     frontend   3002  [ACTIVE] python3 (PID N)
+                     backend    3003  [FREE]
+                     test       3004  [FREE]
+                  🌿 Worktree: feature/new-ui
+                     port       3001  [FREE]
+
+                📦 App: unnamed
+                  🌿 Worktree: default
+                     port       3000  [FREE]
+                Port Manager: Port 11434 is now reserved.
+                Port Manager: Port 3002 is currently occupied.
+                Process: python3 (PID: N)
+                No action was taken.
+                {
+                  "message" : "Port is occupied. No action taken.",
+                  "port" : 3002,
+                  "process" : {
+                    "name" : "python3",
+                    "pid" : N
+                  },
+                  "status" : "occupied"
+                }
+                Port Manager: Port 3002 was occupied by PID N.
+                Port Manager has safely terminated the process.
+                PortShot was prevented.
+                  "status" : "blocked"
+                Port Manager: Released port 11434.
+                {
+                  "killed" : true,
+                  "message" : "Port successfully reserved.",
+                  "port" : 11434,
+                  "process" : {
+                    "name" : "python3",
+                    "pid" : N
+                  },
+                  "status" : "reserved"
+                }
+                Port Manager: Port 11434 is not in use.
+                {
+                  "cleaned" : true,
+                  "count" : 6,
+                  "message" : "Allocations cleaned up.",
+                  "status" : "cleanup"
+                }
+                Port Manager - Port Allocations
+                =============================
+
+                No ports are allocated.
+
+                """,
+            "\(outcome.errors)"
+        )
+    }
 
     @Test func seed003Works() throws {
         let outcome = try sandbox.shell(

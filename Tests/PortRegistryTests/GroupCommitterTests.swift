@@ -57,6 +57,8 @@ import Testing
             func read<Value: Sendable>(
                 _ body: @escaping @Sendable (any RegistryReading) throws -> Value
             ) async throws -> Value { throw RegistryError(.storageFailed, "database is locked") }
+
+            func revision() throws -> Int64 { throw RegistryError(.storageFailed, "database is locked") }
         }
         let store = LockedStore()
         let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
@@ -118,6 +120,8 @@ final class CountingStore: RegistryStore {
     }
 
     func release() { gate.open() }
+
+    func revision() throws -> Int64 { try inner.revision() }
 
     func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
         let number = count.withLock { count in

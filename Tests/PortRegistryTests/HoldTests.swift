@@ -191,7 +191,7 @@ import Testing
         #expect(try await test.held("a/main/web") == 8000)
         let allocation = try #require(try await test.registry.lookUp("a/main/web", in: nil).first)
         #expect(allocation.holds.isEmpty)
-        #expect(test.registry.states(of: [allocation]) == [.lingering])
+        #expect(test.registry.reports(on: [allocation]).map(\.state) == [.lingering])
         #expect(try await test.ask("b/main/web", as: .leases).allocation.port == Port(8001))
         test.machine.free(8000)
         #expect(try await test.held("a/main/web") == nil)

@@ -56,8 +56,8 @@ import Testing
     @Test func anAllocationIsActiveWhileSomebodyListens() async throws {
         let test = try TestRegistry()
         let allocation = try await test.allocate("a/main/web").allocation
-        #expect(test.registry.states(of: [allocation]) == [.reserved])
+        #expect(test.registry.reports(on: [allocation]).map(\.state) == [.reserved])
         test.machine.occupy(3000)
-        #expect(test.registry.states(of: [allocation]) == [.active])
+        #expect(test.registry.reports(on: [allocation]).map(\.state) == [.active])
     }
 }

@@ -20,6 +20,10 @@ import Testing
         Occupier(pid: pid, startTime: 1, name: "nginx", folder: folder, ancestors: ancestors)
     }
 
+    private func orphan(_ pid: Int32, since start: Int64, in folder: String) -> Occupier {
+        Occupier(pid: pid, startTime: 5, name: "nginx", folder: folder, ancestors: [], adoptedSince: start)
+    }
+
     @Test func aFurtherLeaseOfANameIsAFurtherReplica() async throws {
         for replica in 0..<3 {
             let grant = try await test.ask("a/main/web", as: .leases) { $0.whenAllocated = .further }
@@ -77,7 +81,7 @@ import Testing
         test.machine.start(10)
         let first = try await test.allocate("shop/main/web", ensure: true, root: "/shop").allocation
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
-        #expect(test.registry.states(of: [first]) == [.conflict])
+        #expect(test.registry.reports(on: [first]).map(\.state) == [.conflict])
         let strict = await test.refusal {
             try await test.allocate("shop/main/web", ensure: true, strict: true, root: "/shop")
         }
@@ -136,6 +140,13 @@ import Testing
         #expect(state(owned, occupier(77, in: nil)) == .active)
         #expect(state(owned, occupier(77, in: "/x"), isComplete: false) == .active)
         #expect(state(owned) == .active)
+        // Daemons: one that came to process 1 after the owner started may be the owner's, an earlier one is not.
+        #expect(state(owned, orphan(77, since: 1, in: "/x")) == .active)
+        #expect(state(owned, orphan(77, since: 0, in: "/x")) == .conflict)
+        // The root folder of a daemon tells nothing of its project.
+        let placed = try await test.allocate("shop/main/api", root: "/shop").allocation
+        #expect(state(placed, orphan(77, since: 0, in: "/")) == .active)
+        #expect(state(placed, occupier(77, in: "/")) == .conflict)
         #expect(state(owned, occupier(77, in: "/x"), occupier(10, in: "/x")) == .active)
         // Without owner and folder nothing tells a stranger from one's own.
         #expect(state(bare, occupier(77, in: "/x")) == .active)

@@ -54,9 +54,15 @@ final class FakeMachine: Machine {
     /// Reads do not judge here: what becomes of allocations is the tests' own request.
     func hasNewExits() -> Bool { false }
 
-    func listeningSockets(on port: Port) -> [UInt32] { listeners(on: [port]).map(\.inode) }
+    func listeningSockets(on port: Port) -> [UInt32] { listeners(on: [port], anew: false).map(\.inode) }
 
-    var ownPID: Int32 { 999 }
+    func listeningSockets() -> [UInt32: Port] {
+        Dictionary(listeners(on: nil, anew: false).map { ($0.inode, $0.port) }) { first, _ in first }
+    }
+
+    var ephemeralRange: PortRange? { PortRange("32768-60999") }
+
+    var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
 
     /// A signalled process closes its sockets, unless it ignores SIGTERM.
     func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
@@ -83,7 +89,7 @@ final class FakeMachine: Machine {
         return name.map { FolderProject(app: $0, instance: "main", root: folder) }
     }
 
-    func listeners(on ports: Set<Port>?) -> [Listener] {
+    func listeners(on ports: Set<Port>?, anew: Bool) -> [Listener] {
         state.withLock { $0.listeners.filter { ports?.contains($0.port) ?? true } }
     }
 

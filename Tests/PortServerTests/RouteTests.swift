@@ -22,6 +22,8 @@ import Testing
         func read<Value: Sendable>(
             _ body: @escaping @Sendable (any RegistryReading) throws -> Value
         ) async throws -> Value { throw DiskIsGone() }
+
+        func revision() throws -> Int64 { throw DiskIsGone() }
     }
 
     struct NoMachine: Machine {
@@ -45,13 +47,17 @@ import Testing
 
         func listeningSockets(on port: Port) -> [UInt32] { [] }
 
-        var ownPID: Int32 { 1000 }
+        func listeningSockets() -> [UInt32: Port] { [:] }
+
+        var ephemeralRange: PortRange? { nil }
+
+        var protectedProcesses: [Int32: ProtectedProcess] { [1000: .daemon] }
 
         func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome { .gone }
 
         func project(around folder: String) -> FolderProject? { nil }
 
-        func listeners(on ports: Set<Port>?) -> [Listener] { [] }
+        func listeners(on ports: Set<Port>?, anew: Bool) -> [Listener] { [] }
     }
 
     struct ThisUser: PeerIdentification {

@@ -264,6 +264,6 @@ import Testing
             for _ in 0..<8 { group.addTask { _ = try SQLiteStore(path: path) } }
             try await group.waitForAll()
         }
-        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v2"))
+        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v3"))
     }
 }

@@ -1,4 +1,5 @@
 internal import PortAPI
+internal import PortModel
 
 extension Table {
     /// Seed 002's columns; `wide` adds what the registry knows beside them.
@@ -13,7 +14,7 @@ extension Table {
             if wide {
                 let holds = allocation.holds ?? []
                 row += [
-                    allocation.state ?? "-",
+                    allocation.stateWithStranger,
                     holds.isEmpty ? "-" : holds.map(\.summary).joined(separator: ", "),
                     Self.owners(holds),
                     allocation.folder ?? "-",
@@ -40,6 +41,12 @@ extension HoldBody {
 }
 
 extension AllocationBody {
+    /// `active`; `conflict: nginx (pid 12)`.
+    fileprivate var stateWithStranger: String {
+        guard state == "conflict", let occupiers else { return state ?? "-" }
+        return "conflict: " + occupiers.map(\.description.oneLine).joined(separator: ", ")
+    }
+
     /// `2025-02-08 15:04:05`, UTC as on the wire.
     fileprivate var createdForPeople: String {
         String(createdAt.map { $0 == "T" ? " " : $0 }.prefix { $0 != "Z" })

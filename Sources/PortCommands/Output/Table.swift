@@ -1,3 +1,4 @@
+internal import PortModel
 internal import PortSystem
 
 /// Columns as wide as their widest cell, two spaces apart.
@@ -7,15 +8,15 @@ struct Table {
 
     init(_ header: [String]) { self.header = header }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map(\.oneLine)) }
 
     func rendered(emphasizingHeader: Bool = CurrentProcess.mayColour(1)) -> String {
-        var widths = header.map(\.count)
+        var widths = header.map(\.columns)
         for row in rows {
-            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.columns) }
         }
         func line(_ cells: [String]) -> String {
-            let padded = zip(cells, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            let padded = zip(cells, widths).map { $0 + String(repeating: " ", count: $1 - $0.columns) }
             var text = padded.joined(separator: "  ")
             while text.last == " " { text.removeLast() }
             return text

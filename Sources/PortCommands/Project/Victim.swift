@@ -1,4 +1,5 @@
 internal import PortAPI
+internal import PortModel
 internal import PortSystem
 
 /// The process that a command is about to end.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PortAPI
+internal import PortModel
 
 struct Processes: ParsableCommand {
     static let configuration = CommandConfiguration(

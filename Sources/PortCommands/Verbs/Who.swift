@@ -31,9 +31,9 @@ extension ListenerBody {
     fileprivate var story: String {
         var lines: [String] = []
         for process in processes {
-            var line = "\(process.description) listens on \(endpoint)"
-            if let folder = process.folder { line += " in \(folder)" }
-            if let project { line += ", project \(project)" }
+            var line = "\(process.description.oneLine) listens on \(endpoint)"
+            if let folder = process.folder { line += " in \(folder.oneLine)" }
+            if let project { line += ", project \(project.oneLine)" }
             lines.append(line)
             if !process.command.isEmpty { lines.append("  command: \(process.command.joined(separator: " ").oneLine)") }
         }
@@ -51,11 +51,4 @@ extension ListenerBody {
 extension ListenerBody {
     /// `127.0.0.1:3000`, `[::]:3000`.
     var endpoint: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
-}
-
-extension String {
-    /// Without what would move the cursor: arguments may contain anything.
-    var oneLine: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { Name.isUnprintable($0) ? "\u{FFFD}" : $0 }))
-    }
 }

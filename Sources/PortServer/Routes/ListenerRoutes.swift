@@ -72,9 +72,11 @@ extension ListenerBody {
             userID: listener.userID,
             processes: listener.occupiers.map(ProcessBody.init),
             project: report.project.map { "\($0.app)/\($0.instance)" },
-            allocation: report.allocation.map { allocation in
-                report.state.map { AllocationBody(allocation, state: $0, registry: registry) }
-                    ?? AllocationBody(allocation)
+            allocation: report.allocation.map {
+                var body = AllocationBody($0, registry: registry)
+                // They are this listener's own processes.
+                body.occupiers = nil
+                return body
             }
         )
     }

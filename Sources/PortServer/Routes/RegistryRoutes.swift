@@ -19,6 +19,7 @@ struct RegistryRoutes {
         table.on("\(Paths.services)/:name", .delete, releaseNamed)
         table.on("/v1/ports/:port", .get, check)
         table.on(Paths.remembered, .delete, forget)
+        table.on(Paths.holds, .delete, releaseHolds)
     }
 
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -79,7 +80,7 @@ struct RegistryRoutes {
     }
 
     private func wide(_ allocations: [Allocation]) -> [AllocationBody] {
-        zip(allocations, registry.states(of: allocations)).map { AllocationBody($0, state: $1, registry: registry) }
+        registry.reports(on: allocations).map { AllocationBody($0, registry: registry) }
     }
 
     @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -115,6 +116,14 @@ struct RegistryRoutes {
         return try JSON.response(DeletedBody(deleted: released.count))
     }
 
+    @Sendable private func releaseHolds(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        guard let name = try await JSON.decode(FaceHoldsBody.self, from: request).face else {
+            throw RegistryError(.invalidRequest, "whose holds is not said", subject: "face")
+        }
+        let released = try await registry.releaseAll(by: context.asker(Face(named: name)))
+        return try JSON.response(DeletedBody(deleted: released.count))
+    }
+
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         _ = try await registry.release(id: context.allocationID, by: context.asker(.registry))
         return try JSON.response(StatusWordBody(status: "deleted"))
@@ -122,7 +131,7 @@ struct RegistryRoutes {
 
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try Port(named: context.parameters.get("port") ?? "")
-        var answer = PortBody(port: Int(port.number), available: false)
+        var answer = PortBody(port: Int(port.number), available: false, inUse: registry.isInUse(port))
         switch try await registry.availability(of: port) {
         case .available(let warnings):
             answer.available = true
@@ -188,6 +197,7 @@ extension AllocationRequest {
         )
         port = try Port(optional: body.port)
         preferred = try Port(optional: body.preferred)
+        pool = try PortPool(named: body.range)
         whenAllocated = try WhenAllocated(body)
         hold = try RequestedHold(
             face: face,

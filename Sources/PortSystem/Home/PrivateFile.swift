@@ -17,6 +17,24 @@ package enum PrivateFile {
         try PlainFile.replace(path, with: Array(text.utf8), mode: 0o600)
     }
 
+    /// Makes an empty file with mode 0600 when nothing is at `path`. Throws EPERM for what is there and is no regular
+    /// file of this user. One that is there is not opened: closing it would give up SQLite's locks on it.
+    package static func makeIfMissing(_ path: String) throws(SystemError) {
+        var status = stat()
+        if lstat(path, &status) == 0 || errno != ENOENT { return try refuseStrangeFile(at: path) }
+        let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
+        let descriptor = FileDescriptor(
+            owning: try retrying("open", path) {
+                open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            }
+        )
+        _ = consume descriptor
+        defer { unlink(temporary) }
+        // Another program, or thread, may have been faster.
+        guard link(temporary, path) == 0 || errno == EEXIST else { throw .last("link", path) }
+        try refuseStrangeFile(at: path)
+    }
+
     /// Opens the file at `path` for appending, making it with mode 0600. Refuses what ``replace(_:with:)`` refuses.
     package static func openForAppending(_ path: String) throws(SystemError) -> FileDescriptor {
         let descriptor = FileDescriptor(

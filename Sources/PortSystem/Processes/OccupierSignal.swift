@@ -21,9 +21,11 @@ package enum OccupierSignal {
                 return .anotherUser(facts.realUserID)
             }
             #if os(Linux)
-                guard let folder = ProcessFolder.of(occupier.pid), !folder.openSockets(among: sockets).isEmpty,
+                guard let folder = ProcessFolder.of(occupier.pid), !folder.openSockets().isDisjoint(with: sockets),
                     !handle.hasEnded(within: 0)
                 else { return .gone }
+            #else
+                guard ProcessSockets.process(occupier.pid, hasOneOf: sockets) else { return .gone }
             #endif
             if kill { try handle.kill() } else { try handle.terminate() }
             return .sent

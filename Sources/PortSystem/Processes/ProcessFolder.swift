@@ -33,8 +33,8 @@
         /// The pids of all processes.
         static var all: [Int32] { Folder.names(in: "/proc").compactMap { Int32($0) } }
 
-        /// Which of the sockets the process has open; none when it may not be read.
-        func openSockets(among inodes: Set<UInt32>) -> Set<UInt32> {
+        /// The inodes of the sockets that the process has open; none when it may not be read.
+        func openSockets() -> Set<UInt32> {
             let number = openat(descriptor.number, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0, let stream = fdopendir(number) else {
                 if number >= 0 { close(number) }
@@ -50,9 +50,7 @@
                             readlinkat(number, $0, buffer.baseAddress!, buffer.count)
                         }
                     }
-                    if let inode = Self.socketInode(UnsafeRawBufferPointer(buffer).prefix(max(count, 0))),
-                        inodes.contains(inode)
-                    {
+                    if let inode = Self.socketInode(UnsafeRawBufferPointer(buffer).prefix(max(count, 0))) {
                         found.insert(inode)
                     }
                 }
@@ -76,13 +74,15 @@
         /// What the kernel tells of the process; `nil` when it has ended.
         func occupier() -> Occupier? {
             guard let facts = ProcessFacts(pid: pid) else { return nil }
+            let line = Self.line(above: facts)
             return Occupier(
                 pid: pid,
                 startTime: facts.startTime,
                 name: facts.name,
                 commandLine: commandLine,
                 folder: Folder.target(ofLink: "/proc/\(pid)/cwd"),
-                ancestors: Self.ancestors(from: facts.parent)
+                ancestors: line.ancestors,
+                adoptedSince: line.adoptedSince
             )
         }
 
@@ -92,15 +92,21 @@
             return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         }
 
-        private static func ancestors(from parent: Int32) -> [Int32] {
+        /// The processes above one, and as ``Occupier/adoptedSince``.
+        private static func line(above process: ProcessFacts) -> (ancestors: [Int32], adoptedSince: Int64?) {
             var pids: [Int32] = []
-            var pid = parent
+            var lower = process
+            var adoptedSince: Int64?
             // A parent that changes while we look could send us in circles.
-            while pid > 1, pids.count < 64, let facts = ProcessFacts(pid: pid) {
-                pids.append(pid)
-                pid = facts.parent
+            while lower.parent > 1, pids.count < 64, let facts = ProcessFacts(pid: lower.parent) {
+                pids.append(lower.parent)
+                // The user's own manager takes in orphans, as process 1 does.
+                if adoptedSince == nil, facts.name == "systemd" { adoptedSince = lower.startTime }
+                lower = facts
             }
-            return pids
+            // Without a parent that can be seen: started from outside the container.
+            if adoptedSince == nil, lower.parent == 1 { adoptedSince = lower.startTime }
+            return (pids, adoptedSince)
         }
     }
 #endif

@@ -1,4 +1,5 @@
 package import PortModel
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -11,13 +12,13 @@ package import PortModel
 /// Who listens: the kernel's sockets, and the processes that have them open.
 package enum ListenerTable {
     /// The listening sockets on `ports`, by port and address; all of them for `nil`. Only what the kernel shows this
-    /// user: of other users' sockets no process.
-    package static func listeners(on ports: Set<Port>? = nil) -> [Listener] {
+    /// user: of other users' sockets no process. `anew`: what every process has open is read, however little changed.
+    package static func listeners(on ports: Set<Port>? = nil, anew: Bool = false) -> [Listener] {
         #if os(Linux)
             guard ports?.isEmpty != true, let all = try? SocketDiagnostics.listeners() else { return [] }
             let wanted = all.filter { ports?.contains($0.port) ?? true }
             guard !wanted.isEmpty else { return [] }
-            let occupiers = occupiers(of: wanted)
+            let occupiers = occupiers(of: wanted, anew: anew)
             return wanted.map {
                 Listener(
                     port: $0.port,
@@ -28,9 +29,17 @@ package enum ListenerTable {
                 )
             }.sorted { ($0.port, $0.address) < ($1.port, $1.address) }
         #else
-            // proc_pidinfo(PROC_PIDFDSOCKETINFO) of every process is still to be written: nothing is known, and unknown
-            // stays unknown.
-            return []
+            return ProcessSockets.listeners(on: ports)
+        #endif
+    }
+
+    /// Every listening socket, by its inode.
+    package static func sockets() -> [UInt32: Port] {
+        #if os(Linux)
+            let all = (try? SocketDiagnostics.listeners()) ?? []
+            return Dictionary(all.map { ($0.inode, $0.port) }) { first, _ in first }
+        #else
+            return Dictionary(listeners().map { ($0.inode, $0.port) }) { first, _ in first }
         #endif
     }
 
@@ -39,22 +48,27 @@ package enum ListenerTable {
         #if os(Linux)
             ((try? SocketDiagnostics.listeners()) ?? []).filter { $0.port == port }.map(\.inode)
         #else
-            []
+            ProcessSockets.sockets(on: port)
         #endif
     }
 
     #if os(Linux)
+        /// What was seen at the last look, of this machine and for the whole program.
+        private static let holders = Mutex(SocketHolders())
+
         /// The processes that have each socket, by its inode, open.
-        private static func occupiers(of listeners: [SocketDiagnostics.Listener]) -> [UInt32: [Occupier]] {
+        private static func occupiers(
+            of listeners: [SocketDiagnostics.Listener],
+            anew: Bool
+        ) -> [UInt32: [Occupier]] {
             let inodes = Set(listeners.map(\.inode))
             // A process that may not be traced seems to be root's.
             let users = Set(listeners.map(\.userID)).union([0])
+            let found = holders.withLock { $0.look(for: inodes, of: users, anew: anew) }
             var result: [UInt32: [Occupier]] = [:]
-            for pid in ProcessFolder.all {
-                guard let folder = ProcessFolder.of(pid), users.contains(folder.userID) else { continue }
-                let open = folder.openSockets(among: inodes)
-                guard !open.isEmpty, let occupier = folder.occupier() else { continue }
-                for inode in open { result[inode, default: []].append(occupier) }
+            for (pid, sockets) in found {
+                guard let occupier = ProcessFolder.of(pid)?.occupier() else { continue }
+                for inode in sockets { result[inode, default: []].append(occupier) }
             }
             return result
         }

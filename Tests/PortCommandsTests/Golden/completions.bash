@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|start|stop|restart|status|health|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why kill reserve start stop restart status health skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why kill reserve group dashboard doctor start stop restart status health skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -461,6 +461,98 @@ _portctl_reserve() {
         return
         ;;
     esac
+}
+
+_portctl_group() {
+    repeating_flags=()
+    non_repeating_flags=(-h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    allocate|list|release)
+        # Offer subcommand argument completions
+        "_portctl_group_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'allocate list release' -- "${cur}"))
+        ;;
+    esac
+}
+
+_portctl_group_allocate() {
+    repeating_flags=()
+    non_repeating_flags=(--contiguous --json -h --help)
+    repeating_options=(--metadata)
+    non_repeating_options=(--roles --app --instance --range)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--roles')
+        return
+        ;;
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--metadata')
+        return
+        ;;
+    esac
+}
+
+_portctl_group_list() {
+    repeating_flags=()
+    non_repeating_flags=(--all --json -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance)
+    __portctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    esac
+}
+
+_portctl_group_release() {
+    repeating_flags=()
+    non_repeating_flags=(--json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 1
+}
+
+_portctl_dashboard() {
+    repeating_flags=()
+    non_repeating_flags=(--watch --json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+}
+
+_portctl_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
 }
 
 _portctl_start() {

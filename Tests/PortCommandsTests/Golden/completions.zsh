@@ -64,6 +64,9 @@ _portctl() {
             'why:Tell a port'\''s story: who got it, who was refused, when and why.'
             'kill:End the process that listens on a port.'
             'reserve:Allocate a certain port, ending who listens on it if wanted.'
+            'group:Ports that are allocated together, all or none.'
+            'dashboard:Show every allocation by app, worktree and role, with what really is on its port.'
+            'doctor:Look everything over, and say what to do about what is wrong.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
             'restart:Stop and start the port-server daemon.'
@@ -78,7 +81,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|start|stop|restart|status|health|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -305,6 +308,102 @@ _portctl_reserve() {
         '--kill[End the process that listens on the port.]'
         '--force[With --kill\: SIGKILL when SIGTERM does not close the port within three seconds.]'
         '--yes[With --kill\: do not ask.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_group() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'allocate:Allocate several ports, or none.'
+            'list:List the groups of the current project.'
+            'release:Release a group'\''s ports.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        allocate|list|release)
+            "_portctl_group_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_portctl_group_allocate() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':count:'
+        '--roles[The services'\'' names, with commas; one for each port. (default\: without names)]:roles:'
+        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--contiguous[Ports that follow one another.]'
+        '--range[Ports to choose from, such as 4000-4999.]:range:'
+        '*--metadata[KEY=VALUE to store with the ports; may be repeated.]:metadata:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_group_list() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--app[Filter by application. (default\: git repository or folder name)]:app:'
+        '--instance[Filter by instance.]:instance:'
+        '--all[List every application'\''s groups.]'
+        '--json[Output as JSON instead of a table.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_group_release() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':id:'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_dashboard() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--watch[Keep it up to date until q or Ctrl-C.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_doctor() {
+    local -i ret=1
+    local -ar arg_specs=(
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

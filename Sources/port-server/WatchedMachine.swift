@@ -1,10 +1,11 @@
+import PortHome
 import PortModel
 import PortRegistry
 import PortSystem
 import Synchronization
 
-/// The registry's view of this machine, with owners watched rather than asked.
-final class LocalMachine: Machine {
+/// The machine as the daemon sees it: owners are watched rather than asked.
+final class WatchedMachine: LocalMachine {
     let watcher: ProcessWatcher
     private let state = Mutex(State())
 
@@ -22,14 +23,6 @@ final class LocalMachine: Machine {
         self.watcher = watcher
         self.alarm = alarm
     }
-
-    func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
-
-    func folderExists(_ path: String) -> Bool { CurrentProcess.folderExists(path) }
-
-    func uptime() -> Uptime { SystemClock.uptime }
-
-    func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup { ProcessOwner.look(up: pid, seenBy: asker) }
 
     func exited(of owners: OwnerSet) -> Set<Owner> {
         state.withLock { state in
@@ -62,21 +55,5 @@ final class LocalMachine: Machine {
         state.version = owners.version
     }
 
-    func listeningSockets(on port: Port) -> [UInt32] { ListenerTable.sockets(on: port) }
-
-    var ownPID: Int32 { CurrentProcess.pid }
-
-    func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
-        OccupierSignal.send(to: occupier, holding: sockets, kill: kill)
-    }
-
-    func project(around folder: String) -> FolderProject? {
-        guard folder != "/" else { return nil }
-        let project = ProjectDetector().project(at: folder)
-        return FolderProject(app: project.app, instance: project.instance, root: project.root)
-    }
-
-    func listeners(on ports: Set<Port>?) -> [Listener] { ListenerTable.listeners(on: ports) }
+    var protectedProcesses: [Int32: ProtectedProcess] { [CurrentProcess.pid: .daemon] }
 }
-
-extension SocketSnapshot: HeldPorts {}

@@ -1,9 +1,9 @@
-import PortModel
-import PortSystem
-import Yams
+internal import Configuration
+internal import PortModel
+internal import PortSystem
+internal import Yams
 
-/// Checks what config.yaml says before it is read: a setting that is misspelled, or has the wrong shape, would else be
-/// passed over in silence.
+/// Reads config.yaml. A setting that is misspelled, or has the wrong shape, is refused and not passed over in silence.
 enum ConfigurationFile {
     private enum Shape {
         case value
@@ -20,26 +20,43 @@ enum ConfigurationFile {
         "pools": .group(Dictionary(uniqueKeysWithValues: Face.allCases.map { ($0.rawValue, Shape.values) })),
     ])
 
-    /// Throws `invalid_request` that names the setting. Nothing at `path` is fine.
-    static func check(_ path: String) throws(RegistryError) {
-        guard let text = SmallFile.text(at: path) else { return }
+    /// The settings by their names, such as `pools.leases`; none when nothing is at `path`. Throws `invalid_request`
+    /// that names the setting, and `hostile_file` for a file that is not this user's.
+    static func values(at path: String) throws(RegistryError) -> [AbsoluteConfigKey: ConfigValue] {
+        do {
+            try PrivateFile.refuseStrangeFile(at: path)
+        } catch {
+            throw refusal("it must be a file of yours: \(error.reason)", path)
+        }
+        guard let text = SmallFile.text(at: path) else { return [:] }
         let content: Any?
         do {
             content = try Yams.load(yaml: text)
         } catch {
             throw refusal("it is no YAML: \(error)", path)
         }
-        if let content { try check(content, against: settings, name: "", path: path) }
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        if let content { try read(content, as: settings, name: "", path: path, into: &values) }
+        return values
     }
 
-    private static func check(_ content: Any, against shape: Shape, name: String, path: String) throws(RegistryError) {
+    private static func read(
+        _ content: Any,
+        as shape: Shape,
+        name: String,
+        path: String,
+        into values: inout [AbsoluteConfigKey: ConfigValue]
+    ) throws(RegistryError) {
+        let key = AbsoluteConfigKey(ConfigKey(name))
         switch shape {
         case .value:
             guard isScalar(content) else { throw refusal("\(name) must be one value", path) }
+            values[key] = ConfigValue(.string("\(content)"), isSecret: false)
         case .values:
-            guard isScalar(content) || (content as? [Any])?.allSatisfy(isScalar) == true else {
+            guard let elements = isScalar(content) ? [content] : content as? [Any], elements.allSatisfy(isScalar) else {
                 throw refusal("\(name) must be a list of values", path)
             }
+            values[key] = ConfigValue(.stringArray(elements.map { "\($0)" }), isSecret: false)
         case .group(let members):
             guard let group = content as? [String: Any] else {
                 throw refusal("\(name.isEmpty ? "it" : name) must be a mapping of settings", path)
@@ -49,7 +66,7 @@ enum ConfigurationFile {
                 guard let member = members[key] else {
                     throw refusal("there is no setting \(name)", path)
                 }
-                try check(value, against: member, name: name, path: path)
+                try read(value, as: member, name: name, path: path, into: &values)
             }
         }
     }

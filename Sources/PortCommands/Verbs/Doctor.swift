@@ -1,0 +1,126 @@
+internal import ArgumentParser
+internal import PortAPI
+internal import PortClient
+internal import PortModel
+internal import PortSystem
+
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look everything over, and say what to do about what is wrong.",
+        discussion: "Changes nothing and starts nothing. Exit code 1 when there is a problem."
+    )
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let findings = try Examination().findings()
+        let text = findings.map(\.lines).joined(separator: "\n")
+        try Output.result(findings, asJSON: json, text: text)
+        if findings.contains(where: { $0.severity == .problem }) { throw AlreadyTold() }
+    }
+}
+
+/// What can be seen from here, and what the daemon says of itself.
+private struct Examination {
+    func findings() throws -> [FindingBody] {
+        let address: ServerAddress
+        do {
+            address = try ServerAddress.current()
+        } catch {
+            return [FindingBody("daemon", .problem, error.message, remedy: error.hint)]
+        }
+        let client = PortClient(address: address)
+        do throws(ClientError) {
+            let status = try client.send("GET", Paths.status, as: StatusBody.self)
+            var findings = [daemon(status)] + files(of: address) + status.listeners.map(\.finding)
+            do throws(ClientError) {
+                findings += try client.send("GET", Paths.diagnosis, as: [FindingBody].self)
+            } catch {
+                findings.append(FindingBody("database", .problem, error.message, remedy: error.hint))
+            }
+            return findings
+        } catch {
+            return [unreached(error, address)] + files(of: address)
+        }
+    }
+
+    private func daemon(_ status: StatusBody) -> FindingBody {
+        guard status.version == BuildInformation.version, status.commit == BuildInformation.commit else {
+            return FindingBody(
+                "daemon",
+                .warning,
+                "it runs (pid \(status.pid)), but is version \(status.version) (\(status.commit)), and portctl "
+                    + "\(BuildInformation.version) (\(BuildInformation.commit))",
+                remedy: "portctl restart"
+            )
+        }
+        return FindingBody("daemon", .ok, "it runs (pid \(status.pid), version \(status.version))")
+    }
+
+    private func unreached(_ error: ClientError, _ address: ServerAddress) -> FindingBody {
+        guard case .home(let home) = address else {
+            return FindingBody("daemon", .problem, error.message, remedy: error.hint)
+        }
+        guard case .notRunning = error else {
+            return FindingBody("daemon", .problem, error.message, remedy: error.hint)
+        }
+        let launcher = DaemonLauncher(home: home)
+        if launcher.isHomeTaken {
+            let unreachable = launcher.unreachable
+            return FindingBody("daemon", .problem, unreachable.message, remedy: unreachable.hint)
+        }
+        // What it said last, if it failed to start.
+        let last = SmallFile.text(at: home.logPath)?.split(separator: "\n").last { $0.hasPrefix("port-server: ") }
+        let why = last.map { "; its log ends with: \($0)" } ?? ""
+        return FindingBody("daemon", .warning, "it does not run\(why)", remedy: "portctl start")
+    }
+
+    /// The socket's folder and what is in it.
+    private func files(of address: ServerAddress) -> [FindingBody] {
+        guard case .home(let home) = address else {
+            return [FindingBody("socket", .ok, "not used: PORT_SERVER_ADDR names \(address)")]
+        }
+        var findings: [FindingBody] = []
+        do {
+            try home.checkSocketPath()
+            findings.append(FindingBody("socket", .ok, home.socketPath))
+        } catch {
+            findings.append(FindingBody("socket", .problem, error.message, remedy: error.hint))
+        }
+        let faults = home.faults
+        if faults.isEmpty { findings.append(FindingBody("permissions", .ok, "\(home.path) is yours alone")) }
+        return findings
+            + faults.map { FindingBody("permissions", .problem, "\($0.path): \($0.what)", remedy: $0.remedy) }
+    }
+}
+
+extension StatusBody.Listener {
+    fileprivate var finding: FindingBody {
+        switch state {
+        case "open": FindingBody("front door", .ok, "\(address) is open")
+        case "taken":
+            FindingBody(
+                "front door",
+                .warning,
+                "\(address) is taken by another program: curl and browsers do not reach the daemon there",
+                remedy: "portctl who \(address.split(separator: ":").last ?? ""), or another port in config.yaml"
+            )
+        default:
+            FindingBody("front door", .warning, "\(address) is \(state)", remedy: "see port-server.log")
+        }
+    }
+}
+
+extension FindingBody {
+    fileprivate var lines: String {
+        let mark =
+            switch severity {
+            case .ok: "✓"
+            case .warning: "!"
+            case .problem: "✗"
+            }
+        let line = "\(mark) \(check): \(message.oneLine)"
+        return remedy.map { "\(line)\n    → \($0.oneLine)" } ?? line
+    }
+}

@@ -1,0 +1,243 @@
+internal import PortModel
+
+/// One allocation request inside its transaction.
+struct Allocator {
+    let unit: GroupCommitter.Unit
+    let settings: RegistrySettings
+    let request: AllocationRequest
+    /// Of the hold that is asked for.
+    let lifetime: Hold.Lifetime
+    let asker: Asker
+
+    private var transaction: any RegistryTransaction { unit.transaction }
+    private var identity: ServiceIdentity { request.identity }
+    private var existing: [Allocation] { get throws { try transaction.allocations(of: identity) } }
+
+    func decide() throws -> Result<Grant, RegistryError> {
+        switch request.whenAllocated {
+        case .refuse:
+            if let first = try existing.first { return try refuse(alreadyAllocated(first)) }
+        case .share:
+            if let first = try existing.first { return try share(first) }
+        case .takeIdle:
+            if let idle = try idle(of: existing) { return try share(idle) }
+        case .further: break
+        }
+        return try allocate(replica: transaction.unusedReplica(of: identity))
+    }
+
+    /// The replica that nobody uses, if possible the one with the port that is asked for.
+    private func idle(of existing: [Allocation]) throws -> Allocation? {
+        let idle = try existing.filter(isIdle)
+        return idle.first { $0.port == request.port } ?? idle.first
+    }
+
+    /// Whether no owner lives, and who listens on the port, if anybody, is a stranger.
+    private func isIdle(_ allocation: Allocation) throws -> Bool {
+        if allocation.hasLivingOwner { return false }
+        return try !unit.heldPorts.isHeld(allocation.port) || occupancyOfStrangers(on: allocation) != nil
+    }
+
+    /// Who listens on the allocation's port, if that is nobody of its own.
+    private func occupancyOfStrangers(on allocation: Allocation) throws -> Occupancy? {
+        // Most often nobody listens, or the very socket that was the service's own before: no process is looked at.
+        guard unit.machine.listeningSockets(on: allocation.port).contains(where: { $0 != allocation.knownSocket })
+        else { return nil }
+        return unit.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
+    }
+
+    // MARK: What the identity has
+
+    private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
+        if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
+        if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
+        var changed = existing.holding(lifetime, by: asker.face, at: unit.now)
+        changed.folder = request.project?.folder ?? existing.folder
+        changed.details = try details(keeping: existing.details)
+        var warnings: [String] = []
+        let strangers = try occupancyOfStrangers(on: existing)
+        if strangers == nil { changed.knownSocket = unit.machine.listeningSockets(on: existing.port).first }
+        if let strangers {
+            let taken = takenBy(strangers, existing)
+            if request.strict || request.port != nil { return try refuse(taken) }
+            switch try choose(replica: nil) {
+            case .failure(let refusal): return try refuse(refusal)
+            case .success(let choice):
+                changed.port = choice.port
+                changed.knownSocket = nil
+                warnings = ["\(taken.message): moved to \(choice.port)"]
+            }
+        }
+        if changed != existing {
+            let isHeldAnew = changed.holds.contains { $0.id == 0 }
+            changed = try unit.save(changed, replacing: existing)
+            if changed.port != existing.port {
+                try record(.moved, port: changed.port, reason: warnings.first)
+            } else if isHeldAnew {
+                try record(.held, port: changed.port, reason: nil)
+            }
+        }
+        let outcome: Grant.Outcome = changed.port == existing.port ? .existing : .moved
+        return .success(Grant(allocation: changed, outcome: outcome, warnings: warnings))
+    }
+
+    private func details(keeping existing: AllocationDetails) throws -> AllocationDetails {
+        try AllocationDetails(tags: request.tags ?? existing.tags, metadata: request.metadata ?? existing.metadata)
+    }
+
+    private func alreadyAllocated(_ existing: Allocation) -> RegistryError {
+        RegistryError(
+            .serviceAllocated,
+            "service already allocated",
+            subject: identity.description,
+            hint: "to change its port, release it first: portctl release \(identity)",
+            holder: existing
+        )
+    }
+
+    private func takenBy(_ occupancy: Occupancy, _ existing: Allocation) -> RegistryError {
+        let names = KillPolicy.names(of: occupancy.occupiers)
+        return RegistryError(
+            request.port == nil ? .rememberedPortTaken : .portInUse,
+            "port \(existing.port), which \(identity) has, is taken by \(names)",
+            subject: existing.port.description,
+            hint: request.port == nil ? "leave --strict out to move to another port" : "leave the port out to move",
+            holder: existing
+        )
+    }
+
+    // MARK: A new allocation
+
+    private func allocate(replica: Int) throws -> Result<Grant, RegistryError> {
+        let choice: Result<Choice, RegistryError>
+        if let port = request.port {
+            choice = try claim(port)
+        } else if let preferred = request.preferred, case .success(let claimed) = try claim(preferred) {
+            choice = .success(claimed)
+        } else {
+            choice = try choose(replica: replica)
+        }
+        switch choice {
+        case .failure(let refusal): return try refuse(refusal)
+        case .success(let choice):
+            return .success(try grant(choice.port, replica: replica, warnings: choice.warnings))
+        }
+    }
+
+    private struct Choice {
+        var port: Port
+        var warnings: [String] = []
+    }
+
+    /// The port that was asked for by number.
+    private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
+        if let holder = try transaction.allocation(on: port) {
+            return .failure(.portAllocated(port, holder: holder))
+        }
+        if !request.adopt && unit.heldPorts.isHeld(port) {
+            return .failure(
+                RegistryError(
+                    .portInUse,
+                    "port in use on system",
+                    subject: port.description,
+                    hint: "leave the port out to get a free one, or register a service that already runs with --adopt"
+                )
+            )
+        }
+        let reasons = settings.exclusions.reasons(for: port)
+        return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
+    }
+
+    /// The port that the replica had last, else the lowest free one. `replica` is `nil` for one that must move.
+    private func choose(replica: Int?) throws -> Result<Choice, RegistryError> {
+        let policy = AllocationPolicy(
+            allocated: transaction.allocatedPorts,
+            remembered: transaction.rememberedPorts,
+            excluded: settings.exclusions.all
+        )
+        let pool = request.pool ?? settings.pool(of: asker.face)
+        let isBusy = { unit.heldPorts.isHeld($0) }
+        var lost: RegistryError?
+        if let replica, let last = try transaction.rememberedPort(of: identity, replica: replica),
+            request.pool?.contains(last) ?? true
+        {
+            switch policy.giveBack(last, isBusy: isBusy) {
+            case .port(let port): return .success(Choice(port: port))
+            case .allocated(let port):
+                let holder = try transaction.allocation(on: port)
+                let whose = holder.map { "allocated to \($0.identity)" } ?? "allocated"
+                lost = rememberedPortTaken(port, "is \(whose)", holder: holder)
+            case .busy(let port): lost = rememberedPortTaken(port, "is in use on system")
+            }
+        }
+        if let lost, request.strict { return .failure(lost) }
+        let chosen =
+            try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
+            ?? policy.longestUnused(of: try transaction.longestUnusedPorts(in: pool), in: pool, isBusy: isBusy)
+        guard let chosen else { return .failure(try poolFull(pool)) }
+        return .success(Choice(port: chosen, warnings: lost.map { ["\($0.message): moved to \(chosen)"] } ?? []))
+    }
+
+    private func rememberedPortTaken(_ port: Port, _ how: String, holder: Allocation? = nil) -> RegistryError {
+        RegistryError(
+            .rememberedPortTaken,
+            "port \(port), which \(identity) had last, \(how)",
+            subject: port.description,
+            hint: "leave --strict out to move to another port",
+            holder: holder
+        )
+    }
+
+    private func poolFull(_ pool: PortPool) throws -> RegistryError {
+        let count = pool.ranges.reduce(0) { $0 + $1.count }
+        let allocated = pool.ranges.reduce(0) { $0 + transaction.allocatedPorts.count(in: $1) }
+        var parts: [String] = []
+        if let largest = try transaction.largestHolder(in: pool) {
+            parts.append("\"\(largest.app)\" holds most of it: \(largest.count) of \(count) ports")
+        }
+        if allocated < count { parts.append("\(count - allocated) of \(count) are in use on system or excluded") }
+        // The larger share comes first.
+        if 2 * allocated < count { parts.reverse() }
+        let who = parts.joined(separator: ", ")
+        let remedy = request.pool == nil ? "widen pools.\(asker.face.rawValue) in config.yaml" : "ask for another range"
+        return RegistryError(
+            .poolFull,
+            "range \(pool) is full: \(who)",
+            subject: pool.description,
+            hint: "release ports (portctl list --all), or \(remedy)"
+        )
+    }
+
+    private func grant(_ port: Port, replica: Int, warnings: [String]) throws -> Grant {
+        let hold = Hold(face: asker.face, placedAt: unit.now, renewedAt: unit.now, lifetime: lifetime)
+        unit.note(hold.deadline)
+        let allocation = try transaction.insert(
+            NewAllocation(
+                identity: identity,
+                replica: replica,
+                port: port,
+                folder: request.project?.folder,
+                details: details(keeping: AllocationDetails()),
+                group: request.group,
+                askerPID: asker.pid.flatMap { $0 > 0 ? $0 : nil },
+                hold: hold
+            )
+        )
+        if let project = request.project {
+            try transaction.recordProject(app: identity.app, root: project.root)
+        }
+        try record(request.adopt ? .adopted : .allocated, port: port, reason: warnings.first)
+        return Grant(allocation: allocation, outcome: .new, warnings: warnings)
+    }
+
+    private func refuse(_ refusal: RegistryError) throws -> Result<Grant, RegistryError> {
+        try record(.refused, port: request.port ?? refusal.holder?.port, reason: refusal.message)
+        return .failure(refusal)
+    }
+
+    private func record(_ action: JournalEntry.Action, port: Port?, reason: String?) throws {
+        try transaction.record(
+            JournalEntry(at: unit.now, action: action, asker: asker, identity: identity, port: port, reason: reason)
+        )
+    }
+}

@@ -1,0 +1,51 @@
+package import PortModel
+
+/// What the registry finds about itself and the machine.
+package struct Diagnosis: Sendable {
+    /// What SQLite's own check says; empty when all is well.
+    package var databaseFaults: [String]
+    /// Now, which may be another one than automatic choice leaves out.
+    package var ephemeralRange: PortRange?
+    /// Of the ports that automatic choice leaves out, read when the registry was opened.
+    package var excludedRange: PortRange?
+    package var pools: [PoolUsage]
+    /// Allocations whose port a stranger has.
+    package var conflicts: [AllocationReport]
+}
+
+/// How much of a face's pool there is to choose from.
+package struct PoolUsage: Hashable, Sendable {
+    package var face: Face
+    package var pool: PortPool
+    /// Ports that automatic choice may give.
+    package var usable: Int
+    /// Of those, the ones that are allocated.
+    package var allocated: Int
+}
+
+extension Registry {
+    /// Looks everything over. Throws `storage_failed` when the database cannot even be read.
+    package func diagnosis() async throws(RegistryError) -> Diagnosis {
+        let (faults, allocations) = try await ask { reading in
+            (try reading.integrityFaults(), try reading.allocations(matching: AllocationFilter()))
+        }
+        let allocated = PortSet(allocations.map(\.port))
+        return Diagnosis(
+            databaseFaults: faults,
+            ephemeralRange: machine.ephemeralRange,
+            excludedRange: settings.exclusions.ephemeralRange,
+            pools: Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) },
+            conflicts: reports(on: allocations).filter { $0.state == .conflict }
+        )
+    }
+
+    private func usage(of pool: PortPool, face: Face, allocated: PortSet) -> PoolUsage {
+        let ports = PortSet(pool.ranges.flatMap { PortSet($0) }).filter { !settings.exclusions.all.contains($0) }
+        return PoolUsage(
+            face: face,
+            pool: pool,
+            usable: ports.count,
+            allocated: ports.count { allocated.contains($0) }
+        )
+    }
+}

@@ -1,0 +1,27 @@
+"""What the daemon finds wrong, each with its remedy."""
+
+import socket
+
+
+def findings(daemon):
+    answer = daemon.request("GET", "/v1/diagnosis")
+    assert answer.status == 200
+    return answer.json
+
+
+def test_all_that_is_looked_at_is_told_when_all_is_well(daemon):
+    checks = {item["check"] for item in findings(daemon)}
+    assert {"database", "ephemeral range", "conflicts", "pool registry", "pool leases"} <= checks
+    assert [item["message"] for item in findings(daemon) if item["check"] == "database"] == ["it is whole and readable"]
+
+
+def test_a_stranger_on_an_allocated_port_is_a_problem_with_a_remedy(daemon, tmp_path):
+    project = {"root": str(tmp_path), "folder": str(tmp_path)}
+    names = {"app": "diagnosed", "instance": "dev", "service": "web"}
+    port = daemon.ask(dict(names, project=project)).json["port"]
+    with socket.create_server(("127.0.0.1", port)):
+        [conflict] = [item for item in findings(daemon) if f"port {port}," in item["message"]]
+        assert conflict["check"] == "conflicts" and conflict["severity"] == "problem"
+        assert f"portctl kill {port}" in conflict["remedy"]
+    assert not [item for item in findings(daemon) if f"port {port}," in item["message"]]
+    assert daemon.request("HEAD", "/v1/diagnosis").status == 200

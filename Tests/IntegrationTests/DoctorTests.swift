@@ -1,0 +1,98 @@
+import Foundation
+import PortAPI
+import PortSystem
+import Testing
+
+/// `portctl doctor`: each fault with its remedy, and nothing changed by looking.
+@Suite struct DoctorTests {
+    private let sandbox = try! Sandbox()
+
+    @Test func withoutADaemonItSaysSoAndStartsNone() throws {
+        let outcome = try sandbox.portctl("doctor")
+        #expect(outcome.status == 0)
+        #expect(outcome.lines.prefix(2) == ["! daemon: it does not run", "    → portctl start"])
+        #expect(sandbox.daemonPID == nil && !FileManager.default.fileExists(atPath: sandbox.home.path))
+    }
+
+    @Test func aDaemonThatCouldNotStartIsQuoted() throws {
+        try sandbox.portctl("start")
+        try sandbox.portctl("stop")
+        try "colour: red\n".write(toFile: sandbox.home.configurationPath, atomically: true, encoding: .utf8)
+        #expect(try sandbox.portctl("start").status == 1)
+        let outcome = try sandbox.portctl("doctor")
+        #expect(outcome.output.contains("its log ends with: port-server: "))
+        #expect(outcome.output.contains("there is no setting colour"))
+    }
+
+    @Test func allIsWellOnAHealthyMachine() throws {
+        try sandbox.portctl("start")
+        let outcome = try sandbox.portctl("doctor", "--json")
+        #expect(outcome.status == 0, "\(outcome.output)")
+        let findings = try JSONDecoder().decode([FindingBody].self, from: Data(outcome.output.utf8))
+        #expect(
+            findings.map(\.check) == [
+                "daemon", "socket", "permissions", "front door", "database", "ephemeral range", "pool registry",
+                "pool leases", "pool projects", "pool manager", "conflicts",
+            ]
+        )
+        #expect(findings.allSatisfy { $0.severity == .ok && $0.remedy == nil })
+    }
+
+    @Test func whatIsOpenToOthersIsNamedWithTheCommandThatClosesIt() throws {
+        try sandbox.portctl("start")
+        chmod(sandbox.home.databasePath, 0o644)
+        let outcome = try sandbox.portctl("doctor")
+        #expect(outcome.status == 1)
+        let path = sandbox.home.databasePath
+        #expect(outcome.output.contains("✗ permissions: \(path): it is open to other users (mode 644)\n"))
+        #expect(outcome.output.contains("    → chmod 600 \(path)\n"))
+        try sandbox.run("sh", "-c", "chmod 600 \(path)")
+        #expect(try sandbox.portctl("doctor").status == 0)
+    }
+
+    @Test func aFrontDoorThatIsTakenIsAWarning() throws {
+        let shell = try sandbox.shell(
+            """
+            export PORT_SERVER_LISTEN=
+            python3 -m http.server 51234 --bind 127.0.0.1 >/dev/null 2>&1 &
+            until ss -Hltn sport = :51234 | grep -q .; do :; done
+            portctl start >/dev/null
+            portctl doctor
+            kill $!; portctl stop >/dev/null
+            """,
+            ownNetwork: true
+        )
+        #expect(shell.output.contains("! front door: 127.0.0.1:51234 is taken by another program"), "\(shell.errors)")
+        #expect(shell.output.contains("    → portctl who 51234, or another port in config.yaml"))
+    }
+
+    @Test func aPoolThatIsLeftOutWholeIsAProblem() throws {
+        try sandbox.portctl("start", environment: ["PORT_SERVER_POOLS_LEASES": "6665-6669"])
+        let outcome = try sandbox.portctl("doctor")
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("✗ pool leases: 6665-6669: automatic choice leaves out every port of it\n"))
+        #expect(outcome.output.contains("    → give pools.leases other ranges in config.yaml"))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a network namespace needs root"))
+    func anEphemeralRangeThatChangedAsksForARestart() throws {
+        let outcome = try sandbox.shell(
+            """
+            portctl start >/dev/null
+            echo 40000 50000 > /proc/sys/net/ipv4/ip_local_port_range
+            portctl doctor | grep -A1 ephemeral
+            portctl restart >/dev/null
+            portctl doctor | grep ephemeral
+            portctl stop >/dev/null
+            """,
+            ownNetwork: true
+        )
+        #expect(
+            outcome.lines == [
+                "! ephemeral range: the kernel's is 40000-50000 now; at the start it was 32768-60999",
+                "    → portctl restart", "✓ ephemeral range: automatic choice stays out of 40000-50000",
+            ],
+            "\(outcome.output)\(outcome.errors)"
+        )
+    }
+}

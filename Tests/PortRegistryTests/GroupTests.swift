@@ -1,0 +1,154 @@
+import PortModel
+import PortRegistry
+import PortStore
+import Testing
+
+@Suite struct GroupTests {
+    private let test = try! TestRegistry(pool: "3000-3009", exclude: "3005-3005")
+
+    private func allocate(
+        _ count: Int,
+        _ roles: [String] = [],
+        contiguous: Bool = false,
+        range: String? = nil
+    ) async throws -> PortGroup {
+        test.clock.advance(by: 1)
+        var request = try GroupRequest(count: count, roles: roles, app: "shop", instance: "main")
+        request.isContiguous = contiguous
+        request.pool = range.flatMap { PortPool($0) }
+        return try await test.registry.allocate(request, by: TestRegistry.asker)
+    }
+
+    private func ports(_ group: PortGroup) -> [Int] { group.allocations.map { Int($0.port.number) } }
+
+    @Test func eachRoleHasAPortAndTheGroupHasThemAll() async throws {
+        let group = try await allocate(3, ["frontend", "backend", "test"])
+        #expect(ports(group) == [3000, 3001, 3002])
+        #expect(group.allocations.map(\.identity.service) == ["frontend", "backend", "test"])
+        let other = try await allocate(2, ["frontend", "cache"])
+        #expect(other.id != group.id && other.allocations.map(\.replica) == [1, 0])
+        let groups = try await test.registry.groups(matching: AllocationFilter(app: "shop"))
+        #expect(groups.map(\.id) == [group.id, other.id] && ports(groups[0]) == [3000, 3001, 3002])
+    }
+
+    @Test func aRoleThatRepeatsHasReplicas() async throws {
+        let group = try await allocate(3, ["worker", "worker", "web"])
+        #expect(group.allocations.map(\.replica) == [0, 1, 0])
+        #expect(try await allocate(2).allocations.map(\.identity.service) == ["port", "port"])
+    }
+
+    @Test func aGroupThatDoesNotFitChangesNothing() async throws {
+        try await test.allocate("old/main/web", port: 3000)
+        try await test.release("old/main/web")
+        let before = try await allocate(4)
+        test.machine.occupy(3006)
+        let refusal = await test.refusal { _ = try await allocate(5, ["a", "b", "c", "d", "e"]) }
+        #expect(refusal?.code == .poolFull)
+        #expect(try await test.registry.allocations(matching: AllocationFilter()) == before.allocations)
+        // Nothing is remembered of it, and its ports are free.
+        #expect(
+            try await test.store.read { try $0.rememberedPort(of: ServiceIdentity(path: "shop/main/a")!, replica: 0) }
+                == nil
+        )
+        #expect(ports(try await allocate(4, ["a", "b", "c", "d"])) == [3007, 3008, 3009, 3000])
+        let story = try await test.registry.journal(limit: 100)
+        #expect(story.count { $0.action == .refused && $0.reason?.hasPrefix("a group of 5: range") == true } == 1)
+        #expect(story.count { $0.action == .allocated } == 9)
+    }
+
+    @Test func whatOthersAskedForInTheSameCommitStays() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<20 {
+                group.addTask { _ = try? await allocate(20) }
+                group.addTask { _ = try await test.registry.allocate(request(index), by: TestRegistry.asker) }
+            }
+            try await group.waitForAll()
+        }
+        func request(_ index: Int) throws -> AllocationRequest {
+            var request = AllocationRequest(identity: try ServiceIdentity(path: "x/main/s\(index)")!)
+            request.pool = PortPool("4000-4999")
+            return request
+        }
+        let all = try await test.registry.allocations(matching: AllocationFilter())
+        #expect(Set(all.map(\.port.number)) == Set(4000..<4020))
+    }
+
+    @Test func contiguousPortsFollowOneAnother() async throws {
+        try await test.allocate("x/main/web", port: 3002)
+        #expect(ports(try await allocate(2, contiguous: true)) == [3000, 3001])
+        // 3002 is allocated, 3005 excluded.
+        #expect(ports(try await allocate(3, contiguous: true)) == [3006, 3007, 3008])
+        let refusal = await test.refusal { _ = try await allocate(3, contiguous: true) }
+        #expect(
+            refusal?.code == .poolFull
+                && refusal?.message == "range 3000-3009 has no 3 free ports that follow one another"
+        )
+    }
+
+    @Test func aBlockAvoidsBusyPortsAndComesBack() async throws {
+        test.machine.occupy(3001)
+        let group = try await allocate(3, ["a", "b", "c"], contiguous: true)
+        #expect(ports(group) == [3002, 3003, 3004])
+        _ = try await test.registry.release(group: group.id, by: TestRegistry.asker)
+        test.machine.free(3001)
+        // Others leave it for last, and its own services get it back.
+        #expect(ports(try await allocate(3, contiguous: true)) == [3006, 3007, 3008])
+        #expect(ports(try await allocate(3, ["a", "b", "c"], contiguous: true)) == [3002, 3003, 3004])
+    }
+
+    @Test func aRangeOfItsOwnCounts() async throws {
+        #expect(ports(try await allocate(2, range: "4000-4009")) == [4000, 4001])
+        let refusal = await test.refusal { _ = try await allocate(9, range: "4000-4009") }
+        #expect(refusal?.hint == "release ports (portctl list --all), or ask for another range")
+    }
+
+    @Test func releasingAGroupEndsItAndNothingElse() async throws {
+        let (first, second) = (try await allocate(2), try await allocate(2))
+        #expect(
+            try await test.registry.release(group: first.id, by: TestRegistry.asker).allocations == first.allocations
+        )
+        #expect(try await test.registry.allocations(matching: AllocationFilter()) == second.allocations)
+        let refusal = await test.refusal {
+            _ = try await test.registry.release(group: first.id, by: TestRegistry.asker)
+        }
+        #expect(refusal?.code == .groupNotFound)
+    }
+
+    @Test(arguments: [(0, 0), (-1, 0), (1001, 0), (100_000, 0), (3, 2), (3, 4)])
+    func whatIsNoGroupIsRefused(count: Int, roles: Int) {
+        let error = #expect(throws: RegistryError.self) {
+            _ = try GroupRequest(
+                count: count,
+                roles: Array(repeating: "a", count: roles),
+                app: "shop",
+                instance: "main"
+            )
+        }
+        #expect(error?.code == .invalidRequest)
+    }
+
+    @Test func aHundredGroupsOfFiveFillAPoolOfFiveHundred() async throws {
+        let test = try TestRegistry(pool: "3000-3499")
+        let granted = try await withThrowingTaskGroup(of: [Int].self) { group in
+            for client in 0..<20 {
+                group.addTask {
+                    var ports: [Int] = []
+                    for _ in 0..<5 {
+                        let request = try GroupRequest(count: 5, roles: [], app: "client\(client)", instance: "main")
+                        ports += self.ports(try await test.registry.allocate(request, by: TestRegistry.asker))
+                    }
+                    return ports
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(granted.sorted() == Array(3000..<3500))
+        let before = try await test.registry.allocations(matching: AllocationFilter())
+        let refusal = await test.refusal {
+            let request = try GroupRequest(count: 5, roles: [], app: "late", instance: "main")
+            _ = try await test.registry.allocate(request, by: TestRegistry.asker)
+        }
+        #expect(refusal?.code == .poolFull)
+        #expect(try await test.registry.allocations(matching: AllocationFilter()) == before)
+    }
+}
