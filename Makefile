@@ -1,7 +1,8 @@
 # make run    build, start the daemon, allocate two ports for this checkout, list them
 # make test   everything that is checked: format, build, every test
 PREFIX ?= $(HOME)/.local
-SWIFT_FLAGS := -c release
+# SWIFT_EXTRA_FLAGS: for builds within a sandbox, such as Homebrew's.
+SWIFT_FLAGS := -c release $(SWIFT_EXTRA_FLAGS)
 ifeq ($(shell uname -s),Linux)
 # No shared library at all: faster to start, and it runs on any Linux of this architecture.
 SWIFT_FLAGS += --static-swift-stdlib -Xswiftc -static-executable
@@ -10,7 +11,7 @@ endif
 # What portctl also answers to.
 NAMES := get-port release-port list-ports port-manager
 
-.PHONY: setup build run test bench clean install
+.PHONY: setup build run test bench clean install man deb tarball test-packages
 
 setup:
 	@scripts/setup.sh
@@ -36,10 +37,27 @@ bench: build
 	@scripts/bench.sh
 
 clean:
-	rm -rf bin .build
+	rm -rf bin dist .build
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/port-server bin/portctl "$(DESTDIR)$(PREFIX)/bin/"
 	for name in $(NAMES); do ln -sf portctl "$(DESTDIR)$(PREFIX)/bin/$$name" || exit 1; done
 	@echo "installed to $(DESTDIR)$(PREFIX)/bin; \"portctl start\" starts the daemon"
+
+# Everything below is made of what "make build" makes, and put into dist.
+man: build
+	@scripts/make-man-pages.py bin dist/man
+
+deb: build
+	@scripts/package-deb.sh bin dist
+
+tarball: build
+	@scripts/package-tarball.sh bin dist
+
+# The package of this version: dist may have older ones, too.
+test-packages: deb
+	@packaging/test-man-pages.sh bin
+	@packaging/test-completions.sh bin
+	@packaging/test-deb.sh "$$(ls -t dist/portctl_*.deb | head -n 1)"
+	@packaging/test-tarball.sh bin

@@ -118,7 +118,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "PortManagerTests", dependencies: ["PortManager"]),
-        .testTarget(name: "PortClientTests", dependencies: ["PortClient"]),
+        .testTarget(name: "PortClientTests", dependencies: ["PortAPI", "PortClient"]),
         .testTarget(
             name: "PortCommandsTests",
             dependencies: [

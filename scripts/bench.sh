@@ -33,6 +33,38 @@ a, b = (r["median"] * 1000 for r in json.load(open(sys.argv[1]))["results"])
 print(f"get-port {a:.2f} ms, curl {b:.2f} ms: ratio {a / b:.2f}")
 PY
 
+echo "== portctl who PORT, against lsof and ss (whole processes; 500 processes with 20,000 files on the machine)"
+command -v lsof >/dev/null 2>&1 || scripts/install-packages.sh lsof
+coproc CROWD { scripts/crowd.py 500 40; }
+crowd=$CROWD_PID
+read -r port <&"${CROWD[0]}"
+hyperfine -N --warmup 3 --runs 50 --style none --export-json "$home/who.json" \
+    -n portctl "$portctl who $port" \
+    -n lsof "lsof -nP -iTCP:$port -sTCP:LISTEN -t" \
+    -n ss "ss -ltnp"
+python3 - "$home/who.json" <<'PY'
+import json, sys
+a, b, c = (r["median"] * 1000 for r in json.load(open(sys.argv[1]))["results"])
+print(f"who {a:.2f} ms, lsof {b:.1f} ms: ratio {a / b:.3f}; ss {c:.1f} ms: ratio {a / c:.2f}")
+PY
+command -v strace >/dev/null 2>&1 || scripts/install-packages.sh strace
+strace -f -T -o "$home/strace" -e trace=sendto,recvfrom -p "$(cat "$home/port-server.pid")" &
+tracer=$!
+until [ -e "$home/strace" ] && grep -q TracerPid:[[:space:]]*"$tracer" "/proc/$(cat "$home/port-server.pid")/status"; do :; done
+"$portctl" who "$port" >/dev/null
+kill -INT "$tracer"; wait "$tracer" 2>/dev/null || true
+python3 - "$home/strace" <<'PY'
+import re, sys
+# The question to sock_diag and its answers, as the kernel took for them.
+times = [float(m[1]) for m in re.finditer(r"nlmsg_.*<([0-9.]+)>", open(sys.argv[1]).read())][:3]
+print(f"of it the kernel's query: {sum(times) * 1000:.3f} ms")
+PY
+exec {CROWD[1]}>&-
+wait "$crowd"
+
+echo "== allocating with 100 readers of events, ten of them stalled"
+scripts/bench-events.py "$home/port-server.sock" "$(cat "$home/port-server.pid")"
+
 echo "== from an owner's SIGKILL to its port being another's"
 python3 - "$home/port-server.sock" <<'PY'
 import http.client, json, os, signal, socket, statistics, subprocess, sys, time

@@ -16,7 +16,8 @@ need_packages() {
     [ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}"
 }
 if [ "$(uname -s)" = Linux ]; then
-    need_packages git git curl curl python3 python3 strace strace ip iproute2 unshare util-linux nm binutils
+    need_packages git git curl curl python3 python3 strace strace ip iproute2 unshare util-linux nm binutils \
+        systemd-analyze systemd
 fi
 
 step "format"

@@ -45,6 +45,20 @@ extension ClientError: CustomStringConvertible {
         }
     }
 
+    /// Stable, as the registry's own codes are.
+    package var code: String {
+        switch self {
+        case .notRunning: "not_running"
+        case .connectionLost, .closed: "connection_lost"
+        case .noAnswer: "no_answer"
+        case .notOurDaemon: "not_our_daemon"
+        case .foreignDaemon: "foreign_daemon"
+        case .refused(let body): body.code
+        case .local(let error): error.code.rawValue
+        case .notStarted: "not_started"
+        }
+    }
+
     package var hint: String? {
         switch self {
         case .notRunning(.home): "start it with: portctl start"

@@ -1,3 +1,4 @@
+internal import PortModel
 internal import PortSystem
 
 /// One HTTP/1.1 request and its response over a connection of its own: all that the daemon's client needs.
@@ -26,11 +27,16 @@ struct HTTPExchange {
         body: [UInt8]?,
         over socket: borrowing StreamSocket
     ) throws -> Response {
-        var request = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
-        if let token { request += "Authorization: Bearer \(token)\r\n" }
-        if let body { request += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n" }
-        try socket.send(Array((request + "\r\n").utf8) + (body ?? []))
+        var head = head(method, path, host: host, token: token)
+        if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n" }
+        try socket.send(Array((head + "\r\n").utf8) + (body ?? []))
         return try read(from: socket)
+    }
+
+    /// A request's first lines, without the blank one behind them.
+    static func head(_ method: String, _ path: String, host: String, token: String?) -> String {
+        "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
+            + (token.map { "Authorization: Bearer \($0)\r\n" } ?? "")
     }
 
     private static func read(from socket: borrowing StreamSocket) throws -> Response {
@@ -38,6 +44,7 @@ struct HTTPExchange {
         var head: Head?
         while true {
             if head == nil { head = try Head(in: bytes) }
+            guard head?.isChunked != true else { throw Malformed() }
             if let head, let length = head.contentLength, bytes.count >= head.size + length {
                 return Response(status: head.status, body: Array(bytes[head.size..<(head.size + length)]))
             }
@@ -57,6 +64,8 @@ struct HTTPExchange {
         var status: Int
         /// `nil`: the body ends with the connection.
         var contentLength: Int?
+        /// Whether the body comes in pieces that tell their lengths.
+        var isChunked = false
         /// Bytes up to the body.
         var size: Int
 
@@ -84,7 +93,9 @@ struct HTTPExchange {
                         throw Malformed()
                     }
                     contentLength = length
-                case "transfer-encoding": throw Malformed()
+                case "transfer-encoding":
+                    guard parts[1].trimmingSpaces().lowercased() == "chunked" else { throw Malformed() }
+                    isChunked = true
                 default: break
                 }
             }

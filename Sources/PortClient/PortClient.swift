@@ -12,10 +12,13 @@ internal import PortSystem
 package struct PortClient: Sendable {
     package let address: ServerAddress
 
-    /// A busy daemon answers in milliseconds; this is for one that hangs.
-    private static let timeout = Duration.seconds(10)
+    private let timeout: Duration
 
-    package init(address: ServerAddress) { self.address = address }
+    /// `timeout`: a busy daemon answers in milliseconds; this is for one that hangs.
+    package init(address: ServerAddress, timeout: Duration = .seconds(10)) {
+        self.address = address
+        self.timeout = timeout
+    }
 
     /// Sends `body` as JSON and decodes the answer. Throws ``ClientError``.
     package func send<Answer: Decodable>(
@@ -49,35 +52,42 @@ package struct PortClient: Sendable {
     }
 
     private func exchange(_ method: String, _ path: String, body: [UInt8]?) throws -> HTTPExchange.Response {
-        let socket = try connect()
-        return switch address {
-        case .home:
-            try HTTPExchange.perform(method, path, host: "localhost", token: nil, body: body, over: socket)
-        case .tcp(let host, let port):
-            try HTTPExchange.perform(
-                method,
-                path,
-                host: ServerAddress.authority(host: host, port: port),
-                // Never read from the home: what answers at a TCP address may be anybody.
-                token: HomeFolder.environment("PORT_SERVER_TOKEN"),
-                body: body,
-                over: socket
-            )
-        }
+        try HTTPExchange.perform(
+            method,
+            path,
+            host: address.host,
+            token: address.token,
+            body: body,
+            over: connect(timeout: timeout)
+        )
     }
 
-    private func connect() throws(ClientError) -> StreamSocket {
+    /// Opens the daemon's events from now on, or from the one that was read last. Throws ``ClientError``.
+    package func events(since last: String? = nil) throws(ClientError) -> EventStream {
+        // Longer than the daemon's heartbeats are apart.
+        let socket = try connect(timeout: .seconds(40))
+        var head = HTTPExchange.head("GET", Paths.events, host: address.host, token: address.token)
+        if let last { head += "Last-Event-ID: \(last)\r\n" }
+        do {
+            try socket.send(Array((head + "\r\n").utf8))
+        } catch {
+            throw .connectionLost(address, error)
+        }
+        return EventStream(socket: socket, address: address)
+    }
+
+    private func connect(timeout: Duration) throws(ClientError) -> StreamSocket {
         do {
             switch address {
             case .home(let home):
                 try home.checkSocketPath()
-                let socket = try StreamSocket.connect(path: home.socketPath, timeout: Self.timeout)
+                let socket = try StreamSocket.connect(path: home.socketPath, timeout: timeout)
                 if let peer = socket.peer, peer.uid != PeerOwner.currentUserID, peer.uid != 0 {
                     throw ClientError.foreignDaemon(address, uid: peer.uid)
                 }
                 return socket
             case .tcp(let host, let port):
-                return try StreamSocket.connect(host: host, port: port, timeout: Self.timeout)
+                return try StreamSocket.connect(host: host, port: port, timeout: timeout)
             }
         } catch let error as ClientError {
             throw error

@@ -43,6 +43,22 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// As the header Host has it.
+    var host: String {
+        switch self {
+        case .home: "localhost"
+        case .tcp(let host, let port): Self.authority(host: host, port: port)
+        }
+    }
+
+    /// Never read from the home: what answers at a TCP address may be anybody.
+    var token: String? {
+        switch self {
+        case .home: nil
+        case .tcp: HomeFolder.environment("PORT_SERVER_TOKEN")
+        }
+    }
+
     static func authority(host: String, port: UInt16) -> String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }

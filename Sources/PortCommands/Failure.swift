@@ -1,4 +1,3 @@
-internal import PortAPI
 internal import PortClient
 internal import PortModel
 
@@ -19,9 +18,7 @@ package struct Failure: Error {
     }
 
     init(_ error: ClientError) {
-        var code: String?
-        if case .refused(let body) = error { code = body.code }
-        self.init(error.message, hint: error.hint, code: code)
+        self.init(error.message, hint: error.hint, code: error.code)
     }
 
     init(_ error: RegistryError) { self.init(error.message, hint: error.hint, code: error.code.rawValue) }

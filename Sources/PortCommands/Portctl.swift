@@ -15,10 +15,11 @@ package struct Portctl: ParsableCommand {
             """,
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
-            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Kill.self, Reserve.self,
+            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Events.self, Kill.self,
+            Reserve.self,
             Group.self, Dashboard.self, Doctor.self,
             Start.self, Stop.self, Restart.self, Status.self, Health.self,
-            Skill.self, Completions.self, Version.self,
+            Service.self, Skill.self, Completions.self, Version.self,
         ]
     )
 
@@ -51,7 +52,7 @@ private func report(_ error: any Error, of root: any ParsableCommand.Type) -> In
         // ArgumentParser's own: help, which is a result, or a refusal in its words.
         let message = root.fullMessage(for: error)
         guard root.exitCode(for: error) == .success else {
-            if Program.current == .portManager { return PortManagerCommand.report(Failure(message)) }
+            if Program.current == .portManager { return PortManagerCommand.report(Failure(root.message(for: error))) }
             if !message.isEmpty { Output.note(message) }
             return 1
         }

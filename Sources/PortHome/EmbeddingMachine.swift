@@ -9,7 +9,12 @@ package struct EmbeddingMachine: LocalMachine {
 
     package init(home: HomeFolder) { self.home = home }
 
-    package func exited(of owners: OwnerSet) -> Set<Owner> { Set(owners.all.filter(ProcessOwner.hasExited)) }
+    package func exited(of owners: OwnerSet) -> Set<Owner> {
+        let exited = Set(owners.all.filter(ProcessOwner.hasExited))
+        // In a container that shares the home with the daemon, that one knows better.
+        guard exited.contains(where: { !$0.isVisible }), home.daemon != nil else { return exited }
+        return exited.filter(\.isVisible)
+    }
 
     package func committed(_ owners: OwnerSet) {}
 

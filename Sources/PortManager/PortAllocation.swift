@@ -43,6 +43,10 @@ extension Allocation {
 public struct AllocatedGroup: Hashable, Sendable, Identifiable {
     /// What ``PortManager/releaseGroup(_:)`` takes.
     public let id: String
+    /// `unnamed` for a group that was allocated without one.
+    public let app: String
+    /// `default` for a group that was allocated without one.
+    public let worktree: String
     /// In the order of their roles.
     public let members: [Member]
 
@@ -62,6 +66,8 @@ public struct AllocatedGroup: Hashable, Sendable, Identifiable {
 
     init(_ group: PortGroup) {
         id = group.id
+        app = group.allocations[0].identity.app
+        worktree = group.allocations[0].identity.instance
         members = group.allocations.map { Member(role: $0.identity.service, port: Int($0.port.number)) }
     }
 }

@@ -26,9 +26,11 @@ extension PortManager {
     ) async throws(PortManagerError) -> Int {
         try await telling { () async throws(RegistryError) in
             var request = try self.request(metadata, .untilReleased)
-            let first = try Port(checking: preferred)
-            request.preferred = first
-            request.pool = try pool(preferred...max(preferred, min(preferred + range.clamped - 1, 65535)))
+            guard range > 0 else {
+                throw RegistryError(.invalidRequest, "a range of \(range) ports cannot be searched", subject: "range")
+            }
+            request.preferred = try Port(checking: preferred)
+            request.pool = try pool(preferred...max(preferred, min(preferred - 1 + min(range, 65535), 65535)))
             return Int(try await registry.allocate(request, by: asker).allocation.port.number)
         }
     }
@@ -78,6 +80,9 @@ extension PortManager {
         lifetime: Lifetime = .untilReleased
     ) async throws(PortManagerError) -> AllocatedGroup {
         try await telling { () async throws(RegistryError) in
+            guard metadata["role"] == nil else {
+                throw RegistryError(.invalidRequest, "a group's ports are named by roles", subject: "metadata")
+            }
             let named = try self.request(metadata, lifetime)
             var request = try GroupRequest(
                 count: count,
@@ -128,9 +133,4 @@ extension PortManager {
         }
         return request
     }
-}
-
-extension Int {
-    /// A number of ports.
-    fileprivate var clamped: Int { Swift.min(Swift.max(self, 1), 65535) }
 }

@@ -43,7 +43,7 @@ extension PortManager {
     public func detectOccupier(_ port: Int) async throws(PortManagerError) -> PortOccupier? {
         try await telling { () async throws(RegistryError) in
             let port = try Port(checking: port)
-            return registry.occupancy(of: port).map { PortOccupier($0.occupiers.first, on: port) }
+            return try registry.occupancy(of: port).map { PortOccupier($0.occupiers.first, on: port) }
         }
     }
 
@@ -75,6 +75,7 @@ extension PortManager {
             let checked = try Port(checking: port)
             var request = try self.request(metadata, .untilReleased)
             request.port = checked
+            request.whenAllocated = .furtherUnlessHeld
             let reservation = try await registry.reserve(
                 request,
                 killIfOccupied: killIfOccupied,

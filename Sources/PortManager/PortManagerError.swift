@@ -1,7 +1,13 @@
 internal import PortModel
 
+#if canImport(FoundationEssentials)
+    public import protocol FoundationEssentials.LocalizedError
+#else
+    public import protocol Foundation.LocalizedError
+#endif
+
 /// Why the registry refused.
-public struct PortManagerError: Error, Sendable, CustomStringConvertible {
+public struct PortManagerError: LocalizedError, Sendable, CustomStringConvertible {
     /// Stable, such as `port_allocated`, `port_in_use`, `pool_full` or `protected_process`: the codes of the HTTP API.
     public let code: String
     /// For people, in one line.
@@ -24,6 +30,9 @@ public struct PortManagerError: Error, Sendable, CustomStringConvertible {
         subject = error.subject
         hint = error.hint
     }
+
+    /// As ``description``.
+    public var errorDescription: String? { description }
 
     /// The message, and in parentheses what to try next.
     public var description: String { hint.map { "\(message) (\($0))" } ?? message }

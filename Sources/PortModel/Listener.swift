@@ -30,6 +30,8 @@ package struct Occupier: Hashable, Sendable {
     package var commandLine: [String]
     /// Its working folder; `nil` when the kernel does not tell.
     package var folder: String?
+    /// The git checkout around the folder; `nil` without one.
+    package var checkout: String?
     /// The pids of its parent, that one's parent, and so on.
     package var ancestors: [Int32]
     /// When the uppermost of these that has an adopter of orphans (process 1, a user's systemd) for a parent started,
@@ -42,6 +44,7 @@ package struct Occupier: Hashable, Sendable {
         name: String,
         commandLine: [String] = [],
         folder: String?,
+        checkout: String? = nil,
         ancestors: [Int32],
         adoptedSince: Int64? = nil
     ) {
@@ -50,6 +53,7 @@ package struct Occupier: Hashable, Sendable {
         self.name = name
         self.commandLine = commandLine
         self.folder = folder
+        self.checkout = checkout
         self.ancestors = ancestors
         self.adoptedSince = adoptedSince
     }

@@ -6,13 +6,17 @@ package struct Owner: Hashable, Sendable {
     package let startTime: Int64
     /// The inode of the process's pidfd, unique for the whole boot; `nil` where the kernel has none (Linux before 6.9).
     package let pidfdInode: UInt64?
+    /// Of the pid namespace in which `pid` is its number; `nil` where there are none. Nobody in another one can tell
+    /// what has become of it.
+    package let namespace: UInt64?
     /// The boot in which the process runs.
     package let boot: String
 
-    package init(pid: Int32, startTime: Int64, pidfdInode: UInt64?, boot: String) {
+    package init(pid: Int32, startTime: Int64, pidfdInode: UInt64?, namespace: UInt64? = nil, boot: String) {
         self.pid = pid
         self.startTime = startTime
         self.pidfdInode = pidfdInode
+        self.namespace = namespace
         self.boot = boot
     }
 }

@@ -11,6 +11,8 @@ package struct AllocationRequest: Sendable {
         case takeIdle
         /// A further replica's port.
         case further
+        /// Like `further`, but the port that is asked for when the service has that already.
+        case furtherUnlessHeld
     }
 
     package var identity: ServiceIdentity

@@ -44,7 +44,10 @@ extension Allocation {
         guard let occupierFolder = occupier.folder, occupierFolder != "/" || occupier.adoptedSince == nil else {
             return true
         }
-        return occupierFolder == folder || occupierFolder.hasPrefix(folder == "/" ? "/" : folder + "/")
+        func isInside(_ path: String) -> Bool { path.hasPrefix(folder == "/" ? "/" : folder + "/") }
+        // A worktree inside the checkout is another one.
+        if let checkout = occupier.checkout, checkout != folder, isInside(checkout) { return false }
+        return occupierFolder == folder || isInside(occupierFolder)
     }
 }
 

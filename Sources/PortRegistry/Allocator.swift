@@ -21,6 +21,12 @@ struct Allocator {
             if let first = try existing.first { return try share(first) }
         case .takeIdle:
             if let idle = try idle(of: existing) { return try share(idle) }
+        case .furtherUnlessHeld:
+            if let port = request.port, let held = try transaction.allocation(on: port), held.identity == identity,
+                !identity.isAnonymous
+            {
+                return try share(held)
+            }
         case .further: break
         }
         return try allocate(replica: transaction.unusedReplica(of: identity))
@@ -41,9 +47,9 @@ struct Allocator {
     /// Who listens on the allocation's port, if that is nobody of its own.
     private func occupancyOfStrangers(on allocation: Allocation) throws -> Occupancy? {
         // Most often nobody listens, or the very socket that was the service's own before: no process is looked at.
-        guard unit.machine.listeningSockets(on: allocation.port).contains(where: { $0 != allocation.knownSocket })
+        guard try unit.machine.listeningSockets(on: allocation.port).contains(where: { $0 != allocation.knownSocket })
         else { return nil }
-        return unit.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
+        return try unit.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
     }
 
     // MARK: What the identity has
@@ -56,7 +62,7 @@ struct Allocator {
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
         let strangers = try occupancyOfStrangers(on: existing)
-        if strangers == nil { changed.knownSocket = unit.machine.listeningSockets(on: existing.port).first }
+        if strangers == nil { changed.knownSocket = try unit.machine.listeningSockets(on: existing.port).first }
         if let strangers {
             let taken = takenBy(strangers, existing)
             if request.strict || request.port != nil { return try refuse(taken) }
@@ -173,7 +179,7 @@ struct Allocator {
         if let lost, request.strict { return .failure(lost) }
         let chosen =
             try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
-            ?? policy.longestUnused(of: try transaction.longestUnusedPorts(in: pool), in: pool, isBusy: isBusy)
+            ?? policy.longestUnused(of: try unit.longestUnusedPorts(in: pool), in: pool, isBusy: isBusy)
         guard let chosen else { return .failure(try poolFull(pool)) }
         return .success(Choice(port: chosen, warnings: lost.map { ["\($0.message): moved to \(chosen)"] } ?? []))
     }
@@ -220,6 +226,8 @@ struct Allocator {
                 details: details(keeping: AllocationDetails()),
                 group: request.group,
                 askerPID: asker.pid.flatMap { $0 > 0 ? $0 : nil },
+                // What is adopted is the service's own, wherever it runs.
+                knownSocket: request.adopt ? unit.machine.listeningSockets(on: port).first : nil,
                 hold: hold
             )
         )

@@ -18,6 +18,7 @@ package final class GroupCommitter: Sendable {
         package let uptime: Uptime
         let machine: any Machine
         private var occupancies: [Port: Occupancy?] = [:]
+        private var longestUnused: [PortPool: [Port]] = [:]
         /// The earliest of the deadlines that were noted.
         fileprivate var earliestDeadline: Uptime?
 
@@ -33,11 +34,21 @@ package final class GroupCommitter: Sendable {
         }
 
         /// Who listens on `port`; `nil` when nobody does. Looked up once.
-        package func occupancy(of port: Port) -> Occupancy? {
+        /// Throws `machine_busy`.
+        package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
             if let known = occupancies[port] { return known }
-            let found = machine.occupancies(of: [port])[port]
+            let found = try machine.occupancies(of: [port])[port]
             occupancies[port] = .some(found)
             return found
+        }
+
+        /// As the store has it, asked for once: within a transaction only allocating takes ports away, and whoever
+        /// chooses looks at those anyhow.
+        package func longestUnusedPorts(in pool: PortPool) throws -> [Port] {
+            if let known = longestUnused[pool] { return known }
+            let ports = try transaction.longestUnusedPorts(in: pool)
+            longestUnused[pool] = ports
+            return ports
         }
 
         /// Notes when the registry must be tidied again.
@@ -62,6 +73,7 @@ package final class GroupCommitter: Sendable {
     private let machine: any Machine
     private let now: @Sendable () -> Date
     private let onDeadline: @Sendable (Uptime) -> Void
+    private let onCommit: @Sendable () -> Void
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "portctl.registry")
 
@@ -69,12 +81,14 @@ package final class GroupCommitter: Sendable {
         store: any RegistryStore,
         machine: any Machine,
         now: @escaping @Sendable () -> Date,
-        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in }
+        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
+        onCommit: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.machine = machine
         self.now = now
         self.onDeadline = onDeadline
+        self.onCommit = onCommit
     }
 
     /// Runs `body` in a write transaction and returns after the commit. A refusal is a value, so that what was recorded
@@ -145,6 +159,7 @@ package final class GroupCommitter: Sendable {
             machine.committed(owners)
             if let deadline { onDeadline(deadline) }
             for answer in answers { answer() }
+            onCommit()
             return nil
         } catch {
             return Failure(error: error, isOfOneJob: isOfOneJob)

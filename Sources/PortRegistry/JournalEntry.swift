@@ -14,6 +14,8 @@ package struct JournalEntry: Hashable, Sendable {
         case adopted
         case refused
         case released
+        /// An owner has exited; the hold's grace begins, if it has one.
+        case ownerExited = "owner_exited"
         /// A further hold was placed on an allocation.
         case held
         /// Moved to another port, because a stranger has the old one.
@@ -31,6 +33,8 @@ package struct JournalEntry: Hashable, Sendable {
         case takenOver = "taken_over"
     }
 
+    /// Grows with each entry; 0 until it is stored.
+    package var id: Int64
     package var at: Date
     package var action: Action
     package var asker: Asker
@@ -39,6 +43,7 @@ package struct JournalEntry: Hashable, Sendable {
     package var reason: String?
 
     package init(
+        id: Int64 = 0,
         at: Date,
         action: Action,
         asker: Asker,
@@ -46,6 +51,7 @@ package struct JournalEntry: Hashable, Sendable {
         port: Port?,
         reason: String?
     ) {
+        self.id = id
         self.at = at
         self.action = action
         self.asker = asker

@@ -24,6 +24,14 @@ package enum KillPolicy {
                 hint: "another user's process, or one in a container, is theirs to stop"
             )
         }
+        guard occupancy.isComplete || pid != nil else {
+            throw RegistryError(
+                .occupierUnknown,
+                "\(names(of: occupiers)) listens on port \(port), and a process that is unknown does, too",
+                subject: "\(port)",
+                hint: "ending one would not close the port; to end it all the same, name its pid"
+            )
+        }
         let victim: Occupier
         if let pid {
             guard let named = occupiers.first(where: { $0.pid == pid }) else {
@@ -43,6 +51,14 @@ package enum KillPolicy {
                 "several processes listen on port \(port): \(names(of: occupiers))",
                 subject: "\(port)",
                 hint: "name one by its pid"
+            )
+        }
+        guard victim.name != "systemd" || !victim.ancestors.isEmpty else {
+            throw RegistryError(
+                .protectedProcess,
+                "\(names(of: [victim])) has the socket for a unit, and the user's session depends on it",
+                subject: "\(victim.pid)",
+                hint: "systemctl --user list-sockets names the unit to be stopped"
             )
         }
         let own = protected[victim.pid]

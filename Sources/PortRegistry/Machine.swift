@@ -25,10 +25,10 @@ package protocol Machine: Sendable {
     func hasNewExits() -> Bool
 
     /// The inodes of the sockets that listen on `port`: at a tenth of the cost of their processes.
-    func listeningSockets(on port: Port) -> [UInt32]
+    func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32]
 
     /// Every listening socket, by its inode, without its processes: some microseconds.
-    func listeningSockets() -> [UInt32: Port]
+    func listeningSockets() throws(RegistryError) -> [UInt32: Port]
 
     /// From which the kernel takes ports for outgoing connections, now; `nil` when it does not tell.
     var ephemeralRange: PortRange? { get }
@@ -44,13 +44,14 @@ package protocol Machine: Sendable {
 
     /// The listening sockets on `ports`, or all of them for `nil`, with the processes that the kernel tells. `anew`:
     /// nothing that was seen before may stand in for another look.
-    func listeners(on ports: Set<Port>?, anew: Bool) -> [Listener]
+    /// Throws `machine_busy` when the kernel does not answer, as the two above do: unknown is not nobody.
+    func listeners(on ports: Set<Port>?, anew: Bool) throws(RegistryError) -> [Listener]
 }
 
 extension Machine {
     /// Who listens on each of `ports`; a port that nobody listens on is left out.
-    func occupancies(of ports: Set<Port>, anew: Bool = false) -> [Port: Occupancy] {
-        Dictionary(grouping: listeners(on: ports, anew: anew), by: \.port).compactMapValues(Occupancy.init)
+    func occupancies(of ports: Set<Port>, anew: Bool = false) throws(RegistryError) -> [Port: Occupancy] {
+        Dictionary(grouping: try listeners(on: ports, anew: anew), by: \.port).compactMapValues(Occupancy.init)
     }
 }
 

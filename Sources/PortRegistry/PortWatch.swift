@@ -1,10 +1,16 @@
 package import PortModel
 
+#if canImport(FoundationEssentials)
+    internal import struct FoundationEssentials.Date
+#else
+    internal import struct Foundation.Date
+#endif
+
 /// What becomes of allocated ports between requests: looks for sockets and commits that are new, and only then at who
 /// listens where. To be asked about once a second.
 package struct PortWatch {
     private let registry: Registry
-    private var sockets: [UInt32: Port] = [:]
+    private var sockets: [UInt32: Port]
     private var revision: Int64?
     private var verdicts: [Int64: Verdict] = [:]
 
@@ -16,21 +22,58 @@ package struct PortWatch {
         var folder: String?
     }
 
-    package init(registry: Registry) { self.registry = registry }
+    /// What was found.
+    package struct Look: Sendable {
+        /// When something is to be done again that only time brings; `nil`: nothing is known of it.
+        package var next: Uptime?
+        /// Whether the registry was changed since the last look, by whomever.
+        package var isChanged = false
+        /// The sockets that came and went.
+        package var events: [RegistryEvent] = []
+    }
+
+    /// What listens now is no news.
+    package init(registry: Registry) {
+        self.registry = registry
+        sockets = (try? registry.machine.listeningSockets()) ?? [:]
+    }
 
     /// Looks once, and records each allocation whose port a stranger has taken since the last look. Also ends what is
-    /// over, when the registry was changed, and returns when that must be done again. Throws `storage_failed`.
-    package mutating func look() async throws(RegistryError) -> Uptime? {
+    /// over, when the registry was changed. `events`: whether anybody wants to know of sockets. Throws
+    /// `storage_failed`.
+    package mutating func look(events: Bool = false) async throws(RegistryError) -> Look {
         let revision: Int64
         do { revision = try registry.store.revision() } catch { throw .storage(error) }
-        let sockets = registry.machine.listeningSockets()
-        guard revision != self.revision || sockets != self.sockets else { return nil }
+        let sockets = try registry.machine.listeningSockets()
+        guard revision != self.revision || sockets != self.sockets else { return Look() }
+        var look = Look(isChanged: revision != self.revision)
         // Another program may have placed a hold whose owner must be watched from now on.
-        let next = revision == self.revision ? nil : try await registry.tidy()
+        if look.isChanged { look.next = try await registry.tidy() }
         try await judge(sockets)
+        if events { look.events = try await changes(to: sockets) }
         self.sockets = sockets
         self.revision = revision
-        return next
+        return look
+    }
+
+    private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [RegistryEvent] {
+        let appeared = sockets.filter { self.sockets[$0.key] == nil }
+        let gone = Set(self.sockets.filter { sockets[$0.key] == nil }.values)
+        guard !appeared.isEmpty || !gone.isEmpty else { return [] }
+        let now = Date()
+        let ports = Set(appeared.values).union(gone)
+        let listeners = try await registry.listeners(on: ports)
+        let reports = registry.reports(
+            on: try await registry.ask { reading in try ports.compactMap { try reading.allocation(on: $0) } }
+        )
+        let byPort = Dictionary(reports.map { ($0.allocation.port, $0) }) { first, _ in first }
+        return gone.sorted().map {
+            RegistryEvent(kind: .listenerGone($0), at: now, port: $0, allocation: byPort[$0])
+        }
+            + listeners.filter { appeared[$0.listener.inode] != nil }.map {
+                let port = $0.listener.port
+                return RegistryEvent(kind: .listenerAppeared($0), at: now, port: port, allocation: byPort[port])
+            }
     }
 
     private mutating func judge(_ sockets: [UInt32: Port]) async throws(RegistryError) {
@@ -45,7 +88,7 @@ package struct PortWatch {
             verdicts = judged
             return
         }
-        let occupancies = registry.machine.occupancies(of: Set(pending.map(\.port)))
+        let occupancies = try registry.machine.occupancies(of: Set(pending.map(\.port)))
         for allocation in pending {
             let occupancy = occupancies[allocation.port]
             let state = AllocationState(of: allocation, isHeld: occupancy != nil, occupancy: occupancy)
@@ -70,13 +113,13 @@ package struct PortWatch {
     }
 
     private func record(_ allocation: Allocation, _ occupiers: [Occupier]) async throws(RegistryError) {
+        let reason = "\(KillPolicy.names(of: occupiers)) listens on its port"
         try await registry.committer.perform { unit in
-            try unit.record(
-                .conflict,
-                allocation,
-                by: Asker(face: .registry),
-                reason: "\(KillPolicy.names(of: occupiers)) listens on its port"
-            )
+            // Told already, by a watcher that was here before.
+            let last = try unit.transaction.journal(about: allocation.port, limit: 1).first
+            if last?.action != .conflict || last?.reason != reason {
+                try unit.record(.conflict, allocation, by: Asker(face: .registry), reason: reason)
+            }
             return .success(())
         }
     }

@@ -13,6 +13,15 @@ extension Registry {
                 hint: "--port N"
             )
         }
+        for port in [request.port, request.preferred].compactMap(\.self) {
+            guard let pool = request.pool, !pool.contains(port) else { continue }
+            throw RegistryError(
+                .invalidRequest,
+                "port \(port) lies outside of range \(pool)",
+                subject: "\(port)",
+                hint: "leave one of the two out"
+            )
+        }
         // Refused before anything is begun; what is kept of an existing allocation was checked then.
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         return try await committer.perform { [settings, machine] unit in

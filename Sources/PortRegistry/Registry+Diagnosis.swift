@@ -4,6 +4,8 @@ package import PortModel
 package struct Diagnosis: Sendable {
     /// What SQLite's own check says; empty when all is well.
     package var databaseFaults: [String]
+    /// Why the kernel does not say who listens; `nil` when it does.
+    package var listenersFault: RegistryError?
     /// Now, which may be another one than automatic choice leaves out.
     package var ephemeralRange: PortRange?
     /// Of the ports that automatic choice leaves out, read when the registry was opened.
@@ -30,13 +32,23 @@ extension Registry {
             (try reading.integrityFaults(), try reading.allocations(matching: AllocationFilter()))
         }
         let allocated = PortSet(allocations.map(\.port))
+        var listenersFault: RegistryError?
+        do { _ = try machine.listeningSockets() } catch { listenersFault = error }
         return Diagnosis(
             databaseFaults: faults,
+            listenersFault: listenersFault,
             ephemeralRange: machine.ephemeralRange,
             excludedRange: settings.exclusions.ephemeralRange,
             pools: Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) },
             conflicts: reports(on: allocations).filter { $0.state == .conflict }
         )
+    }
+
+    /// How full each face's pool is. Throws `storage_failed`.
+    package func poolUsage() async throws(RegistryError) -> [PoolUsage] {
+        let ports = try await ask { try $0.allocations(matching: AllocationFilter()).map(\.port) }
+        let allocated = PortSet(ports)
+        return Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) }
     }
 
     private func usage(of pool: PortPool, face: Face, allocated: PortSet) -> PoolUsage {

@@ -118,7 +118,7 @@ extension RegistryError {
     package static func groupNotFound(_ id: String) -> RegistryError {
         RegistryError(
             .groupNotFound,
-            "group not found",
+            "no group \"\(id)\" is known",
             subject: id,
             hint: "portctl group list --all shows every group"
         )
@@ -152,14 +152,20 @@ private struct GroupAllocator {
     func decide() throws -> Result<PortGroup, RegistryError> {
         let id = try unusedID()
         var block: PortRange?
+        var warnings: [String] = []
         if request.isContiguous {
-            switch try chooseBlock() {
+            let last = try lastBlock()
+            switch try chooseBlock(preferring: last) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let range): block = range
             }
+            if let last, let block, block != last {
+                warnings.append("ports \(last), which the group had last, are not free: moved to \(block)")
+            }
         }
+        let pool = request.pool ?? settings.pool(of: asker.face)
+        let free = freeCount(in: pool)
         var group: [Allocation] = []
-        var warnings: [String] = []
         for (index, service) in request.services.enumerated() {
             var part = AllocationRequest(identity: service)
             part.port = block.flatMap { Port(Int($0.lower.number) + index) }
@@ -178,13 +184,29 @@ private struct GroupAllocator {
                 asker: asker
             )
             switch try allocator.decide() {
-            case .failure(let refusal): return .failure(refusal)
+            case .failure(let refusal):
+                return .failure(refusal.code == .poolFull ? tooFew(free, in: pool) : refusal)
             case .success(let grant):
                 group.append(grant.allocation)
                 warnings += grant.warnings
             }
         }
         return .success(PortGroup(id: id, allocations: group, warnings: warnings))
+    }
+
+    /// Before the group takes any.
+    private func freeCount(in pool: PortPool) -> Int {
+        let taken = unit.transaction.allocatedPorts.union(settings.exclusions.all)
+        return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !unit.heldPorts.isHeld($0) }
+    }
+
+    private func tooFew(_ free: Int, in pool: PortPool) -> RegistryError {
+        RegistryError(
+            .poolFull,
+            "range \(pool) has \(free) free ports, \(request.services.count) are wanted",
+            subject: pool.description,
+            hint: "ask for fewer, release ports (portctl list --all), or ask for another range"
+        )
     }
 
     private func unusedID() throws -> String {
@@ -201,7 +223,7 @@ private struct GroupAllocator {
     }
 
     /// Ports that follow one another: those that the services had last, else the lowest.
-    private func chooseBlock() throws -> Result<PortRange, RegistryError> {
+    private func chooseBlock(preferring last: PortRange?) throws -> Result<PortRange, RegistryError> {
         let count = request.services.count
         let pool = request.pool ?? settings.pool(of: asker.face)
         let policy = AllocationPolicy(
@@ -210,7 +232,7 @@ private struct GroupAllocator {
             excluded: settings.exclusions.all
         )
         let isBusy = { unit.heldPorts.isHeld($0) }
-        if let last = try lastBlock(), request.pool.map({ $0.ranges.contains { $0.contains(last) } }) ?? true,
+        if let last, request.pool.map({ $0.ranges.contains { $0.contains(last) } }) ?? true,
             policy.isFree(last, isBusy: isBusy)
         {
             return .success(last)

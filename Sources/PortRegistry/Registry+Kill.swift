@@ -13,7 +13,7 @@ extension Registry {
     package func victim(on port: Port, pid: Int32?) throws(RegistryError) -> Occupier {
         try KillPolicy.victim(
             on: port,
-            occupancy: machine.occupancies(of: [port], anew: true)[port],
+            occupancy: try machine.occupancies(of: [port], anew: true)[port],
             pid: pid,
             protected: machine.protectedProcesses
         )
@@ -24,7 +24,7 @@ extension Registry {
     /// `still_listening`, which names who is left, when the port is not closed.
     package func kill(port: Port, pid: Int32?, force: Bool, by asker: Asker) async throws(RegistryError) -> Kill {
         let victim = try victim(on: port, pid: pid)
-        let sockets = Set(machine.listeningSockets(on: port))
+        let sockets = Set(try machine.listeningSockets(on: port))
         try signal(victim, on: port, sockets: sockets, kill: false)
         var wasForced = false
         var isClosed = await isClosed(port, within: Self.patience)
@@ -65,7 +65,8 @@ extension Registry {
     /// The kernel announces no closed socket, so it is asked every few milliseconds.
     private func isClosed(_ port: Port, within patience: Duration) async -> Bool {
         let deadline = SuspendingClock.now + patience
-        while !machine.listeningSockets(on: port).isEmpty {
+        // Only an answer proves it.
+        while (try? machine.listeningSockets(on: port))?.isEmpty != true {
             guard SuspendingClock.now < deadline else { return false }
             do { try await Task.sleep(for: .milliseconds(5), clock: .suspending) } catch { return false }
         }
@@ -97,12 +98,13 @@ extension Registry {
     }
 
     private func stillListening(on port: Port, after victim: Occupier, wasForced: Bool) -> RegistryError {
-        let left = machine.occupancies(of: [port], anew: true)[port]?.occupiers ?? []
+        let left = (try? machine.occupancies(of: [port], anew: true))?[port]?.occupiers ?? []
         let who = left.isEmpty ? "a process that is unknown" : KillPolicy.names(of: left)
         let ignored = left.contains { $0.pid == victim.pid }
+        let ended = ignored ? "" : "\(KillPolicy.names(of: [victim])) has ended, but "
         return RegistryError(
             .stillListening,
-            "port \(port) is still listened on by \(who)",
+            "\(ended)port \(port) is still listened on by \(who)",
             subject: "\(port)",
             hint: ignored && !wasForced ? "it ignores SIGTERM; --force uses SIGKILL" : "portctl who \(port)"
         )

@@ -23,7 +23,7 @@ package struct ListenerProject: Hashable, Sendable {
 extension Registry {
     /// Everything that listens on `ports`, or on any for `nil`, by port and address. Throws `storage_failed`.
     package func listeners(on ports: Set<Port>? = nil) async throws(RegistryError) -> [ListenerReport] {
-        let listeners = machine.listeners(on: ports, anew: false)
+        let listeners = try machine.listeners(on: ports, anew: false)
         return try await ask { [machine] reading in
             let naming = ProjectNaming(reading: reading, folderExists: machine.folderExists)
             var projects: [String: ListenerProject?] = [:]

@@ -16,7 +16,9 @@ extension Registry {
     /// The allocations with what the kernel says now about their ports.
     package func reports(on allocations: [Allocation]) -> [AllocationReport] {
         let held = machine.heldPorts()
-        let occupancies = machine.occupancies(of: Set(allocations.map(\.port).filter { held.isHeld($0) }))
+        // Where the kernel does not tell, nothing proves a stranger.
+        let ports = Set(allocations.map(\.port).filter { held.isHeld($0) })
+        let occupancies = (try? machine.occupancies(of: ports)) ?? [:]
         return allocations.map {
             AllocationReport($0, isHeld: held.isHeld($0.port), occupancy: occupancies[$0.port])
         }
@@ -61,5 +63,8 @@ extension Registry {
     package func isInUse(_ port: Port) -> Bool { machine.heldPorts().isHeld(port) }
 
     /// Who listens on `port` now; `nil` when nobody does.
-    package func occupancy(of port: Port) -> Occupancy? { machine.occupancies(of: [port])[port] }
+    /// Throws `machine_busy` when the kernel does not tell.
+    package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
+        try machine.occupancies(of: [port])[port]
+    }
 }

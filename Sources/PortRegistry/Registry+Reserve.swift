@@ -24,12 +24,11 @@ extension Registry {
         guard let port = request.port else {
             throw RegistryError(.invalidPort, "a reservation needs a port", subject: "port", hint: "\"port\": 3000")
         }
-        let occupancy = machine.occupancies(of: [port])[port]
+        let occupancy = try machine.occupancies(of: [port])[port]
         var killed: Kill?
         if occupancy != nil && killIfOccupied {
-            if let holder = try await ask({ try $0.allocation(on: port) }) {
-                throw .portAllocated(port, holder: holder)
-            }
+            // Nobody is ended for what would be refused.
+            try await check(request, port: port, by: asker)
             killed = try await kill(port: port, pid: pid, force: force, by: asker)
         }
         do {
@@ -40,18 +39,43 @@ extension Registry {
                 wasKilled: killed != nil
             )
         } catch {
-            guard error.code == .portInUse, let occupancy, !occupancy.occupiers.isEmpty else { throw error }
-            throw RegistryError(
-                .portInUse,
-                error.message,
-                subject: error.subject,
-                hint: "\(KillPolicy.names(of: occupancy.occupiers)) listens; --kill ends it"
-            )
+            throw error.forReservation(of: port, occupiers: occupancy?.occupiers ?? [])
+        }
+    }
+}
+
+extension Registry {
+    /// Throws what ``allocate(_:by:)`` would throw for another reason than that somebody listens.
+    private func check(_ request: AllocationRequest, port: Port, by asker: Asker) async throws(RegistryError) {
+        _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
+        try await committer.perform { [machine] unit in
+            try unit.refusing { () -> Result<Void, RegistryError> in
+                let identity = try unit.registered(request.identity, project: request.project)
+                _ = try request.hold.lifetime(at: unit.uptime, machine: machine, asker: asker)
+                if let holder = try unit.transaction.allocation(on: port),
+                    holder.identity != identity || identity.isAnonymous
+                {
+                    return .failure(.portAllocated(port, holder: holder))
+                }
+                return .success(())
+            }
         }
     }
 }
 
 extension RegistryError {
+    /// The refusal with what can be done about it by somebody who wants this port and no other.
+    fileprivate func forReservation(of port: Port, occupiers: [Occupier]) -> RegistryError {
+        let hint: String
+        switch code {
+        case .portInUse where occupiers.isEmpty: hint = "who listens there is not known; ask for another port"
+        case .portInUse: hint = "\(KillPolicy.names(of: occupiers)) listens; --kill ends it"
+        case .portAllocated: hint = "ask for another port, or if nobody needs it: portctl release \(port)"
+        default: return self
+        }
+        return RegistryError(code, message, subject: subject, hint: hint, holder: holder)
+    }
+
     static func portAllocated(_ port: Port, holder: Allocation) -> RegistryError {
         RegistryError(
             .portAllocated,

@@ -13,18 +13,26 @@ package struct Registry: Sendable {
     let machine: any Machine
     let committer: GroupCommitter
 
-    /// `onDeadline` is told, after the commit, of each moment at which ``tidy()`` will have something to do.
+    /// `onDeadline` is told, after the commit, of each moment at which ``tidy()`` will have something to do; `onCommit`
+    /// of each commit.
     package init(
         store: any RegistryStore,
         machine: any Machine,
         settings: RegistrySettings,
         now: @escaping @Sendable () -> Date = { Date() },
-        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in }
+        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
+        onCommit: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.machine = machine
         self.settings = settings
-        self.committer = GroupCommitter(store: store, machine: machine, now: now, onDeadline: onDeadline)
+        self.committer = GroupCommitter(
+            store: store,
+            machine: machine,
+            now: now,
+            onDeadline: onDeadline,
+            onCommit: onCommit
+        )
     }
 
     /// Runs a question on a snapshot; what is not a refusal becomes `storage_failed`.

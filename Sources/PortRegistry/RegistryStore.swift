@@ -57,6 +57,12 @@ package protocol RegistryReading {
 
     /// The newest entries, the newest first.
     func journal(limit: Int) throws -> [JournalEntry]
+    /// The entries with a greater id, the oldest first.
+    func journal(after id: Int64) throws -> [JournalEntry]
+    /// Those with a hold that was renewed since the count was that.
+    func allocations(renewedAfter count: Int64) throws -> [Allocation]
+    /// How many renewals there were, ever.
+    func renewalCount() throws -> Int64
     /// The newest entries about one port, the newest first.
     func journal(about port: Port, limit: Int) throws -> [JournalEntry]
 }
@@ -105,6 +111,7 @@ package struct NewAllocation: Sendable {
     /// The id that allocations share which are made together.
     package var group: String?
     package var askerPID: Int32?
+    package var knownSocket: UInt32?
     package var hold: Hold
 
     package init(
@@ -115,6 +122,7 @@ package struct NewAllocation: Sendable {
         details: AllocationDetails = AllocationDetails(),
         group: String? = nil,
         askerPID: Int32? = nil,
+        knownSocket: UInt32? = nil,
         hold: Hold
     ) {
         self.identity = identity
@@ -124,6 +132,7 @@ package struct NewAllocation: Sendable {
         self.details = details
         self.group = group
         self.askerPID = askerPID
+        self.knownSocket = knownSocket
         self.hold = hold
     }
 }

@@ -10,6 +10,10 @@ extension GroupCommitter.Unit {
     }
 
     private func judge(_ allocation: Allocation, exited: Set<Owner>) throws {
+        for hold in allocation.holds {
+            guard let owner = hold.livingOwner, exited.contains(owner) else { continue }
+            try record(.ownerExited, allocation, by: Asker(face: hold.face), reason: "process \(owner.pid) has ended")
+        }
         switch Judgement.of(allocation, at: uptime, exited: exited, isHeld: { heldPorts.isHeld($0) }) {
         case .unchanged: break
         case .changed(let changed): try save(changed, replacing: allocation)

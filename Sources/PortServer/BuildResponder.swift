@@ -5,6 +5,7 @@ package import PortRegistry
 /// What the HTTP face is made of.
 package struct ServerDependencies: Sendable {
     package var registry: Registry
+    package var events: EventFeed
     package var peers: any PeerIdentification
     /// The user the daemon runs as, whom it serves.
     package var userID: UInt32
@@ -14,12 +15,14 @@ package struct ServerDependencies: Sendable {
 
     package init(
         registry: Registry,
+        events: EventFeed,
         peers: any PeerIdentification,
         userID: UInt32,
         token: String,
         status: @escaping @Sendable () async throws -> StatusBody
     ) {
         self.registry = registry
+        self.events = events
         self.peers = peers
         self.userID = userID
         self.token = token
@@ -32,6 +35,7 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
     var table = RouteTable()
     RegistryRoutes(registry: dependencies.registry).add(to: &table)
     GroupRoutes(registry: dependencies.registry).add(to: &table)
+    EventRoutes(registry: dependencies.registry, feed: dependencies.events).add(to: &table)
     DiagnosisRoutes(registry: dependencies.registry).add(to: &table)
     ListenerRoutes(registry: dependencies.registry).add(to: &table)
     LeaseRoutes(registry: dependencies.registry).add(to: &table)

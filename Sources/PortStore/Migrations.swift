@@ -150,10 +150,21 @@ enum Migrations {
         CREATE INDEX hold_by_owner ON hold (owner_pid) WHERE owner_pid IS NOT NULL;
         """
 
-    /// A group is what shares a `group_id`, and nothing else.
+    /// A group is what shares a `group_id`, and nothing else. Renewals are counted, because times may repeat or go back.
     private static let v3 = """
         ALTER TABLE allocation ADD COLUMN group_id TEXT;
         ALTER TABLE allocation ADD COLUMN asker_pid INTEGER;
         CREATE INDEX allocation_of_group ON allocation (group_id) WHERE group_id IS NOT NULL;
+        CREATE INDEX remembered_by_port ON remembered (port);
+        ALTER TABLE hold ADD COLUMN owner_namespace INTEGER;
+        ALTER TABLE hold ADD COLUMN renewal INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX hold_by_renewal ON hold (renewal);
+        CREATE TABLE renewal (count INTEGER NOT NULL) STRICT;
+        INSERT INTO renewal VALUES (0);
+        CREATE TRIGGER hold_renewed AFTER UPDATE OF renewed_at ON hold WHEN OLD.renewed_at <> NEW.renewed_at
+        BEGIN
+            UPDATE renewal SET count = count + 1;
+            UPDATE hold SET renewal = (SELECT count FROM renewal) WHERE id = NEW.id;
+        END;
         """
 }

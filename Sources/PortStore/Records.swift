@@ -65,7 +65,7 @@ extension Hold {
     /// The columns that ``init(row:)`` reads, behind the allocation's.
     static let columns = """
         h.id, h.face, h.kind, h.placed_at, h.renewed_at, h.ttl_seconds, h.grace_seconds, h.boot, h.deadline,
-        h.owner_pid, h.owner_start, h.owner_inode
+        h.owner_pid, h.owner_start, h.owner_inode, h.owner_namespace
         """
 
     /// Reads ``columns``, of which the first is number `start`; `nil` when there is no hold.
@@ -92,6 +92,7 @@ extension Hold {
                 pid: row[start + 9],
                 startTime: row[start + 10],
                 pidfdInode: (row[start + 11] as Int64?).map { UInt64(bitPattern: $0) },
+                namespace: (row[start + 12] as Int64?).map { UInt64(bitPattern: $0) },
                 boot: boot ?? ""
             )
             lifetime = .process(owner, grace: row[start + 6], ttl: row[start + 5], deadline: deadline)
@@ -99,19 +100,20 @@ extension Hold {
     }
 
     /// The values of the columns that may change: renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid,
-    /// owner_start, owner_inode.
+    /// owner_start, owner_inode, owner_namespace.
     var changingValues: StatementArguments {
         var grace: Int?
         if case .process(_, let seconds, _, _) = lifetime { grace = seconds }
         return [
             renewedAt.milliseconds, ttl, grace, owner?.boot ?? deadline?.boot, deadline?.milliseconds, owner?.pid,
             owner?.startTime, owner?.pidfdInode.map { Int64(bitPattern: $0) },
+            owner?.namespace.map { Int64(bitPattern: $0) },
         ]
     }
 }
 
 extension JournalEntry {
-    /// Reads the columns at, action, face, caller, app, instance, service, port, reason.
+    /// Reads the columns at, action, face, caller, app, instance, service, port, reason, id.
     init(row: Row) throws {
         guard let action = Action(rawValue: row[1]) else { throw UnreadableRow(column: "journal.action") }
         guard let face = Face(rawValue: row[2]) else { throw UnreadableRow(column: "journal.face") }
@@ -120,6 +122,7 @@ extension JournalEntry {
             identity = try ServiceIdentity(app: app, instance: instance, service: service)
         }
         self.init(
+            id: row[9],
             at: Date(milliseconds: row[0]),
             action: action,
             asker: Asker(face: face, caller: row[3]),

@@ -132,9 +132,19 @@ struct SQLiteReading: RegistryReading {
         try journal(where: "port = ?", [port.number, limit])
     }
 
+    func journal(after id: Int64) throws -> [JournalEntry] {
+        try journal(where: "id > ?", [id, -1]).reversed()
+    }
+
+    func allocations(renewedAfter count: Int64) throws -> [Allocation] {
+        try allocations(where: "a.id IN (SELECT allocation_id FROM hold WHERE renewal > ?)", [count])
+    }
+
+    func renewalCount() throws -> Int64 { try database.number("SELECT count FROM renewal") }
+
     private func journal(where condition: String, _ arguments: StatementArguments) throws -> [JournalEntry] {
         let sql = """
-            SELECT at, action, face, caller, app, instance, service, port, reason FROM journal
+            SELECT at, action, face, caller, app, instance, service, port, reason, id FROM journal
             WHERE \(condition) ORDER BY id DESC LIMIT ?
             """
         return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(JournalEntry.init(row:))

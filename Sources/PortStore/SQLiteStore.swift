@@ -97,10 +97,17 @@ package final class SQLiteStore: RegistryStore {
                 hint: "install that version, or name another database with --db"
             )
         }
-        do {
-            try migrations.migrate(writer)
-        } catch {
-            guard try writer.read(migrations.hasCompletedMigrations) else { throw error }
+        var applied = -1
+        while true {
+            do {
+                return try migrations.migrate(writer)
+            } catch {
+                if try writer.read(migrations.hasCompletedMigrations) { return }
+                // The other one is in the middle of it: what it has made is there, the rest is for whoever is faster.
+                let now = try writer.read(migrations.appliedMigrations).count
+                guard now > applied else { throw error }
+                applied = now
+            }
         }
     }
 
@@ -168,6 +175,13 @@ extension Error {
     /// SQLite's own words, without the statement that was being run.
     fileprivate var shortened: any Error {
         guard let error = self as? DatabaseError else { return self }
+        if error.resultCode == .SQLITE_BUSY {
+            return RegistryError(
+                .storageFailed,
+                "the database is locked by another program",
+                hint: "try again; portctl status names the database"
+            )
+        }
         return DatabaseError(resultCode: error.extendedResultCode, message: error.message)
     }
 }

@@ -31,10 +31,16 @@ final class SQLiteTransaction: RegistryTransaction {
     ) throws -> Result<Value, RegistryError> {
         let index = index
         var result: Result<Value, RegistryError>?
-        try database.inSavepoint {
-            result = try body()
-            if case .failure = result! { return .rollback }
-            return .commit
+        do {
+            try database.inSavepoint {
+                result = try body()
+                if case .failure = result! { return .rollback }
+                return .commit
+            }
+        } catch {
+            // What it changed is undone by then.
+            self.index = index
+            throw error
         }
         if case .failure = result! { self.index = index }
         return result!
@@ -46,11 +52,12 @@ final class SQLiteTransaction: RegistryTransaction {
         try database.run(
             """
             INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata,
-                group_id, asker_pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                group_id, asker_pid, known_socket) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 identity.app, identity.instance, identity.service, new.replica, new.port.number, new.folder,
                 new.hold.placedAt.milliseconds, details.tags, details.metadata, new.group, new.askerPID,
+                new.knownSocket,
             ]
         )
         let id = database.lastInsertedRowID
@@ -67,6 +74,7 @@ final class SQLiteTransaction: RegistryTransaction {
             details: new.details,
             group: new.group,
             askerPID: new.askerPID,
+            knownSocket: new.knownSocket,
             holds: [hold]
         )
     }
@@ -110,7 +118,7 @@ final class SQLiteTransaction: RegistryTransaction {
                 try database.run(
                     """
                     UPDATE hold SET (renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid, owner_start,
-                        owner_inode) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+                        owner_inode, owner_namespace) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
                     """,
                     hold.changingValues + [hold.id]
                 )
@@ -125,7 +133,8 @@ final class SQLiteTransaction: RegistryTransaction {
         try database.run(
             """
             INSERT INTO hold (allocation_id, face, kind, placed_at, renewed_at, ttl_seconds, grace_seconds, boot,
-                deadline, owner_pid, owner_start, owner_inode) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                deadline, owner_pid, owner_start, owner_inode, owner_namespace)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [id, hold.face.rawValue, hold.kind.rawValue, hold.placedAt.milliseconds] + hold.changingValues
         )
@@ -232,9 +241,13 @@ final class SQLiteTransaction: RegistryTransaction {
             index.remembered.insert(port)
             try boundMemory()
         case port: break
-        default:
-            index = PortIndex()
-            try index.refresh(from: database)
+        case .some(let before):
+            // Unless another identity remembers it, too.
+            if try database.number("SELECT EXISTS (SELECT 1 FROM remembered WHERE port = ?)", [before.number]) == 0 {
+                index.remembered.remove(before)
+            }
+            index.remembered.insert(port)
+            try index.noteRemovals(in: database)
         }
     }
 
@@ -299,6 +312,14 @@ extension SQLiteTransaction {
     func integrityFaults() throws -> [String] { try reading.integrityFaults() }
 
     func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
+
+    func journal(after id: Int64) throws -> [JournalEntry] { try reading.journal(after: id) }
+
+    func allocations(renewedAfter count: Int64) throws -> [Allocation] {
+        try reading.allocations(renewedAfter: count)
+    }
+
+    func renewalCount() throws -> Int64 { try reading.renewalCount() }
 
     func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
         try reading.journal(about: port, limit: limit)

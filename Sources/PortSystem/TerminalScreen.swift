@@ -1,3 +1,4 @@
+internal import CPortSystem
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -15,7 +16,7 @@ package struct TerminalScreen: ~Copyable {
     package enum Event: Sendable {
         case nothing
         case resized
-        /// The user typed `q`.
+        /// The user typed `q`, or the terminal is gone.
         case quit
     }
 
@@ -59,8 +60,10 @@ package struct TerminalScreen: ~Copyable {
 
     /// Shows the lines from the top of the window. Each must fit into it.
     package func draw(_ lines: [String]) {
-        // To the top; each line's rest, and what is below, is cleared. No line break behind the last: it would scroll.
-        tell("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+        // To the top; each line is cleared before it is written, because behind a full one the cursor is still on its
+        // last column; and so is what is below. No line break behind the last row: it would scroll.
+        let rest = lines.count < size.rows ? "\r\n\u{1B}[J" : ""
+        tell("\u{1B}[H" + lines.map { "\u{1B}[2K" + $0 }.joined(separator: "\r\n") + rest + "\u{1B}[0m")
     }
 
     /// Waits for a key, a signal or the time to pass. A signal that ends a program ends this one.
@@ -74,7 +77,10 @@ package struct TerminalScreen: ~Copyable {
                 raise(SIGSTOP)
                 enter()
                 return .resized
-            case SIGCONT: return .resized
+            case SIGCONT:
+                // Stopped by what cannot be caught, and the shell has set the terminal as it likes.
+                enter()
+                return .resized
             case .some(let signal): end(by: signal)
             case nil: break
             }
@@ -82,7 +88,8 @@ package struct TerminalScreen: ~Copyable {
             var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
             guard poll(&input, 1, 50) > 0 else { continue }
             var key: UInt8 = 0
-            guard read(0, &key, 1) == 1 else { continue }
+            // The terminal is gone.
+            guard read(0, &key, 1) == 1 else { return .quit }
             if key == UInt8(ascii: "q") { return .quit }
         }
         return .nothing
@@ -115,12 +122,12 @@ package struct TerminalScreen: ~Copyable {
         var quiet = before
         quiet.c_lflag &= ~tcflag_t(ICANON | ECHO)
         tcsetattr(0, TCSANOW, &quiet)
-        // The other screen, and no cursor.
-        tell("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
+        // The other screen, no cursor, and long lines are cut.
+        tell("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J")
     }
 
     private func leave() {
-        tell("\u{1B}[?25h\u{1B}[?1049l")
+        tell("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l")
         var mode = before
         tcsetattr(0, TCSADRAIN, &mode)
     }

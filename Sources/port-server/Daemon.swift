@@ -23,21 +23,26 @@ struct Daemon {
 
         let store = try SQLiteStore(path: try databasePath())
         let watcher = try ProcessWatcher()
+        let events = EventFeed()
         let alarm = Alarm(watcher: watcher, sweepInterval: settings.sweepInterval)
         let registry = Registry(
             store: store,
             machine: WatchedMachine(watcher: watcher, alarm: alarm),
             settings: settings.registry.registrySettings(),
-            onDeadline: alarm.expect
+            onDeadline: alarm.expect,
+            onCommit: events.committed
         )
         // Owners that died while no daemon ran have lost their ports before anybody is answered.
         if let next = try await registry.tidy() { alarm.expect(next) }
         let listeners = Listeners(addresses: settings.addresses.map(\.address)) {
+            // The log shows by it that what failed before is over.
+            try? CurrentProcess.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
             CurrentProcess.tellStarter("ready")
         }
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
+                events: events,
                 peers: KernelPeers(),
                 userID: PeerOwner.currentUserID,
                 token: try Token.read(from: home),
@@ -47,7 +52,7 @@ struct Daemon {
         let socketPath = home.socketPath
         var services: [any Service] = [
             HoldKeeper(registry: registry, alarm: alarm, logger: logger),
-            PortWatcher(registry: registry, alarm: alarm, logger: logger),
+            PortWatcher(registry: registry, alarm: alarm, events: events, logger: logger),
             SocketListener(
                 path: socketPath,
                 responder: responder,
@@ -68,6 +73,8 @@ struct Daemon {
                 )
             )
         }
+        // Shut down first, being last: listeners wait for their connections, and streams end only by this.
+        services.append(EventFeed.Runner(feed: events, registry: registry, logger: logger))
         try PrivateFile.refuseStrangeSocket(at: socketPath)
         try PrivateFile.replace(settings.pidFilePath, with: "\(CurrentProcess.pid)\n")
         defer { PrivateFile.remove(settings.pidFilePath) }

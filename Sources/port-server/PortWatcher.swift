@@ -1,6 +1,7 @@
 import Logging
 import PortModel
 import PortRegistry
+import PortServer
 import ServiceLifecycle
 
 /// Looks once a second whether a stranger has taken an allocated port, which nothing announces.
@@ -10,19 +11,26 @@ struct PortWatcher: Service, CustomStringConvertible {
 
     let registry: Registry
     let alarm: Alarm
+    let events: EventFeed
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await watch() }
     }
 
+    /// Somebody who looks at a dashboard is kept waiting less.
+    private var pause: Duration { events.isWanted ? .milliseconds(200) : .seconds(1) }
+
     private func watch() async {
         var watch = PortWatch(registry: registry)
         var hasFailed = false
         // The pause comes first: a daemon that starts has somebody to answer.
-        while (try? await Task.sleep(for: .seconds(1), tolerance: .milliseconds(100), clock: .suspending)) != nil {
+        while (try? await Task.sleep(for: pause, tolerance: pause / 10, clock: .suspending)) != nil {
             do {
-                if let next = try await watch.look() { alarm.expect(next) }
+                let look = try await watch.look(events: events.isWanted)
+                if let next = look.next { alarm.expect(next) }
+                if look.isChanged { events.committed() }
+                events.noticed(look.events)
                 hasFailed = false
             } catch {
                 // A full disk, most likely: said once, and the next look comes soon.

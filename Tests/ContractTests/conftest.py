@@ -67,6 +67,7 @@ class Daemon:
         self.socket_path = os.path.join(self.home, "port-server.sock")
         self.document = None
         self.seen = set()
+        self.told_of = set()  # types of events
         self.spoken_of = set()
         self.document = self.request("GET", "/openapi.json").json
         self.registry = referencing.Registry().with_resource(
@@ -184,8 +185,10 @@ class Daemon:
         if "$ref" in response:
             response = self.document["components"]["responses"][response["$ref"].split("/")[-1]]
         if "content" in response:
-            assert answer.headers["Content-Type"] == "application/json"
-            self.validate(answer.json, response["content"]["application/json"]["schema"])
+            [(kind, content)] = response["content"].items()
+            assert answer.headers["Content-Type"] == kind
+            value = answer.json if kind == "application/json" else answer.body.decode()
+            self.validate(value, content["schema"])
         else:
             assert answer.body == b""
 

@@ -135,7 +135,9 @@ def test_a_free_port_is_reserved(daemon):
     assert (answer.json["port"], answer.json["was_occupied"], answer.json["killed"]) == (25432, False, False)
     assert answer.json["allocation"]["metadata"] == {"service": "ollama"}
     again = reserve(daemon, dict(NAMES, port=25432, kill_if_occupied=True))
-    assert (again.status, again.json["code"]) == (409, "port_allocated")
+    assert (again.status, again.json["allocation"]["id"]) == (200, answer.json["allocation"]["id"])
+    other = reserve(daemon, dict(NAMES, service="other", port=25432, kill_if_occupied=True))
+    assert (other.status, other.json["code"]) == (409, "port_allocated")
 
 
 def test_an_occupied_port_is_reserved_only_by_a_kill(daemon, server):

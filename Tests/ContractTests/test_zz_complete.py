@@ -15,3 +15,9 @@ def test_every_documented_answer_was_seen(session_daemon):
         if int(status) not in NOT_HERE
     }
     assert documented - session_daemon.seen == set()
+
+
+def test_every_documented_event_was_seen(session_daemon):
+    documented = session_daemon.document["components"]["schemas"]["Event"]["properties"]["type"]["enum"]
+    # A database of seed 002's server is taken over before anybody reads: PortStoreTests have it.
+    assert set(documented) - {"taken_over"} == session_daemon.told_of

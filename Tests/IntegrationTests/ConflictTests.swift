@@ -41,7 +41,9 @@ import Testing
         let doctor = try sandbox.portctl("doctor")
         #expect(doctor.status == 1)
         #expect(doctor.output.contains("✗ conflicts: port \(port), which shop/main/web has, is taken by \(name)\n"))
-        #expect(doctor.output.contains("    → portctl kill \(port), or portctl port shop/main/web to move the service"))
+        #expect(
+            doctor.output.contains("    → portctl kill \(port), or to move the service: portctl port shop/main/web")
+        )
         // By the watcher, without anybody's question.
         try sandbox.wait(for: "the journal") {
             try sandbox.portctl("why", port).output.contains("conflict   shop/main/web")

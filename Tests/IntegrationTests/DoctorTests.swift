@@ -31,7 +31,8 @@ import Testing
         let findings = try JSONDecoder().decode([FindingBody].self, from: Data(outcome.output.utf8))
         #expect(
             findings.map(\.check) == [
-                "daemon", "socket", "permissions", "front door", "database", "ephemeral range", "pool registry",
+                "daemon", "socket", "permissions", "front door", "database", "listeners", "ephemeral range",
+                "pool registry",
                 "pool leases", "pool projects", "pool manager", "conflicts",
             ]
         )

@@ -120,10 +120,11 @@ import Testing
             "reserved port \(port) (id=1) for user/main/ollama, after python3 (pid \(server.pid)) was ended\n"
         #expect(reserved.output == expected)
         #expect(server.wait() == -SIGTERM)
-        let again = try sandbox.portctl("reserve", port, "--kill")
+        let other = try sandbox.portctl("reserve", port, "--kill")
         #expect(
-            again.status == 1 && again.errors.contains("port already allocated: \(port) belongs to user/main/ollama")
+            other.status == 1 && other.errors.contains("port already allocated: \(port) belongs to user/main/ollama")
         )
+        #expect(try sandbox.portctl("reserve", port, "--service", "ollama").output.hasPrefix("reserved port \(port)"))
         #expect(
             try sandbox.portctl("reserve", "\(sandbox.firstPort + 1)", "--json").output.contains("\"killed\" : false")
         )

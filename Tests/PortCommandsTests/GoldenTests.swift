@@ -23,8 +23,11 @@ import Testing
         for command in Portctl.configuration.subcommands {
             text += "\n$ portctl \(command._commandName) --help\n"
             text += Portctl.helpMessage(for: command, columns: 100) + "\n"
+            for inner in command.configuration.subcommands {
+                text += "\n$ portctl \(command._commandName) \(inner._commandName) --help\n"
+                text += Portctl.helpMessage(for: inner, columns: 100) + "\n"
+            }
         }
-        text += "\n$ portctl skill install --help\n" + Portctl.helpMessage(for: Skill.Install.self, columns: 100) + "\n"
         for program in Program.allCases where program != .portctl {
             text += "\n$ \(program.rawValue) --help\n" + program.command.helpMessage(columns: 100) + "\n"
         }

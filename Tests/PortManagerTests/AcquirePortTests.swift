@@ -44,9 +44,8 @@ import Testing
         #expect(try await manager.acquirePort(first, 2) == first)
         #expect(try await manager.acquirePort(first, 2) == first + 1)
         #expect(await refusal { _ = try await manager.acquirePort(first, 2) }?.code == "pool_full")
-        // Fewer ports than one are one.
-        #expect(await refusal { _ = try await manager.acquirePort(first, 0) }?.code == "pool_full")
-        #expect(await refusal { _ = try await manager.acquirePort(first, .min) }?.code == "pool_full")
+        #expect(await refusal { _ = try await manager.acquirePort(first, 0) }?.code == "invalid_request")
+        #expect(await refusal { _ = try await manager.acquirePort(first, .min) }?.code == "invalid_request")
         #expect(try await manager.acquirePort(first, .max) == first + 2)
     }
 
@@ -67,7 +66,7 @@ import Testing
         try #require(allocations.count == 1)
         #expect(allocations[0].port == port && allocations[0].pid == me && allocations[0].group == nil)
         #expect(allocations[0].metadata == ["project": "my-app"])
-        #expect(abs(allocations[0].allocatedAt.timeIntervalSinceNow) < 60)
+        #expect(abs(allocations[0].allocatedAt.timeIntervalSinceNow) < 600)
     }
 
     @Test func aReleasedPortIsGivenAgain() async throws {

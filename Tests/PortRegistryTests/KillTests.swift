@@ -79,4 +79,28 @@ import Testing
         #expect(refusal?.code == .stillListening && refusal?.message.contains("node (pid 50)") == true)
         #expect(try await kill(3002).victim.pid == 50)
     }
+
+    @Test func theUsersServiceManagerIsNeverTheVictim() {
+        let manager = Occupier(pid: 60, startTime: 1, name: "systemd", folder: "/", ancestors: [])
+        let unit = Occupier(pid: 61, startTime: 1, name: "node", folder: "/", ancestors: [60])
+        let occupancy = Occupancy([.test(3000, by: [manager, unit])])
+        let error = #expect(throws: RegistryError.self) {
+            try KillPolicy.victim(on: Port(3000)!, occupancy: occupancy, pid: nil, protected: [:])
+        }
+        #expect(error?.code == .protectedProcess && error?.hint?.contains("systemctl --user list-sockets") == true)
+    }
+
+    @Test func withoutTheKernelsAnswerNothingIsKnownToBeClosed() async throws {
+        test.machine.listen(3000, as: Occupier(pid: 50, startTime: 1, name: "node", folder: "/shop", ancestors: []))
+        test.machine.silence()
+        let refusal = await test.refusal {
+            _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.asker)
+        }
+        #expect(refusal?.code == .machineBusy)
+        #expect(await test.refusal { _ = try await test.registry.listeners(on: nil) }?.code == .machineBusy)
+        let kept = try await test.allocate("a/main/web", port: 4000).allocation
+        test.machine.listen(4000, as: Occupier(pid: 51, startTime: 1, name: "x", folder: "/", ancestors: []))
+        #expect(test.registry.reports(on: [kept]).map(\.state) == [.active])
+        #expect(try await test.registry.diagnosis().listenersFault?.code == .machineBusy)
+    }
 }

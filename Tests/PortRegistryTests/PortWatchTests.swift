@@ -66,13 +66,36 @@ import Testing
         _ = try await watch.look()
         _ = try await watch.look()
         let (revision, looks) = (try test.store.revision(), test.machine.looks)
-        for _ in 0..<10 { #expect(try await watch.look() == nil) }
+        for _ in 0..<10 { #expect(try await watch.look(events: true).isChanged == false) }
         #expect(try test.store.revision() == revision && test.machine.looks == looks)
     }
 
     @Test func itSaysWhenTheNextHoldEnds() async throws {
         var watch = PortWatch(registry: test.registry)
         try await test.ask("shop/main/web") { $0.hold = .ttl(30) }
-        #expect(try await watch.look()?.milliseconds == test.machine.uptime().advanced(bySeconds: 30).milliseconds)
+        #expect(try await watch.look().next?.milliseconds == test.machine.uptime().advanced(bySeconds: 30).milliseconds)
+    }
+
+    @Test func aWatcherThatComesAnewDoesNotTellAgain() async throws {
+        try await test.allocate("shop/main/web", root: "/shop")
+        test.machine.listen(3000, as: stranger(77))
+        for _ in 0..<3 {
+            var watch = PortWatch(registry: test.registry)
+            _ = try await watch.look()
+        }
+        #expect(try await conflicts().count == 1)
+    }
+
+    @Test func socketsThatComeAndGoAreEvents() async throws {
+        var watch = PortWatch(registry: test.registry)
+        try await test.allocate("shop/main/web", root: "/shop")
+        _ = try await watch.look(events: true)
+        test.machine.listen(3000, as: stranger(77))
+        let appeared = try await watch.look(events: true).events
+        #expect(appeared.count == 1 && appeared[0].port == Port(3000) && appeared[0].allocation?.state == .conflict)
+        test.machine.free(3000)
+        let gone = try await watch.look(events: true).events
+        #expect(gone.count == 1 && gone[0].port == Port(3000) && gone[0].allocation?.state == .reserved)
+        #expect(try await watch.look(events: true).events.isEmpty)
     }
 }

@@ -118,6 +118,13 @@ import Testing
         #expect(moved.outcome == .moved && moved.allocation.port == Port(8000) && moved.allocation.replica == 0)
     }
 
+    @Test func whatIsAdoptedIsTheServicesOwnWhereverItRuns() async throws {
+        test.machine.listen(3110, as: occupier(77, in: "/var/lib/db"))
+        let adopted = try await test.allocate("shop/main/db", port: 3110, adopt: true, root: "/shop").allocation
+        #expect(test.registry.reports(on: [adopted]).map(\.state) == [.active])
+        #expect(try await test.allocate("shop/main/db", ensure: true, root: "/shop").outcome == .existing)
+    }
+
     @Test func lookingUpMovesNothing() async throws {
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
@@ -148,6 +155,16 @@ import Testing
         #expect(state(placed, orphan(77, since: 0, in: "/")) == .active)
         #expect(state(placed, occupier(77, in: "/")) == .conflict)
         #expect(state(owned, occupier(77, in: "/x"), occupier(10, in: "/x")) == .active)
+        // A worktree inside the checkout is another one.
+        let nested = Occupier(
+            pid: 77,
+            startTime: 1,
+            name: "node",
+            folder: "/shop/.worktrees/b/web",
+            checkout: "/shop/.worktrees/b",
+            ancestors: []
+        )
+        #expect(state(owned, nested) == .conflict)
         // Without owner and folder nothing tells a stranger from one's own.
         #expect(state(bare, occupier(77, in: "/x")) == .active)
         #expect(AllocationState(of: owned, isHeld: false, occupancy: nil) == .reserved)

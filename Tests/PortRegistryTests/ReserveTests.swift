@@ -60,4 +60,27 @@ import Testing
     @Test func aReservationNeedsAPort() async throws {
         #expect(await test.refusal { _ = try await reserve("a/main/ollama", nil) }?.code == .invalidPort)
     }
+
+    @Test func nobodyIsEndedForARequestThatIsRefused() async throws {
+        test.machine.listen(11434, as: node)
+        func wish(_ change: (inout AllocationRequest) -> Void) async -> RegistryError.Code? {
+            await test.refusal {
+                var request = AllocationRequest(identity: try ServiceIdentity(path: "a/main/ollama")!)
+                request.port = Port(11434)
+                request.whenAllocated = .further
+                change(&request)
+                _ = try await test.registry.reserve(
+                    request,
+                    killIfOccupied: true,
+                    pid: nil,
+                    force: false,
+                    by: TestRegistry.asker
+                )
+            }?.code
+        }
+        #expect(await wish { $0.hold = .process(pid: 4711, grace: 0, ttl: nil) } == .invalidOwner)
+        #expect(await wish { $0.metadata = ["a": String(repeating: "x", count: 20_000)] } == .invalidRequest)
+        #expect(await wish { $0.tags = [""] } == .invalidName)
+        #expect(test.machine.signals.isEmpty)
+    }
 }

@@ -17,6 +17,7 @@ final class FakeMachine: Machine {
         var listeners: [Listener] = []
         var signals: [String] = []
         var ignoring: Set<Int32> = []
+        var isSilent = false
     }
 
     private let state = Mutex(State())
@@ -54,10 +55,15 @@ final class FakeMachine: Machine {
     /// Reads do not judge here: what becomes of allocations is the tests' own request.
     func hasNewExits() -> Bool { false }
 
-    func listeningSockets(on port: Port) -> [UInt32] { listeners(on: [port], anew: false).map(\.inode) }
+    func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
+        try listeners(on: [port], anew: false).map(\.inode)
+    }
 
-    func listeningSockets() -> [UInt32: Port] {
-        Dictionary(listeners(on: nil, anew: false).map { ($0.inode, $0.port) }) { first, _ in first }
+    /// The kernel answers no more.
+    func silence() { state.withLock { $0.isSilent = true } }
+
+    func listeningSockets() throws(RegistryError) -> [UInt32: Port] {
+        Dictionary(try listeners(on: nil, anew: false).map { ($0.inode, $0.port) }) { first, _ in first }
     }
 
     var ephemeralRange: PortRange? { PortRange("32768-60999") }
@@ -89,8 +95,9 @@ final class FakeMachine: Machine {
         return name.map { FolderProject(app: $0, instance: "main", root: folder) }
     }
 
-    func listeners(on ports: Set<Port>?, anew: Bool) -> [Listener] {
-        state.withLock { $0.listeners.filter { ports?.contains($0.port) ?? true } }
+    func listeners(on ports: Set<Port>?, anew: Bool) throws(RegistryError) -> [Listener] {
+        if state.withLock({ $0.isSilent }) { throw RegistryError(.machineBusy, "the kernel does not say who listens") }
+        return state.withLock { $0.listeners.filter { ports?.contains($0.port) ?? true } }
     }
 
     /// A new process of this user; whoever had the pid has exited.

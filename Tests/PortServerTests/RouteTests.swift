@@ -78,6 +78,7 @@ import Testing
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
+                events: EventFeed(),
                 peers: ThisUser(),
                 userID: 1000,
                 token: "secret",

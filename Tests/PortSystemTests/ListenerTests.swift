@@ -1,7 +1,10 @@
-import Glibc
+import Foundation
 import PortModel
 import PortSystem
 import Testing
+
+// Foundation has one of its own.
+private typealias Port = PortModel.Port
 
 @Suite struct ListenerTests {
     /// A listening socket of this process on a port that the kernel chose.
@@ -31,7 +34,7 @@ import Testing
 
     @Test func aListenerIsTracedToItsProcessAndItsFolder() throws {
         let listener = try ListeningSocket()
-        let seen = ListenerTable.listeners(on: [listener.port])
+        let seen = try ListenerTable.listeners(on: [listener.port])
         try #require(seen.count == 1 && seen[0].occupiers.count == 1)
         #expect(seen[0].address == "127.0.0.1" && seen[0].userID == geteuid() && seen[0].inode > 0)
         let occupier = seen[0].occupiers[0]
@@ -39,13 +42,57 @@ import Testing
         #expect(occupier.ancestors.first == getppid() || getppid() <= 1)
         #expect(occupier.commandLine.first == CommandLine.arguments.first)
         if case .owner(let me) = ProcessOwner.look(up: getpid()) { #expect(occupier.startTime == me.startTime) }
-        #expect(ListenerTable.listeners().contains { $0.inode == seen[0].inode })
+        #expect(try ListenerTable.listeners().contains { $0.inode == seen[0].inode })
     }
 
     @Test func aPortThatNobodyListensOnHasNoListener() throws {
         let port: Port
         do { port = try ListeningSocket().port }
-        #expect(ListenerTable.listeners(on: [port]).isEmpty)
-        #expect(ListenerTable.listeners(on: []).isEmpty)
+        #expect(try ListenerTable.listeners(on: [port]).isEmpty)
+        #expect(try ListenerTable.listeners(on: []).isEmpty)
+    }
+
+    /// A Python program whose parent and child both listen, moved to another port on a word from us.
+    @Test func aServerThatReopensItsSocketIsFoundAgainWithItsWorkers() throws {
+        let program = """
+            import os, signal, socket, sys
+            workers = []
+            def serve(old):
+                server = socket.create_server(("127.0.0.1", 0))
+                if old: old.close()
+                worker = os.fork()
+                if worker == 0:
+                    while True: signal.pause()
+                workers.append(worker)
+                os.write(1, f"{server.getsockname()[1]} {worker}\\n".encode())
+                return server
+            server = serve(None)
+            sys.stdin.readline()
+            server = serve(server)
+            sys.stdin.read()
+            for worker in workers: os.kill(worker, signal.SIGKILL)
+            """
+        let master = Process()
+        let (orders, answers) = (Pipe(), Pipe())
+        master.executableURL = URL(filePath: "/usr/bin/env")
+        master.arguments = ["python3", "-c", program]
+        master.standardInput = orders
+        master.standardOutput = answers
+        try master.run()
+        defer {
+            try? orders.fileHandleForWriting.close()
+            master.waitUntilExit()
+        }
+        for _ in 0..<2 {
+            let line = String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self)
+            let numbers = line.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+            try #require(numbers.count == 2, "\(line)")
+            let port = try #require(Port(numbers[0]))
+            for _ in 0..<2 {
+                let pids = try ListenerTable.listeners(on: [port]).flatMap(\.occupiers).map(\.pid)
+                #expect(Set(pids) == [master.processIdentifier, numbers[1]])
+            }
+            try orders.fileHandleForWriting.write(contentsOf: Data("next\n".utf8))
+        }
     }
 }

@@ -15,10 +15,12 @@ struct PortTree {
             for worktree in app.worktrees {
                 lines.append("  🌿 Worktree: \(worktree.worktree.oneLine)")
                 let width = worktree.ports.map(\.role.oneLine.columns).max() ?? 0
+                let digits = worktree.ports.map { "\($0.port)".count }.max() ?? 0
                 for port in worktree.ports {
                     let role = port.role.oneLine
                     let padding = String(repeating: " ", count: max(width, 10) - role.columns)
-                    lines.append("     \(role)\(padding) \(port.port)  \(port.mark)")
+                    let space = String(repeating: " ", count: digits - "\(port.port)".count)
+                    lines.append("     \(role)\(padding) \(port.port)\(space)  \(port.mark)")
                 }
             }
         }

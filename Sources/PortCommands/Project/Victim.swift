@@ -22,10 +22,11 @@ struct Victim {
         }
     }
 
-    /// Whether the process runs in the checkout that this command was typed in.
+    /// Whether the process runs in the checkout that this command was typed in; without git in this very folder. A
+    /// folder that contains others' projects makes them nobody's own.
     private var isOwn: Bool {
         guard let here = CurrentProcess.folder, let folder = process.folder else { return false }
-        let checkout = ProjectDetector().project(at: here).folder
-        return folder == checkout || folder.hasPrefix(checkout == "/" ? "/" : checkout + "/")
+        let detector = ProjectDetector()
+        return detector.project(at: folder).folder == detector.project(at: here).folder
     }
 }

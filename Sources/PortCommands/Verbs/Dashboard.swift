@@ -29,27 +29,30 @@ struct Dashboard: ParsableCommand {
         try show(allocations)
     }
 
-    private static let path = Paths.allocations + Paths.query([("wide", "true")])
+    fileprivate static let path = Paths.allocations + Paths.query([("wide", "true")])
 
     private func show(_ allocations: [AllocationBody]) throws {
         guard let screen = TerminalScreen.open() else {
             throw Failure("--watch needs a terminal", hint: "leave --watch out to print the allocations once")
         }
-        let client = PortClient(address: try ServerAddress.forCommand())
-        var lines = PortTree(title: "portctl", allocations: allocations).lines
+        var source = LiveAllocations(
+            // Keys and signals wait meanwhile.
+            client: PortClient(address: try ServerAddress.forCommand(), timeout: .seconds(1)),
+            allocations
+        )
         while true {
             let size = screen.size
+            let lines =
+                switch source.state {
+                case .known(let allocations): PortTree(title: "portctl", allocations: allocations).lines
+                case .lost(let why): ["\(why); waiting for it"]
+                }
             screen.draw(Self.fitted(lines, columns: size.columns, rows: size.rows))
-            switch screen.wait(milliseconds: 1000) {
-            case .quit: return
-            case .resized: continue
-            case .nothing: break
-            }
-            do throws(ClientError) {
-                let allocations = try client.send("GET", Self.path, as: [AllocationBody].self)
-                lines = PortTree(title: "portctl", allocations: allocations).lines
-            } catch {
-                lines = ["\(error.message); waiting for it"]
+            // Keys and signals on the one hand, events on the other.
+            while true {
+                let event = screen.wait(milliseconds: source.isConnected ? 50 : 1000)
+                if event == .quit { return }
+                if event == .resized || source.refresh() { break }
             }
         }
     }
@@ -60,6 +63,45 @@ struct Dashboard: ParsableCommand {
         let shown = max(0, rows - 1)
         let rest = "… \(lines.count - shown) more lines"
         return (lines.prefix(shown) + [rest]).prefix(rows).map { $0.fitting(columns) }
+    }
+}
+
+/// The allocations, asked for again whenever an event says that something happened.
+private struct LiveAllocations: ~Copyable {
+    enum State {
+        case known([AllocationBody])
+        /// The daemon is gone, in these words.
+        case lost(String)
+    }
+
+    private(set) var state: State
+    private let client: PortClient
+    private var stream: EventStream?
+
+    init(client: PortClient, _ allocations: [AllocationBody]) {
+        self.client = client
+        state = .known(allocations)
+        stream = try? client.events()
+    }
+
+    var isConnected: Bool { stream != nil }
+
+    /// Takes in what has come meanwhile. Returns whether anything did.
+    mutating func refresh() -> Bool {
+        do throws(ClientError) {
+            if stream == nil {
+                stream = try client.events()
+            } else {
+                guard stream!.hasNews(within: 0) else { return false }
+                guard let events = try stream!.available() else { throw .closed(client.address) }
+                guard !events.isEmpty else { return false }
+            }
+            state = .known(try client.send("GET", Dashboard.path, as: [AllocationBody].self))
+        } catch {
+            stream = nil
+            state = .lost(error.message)
+        }
+        return true
     }
 }
 

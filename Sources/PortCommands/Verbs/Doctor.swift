@@ -33,7 +33,8 @@ private struct Examination {
         let client = PortClient(address: address)
         do throws(ClientError) {
             let status = try client.send("GET", Paths.status, as: StatusBody.self)
-            var findings = [daemon(status)] + files(of: address) + status.listeners.map(\.finding)
+            var findings =
+                [daemon(status)] + files(of: address, database: status.database) + status.listeners.map(\.finding)
             do throws(ClientError) {
                 findings += try client.send("GET", Paths.diagnosis, as: [FindingBody].self)
             } catch {
@@ -41,7 +42,9 @@ private struct Examination {
             }
             return findings
         } catch {
+            let rest = "database, listeners, ephemeral range, pools and conflicts"
             return [unreached(error, address)] + files(of: address)
+                + [FindingBody("the rest", .warning, "\(rest) were not looked at: only the daemon can")]
         }
     }
 
@@ -71,24 +74,33 @@ private struct Examination {
             return FindingBody("daemon", .problem, unreachable.message, remedy: unreachable.hint)
         }
         // What it said last, if it failed to start.
-        let last = SmallFile.text(at: home.logPath)?.split(separator: "\n").last { $0.hasPrefix("port-server: ") }
-        let why = last.map { "; its log ends with: \($0)" } ?? ""
-        return FindingBody("daemon", .warning, "it does not run\(why)", remedy: "portctl start")
+        let lines = SmallFile.text(at: home.logPath, limit: 1 << 24)?.split(separator: "\n")
+        let last = lines?.last { $0.hasPrefix("port-server: ") }
+        guard let last, !last.hasPrefix("port-server: ready ") else {
+            return FindingBody("daemon", .warning, "it does not run", remedy: "portctl start")
+        }
+        return FindingBody(
+            "daemon",
+            .problem,
+            "it does not start; its log ends with: \(last)",
+            remedy: "mend that, then: portctl start"
+        )
     }
 
     /// The socket's folder and what is in it.
-    private func files(of address: ServerAddress) -> [FindingBody] {
+    private func files(of address: ServerAddress, database: String? = nil) -> [FindingBody] {
         guard case .home(let home) = address else {
             return [FindingBody("socket", .ok, "not used: PORT_SERVER_ADDR names \(address)")]
         }
         var findings: [FindingBody] = []
         do {
             try home.checkSocketPath()
-            findings.append(FindingBody("socket", .ok, home.socketPath))
+            let isOpen = home.daemon != nil
+            if isOpen { findings.append(FindingBody("socket", .ok, "\(home.socketPath) is open")) }
         } catch {
             findings.append(FindingBody("socket", .problem, error.message, remedy: error.hint))
         }
-        let faults = home.faults
+        let faults = home.faults(database: database)
         if faults.isEmpty { findings.append(FindingBody("permissions", .ok, "\(home.path) is yours alone")) }
         return findings
             + faults.map { FindingBody("permissions", .problem, "\($0.path): \($0.what)", remedy: $0.remedy) }

@@ -111,6 +111,10 @@ struct GroupRelease: ParsableCommand {
     @Flag(help: "Output as JSON.")
     var json = false
 
+    func validate() throws {
+        if id.isEmpty { throw ValidationError("id must not be blank") }
+    }
+
     func run() throws {
         let group = try Session().ask("DELETE", Paths.group(id), as: GroupBody.self)
         let ports = group.allocations.map { "\($0.port)" }.joined(separator: ", ")

@@ -19,6 +19,8 @@ struct PortManagerActions {
         var cleaned: Bool?
         var count: Int?
         var killed: Bool?
+        /// Why the port is a poor choice.
+        var warnings: [String]?
         /// Of an error.
         var code: String?
         var message: String?
@@ -75,10 +77,9 @@ struct PortManagerActions {
     func allocate(_ request: AllocateBody) throws {
         let allocation = try session.ask("POST", Paths.allocations, body: request, as: AllocationBody.self)
         warn(allocation.warnings)
-        try tell(
-            Answer(status: "allocated", port: allocation.port, message: "Port successfully allocated."),
-            "Port Manager: Allocated port \(allocation.port)."
-        )
+        var answer = Answer(status: "allocated", port: allocation.port, message: "Port successfully allocated.")
+        answer.warnings = allocation.warnings
+        try tell(answer, "Port Manager: Allocated port \(allocation.port).")
     }
 
     func allocateGroup(_ request: GroupRequestBody) throws {
@@ -182,9 +183,11 @@ struct PortManagerActions {
             let reservation = try session.ask("POST", Paths.reservations, body: body, as: ReservationBody.self)
             warn(reservation.allocation.warnings)
             var answer = Answer(status: "reserved", port: port, message: "Port successfully reserved.")
-            if reservation.killed {
+            answer.warnings = reservation.allocation.warnings
+            if reservation.killed, let occupier = reservation.occupier {
                 answer.killed = true
-                answer.process = reservation.occupier.map(Process.init)
+                answer.process = Process(occupier)
+                if !asJSON { Output.note("ended \(occupier.description.oneLine), which listened there") }
             }
             try tell(answer, "Port Manager: Port \(port) is now reserved.")
         } catch let failure as Failure {
@@ -244,6 +247,7 @@ struct PortManagerActions {
     }
 
     private func warn(_ warnings: [String]?) {
+        if asJSON { return }
         for warning in warnings ?? [] { Output.note("warning: \(warning)") }
     }
 

@@ -17,7 +17,11 @@ struct PortManagerCommand: ParsableCommand {
     @Option(help: "Name of the port's service.")
     var label: String?
 
-    @Option(parsing: .unconditional, help: "Release a port.", transform: PortArgument.required)
+    @Option(
+        parsing: .unconditional,
+        help: .init("Release a port.", valueName: "port"),
+        transform: PortArgument.required
+    )
     var release: Int?
 
     @Flag(help: "List all allocations.")
@@ -26,28 +30,44 @@ struct PortManagerCommand: ParsableCommand {
     @Flag(help: "Allocate any free port.")
     var allocate = false
 
-    @Option(parsing: .unconditional, help: "Allocate several ports, all or none.")
+    @Option(parsing: .unconditional, help: .init("Allocate several ports, all or none.", valueName: "count"))
     var allocateGroup: Int?
 
     @Option(help: "With --allocate-group: the services' names, with commas; one for each port.")
     var roles: String?
 
-    @Option(help: "Release a group's ports.")
+    @Option(help: .init("Release a group's ports.", valueName: "id"))
     var releaseGroup: String?
 
-    @Option(parsing: .unconditional, help: "Reserve a specific port.", transform: PortArgument.required)
+    @Option(
+        parsing: .unconditional,
+        help: .init("Reserve a specific port.", valueName: "port"),
+        transform: PortArgument.required
+    )
     var reserve: Int?
 
     @Flag(help: "With --reserve: end the process that listens on the port.")
     var kill = false
 
-    @Option(parsing: .unconditional, help: "Tell whether a port is in use.", transform: PortArgument.required)
+    @Option(
+        parsing: .unconditional,
+        help: .init("Tell whether a port is in use.", valueName: "port"),
+        transform: PortArgument.required
+    )
     var probe: Int?
 
-    @Option(parsing: .unconditional, help: "Tell who uses a port.", transform: PortArgument.required)
+    @Option(
+        parsing: .unconditional,
+        help: .init("Tell who uses a port.", valueName: "port"),
+        transform: PortArgument.required
+    )
     var detect: Int?
 
-    @Option(parsing: .unconditional, help: "End the process that uses a port.", transform: PortArgument.required)
+    @Option(
+        parsing: .unconditional,
+        help: .init("End the process that uses a port.", valueName: "port"),
+        transform: PortArgument.required
+    )
     var killPort: Int?
 
     @Flag(help: "With --kill-port or --kill: SIGKILL when SIGTERM does not close the port within three seconds.")
@@ -80,6 +100,8 @@ struct PortManagerCommand: ParsableCommand {
             detect != nil, killPort != nil, cleanup, dashboard, port != nil,
         ]
         guard actions.count(where: \.self) <= 1 else { throw ValidationError("one action at a time") }
+        if roles != nil && label != nil { throw ValidationError("--roles and --label exclude each other") }
+        if releaseGroup == "" { throw ValidationError("--release-group needs a group's id") }
         if roles != nil && allocateGroup == nil { throw ValidationError("--roles goes with --allocate-group") }
         if kill && reserve == nil { throw ValidationError("--kill goes with --reserve") }
         if force && !kill && killPort == nil {
@@ -111,12 +133,12 @@ struct PortManagerCommand: ParsableCommand {
 
     /// A further port for what the options name.
     private func request() throws -> AllocateBody {
-        let identity = try identity(role: label)
+        let identity = try identity(role: label ?? named["role"])
         var body = AllocateBody(app: identity.app, instance: identity.instance, service: identity.service)
         body.face = Face.manager.rawValue
         body.further = true
         body.range = range
-        body.metadata = metadata.dictionary
+        body.metadata = rest
         return body
     }
 
@@ -130,17 +152,33 @@ struct PortManagerCommand: ParsableCommand {
 
     private func groupRequest(_ count: Int) throws -> GroupRequestBody {
         let identity = try identity(role: nil)
+        let label = label ?? named["role"]
         let roles = roles.map(RoleList.names) ?? label.map { Array(repeating: $0, count: max(0, min(count, 1000))) }
         var body = GroupRequestBody(app: identity.app, instance: identity.instance, count: count, roles: roles)
         body.face = Face.manager.rawValue
         body.range = range
-        body.metadata = metadata.dictionary
+        body.metadata = rest
         return body
+    }
+
+    /// What seed 001's metadata says of whose the port is.
+    private static let names: Set = ["app", "worktree", "role"]
+
+    private var named: [String: String] { (metadata.dictionary ?? [:]).filter { Self.names.contains($0.key) } }
+
+    /// The metadata that is nothing else.
+    private var rest: [String: String]? {
+        let rest = (metadata.dictionary ?? [:]).filter { !Self.names.contains($0.key) }
+        return rest.isEmpty ? nil : rest
     }
 
     private func identity(role: String?) throws -> ServiceIdentity {
         do {
-            return try ServiceIdentity(app: app, worktree: worktree, role: role)
+            return try ServiceIdentity(
+                app: app ?? named["app"],
+                worktree: worktree ?? named["worktree"],
+                role: role
+            )
         } catch {
             throw Failure(error)
         }
@@ -153,7 +191,12 @@ struct PortManagerCommand: ParsableCommand {
             return failure.exitCode
         }
         let body = PortManagerActions.Answer(status: "error", message: failure.message)
-        try? Output.result(body.refused(by: failure), asJSON: true, text: "")
+        do {
+            try Output.result(body.refused(by: failure), asJSON: true, text: "")
+        } catch {
+            // Nobody reads the JSON: then people are told.
+            Output.complain(failure)
+        }
         return failure.exitCode
     }
 }

@@ -16,12 +16,23 @@ struct Why: ParsableCommand {
     func run() throws {
         let story = try Session().ask("GET", Paths.journal(ofPort: port), as: [JournalBody].self)
         if story.isEmpty && !json { return Output.note("nothing is known of port \(port)") }
-        var table = Table(["WHEN", "WHAT", "SERVICE", "WHO ASKED", "WHY"])
+        try Output.result(story, asJSON: json, text: Table(of: story, withPorts: false).rendered())
+    }
+}
+
+extension Table {
+    /// The journal's entries, a line for each.
+    init(of story: [JournalBody], withPorts: Bool = true) {
+        self.init(["WHEN", "WHAT"] + (withPorts ? ["PORT"] : []) + ["SERVICE", "WHO ASKED", "WHY"])
         for entry in story {
             let when = String(entry.at.map { $0 == "T" ? " " : $0 }.prefix { $0 != "Z" })
+            let port = withPorts ? [entry.port.map(String.init) ?? "-"] : []
             let who = "\(entry.caller) (\(entry.face))"
-            table.add([when, entry.action.replacing("_", with: " "), entry.service ?? "-", who, entry.reason ?? "-"])
+            add(
+                [when, entry.action.replacing("_", with: " ")] + port + [
+                    entry.service ?? "-", who, entry.reason ?? "-",
+                ]
+            )
         }
-        try Output.result(story, asJSON: json, text: table.rendered())
     }
 }

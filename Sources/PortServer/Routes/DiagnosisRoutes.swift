@@ -12,7 +12,8 @@ struct DiagnosisRoutes {
         table.on(Paths.diagnosis, .get) { _, _ in
             let diagnosis = try await registry.diagnosis()
             return try JSON.response(
-                [diagnosis.database, diagnosis.ephemeral] + diagnosis.pools.map(\.finding) + diagnosis.conflictFindings
+                [diagnosis.database, diagnosis.listeners, diagnosis.ephemeral] + diagnosis.pools.map(\.finding)
+                    + diagnosis.conflictFindings
             )
         }
     }
@@ -26,6 +27,16 @@ extension Diagnosis {
             .problem,
             "it is damaged: \(first)",
             remedy: "portctl stop, then keep a copy of ports.db and let sqlite3's .recover read it"
+        )
+    }
+
+    fileprivate var listeners: FindingBody {
+        guard let listenersFault else { return FindingBody("listeners", .ok, "the kernel says who listens") }
+        return FindingBody(
+            "listeners",
+            .problem,
+            listenersFault.message,
+            remedy: "run port-server outside the sandbox, or raise its limit of open files"
         )
     }
 
@@ -54,7 +65,8 @@ extension Diagnosis {
                 .problem,
                 "port \(port), which \(report.allocation.identity) has, is taken by "
                     + KillPolicy.names(of: report.occupiers),
-                remedy: "portctl kill \(port), or portctl port \(report.allocation.identity) to move the service"
+                remedy: "portctl kill \(port), or to move the service: portctl port "
+                    + report.allocation.identity.description.shellQuoted
             )
         }
     }

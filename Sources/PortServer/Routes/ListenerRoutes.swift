@@ -64,7 +64,7 @@ struct ListenerRoutes {
 }
 
 extension ListenerBody {
-    fileprivate init(_ report: ListenerReport, registry: Registry) {
+    init(_ report: ListenerReport, registry: Registry) {
         let listener = report.listener
         self.init(
             port: Int(listener.port.number),
@@ -89,7 +89,7 @@ extension ProcessBody {
 }
 
 extension JournalBody {
-    fileprivate init(_ entry: JournalEntry) {
+    init(_ entry: JournalEntry) {
         self.init(
             at: entry.at.formatted(.iso8601),
             action: entry.action.rawValue,

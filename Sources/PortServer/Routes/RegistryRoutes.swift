@@ -36,7 +36,7 @@ struct RegistryRoutes {
         let face = try Face(named: body.request.face)
         var wish = try AllocationRequest(body.request, face: face)
         // A name may hold several ports by number; the one that is asked for is what counts.
-        wish.whenAllocated = .further
+        wish.whenAllocated = .furtherUnlessHeld
         wish.adopt = false
         let reservation = try await registry.reserve(
             wish,
@@ -54,7 +54,7 @@ struct RegistryRoutes {
                 killed: reservation.wasKilled,
                 occupier: reservation.occupier.map(ProcessBody.init)
             ),
-            status: .created
+            status: reservation.grant.outcome == .new ? .created : .ok
         )
     }
 

@@ -1,3 +1,5 @@
+internal import PortModel
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -16,8 +18,10 @@ extension HomeFolder {
         package let remedy: String
     }
 
-    /// What is wrong with the folder and the files in it; those that are missing are not.
-    package var faults: [Fault] {
+    /// What is wrong with the folder, the files in it, and the database wherever that is; those that are missing are
+    /// not.
+    package func faults(database: String? = nil) -> [Fault] {
+        let databasePath = database ?? self.databasePath
         // What people write themselves, such as config.yaml, may be as open as they like behind the folder's door.
         let files = [databasePath, "\(databasePath)-wal", "\(databasePath)-shm", tokenPath, logPath, pidFilePath]
             .compactMap { Self.fault(at: $0, kind: S_IFREG, mode: "600") }
@@ -29,18 +33,26 @@ extension HomeFolder {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         guard status.st_mode & S_IFMT == kind else {
-            return Fault(path: path, what: "it is not what belongs there", remedy: "mv \(path) \(path).strange")
+            return Fault(
+                path: path,
+                what: "it is not what belongs there",
+                remedy: "mv \(path.shellQuoted) \("\(path).strange".shellQuoted)"
+            )
         }
         guard status.st_uid == geteuid() else {
             return Fault(
                 path: path,
                 what: "it belongs to user id \(status.st_uid)",
-                remedy: "mv \(path) \(path).strange, or ask that user to take it away"
+                remedy: "mv \(path.shellQuoted) \("\(path).strange".shellQuoted), or ask that user to take it away"
             )
         }
         guard status.st_mode & 0o077 == 0 else {
             let bits = String(status.st_mode & 0o777, radix: 8)
-            return Fault(path: path, what: "it is open to other users (mode \(bits))", remedy: "chmod \(mode) \(path)")
+            return Fault(
+                path: path,
+                what: "it is open to other users (mode \(bits))",
+                remedy: "chmod \(mode) \(path.shellQuoted)"
+            )
         }
         return nil
     }

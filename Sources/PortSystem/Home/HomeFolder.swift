@@ -28,6 +28,11 @@ package struct HomeFolder: Hashable, Sendable {
         if let named = environment("PORT_SERVER_HOME") {
             return HomeFolder(path: try absolute(named, variable: "PORT_SERVER_HOME"))
         }
+        return try usual()
+    }
+
+    /// The one without PORT_SERVER_HOME. Throws as ``current()``.
+    static func usual() throws(RegistryError) -> HomeFolder {
         guard let home = environment("HOME") else {
             throw RegistryError(
                 .invalidRequest,

@@ -1,7 +1,36 @@
 internal import PortModel
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// Pids mean different processes in different pid namespaces, such as containers.
 enum PIDNamespace {
+    /// This process's; `nil` where there are none.
+    static let own: UInt64? = namespace(of: "self")
+
+    /// Whether a process lives in the namespace, as far as we can see: those below ours.
+    static func isAlive(_ namespace: UInt64) -> Bool {
+        #if os(Linux)
+            ProcessFolder.all.contains { self.namespace(of: "\($0)") == namespace }
+        #else
+            false
+        #endif
+    }
+
+    private static func namespace(of process: String) -> UInt64? {
+        #if os(Linux)
+            var status = stat()
+            return stat("/proc/\(process)/ns/pid", &status) == 0 ? UInt64(status.st_ino) : nil
+        #else
+            return nil
+        #endif
+    }
+
     /// Our own pid of the process that `client` calls `pid`: itself, or one of those above it, which are the ones that
     /// clients name. `nil` when there is none that we can see. `client` is 0 for a process that we cannot see.
     static func translated(_ pid: Int32, seenBy client: Int32) -> Int32? {

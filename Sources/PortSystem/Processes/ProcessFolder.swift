@@ -75,15 +75,35 @@
         func occupier() -> Occupier? {
             guard let facts = ProcessFacts(pid: pid) else { return nil }
             let line = Self.line(above: facts)
+            let workingFolder = workingFolder
             return Occupier(
                 pid: pid,
                 startTime: facts.startTime,
                 name: facts.name,
                 commandLine: commandLine,
-                folder: Folder.target(ofLink: "/proc/\(pid)/cwd"),
+                folder: workingFolder,
+                checkout: workingFolder.flatMap { ProjectDetector().checkout(around: $0) },
                 ancestors: line.ancestors,
                 adoptedSince: line.adoptedSince
             )
+        }
+
+        /// Whether a process of that name takes in orphans as process 1 does: the user's systemd, WSL 2's own init and
+        /// its helpers, and the small inits and shims of containers. The kernel does not tell it of a process
+        /// (PR_SET_CHILD_SUBREAPER).
+        private static func adopts(_ name: String) -> Bool {
+            let names = [
+                "systemd", "init", "SessionLeader", "tini", "dumb-init", "docker-init", "catatonit", "s6-svscan",
+                "dinit", "runsvdir", "containerd-shim", "conmon",
+            ]
+            return names.contains(name) || name.hasPrefix("Relay(")
+        }
+
+        /// `nil` also for one that was removed: whatever is at its path now is another one.
+        private var workingFolder: String? {
+            var status = stat()
+            guard fstatat(descriptor.number, "cwd", &status, 0) == 0, status.st_nlink > 0 else { return nil }
+            return Folder.target(ofLink: "/proc/\(pid)/cwd")
         }
 
         private var commandLine: [String] {
@@ -100,8 +120,7 @@
             // A parent that changes while we look could send us in circles.
             while lower.parent > 1, pids.count < 64, let facts = ProcessFacts(pid: lower.parent) {
                 pids.append(lower.parent)
-                // The user's own manager takes in orphans, as process 1 does.
-                if adoptedSince == nil, facts.name == "systemd" { adoptedSince = lower.startTime }
+                if adoptedSince == nil, Self.adopts(facts.name) { adoptedSince = lower.startTime }
                 lower = facts
             }
             // Without a parent that can be seen: started from outside the container.

@@ -15,7 +15,13 @@ package enum ProcessOwner {
                 return .anotherUser(facts.realUserID)
             }
             return .owner(
-                Owner(pid: pid, startTime: facts.startTime, pidfdInode: handle.inode, boot: SystemClock.boot)
+                Owner(
+                    pid: pid,
+                    startTime: facts.startTime,
+                    pidfdInode: handle.inode,
+                    namespace: PIDNamespace.own,
+                    boot: SystemClock.boot
+                )
             )
         } catch {
             return .unknown(error.reason)
@@ -23,7 +29,10 @@ package enum ProcessOwner {
     }
 
     /// Whether the owner has exited; a zombie has, a stopped process has not, and one that cannot be looked at has not.
+    /// One of another pid namespace has when nobody lives there, as far as we can see: after a container's restart its
+    /// processes are gone, though nobody saw them go.
     package static func hasExited(_ owner: Owner) -> Bool {
+        guard owner.isVisible else { return !PIDNamespace.isAlive(owner.namespace!) }
         do throws(SystemError) {
             guard let handle = try ProcessHandle.open(pid: owner.pid) else { return true }
             return handle.hasEnded(within: 0) || !handle.stands(for: owner)
@@ -31,6 +40,11 @@ package enum ProcessOwner {
             return false
         }
     }
+}
+
+extension Owner {
+    /// Whether its number means it here, and not in another pid namespace.
+    package var isVisible: Bool { namespace == nil || namespace == PIDNamespace.own }
 }
 
 extension ProcessHandle {

@@ -17,7 +17,7 @@ package final class ProcessWatcher: Sendable {
         /// On Linux the handle keeps the pidfd open.
         var watched: [Owner: Watch] = [:]
         var owners: [UInt64: Owner] = [:]
-        /// Could not be watched for want of descriptors; only ``sweep()`` looks at them.
+        /// Could not be watched, for want of descriptors or in another pid namespace; only ``sweep()`` looks at them.
         var unwatched: Set<Owner> = []
         var exited: Set<Owner> = []
         /// How many exits were noted, ever.
@@ -114,6 +114,10 @@ package final class ProcessWatcher: Sendable {
     }
 
     private func add(_ owner: Owner, to state: inout State) {
+        guard owner.isVisible else {
+            if ProcessOwner.hasExited(owner) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
+            return
+        }
         let handle: ProcessHandle
         do throws(SystemError) {
             guard let found = try ProcessHandle.open(pid: owner.pid), found.stands(for: owner) else {

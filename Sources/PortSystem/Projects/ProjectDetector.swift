@@ -32,6 +32,12 @@ package struct ProjectDetector: Sendable {
         return project(of: checkout)
     }
 
+    /// The checkout that the absolute path `folder` lies in, of a submodule the one around it; `nil` without git.
+    package func checkout(around folder: String) -> String? {
+        guard let checkout = Checkout.around(FilePaths.physical(folder) ?? folder) else { return nil }
+        return superproject(of: checkout)?.folder ?? checkout.folder
+    }
+
     private static let mainInstance = "main"
 
     private func project(of checkout: Checkout) -> DetectedProject {

@@ -31,11 +31,12 @@ enum BindProbe {
         #endif
     }
 
-    /// Only "address in use" counts: a privileged port or a switched-off IPv6 is not held.
+    /// Only "address in use" counts: a privileged port or a switched-off IPv6 is not held. Where no socket can be had
+    /// to try with, the port counts as held.
     private static func isRefused(_ address: Address, _ port: Port) -> Bool {
         let isIPv6 = address == .anyIPv6 || address == .loopbackIPv6
         let number = socket(isIPv6 ? AF_INET6 : AF_INET, streamSocketType, 0)
-        guard number >= 0 else { return false }
+        guard number >= 0 else { return errno != EAFNOSUPPORT }
         let descriptor = FileDescriptor(owning: number)
         _ = fcntl(descriptor.number, F_SETFD, FD_CLOEXEC)
         var yes: Int32 = 1

@@ -13,10 +13,14 @@ internal import Synchronization
 package enum ListenerTable {
     /// The listening sockets on `ports`, by port and address; all of them for `nil`. Only what the kernel shows this
     /// user: of other users' sockets no process. `anew`: what every process has open is read, however little changed.
-    package static func listeners(on ports: Set<Port>? = nil, anew: Bool = false) -> [Listener] {
+    /// Throws what netlink(7) says: then it is not known that nobody listens.
+    package static func listeners(
+        on ports: Set<Port>? = nil,
+        anew: Bool = false
+    ) throws(SystemError) -> [Listener] {
         #if os(Linux)
-            guard ports?.isEmpty != true, let all = try? SocketDiagnostics.listeners() else { return [] }
-            let wanted = all.filter { ports?.contains($0.port) ?? true }
+            guard ports?.isEmpty != true else { return [] }
+            let wanted = try SocketDiagnostics.listeners().filter { ports?.contains($0.port) ?? true }
             guard !wanted.isEmpty else { return [] }
             let occupiers = occupiers(of: wanted, anew: anew)
             return wanted.map {
@@ -33,20 +37,19 @@ package enum ListenerTable {
         #endif
     }
 
-    /// Every listening socket, by its inode.
-    package static func sockets() -> [UInt32: Port] {
+    /// Every listening socket, by its inode. Throws as ``listeners(on:anew:)``.
+    package static func sockets() throws(SystemError) -> [UInt32: Port] {
         #if os(Linux)
-            let all = (try? SocketDiagnostics.listeners()) ?? []
-            return Dictionary(all.map { ($0.inode, $0.port) }) { first, _ in first }
+            return Dictionary(try SocketDiagnostics.listeners().map { ($0.inode, $0.port) }) { first, _ in first }
         #else
-            return Dictionary(listeners().map { ($0.inode, $0.port) }) { first, _ in first }
+            return ProcessSockets.sockets()
         #endif
     }
 
-    /// The inodes of the sockets that listen on `port`.
-    package static func sockets(on port: Port) -> [UInt32] {
+    /// The inodes of the sockets that listen on `port`. Throws as ``listeners(on:anew:)``.
+    package static func sockets(on port: Port) throws(SystemError) -> [UInt32] {
         #if os(Linux)
-            ((try? SocketDiagnostics.listeners()) ?? []).filter { $0.port == port }.map(\.inode)
+            try SocketDiagnostics.listeners().filter { $0.port == port }.map(\.inode)
         #else
             ProcessSockets.sockets(on: port)
         #endif

@@ -12,13 +12,17 @@
             for pid in pids {
                 let sockets = listening(in: pid).filter { ports?.contains($0.port) ?? true }
                 guard !sockets.isEmpty, let facts = ProcessFacts(pid: pid) else { continue }
+                let line = line(above: facts)
+                let workingFolder = folder(of: pid)
                 let occupier = Occupier(
                     pid: pid,
                     startTime: facts.startTime,
                     name: facts.name,
                     commandLine: commandLine(of: pid),
-                    folder: folder(of: pid),
-                    ancestors: ancestors(from: facts.parent)
+                    folder: workingFolder,
+                    checkout: workingFolder.flatMap { ProjectDetector().checkout(around: $0) },
+                    ancestors: line.ancestors,
+                    adoptedSince: line.adoptedSince
                 )
                 for socket in sockets {
                     // Who made a socket is not told: a process that has it open stands for that.
@@ -33,6 +37,11 @@
                 }
             }
             return listeners.values.sorted { ($0.port, $0.address) < ($1.port, $1.address) }
+        }
+
+        /// Every listening socket, by its inode.
+        static func sockets() -> [UInt32: Port] {
+            Dictionary(pids.flatMap { listening(in: $0) }.map { ($0.inode, $0.port) }) { first, _ in first }
         }
 
         /// The inodes of the sockets that listen on `port`.
@@ -125,15 +134,17 @@
             return path.isEmpty ? nil : path
         }
 
-        private static func ancestors(from parent: Int32) -> [Int32] {
+        /// The processes above one, and as ``Occupier/adoptedSince``: launchd, process 1, takes in orphans.
+        private static func line(above process: ProcessFacts) -> (ancestors: [Int32], adoptedSince: Int64?) {
             var pids: [Int32] = []
-            var pid = parent
+            var lower = process
             // A parent that changes while we look could send us in circles.
-            while pid > 1, pids.count < 64, let facts = ProcessFacts(pid: pid) {
-                pids.append(pid)
-                pid = facts.parent
+            while lower.parent > 1, pids.count < 64 {
+                pids.append(lower.parent)
+                guard let facts = ProcessFacts(pid: lower.parent) else { return (pids, nil) }
+                lower = facts
             }
-            return pids
+            return (pids, lower.parent == 1 ? lower.startTime : nil)
         }
 
         /// What a call of libproc writes, with the number of bytes as its result. Without a place to write to it tells

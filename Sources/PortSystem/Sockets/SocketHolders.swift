@@ -7,10 +7,11 @@
 
     /// Which processes have which sockets open. The kernel tells it only by the links of every open file: 40 ms for
     /// 500 processes with 20,000 files. So what a process had open is kept for as long as it has as many files open,
-    /// which is one question to the kernel (Linux 6.2; before, every look reads everything).
+    /// which is one question to the kernel (Linux 6.2; before, every look reads everything). A socket that was never
+    /// asked for is looked for everywhere.
     ///
-    /// A process that is found is read again, so nobody is named wrongly. One could be missing only beside others that
-    /// are found, if it was handed the socket and closed exactly one other file; who must be sure looks anew.
+    /// A process that is found is read again, so nobody is named wrongly. One could be missing only if it was handed a
+    /// socket that was asked for before, and closed exactly one other file; who must be sure looks anew.
     struct SocketHolders {
         private struct Process {
             var userID: UInt32
@@ -20,8 +21,8 @@
         }
 
         private var processes: [Int32: Process] = [:]
-        /// Sockets that no process had when every process was read.
-        private var unheld: Set<UInt32> = []
+        /// Sockets for which every process was read once.
+        private var known: Set<UInt32> = []
 
         /// The processes of `users` that have some of the sockets open, by pid, with those sockets.
         mutating func look(for inodes: Set<UInt32>, of users: Set<UInt32>, anew: Bool) -> [Int32: Set<UInt32>] {
@@ -43,16 +44,15 @@
                 }
                 read(pid, userID, fileCount, inodes, &kept, &found)
             }
-            let missing = found.values.reduce(inodes) { $0.subtracting($1) }
-            if !unread.isEmpty, !missing.isSubset(of: unheld) {
+            if !unread.isEmpty, !inodes.isSubset(of: known) {
                 for pid in unread {
                     guard let (userID, fileCount) = Self.files(of: pid) else { continue }
                     read(pid, userID, fileCount, inodes, &kept, &found)
                 }
             }
-            unheld = found.values.reduce(inodes.union(unheld)) { $0.subtracting($1) }
+            known.formUnion(inodes)
             // Sockets come and go for years.
-            if unheld.count > 4096 { unheld = inodes.intersection(unheld) }
+            if known.count > 4096 { known = inodes }
             processes = kept
             return found
         }

@@ -118,6 +118,12 @@ package struct StreamSocket: ~Copyable {
         #endif
     }
 
+    /// Waits until there is something to receive, also the end, or the time has passed. Returns which.
+    package func isReadable(within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
+    }
+
     /// The next bytes, at most 64 KB; empty when the peer closed its end. Throws EAGAIN after the timeout.
     package func receive() throws(SystemError) -> [UInt8] {
         let number = descriptor.number

@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why kill reserve group dashboard doctor start stop restart status health skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why events kill reserve group dashboard doctor start stop restart status health service skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -427,6 +427,14 @@ _portctl_why() {
     __portctl_offer_flags_options 1
 }
 
+_portctl_events() {
+    repeating_flags=()
+    non_repeating_flags=(--follow -f --json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+}
+
 _portctl_kill() {
     repeating_flags=()
     non_repeating_flags=(--force --yes --json -h --help)
@@ -588,6 +596,53 @@ _portctl_status() {
 }
 
 _portctl_health() {
+    repeating_flags=()
+    non_repeating_flags=(--json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+}
+
+_portctl_service() {
+    repeating_flags=()
+    non_repeating_flags=(-h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    install|uninstall|status)
+        # Offer subcommand argument completions
+        "_portctl_service_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'install uninstall status' -- "${cur}"))
+        ;;
+    esac
+}
+
+_portctl_service_install() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+}
+
+_portctl_service_uninstall() {
+    repeating_flags=()
+    non_repeating_flags=(--json -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+}
+
+_portctl_service_status() {
     repeating_flags=()
     non_repeating_flags=(--json -h --help)
     repeating_options=()

@@ -62,6 +62,7 @@ _portctl() {
             'who:Show who listens on a port.'
             'ps:List everything that listens on this machine.'
             'why:Tell a port'\''s story: who got it, who was refused, when and why.'
+            'events:Tell what happened on this machine'\''s ports, or what happens.'
             'kill:End the process that listens on a port.'
             'reserve:Allocate a certain port, ending who listens on it if wanted.'
             'group:Ports that are allocated together, all or none.'
@@ -72,6 +73,7 @@ _portctl() {
             'restart:Stop and start the port-server daemon.'
             'status:Show whether the port-server daemon is running.'
             'health:Check if the server is reachable.'
+            'service:Have the daemon started at every login.'
             'skill:Teach coding agents to use portctl.'
             'completions:Print a shell'\''s completion script.'
             'version:Print the version, commit, and build date.'
@@ -81,7 +83,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -283,6 +285,18 @@ _portctl_why() {
     return "${ret}"
 }
 
+_portctl_events() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(--follow -f)'{--follow,-f}'[Go on with what happens from now on.]'
+        '--json[Output as JSON; with --follow one object in a line for each event.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _portctl_kill() {
     local -i ret=1
     local -ar arg_specs=(
@@ -457,6 +471,69 @@ _portctl_status() {
 }
 
 _portctl_health() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_service() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'install:Start the daemon now, by the service manager, and at every login.'
+            'uninstall:End the service, and start the daemon at logins no more.'
+            'status:Show whether the daemon is installed as a service.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        install|uninstall|status)
+            "_portctl_service_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_portctl_service_install() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--dry-run[Only show the file that would be written.]'
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_service_uninstall() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Output as JSON.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_service_status() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'

@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import PortAPI
+internal import PortClient
+internal import PortModel
+internal import PortSystem
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+struct Events: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what happened on this machine's ports, or what happens.",
+        discussion: """
+            Without --follow the last 50 entries of the registry's journal. With it everything from now on, until \
+            Ctrl-C: also renewals, and sockets that come and go.
+            """
+    )
+
+    @Flag(name: .shortAndLong, help: "Go on with what happens from now on.")
+    var follow = false
+
+    @Flag(help: "Output as JSON; with --follow one object in a line for each event.")
+    var json = false
+
+    func run() throws {
+        if follow { return try tellWhatHappens() }
+        let path = Paths.journal + Paths.query([("limit", "50")])
+        let story = Array(try Session().ask("GET", path, as: [JournalBody].self).reversed())
+        if story.isEmpty && !json { return Output.note("nothing has happened yet") }
+        try Output.result(story, asJSON: json, text: Table(of: story).rendered())
+    }
+
+    private func tellWhatHappens() throws {
+        // Starts the daemon, if it must; a daemon that is stopped later stays stopped.
+        _ = try Session().ask("GET", Paths.status, as: StatusBody.self)
+        let client = PortClient(address: try ServerAddress.forCommand())
+        var stream: EventStream?
+        var last: String?
+        var isLost = false
+        while true {
+            guard let event = try next(from: &stream, of: client, since: last) else {
+                if !isLost { Output.note("the daemon is gone; waiting for it") }
+                isLost = true
+                CurrentProcess.pause(milliseconds: 1000)
+                continue
+            }
+            if isLost { Output.note("the daemon is back") }
+            isLost = false
+            last = event.id ?? last
+            try tell(event)
+        }
+    }
+
+    /// The next event; `nil` when the daemon is gone. A refusal is a failure.
+    private func next(
+        from stream: inout EventStream?,
+        of client: PortClient,
+        since last: String?
+    ) throws -> EventStream.Event? {
+        do throws(ClientError) {
+            if stream == nil { stream = try client.events(since: last) }
+            if let event = try stream!.next() { return event }
+        } catch {
+            if case .refused = error { throw Failure(error) }
+        }
+        stream = nil
+        return nil
+    }
+
+    private func tell(_ event: EventStream.Event) throws {
+        switch event.name {
+        case "ready": return
+        case "reset": return Output.note("some events were missed")
+        default: break
+        }
+        if json { return try Output.result(event.data) }
+        guard let body = try? JSONDecoder().decode(EventBody.self, from: Data(event.data.utf8)) else { return }
+        try Output.result(body.line)
+    }
+}
+
+extension EventBody {
+    /// `11:12:13  allocated  3000  shop/main/web  pid 42 (registry)`.
+    fileprivate var line: String {
+        let time = at.split(separator: "T").last.map { String($0.prefix(8)) } ?? at
+        let who = listener.map { $0.processes.map(\.description).joined(separator: ", ") } ?? caller ?? ""
+        let parts = [
+            time, type.replacing("_", with: " "), port.map(String.init) ?? "-", service ?? "-", who, reason ?? "",
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: "  ").oneLine
+    }
+}

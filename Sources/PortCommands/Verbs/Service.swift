@@ -1,0 +1,127 @@
+internal import ArgumentParser
+internal import PortClient
+internal import PortModel
+internal import PortSystem
+
+struct Service: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have the daemon started at every login.",
+        discussion: "By systemd's user manager, or launchd on macOS. Nothing needs it: commands start the daemon, too.",
+        subcommands: [ServiceInstall.self, ServiceUninstall.self, ServiceStatus.self]
+    )
+}
+
+struct ServiceInstall: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Start the daemon now, by the service manager, and at every login."
+    )
+
+    @Flag(help: "Only show the file that would be written.")
+    var dryRun = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let service = try LoginService.forCommand()
+        let path = try telling { () throws(RegistryError) in try service.path }
+        if dryRun {
+            let report = ServiceReport(unit: path, text: service.text)
+            return try Output.result(report, asJSON: json, text: service.text)
+        }
+        try telling { () throws(RegistryError) in try service.checkManager() }
+        // The manager's daemon needs the home for itself.
+        if try !telling({ () throws(RegistryError) in try service.status.isRunning }) {
+            do { _ = try DaemonLauncher(home: service.home).stop() } catch { throw Failure(error) }
+        }
+        try telling { () throws(RegistryError) in try service.install() }
+        try waitForDaemon(of: service.home)
+        let report = ServiceReport(unit: path, status: "installed")
+        try Output.result(report, asJSON: json, text: "installed \(path)\nport-server runs, and starts at every login")
+    }
+
+    private func waitForDaemon(of home: HomeFolder) throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while home.daemon == nil {
+            guard ContinuousClock.now < deadline else {
+                throw Failure(
+                    "the service was installed, but port-server does not come up",
+                    hint: "see: systemctl --user status portctl (on macOS: \(home.logPath))"
+                )
+            }
+            CurrentProcess.pause(milliseconds: 10)
+        }
+    }
+}
+
+struct ServiceUninstall: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uninstall",
+        abstract: "End the service, and start the daemon at logins no more."
+    )
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let service = try LoginService.forCommand()
+        let path = try telling { () throws(RegistryError) in try service.path }
+        guard try telling({ () throws(RegistryError) in try service.uninstall() }) else {
+            throw Failure("the service is not installed", hint: "install it with: portctl service install")
+        }
+        try Output.result(
+            ServiceReport(unit: path, status: "uninstalled"),
+            asJSON: json,
+            text: "removed \(path)\nport-server is stopped; the next command that needs it starts it"
+        )
+    }
+}
+
+struct ServiceStatus: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show whether the daemon is installed as a service.",
+        discussion: "Exit code 0, always."
+    )
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let service = try LoginService.forCommand()
+        let path = try telling { () throws(RegistryError) in try service.path }
+        let status = try telling { () throws(RegistryError) in try service.status }
+        var report = ServiceReport(unit: path)
+        report.installed = status.isInstalled
+        report.enabled = status.isEnabled
+        report.running = status.isRunning
+        let lines = [
+            status.isInstalled ? "installed:  \(path)" : "not installed",
+            "at login:   \(status.isEnabled ? "started" : "not started")",
+            "now:        \(status.isRunning ? "running as a service" : "not running as a service")",
+        ]
+        try Output.result(report, asJSON: json, text: lines.joined(separator: "\n"))
+    }
+}
+
+private struct ServiceReport: Encodable {
+    var unit: String
+    var status: String?
+    var text: String?
+    var installed: Bool?
+    var enabled: Bool?
+    var running: Bool?
+}
+
+private func telling<Value>(_ body: () throws(RegistryError) -> Value) throws -> Value {
+    do { return try body() } catch { throw Failure(error) }
+}
+
+extension LoginService {
+    /// Of the port-server beside this program, and the home that the environment names.
+    fileprivate static func forCommand() throws -> LoginService {
+        guard let folder = CurrentProcess.executableFolder else { throw Failure("this program's folder is unknown") }
+        return LoginService(executable: "\(folder)/port-server", home: try HomeFolder.forCommand())
+    }
+}

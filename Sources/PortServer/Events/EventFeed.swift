@@ -1,0 +1,172 @@
+package import Logging
+internal import PortAPI
+internal import PortModel
+package import PortRegistry
+internal import ServiceLifecycle
+internal import Synchronization
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Makes events of what becomes of ports, while somebody reads them.
+package final class EventFeed: Sendable {
+    /// What happens within it becomes one piece for each reader, so that 100 readers cost little more than one.
+    private static let pause = Duration.milliseconds(50)
+    /// Between two comments that keep connections alive.
+    private static let interval = Duration.seconds(15)
+
+    private enum Message: Sendable {
+        case committed
+        case noticed([RegistryEvent])
+        case subscribe(
+            since: EventLog.ID?,
+            cutOff: @Sendable () -> Void,
+            CheckedContinuation<Result<EventHub.Subscription, any Error>, Never>
+        )
+        case beat
+    }
+
+    private let hub = EventHub(patience: .seconds(60))
+    private let messages: AsyncStream<Message>
+    private let mailbox: AsyncStream<Message>.Continuation
+    /// Whether a `committed` waits in the mailbox.
+    private let isPending = Atomic(false)
+
+    package init() { (messages, mailbox) = AsyncStream.makeStream() }
+
+    /// Whether it is worth being told of anything.
+    package var isWanted: Bool { hub.isWanted }
+
+    /// To be told after each commit, by this program or another.
+    package func committed() {
+        guard hub.isWanted, !isPending.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        mailbox.yield(.committed)
+    }
+
+    /// To be told of sockets that came or went.
+    package func noticed(_ events: [RegistryEvent]) {
+        if !events.isEmpty, hub.isWanted { mailbox.yield(.noticed(events)) }
+    }
+
+    /// As ``EventHub/subscribe(since:hello:cutOff:)``.
+    func subscribe(
+        since last: EventLog.ID?,
+        cutOff: @escaping @Sendable () -> Void
+    ) async throws -> EventHub.Subscription {
+        try await withCheckedContinuation { continuation in
+            let result = mailbox.yield(.subscribe(since: last, cutOff: cutOff, continuation))
+            if case .terminated = result { continuation.resume(returning: .failure(CancellationError())) }
+        }.get()
+    }
+
+    func unsubscribe(_ subscription: EventHub.Subscription) { hub.unsubscribe(subscription) }
+
+    /// Runs until the daemon stops, and ends every stream then.
+    package struct Runner: Service, CustomStringConvertible {
+        /// The service group prints its services' names, and would else look at every property of theirs.
+        package let description = "EventFeed"
+
+        private let feed: EventFeed
+        private let registry: Registry
+        private let logger: Logger
+
+        package init(feed: EventFeed, registry: Registry, logger: Logger) {
+            self.feed = feed
+            self.registry = registry
+            self.logger = logger
+        }
+
+        package func run() async throws {
+            await withGracefulShutdownHandler {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await feed.run(registry: registry, logger: logger) }
+                    group.addTask { await feed.keepAlive() }
+                    await group.next()
+                    group.cancelAll()
+                }
+            } onGracefulShutdown: {
+                feed.mailbox.finish()
+                feed.hub.stop()
+            }
+        }
+    }
+
+    private func keepAlive() async {
+        while (try? await Task.sleep(for: Self.interval)) != nil { mailbox.yield(.beat) }
+    }
+
+    /// One message after the other, so that nobody who begins to read misses what happens meanwhile.
+    private func run(registry: Registry, logger: Logger) async {
+        var reader: EventReader?
+        for await message in messages {
+            do {
+                switch message {
+                case .beat: hub.beat()
+                case .noticed(let events): tell(events, registry)
+                case .committed:
+                    try await Task.sleep(for: Self.pause)
+                    isPending.store(false, ordering: .releasing)
+                    if let events = try await reader?.next() { tell(events, registry) }
+                case .subscribe(let last, let cutOff, let continuation):
+                    do {
+                        if reader == nil || !hub.isWanted {
+                            reader = try await EventReader(registry: registry)
+                            hub.beginAnew()
+                        }
+                        let hello = #"{"version":"\#(BuildInformation.version)"}"#
+                        let subscription = try hub.subscribe(since: last, hello: hello, cutOff: cutOff)
+                        continuation.resume(returning: .success(subscription))
+                    } catch {
+                        continuation.resume(returning: .failure(error))
+                    }
+                }
+            } catch is CancellationError {
+                continue
+            } catch {
+                // The database, most likely. Readers load everything anew when it is back.
+                logger.error("events cannot be read", metadata: ["error": "\(error)"])
+                reader = nil
+                hub.cutOffAll()
+            }
+        }
+    }
+
+    private func tell(_ events: [RegistryEvent], _ registry: Registry) {
+        guard !events.isEmpty else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        hub.tell(
+            events.compactMap { event in
+                let body = EventBody(event, registry: registry)
+                return (try? encoder.encode(body)).map { (body.type, String(decoding: $0, as: UTF8.self)) }
+            }
+        )
+    }
+}
+
+extension EventBody {
+    fileprivate init(_ event: RegistryEvent, registry: Registry) {
+        let at = event.at.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        switch event.kind {
+        case .journal(let entry):
+            self.init(type: entry.action.rawValue, at: at)
+            service = entry.identity?.description
+            face = entry.asker.face.rawValue
+            caller = entry.asker.caller
+            reason = entry.reason
+        case .renewed(let allocation):
+            self.init(type: "renewed", at: at)
+            service = allocation.identity.description
+        case .listenerAppeared(let report):
+            self.init(type: "listener_appeared", at: at)
+            listener = ListenerBody(report, registry: registry)
+        case .listenerGone:
+            self.init(type: "listener_gone", at: at)
+        }
+        port = event.port.map { Int($0.number) }
+        allocation = event.allocation.map { AllocationBody($0, registry: registry) }
+    }
+}

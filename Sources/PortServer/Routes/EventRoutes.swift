@@ -1,0 +1,77 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import PortAPI
+internal import PortModel
+internal import PortRegistry
+
+/// What happens, as it happens; and what happened.
+struct EventRoutes {
+    let registry: Registry
+    let feed: EventFeed
+
+    /// Entries of the whole story: the journal has 10,000.
+    private static let maximumStory = 1000
+
+    func add(to table: inout RouteTable) {
+        table.on(Paths.events, .get, stream)
+        table.on(Paths.journal, .get, story)
+        table.on(Paths.pools, .get, pools)
+    }
+
+    @Sendable private func stream(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        guard request.method != .head else { return Response(status: .ok, headers: headers) }
+        let last = request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : $0 }
+        let channel = context.channel
+        let subscription = try await feed.subscribe(
+            // What is no id of ours is of an epoch that nobody knows.
+            since: last.map { EventLog.ID($0) ?? EventLog.ID(epoch: "", number: 0) },
+            cutOff: { channel.close(promise: nil) }
+        )
+        // A client that has gone is noticed when it goes, and not with the next event.
+        channel.pipeline.addHandler(EndOfInputHandler(), position: .first).whenFailure { _ in }
+        channel.closeFuture.whenComplete { [feed] _ in feed.unsubscribe(subscription) }
+        return Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody { [feed] writer in
+                defer { feed.unsubscribe(subscription) }
+                for await piece in subscription.pieces { try await writer.write(piece) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    @Sendable private func story(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        let text = try Query(request)["limit"] ?? "100"
+        guard let limit = Int(text), (1...Self.maximumStory).contains(limit) else {
+            throw RegistryError(
+                .invalidRequest,
+                "limit must be between 1 and \(Self.maximumStory)",
+                subject: text
+            )
+        }
+        return try JSON.response(try await registry.journal(limit: limit).map(JournalBody.init))
+    }
+
+    @Sendable private func pools(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        try JSON.response(try await registry.poolUsage().map(PoolBody.init))
+    }
+}
+
+extension PoolBody {
+    fileprivate init(_ usage: PoolUsage) {
+        self.init(
+            face: usage.face.rawValue,
+            ranges: usage.pool.description,
+            usable: usage.usable,
+            allocated: usage.allocated
+        )
+    }
+}
+
+extension HTTPField.Name {
+    /// Where a reader of events was, in the WHATWG's standard of server-sent events.
+    fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID")!
+}

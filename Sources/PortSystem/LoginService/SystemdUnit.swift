@@ -1,0 +1,53 @@
+/// The daemon as a unit of systemd's user manager.
+package enum SystemdUnit {
+    package static let name = "portctl.service"
+
+    /// `home`: what PORT_SERVER_HOME is to be; `nil` for the usual one. Paths are absolute.
+    ///
+    /// The sandbox is made of what the kernel checks by call: anything that needs a mount namespace makes a user
+    /// namespace in a user manager, from which the kernel lets nobody look at the processes outside, and that is half
+    /// of what the daemon does. libdispatch would complain to syslog that it may not set priorities.
+    package static func text(executable: String, home: String?) -> String {
+        let environment = home.map { "\nEnvironment=\(quoted("PORT_SERVER_HOME=\($0)"))" } ?? ""
+        return """
+            [Unit]
+            Description=portctl's port registry
+
+            [Service]
+            Type=exec
+            ExecStart=\(quoted(executable).replacing("$", with: "$$"))\(environment)
+            Environment=LIBDISPATCH_LOG=NO
+            Restart=on-failure
+            RestartSec=1
+            UMask=0077
+            NoNewPrivileges=yes
+            LockPersonality=yes
+            MemoryDenyWriteExecute=yes
+            RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+            RestrictNamespaces=yes
+            RestrictRealtime=yes
+            RestrictSUIDSGID=yes
+            SystemCallArchitectures=native
+            SystemCallFilter=@system-service
+            SystemCallFilter=~@resources @privileged
+            SystemCallFilter=setrlimit prlimit64 setpriority fchown
+            SystemCallErrorNumber=EPERM
+
+            [Install]
+            WantedBy=default.target
+
+            """
+    }
+
+    /// One word of a unit file: in quotes, with `%`, which begins a specifier, doubled; systemd.syntax(7).
+    private static func quoted(_ text: String) -> String {
+        let escaped = text.map { character in
+            switch character {
+            case "%": "%%"
+            case "\"", "\\": "\\\(character)"
+            default: String(character)
+            }
+        }
+        return "\"\(escaped.joined())\""
+    }
+}

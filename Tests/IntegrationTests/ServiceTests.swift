@@ -1,0 +1,109 @@
+import Foundation
+import PortSystem
+import Testing
+
+/// `portctl service`, with a stand-in for systemctl: a user manager needs a login session, which tests have not.
+@Suite struct ServiceTests {
+    private let sandbox = try! Sandbox()
+
+    private var unit: String { "\(sandbox.root)/user/.config/systemd/user/portctl.service" }
+
+    /// A manager that writes down what it is told, and starts and ends the daemon as the unit says.
+    private func makeManager() throws {
+        let script = """
+            #!/bin/sh
+            echo "$*" >> \(sandbox.root)/asked
+            shift
+            case "$1" in
+            restart) eval "$(sed -n 's/^ExecStart=//p' \(unit)) >/dev/null 2>&1 &"; echo $! > \(sandbox.root)/unit.pid ;;
+            disable) kill "$(cat \(sandbox.root)/unit.pid)"; rm \(sandbox.root)/unit.pid ;;
+            is-active) test -e \(sandbox.root)/unit.pid ;;
+            is-enabled) test -e \(unit) ;;
+            esac
+            """
+        try place(script)
+    }
+
+    /// By a process of its own: what this one has open for writing, a command that another test starts just now would
+    /// have open, too, and then nobody may execute it.
+    private func place(_ script: String) throws {
+        let path = "\(sandbox.root)/bin/systemctl"
+        try sandbox.run("sh", "-c", "printf %s \"$1\" > \(path) && chmod 755 \(path)", "sh", script)
+    }
+
+    private var asked: [String] {
+        get throws {
+            try String(contentsOfFile: "\(sandbox.root)/asked", encoding: .utf8).split(separator: "\n").map(String.init)
+        }
+    }
+
+    @Test func itIsInstalledRunsAndIsRemoved() throws {
+        try makeManager()
+        // A daemon that a command has started gives way.
+        try sandbox.portctl("port", "web")
+        let before = try #require(sandbox.daemonPID)
+        let installed = try sandbox.portctl("service", "install")
+        #expect(installed.status == 0, "\(installed.errors)")
+        #expect(installed.output == "installed \(unit)\nport-server runs, and starts at every login\n")
+        let after = try #require(sandbox.daemonPID)
+        #expect(after != before)
+        #expect(
+            try asked.suffix(3) == [
+                "--user daemon-reload", "--user enable portctl.service", "--user restart portctl.service",
+            ]
+        )
+        let status = try sandbox.portctl("service", "status", "--json").output
+        for part in ["\"enabled\" : true", "\"installed\" : true", "\"running\" : true", "\"unit\" : \"\(unit)\""] {
+            #expect(status.contains(part))
+        }
+        #expect(try sandbox.portctl("list", "--all").output.contains("web"))
+        let removed = try sandbox.portctl("service", "uninstall")
+        #expect(removed.status == 0 && removed.lines[0] == "removed \(unit)")
+        #expect(!FileManager.default.fileExists(atPath: unit))
+        #expect(try asked.suffix(2) == ["--user disable --now portctl.service", "--user daemon-reload"])
+        try sandbox.wait(for: "the daemon's end") { sandbox.daemonPID == nil }
+        #expect(try sandbox.portctl("service", "status").lines[0] == "not installed")
+        let again = try sandbox.portctl("service", "uninstall")
+        #expect(again.status == 1 && again.errors.contains("the service is not installed"))
+    }
+
+    @Test func withoutAManagerItSaysSoAndNamesTheAlternative() throws {
+        try place("#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2; exit 1\n")
+        let outcome = try sandbox.portctl("service", "install")
+        #expect(outcome.status == 1 && outcome.output == "")
+        let why = "(systemctl --user show-environment: Failed to connect to bus: No medium found)"
+        #expect(outcome.errors.contains("no service manager of this user answers \(why)\n  the daemon needs none"))
+        #expect(!FileManager.default.fileExists(atPath: unit) && sandbox.daemonPID == nil)
+        #expect(try sandbox.portctl("service", "status").status == 0)
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
+    func theUnitPassesSystemdsOwnCheck() throws {
+        let shown = try sandbox.portctl("service", "install", "--dry-run")
+        try shown.output.write(toFile: "\(sandbox.root)/portctl.service", atomically: true, encoding: .utf8)
+        let verdict = try sandbox.run(
+            "systemd-analyze",
+            ["--user", "verify", "\(sandbox.root)/portctl.service"],
+            environment: ["XDG_RUNTIME_DIR": sandbox.root]
+        )
+        #expect(verdict.status == 0 && verdict.errors == "", "\(verdict.errors)")
+        #expect(shown.output.contains("Environment=\"PORT_SERVER_HOME=\(sandbox.home.path)\""))
+        #expect(!FileManager.default.fileExists(atPath: unit))
+    }
+
+    @Test func pathsWithSpecialCharactersAreOneWordEach() {
+        let text = SystemdUnit.text(executable: "/opt/my tools/100%/port-server", home: "/home/a\"b\\c $d")
+        #expect(text.contains("\nExecStart=\"/opt/my tools/100%%/port-server\"\n"))
+        #expect(text.contains("\nEnvironment=\"PORT_SERVER_HOME=/home/a\\\"b\\\\c $d\"\n"))
+    }
+
+    @Test func theAgentOfMacOSIsAPropertyList() throws {
+        let text = LaunchAgent.text(executable: "/opt/a & b/port-server", home: "/Users/<x>", log: "/tmp/log")
+        let list = try PropertyListSerialization.propertyList(from: Data(text.utf8), format: nil) as? [String: Any]
+        #expect(list?["Label"] as? String == "dev.portctl.port-server")
+        #expect(list?["ProgramArguments"] as? [String] == ["/opt/a & b/port-server"])
+        #expect(list?["EnvironmentVariables"] as? [String: String] == ["PORT_SERVER_HOME": "/Users/<x>"])
+        let plain = LaunchAgent.text(executable: "/x", home: nil, log: "/tmp/log")
+        #expect(!plain.contains("EnvironmentVariables"))
+    }
+}

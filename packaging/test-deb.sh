@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Installs the Debian package, uses what it brings as an ordinary user, removes it, and looks for what stayed behind: in
+# a throw-away Debian made for it, or, where none can be made, on this machine.
+# Usage: packaging/test-deb.sh PACKAGE.deb
+set -euo pipefail
+
+fail() { echo "$*" >&2; exit 1; }
+
+# The names of all that packages may bring or leave, without logs and caches.
+everything() {
+    find /etc /opt /srv /usr /var -xdev \( -path /var/log -o -path /var/cache -o -path /var/tmp \) -prune -o -print |
+        LC_ALL=C sort
+}
+
+# As an ordinary user, in a registry of its own.
+as_user() {
+    (cd "$user_home" && setpriv --reuid 1234 --regid 1234 --clear-groups env -i PATH=/usr/bin:/bin HOME="$user_home" \
+        LC_ALL=C.UTF-8 PORT_SERVER_HOME="$user_home/registry" PORT_SERVER_LISTEN=127.0.0.1:0 "$@")
+}
+
+# The test itself, on the machine or in the throw-away system.
+use_and_remove() {
+    local package=$1 page
+    if dpkg -s portctl >/dev/null 2>&1 || command -v portctl >/dev/null 2>&1; then
+        fail "portctl is installed here already, and this test would remove it"
+    fi
+    # Not local: the trap needs it, too.
+    work=$(mktemp -d /tmp/portctl-deb-test.XXXXXX)
+    chmod 755 "$work"
+    user_home=$work/user
+    mkdir "$user_home"
+    chown 1234:1234 "$user_home"
+    trap 'as_user portctl stop >/dev/null 2>&1 || true; dpkg -r portctl >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+
+    everything >"$work/before"
+    dpkg -i "$package" >"$work/log" 2>&1 || fail "it cannot be installed: $(cat "$work/log")"
+    dpkg -L portctl | while read -r file; do [ -e "$file" ] || fail "$file is missing"; done
+    [ -z "$(dpkg -V portctl)" ] || fail "installed files are not the package's: $(dpkg -V portctl)"
+    echo "ok installed: $(dpkg-query -W portctl | tr '\t' ' ')"
+
+    local port second
+    port=$(as_user portctl port web)
+    [[ $port =~ ^[0-9]+$ ]] || fail "\"portctl port web\" printed \"$port\""
+    [ "$(as_user portctl port web)" = "$port" ] || fail "\"portctl port web\" gave another port the second time"
+    as_user portctl list | grep -q "$port" || fail "\"portctl list\" lacks $port"
+    second=$(as_user portctl run job -- sh -c 'echo $PORT' 2>/dev/null)
+    [[ $second =~ ^[0-9]+$ && $second != "$port" ]] || fail "\"portctl run\" gave \"$second\""
+    as_user portctl health >/dev/null || fail "\"portctl health\" failed"
+    echo "ok portctl: web has $port"
+    # The shell that asks owns the port, and must be the user's.
+    second=$(as_user sh -c 'get-port shop; list-ports >assignments; release-port shop >/dev/null') ||
+        fail "get-port, list-ports or release-port failed"
+    [[ $second =~ ^[0-9]+$ && $second != "$port" ]] || fail "\"get-port shop\" printed \"$second\""
+    grep -q "$second" "$user_home/assignments" || fail "list-ports lacks $second"
+    as_user port-manager --list >/dev/null || fail "port-manager failed"
+    echo "ok get-port, list-ports, release-port, port-manager: shop had $second"
+
+    if command -v man >/dev/null 2>&1; then
+        for page in portctl portctl-run portctl-group-allocate get-port release-port list-ports port-manager port-server
+        do
+            LC_ALL=C.UTF-8 man "$page" 2>/dev/null | grep -q "^NAME" || fail "there is no man page $page"
+        done
+        if command -v mandb >/dev/null 2>&1; then
+            mandb -q 2>/dev/null || true
+            whatis portctl-run | grep -q 'run a command' || fail "whatis does not know portctl-run"
+        fi
+        echo "ok man pages"
+    else
+        echo "skipped man pages: man is not installed"
+    fi
+    "$(dirname "$0")/test-completions.sh" --installed >"$work/log" 2>&1 || fail "completions: $(cat "$work/log")"
+    echo "ok completions, found by bash, zsh and fish themselves"
+    if command -v systemd-analyze >/dev/null 2>&1; then
+        mkdir -m 700 "$work/run"
+        XDG_RUNTIME_DIR=$work/run systemd-analyze --user verify /usr/lib/systemd/user/portctl.service \
+            >"$work/log" 2>&1 || fail "the unit: $(cat "$work/log")"
+        [ ! -s "$work/log" ] || fail "the unit: $(cat "$work/log")"
+        echo "ok systemd unit"
+    else
+        echo "skipped systemd unit: systemd-analyze is not installed"
+    fi
+
+    as_user portctl stop >/dev/null || fail "\"portctl stop\" failed"
+    dpkg -r portctl >"$work/log" 2>&1 || fail "it cannot be removed: $(cat "$work/log")"
+    ! command -v portctl >/dev/null 2>&1 || fail "portctl is still there"
+    ! dpkg -s portctl >/dev/null 2>&1 || fail "dpkg still knows the package"
+    everything >"$work/after"
+    # dpkg keeps the status file from before its last change.
+    LC_ALL=C comm -3 "$work/before" "$work/after" | sed '/\/var\/lib\/dpkg\/status-old$/d' >"$work/changes"
+    [ ! -s "$work/changes" ] || fail "not as before: $(cat "$work/changes")"
+    echo "ok removed, and nothing stays behind"
+}
+
+if [ "${1:-}" = --inside ]; then
+    use_and_remove "$2"
+    exit
+fi
+
+[ $# -eq 1 ] || { echo "usage: $0 PACKAGE.deb" >&2; exit 2; }
+if [ "$(id -u)" -ne 0 ]; then exec sudo -- "$0" "$@"; fi
+package=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+
+command -v mmdebstrap >/dev/null 2>&1 || "$here/../scripts/install-packages.sh" mmdebstrap
+scratch=$(mktemp -d /tmp/portctl-deb-root.XXXXXX)
+trap 'rm -rf --one-file-system "$scratch"' EXIT
+root=$scratch/root
+. /etc/os-release
+echo "Making a throw-away ${VERSION_CODENAME:-stable}"
+if mmdebstrap --quiet --variant=minbase --include=man-db,bash-completion,zsh,fish,systemd \
+    "${VERSION_CODENAME:-stable}" "$root" >"$scratch/log" 2>&1; then
+    mkdir -p "$root/mnt/packaging" "$root/mnt/scripts"
+    cp "$here"/test-deb.sh "$here"/test-completions.sh "$root/mnt/packaging/"
+    cp "$package" "$root/mnt/portctl.deb"
+    # Namespaces of its own: no process and no mount of the test outlives it.
+    unshare --mount --pid --fork --kill-child sh -c '
+        set -e
+        mount -t proc proc "$1/proc"
+        mount --rbind /dev "$1/dev"
+        exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+            /mnt/packaging/test-deb.sh --inside /mnt/portctl.deb
+    ' sh "$root"
+else
+    echo "None can be made ($(tail -n 1 "$scratch/log")); the package is tested on this machine."
+    "$0" --inside "$package"
+fi
