@@ -150,7 +150,7 @@ enum Migrations {
         CREATE INDEX hold_by_owner ON hold (owner_pid) WHERE owner_pid IS NOT NULL;
         """
 
-    /// A group is what shares a `group_id`, and nothing else. Renewals are counted, because times may repeat or go back.
+    /// A group is what shares a `group_id`, and nothing else. Renewals are counted: times may repeat, or go back.
     private static let v3 = """
         ALTER TABLE allocation ADD COLUMN group_id TEXT;
         ALTER TABLE allocation ADD COLUMN asker_pid INTEGER;
