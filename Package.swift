@@ -57,10 +57,11 @@ let package = Package(
             name: "PortManager",
             dependencies: ["PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHome"]
         ),
+        .target(name: "PortDashboard", resources: [.embedInCode("Assets")]),
         .target(
             name: "PortServer",
             dependencies: [
-                "PortModel", "PortAPI", "PortRegistry",
+                "PortModel", "PortAPI", "PortRegistry", "PortDashboard",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -107,7 +108,7 @@ let package = Package(
         .testTarget(
             name: "PortServerTests",
             dependencies: [
-                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortServer",
+                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortDashboard", "PortServer",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

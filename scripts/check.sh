@@ -17,7 +17,7 @@ need_packages() {
 }
 if [ "$(uname -s)" = Linux ]; then
     need_packages git git curl curl python3 python3 strace strace ip iproute2 unshare util-linux nm binutils \
-        systemd-analyze systemd
+        systemd-analyze systemd chromium chromium chromedriver chromium-driver
 fi
 
 step "format"
@@ -40,13 +40,18 @@ scripts/check-thin-cli.sh "$(swift build --show-bin-path)/portctl"
 
 step "HTTP contract"
 if ! [ -x .venv/bin/python ]; then python3 -m venv .venv; fi
-.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/ContractTests/requirements.txt
+.venv/bin/pip install --quiet --disable-pip-version-check \
+    -r Tests/ContractTests/requirements.txt -r Tests/BrowserTests/requirements.txt
 PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN="$(swift build --show-bin-path)" \
     .venv/bin/python -m pytest -q -p no:cacheprovider Tests/ContractTests
 
 step "run under a terminal"
 PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN="$(swift build --show-bin-path)" \
     .venv/bin/python -m pytest -q -p no:cacheprovider Tests/RunTests
+
+step "dashboard in a browser"
+PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN="$(swift build --show-bin-path)" \
+    .venv/bin/python -m pytest -q -p no:cacheprovider Tests/BrowserTests
 
 step "make run, twice, in a home of its own"
 home=$(mktemp -d /tmp/portctl-run.XXXXXX)
@@ -56,6 +61,9 @@ make --no-print-directory run
 first=$(bin/portctl port web)
 make --no-print-directory run
 [ "$first" = "$(bin/portctl port web)" ] || { echo "web's port changed" >&2; exit 1; }
+
+step "packages"
+make --no-print-directory test-packages
 
 step "examples"
 scripts/check-examples.sh bin

@@ -1,0 +1,26 @@
+// The daemon's HTTP API. Errors have its `code`, `hint` and `holder`, or the code `unreachable`.
+
+async function request(method, path, body, seconds = 10) {
+  const options = { method, signal: AbortSignal.timeout(seconds * 1000), cache: "no-store" };
+  if (body) Object.assign(options, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  let response, answer;
+  try {
+    response = await fetch(path, options);
+    answer = await response.json();
+  } catch {
+    throw Object.assign(new Error("the daemon does not answer"), { code: "unreachable", hint: "portctl start" });
+  }
+  if (!response.ok) throw Object.assign(new Error(answer.error), answer);
+  return answer;
+}
+
+export const allocations = () => request("GET", "/v1/allocations?wide=true");
+export const listeners = (port) => request("GET", `/v1/listeners?port=${port ?? ""}`);
+export const pools = () => request("GET", "/v1/pools");
+export const status = () => request("GET", "/v1/status");
+export const journal = (port) => request("GET", `/v1/ports/${port}/journal`);
+export const release = (id) => request("DELETE", `/v1/allocations/${id}`);
+export const reserve = (body) => request("POST", "/v1/reservations", body);
+export const adopt = (body) => request("POST", "/v1/allocations", { ...body, adopt: true });
+/** The daemon gives each of its two signals three seconds. */
+export const kill = (port, pid, force) => request("POST", `/v1/ports/${port}/kill`, { pid, force }, 20);

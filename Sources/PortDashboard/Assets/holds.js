@@ -1,0 +1,33 @@
+// Holds, and the seconds they have left, counted on the monotonic clock from when the daemon told them.
+
+import { h, setText } from "./dom.js";
+import { faces } from "./model.js";
+import { countdown, visible } from "./text.js";
+
+function words({ kind, face, owner_pid: pid, owner_alive: alive, ttl_seconds: ttl, grace_seconds: grace }) {
+  const by = `Placed by ${faces[face] ?? visible(face)}.`;
+  const renewed = `nobody has renewed it for ${ttl} seconds`;
+  if (kind === "ttl") return ["lease", `Until ${renewed}. ${by}`];
+  if (kind !== "process") return ["until released", by];
+  const end = (grace ? `, and ${grace} seconds more` : "") + (ttl ? `, or ${renewed}` : "");
+  return [`pid ${pid} ${alive === false ? "exited" : "runs"}`, `Until process ${pid} exits${end}. ${by}`];
+}
+
+/** With `inFull`, the explanation is a text, else a tooltip. */
+export function holdView(hold, since, inFull) {
+  const [word, explanation] = words(hold);
+  const { seconds_left: seconds, ttl_seconds: ttl, grace_seconds: grace } = hold;
+  const [time, bar] = [h("span.time"), h("span.bar-left")];
+  const element = h(inFull ? "li.hold" : "span.hold", { "data-kind": hold.kind, title: !inFull && explanation },
+    h("span", word), seconds !== undefined && [" ", time, bar], inFull && h("p.quiet", explanation));
+  const whole = (hold.owner_alive === false && grace) || ttl || seconds || 1;
+
+  function tick(now) {
+    if (seconds === undefined) return;
+    const left = seconds - (now - since) / 1000;
+    setText(time, left > 0 ? countdown(left) : "ending");
+    element.classList.toggle("soon", left < 60);
+    bar.style.scale = `${Math.max(0, Math.min(1, left / whole)).toFixed(3)} 1`;
+  }
+  return { element, tick };
+}

@@ -1,0 +1,72 @@
+// Words, order and search. Pure functions; `about` is what the store says of a port.
+
+import { visible } from "./text.js";
+
+export const states = ["active", "reserved", "conflict", "lingering"];
+
+export const faces = { registry: "portctl port", leases: "portctl run", projects: "get-port", manager: "port-manager" };
+
+export const meanings = {
+  active: "Somebody listens, and nothing proves that it is a stranger.",
+  reserved: "It is claimed, and nobody listens on it.",
+  conflict: "A stranger listens: no owner, not started by one, and not in its folder.",
+  lingering: "Its last hold is over. It goes when the listener goes.",
+  unclaimed: "Somebody listens, and no allocation names it.",
+  free: "Nobody has it, and nobody listens.",
+};
+
+/** `app/instance/service`, and which port of it, unless the first. */
+export const nameOf = ({ app, instance, service, replica }) =>
+  visible(`${app}/${instance}/${service}`) + (replica ? ` #${replica}` : "");
+
+export const processName = ({ name, pid }) => `${visible(name)} (pid ${pid})`;
+
+export const unique = (values) => [...new Set(values)];
+
+export function listenerName({ occupiers: [first, ...others], listeners, state }) {
+  if (first) return `${visible(first.name)} ${first.pid}${others.length ? ` +${others.length}` : ""}`;
+  if (state === "reserved") return "nobody listens";
+  const users = unique(listeners.map(({ user_id: user }) => user));
+  return users.length ? `unknown process of user ${users}` : "unknown process";
+}
+
+export const addressesOf = ({ listeners }) => unique(listeners.map(({ address }) => visible(address))).join(", ");
+
+/** `app/instance` of the folder that a listener runs in. */
+export const projectOf = ({ listeners }) => listeners.find(({ project }) => project)?.project ?? "";
+
+const collator = new Intl.Collator("en", { numeric: true });
+const isUsual = (instance) => instance === "main" || instance === "default";
+
+export const compareApps = (one, other) => collator.compare(one, other);
+/** The main checkout before its worktrees. */
+export const compareInstances = (one, other) => isUsual(other) - isUsual(one) || collator.compare(one, other);
+
+const processTexts = ({ pid, name, command, folder }) => [pid, name, command, folder];
+const haystacks = new WeakMap();
+
+/** All that a search looks at, made once. */
+function haystack({ body, listeners }) {
+  const key = body ?? listeners;
+  if (!haystacks.has(key)) {
+    const parts = body ? [
+      body.port, nameOf(body), body.folder, body.group, body.tags, Object.entries(body.metadata ?? {}),
+      body.holds?.map((hold) => [hold.kind, hold.owner_pid]), body.occupiers?.map(processTexts),
+    ] : listeners.map(({ port, address, project, processes }) => [port, address, project, processes.map(processTexts)]);
+    haystacks.set(key, parts.flat(Infinity).join("\n").toLowerCase());
+  }
+  return haystacks.get(key);
+}
+
+export const isFiltering = ({ text, state, app }) => Boolean(text.trim() || state || app);
+
+/** A test of `about`: every word must be found. States are of allocations alone. */
+export function portFilter({ text, state, app }) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (about) => {
+    const { body } = about;
+    if (body && state && body.state !== state) return false;
+    if (app && app !== (body ? body.app : projectOf(about).split("/")[0])) return false;
+    return words.every((word) => haystack(about).includes(word));
+  };
+}

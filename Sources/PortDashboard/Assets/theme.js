@@ -1,0 +1,24 @@
+// The chosen theme, before the first paint: a classic script, because a module would come after it.
+(() => {
+  const themes = ["auto", "light", "dark"];
+  let theme;
+  // Without storage, the choice is forgotten.
+  try { theme = localStorage.getItem("portctl.theme"); } catch {}
+
+  function show() {
+    if (!themes.includes(theme)) theme = "auto";
+    document.documentElement.dataset.theme = theme;
+    const button = document.getElementById("theme");
+    if (button) button.title = `Theme: ${theme}`;
+  }
+
+  show();
+  document.addEventListener("DOMContentLoaded", () => {
+    show();
+    document.getElementById("theme").addEventListener("click", () => {
+      theme = themes[(themes.indexOf(theme) + 1) % themes.length];
+      try { localStorage.setItem("portctl.theme", theme); } catch {}
+      show();
+    });
+  });
+})();

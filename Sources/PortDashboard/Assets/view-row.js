@@ -1,0 +1,63 @@
+// One port in a list: an allocation, or a listener that none names.
+
+import { actionButton, h, openLink, put, setText, sign } from "./dom.js";
+import { holdView } from "./holds.js";
+import { addressesOf, listenerName, nameOf, projectOf } from "./model.js";
+import { age, commandLine, shortCommand, visible } from "./text.js";
+
+/** Its `isNews` tells whether the last update changed the state. */
+export function makeRow(port) {
+  let holds = [], created;
+  const [mark, name, replica, tags] = [sign(), h("bdi.name"), h("span.quiet"), h("span.tags")];
+  const [word, process, command, where] = [h("span.word"), h("span.process"), h("bdi.code"), h("bdi.where")];
+  const [held, aged, open] = [h("div.holds"), h("time.age"), openLink(port)];
+  const number = h("button.port", { type: "button", "data-action": "details" }, String(port));
+  const kill = actionButton("kill", `End who listens on ${port}`);
+  const release = actionButton("release", `Release ${port}`);
+  const claim = actionButton("claim", `Reserve ${port} for a service`);
+  const element = h("li.row", { "data-port": port },
+    h("div.cell-port", mark, number), h("div.cell-name", name, replica, tags), word, h("div.cell-who", process, " ", command),
+    where, held, aged, h("div.actions", actionButton("copy", `Copy ${port}`), open, kill, release, claim));
+  const row = { element, update, tick };
+
+  function update(about) {
+    const { body = {}, state, occupiers: [first], isOwn } = about;
+    row.isNews = element.dataset.state !== state;
+    put(element, "data-state", state);
+    put(mark, "data-state", state);
+    put(element, "data-id", body.id);
+    put(element, "data-pid", first?.pid);
+    const who = listenerName(about);
+    put(number, "aria-label", `Port ${port}, ${visible(body.service ?? who)}, ${state}: details`);
+    setText(name, visible(body.service));
+    put(name, "title", body.id && nameOf(body));
+    setText(replica, body.replica ? `#${body.replica}` : "");
+    tags.replaceChildren(...(body.tags ?? []).slice(0, 2).map((tag) => h("bdi.tag", visible(tag))));
+    setText(word, state);
+    setText(process, who);
+    process.classList.toggle("quiet", !first);
+    setText(command, first ? shortCommand(first.command) : "");
+    put(command, "title", first && commandLine(first.command).slice(0, 500));
+    setText(where, [isOwn ? "this dashboard" : visible(projectOf(about)), addressesOf(about)].filter(Boolean).join(" · "));
+    open.classList.toggle("idle", state === "reserved");
+    kill.hidden = !first || isOwn;
+    release.hidden = !body.id;
+    claim.hidden = Boolean(body.id) || isOwn;
+    hold(body.holds ?? [], about.since);
+    created = Date.parse(body.created_at);
+    tick(performance.now(), Date.now());
+  }
+
+  function hold(all, since) {
+    holds = all.slice(0, 2).map((hold) => holdView(hold, since));
+    const more = all.length > 2 ? `+${all.length - 2}` : all.length ? "" : "no hold";
+    held.replaceChildren(...holds.map((view) => view.element), h("span.quiet", more));
+  }
+
+  function tick(now, wall) {
+    if (created) setText(aged, age((wall - created) / 1000));
+    for (const view of holds) view.tick(now);
+  }
+
+  return row;
+}
