@@ -11,7 +11,7 @@ endif
 # What portctl also answers to.
 NAMES := get-port release-port list-ports port-manager
 
-.PHONY: setup build run test bench clean install man deb tarball test-packages
+.PHONY: setup build run test bench clean install man deb tarball test-packages screenshots
 
 setup:
 	@scripts/setup.sh
@@ -44,6 +44,12 @@ install: build
 	install -m 755 bin/port-server bin/portctl "$(DESTDIR)$(PREFIX)/bin/"
 	for name in $(NAMES); do ln -sf portctl "$(DESTDIR)$(PREFIX)/bin/$$name" || exit 1; done
 	@echo "installed to $(DESTDIR)$(PREFIX)/bin; \"portctl start\" starts the daemon"
+
+# The pictures of the dashboard in docs/images; needs chromium and chromium-driver.
+screenshots: build
+	@[ -x .venv/bin/python ] || python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/BrowserTests/requirements.txt
+	@.venv/bin/python scripts/screenshots.py bin docs/images
 
 # Everything below is made of what "make build" makes, and put into dist.
 man: build

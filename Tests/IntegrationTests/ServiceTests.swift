@@ -91,6 +91,17 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: unit))
     }
 
+    @Test func theCommandsUnitIsThePackages() throws {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "packaging/portctl.service")
+        func directives(_ text: String) -> Set<Substring> {
+            let personal = ["#", "ExecStart=", "Documentation=", "Environment=\"PORT_SERVER_HOME"]
+            return Set(text.split(separator: "\n").filter { line in !personal.contains { line.hasPrefix($0) } })
+        }
+        let ours = directives(SystemdUnit.text(executable: "/usr/bin/port-server", home: nil))
+        #expect(ours == directives(try String(contentsOf: package, encoding: .utf8)))
+    }
+
     @Test func pathsWithSpecialCharactersAreOneWordEach() {
         let text = SystemdUnit.text(executable: "/opt/my tools/100%/port-server", home: "/home/a\"b\\c $d")
         #expect(text.contains("\nExecStart=\"/opt/my tools/100%%/port-server\"\n"))

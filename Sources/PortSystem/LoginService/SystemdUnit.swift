@@ -11,7 +11,9 @@ package enum SystemdUnit {
         let environment = home.map { "\nEnvironment=\(quoted("PORT_SERVER_HOME=\($0)"))" } ?? ""
         return """
             [Unit]
-            Description=portctl's port registry
+            Description=Port registry of this user (portctl)
+            StartLimitIntervalSec=30
+            StartLimitBurst=5
 
             [Service]
             Type=exec
@@ -19,6 +21,7 @@ package enum SystemdUnit {
             Environment=LIBDISPATCH_LOG=NO
             Restart=on-failure
             RestartSec=1
+            TimeoutStopSec=10
             UMask=0077
             NoNewPrivileges=yes
             LockPersonality=yes
@@ -29,8 +32,8 @@ package enum SystemdUnit {
             RestrictSUIDSGID=yes
             SystemCallArchitectures=native
             SystemCallFilter=@system-service
-            SystemCallFilter=~@resources @privileged
-            SystemCallFilter=setrlimit prlimit64 setpriority fchown
+            SystemCallFilter=~@aio @keyring @memlock @privileged @resources @setuid
+            SystemCallFilter=setrlimit prlimit64
             SystemCallErrorNumber=EPERM
 
             [Install]
