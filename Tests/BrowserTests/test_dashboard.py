@@ -1,6 +1,7 @@
 """What people do with the dashboard, and what they see without doing anything."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -41,6 +42,23 @@ def test_an_empty_machine_is_taught_the_first_command(page):
     page.wait("!document.getElementById('empty').hidden")
     assert "portctl run web -- npm start" in page.find("#empty").text
     assert "PORT=$(portctl port web)" in page.find("#empty").text
+
+
+def test_the_page_may_run_nothing_but_its_own_files_and_no_other_page_may_show_it(daemon):
+    """Promise 20, and 16 for what is no API."""
+    connection = http.client.HTTPConnection(daemon.address)
+    for path in ("/", "/dashboard/main.js", "/dashboard/dashboard.css", "/dashboard/favicon.svg"):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 200 and answer.read()
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; ") and "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy and answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Origin": "null"}):
+        connection.request("GET", "/", headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 403 and b"<html" not in answer.read()
 
 
 def test_what_a_shell_does_shows_by_itself(page):

@@ -116,10 +116,11 @@ def test_another_content_type_is_415(daemon, kind):
         assert daemon.request(method, path, body, headers).status == 415
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/nothing", "/v2/allocations", "/v1/ports", "/v1/ports/1/2",
-                                  "/HEALTHZ", "/healthz/x", "/../etc/passwd", "/%00", "/v1/services", "/v1/services/",
-                                  "/v1/services/a/b", "/v1/allocations/1/heartbeat/x", "/alloc/8000", "/ports",
-                                  "/ports/3100", "/Health"])
+@pytest.mark.parametrize("path", ["/index.html", "/dashboard", "/dashboard/", "/dashboard/x.js",
+                                  "/dashboard/..%2Findex.html", "/v1", "/v1/", "/v1/nothing", "/v2/allocations",
+                                  "/v1/ports", "/v1/ports/1/2", "/HEALTHZ", "/healthz/x", "/../etc/passwd", "/%00",
+                                  "/v1/services", "/v1/services/", "/v1/services/a/b",
+                                  "/v1/allocations/1/heartbeat/x", "/alloc/8000", "/ports", "/ports/3100", "/Health"])
 def test_an_unknown_route_is_404(daemon, path):
     answer = daemon.request("GET", path)
     assert (answer.status, answer.json["code"]) == (404, "no_such_route")
