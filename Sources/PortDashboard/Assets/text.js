@@ -10,7 +10,7 @@ export const visible = (text = "") => String(text).replace(unseen, (character) =
 
 /** A command line, quoted where a shell would split it. */
 export const commandLine = (words) =>
-  words.map((word) => visible(/^[^\s'"\\$`|&;<>()*?]+$/.test(word) ? word : `'${word}'`)).join(" ");
+  words.map((word) => visible(/^[^\s'"\\$`|&;<>()*?]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 
 export const shortCommand = ([program = "", ...rest]) => commandLine([program.split("/").at(-1), ...rest]);
 
