@@ -42,7 +42,7 @@ package final class GroupCommitter: Sendable {
             return found
         }
 
-        /// As the store has it, asked for once: within a transaction only allocating takes ports away, and whoever
+        /// As the store has it, asked for once until something ends: allocating only takes ports away, and whoever
         /// chooses looks at those anyhow.
         package func longestUnusedPorts(in pool: PortPool) throws -> [Port] {
             if let known = longestUnused[pool] { return known }
@@ -50,6 +50,9 @@ package final class GroupCommitter: Sendable {
             longestUnused[pool] = ports
             return ports
         }
+
+        /// An allocation has ended: its port is one of them now.
+        func forgetUnusedPorts() { longestUnused = [:] }
 
         /// Notes when the registry must be tidied again.
         package func note(_ deadline: Uptime?) {

@@ -40,6 +40,7 @@ extension GroupCommitter.Unit {
     /// Ends an allocation with all its holds.
     func end(_ allocation: Allocation, _ action: JournalEntry.Action, by asker: Asker) throws {
         try transaction.delete(allocation, at: now)
+        forgetUnusedPorts()
         try record(action, allocation, by: asker)
     }
 

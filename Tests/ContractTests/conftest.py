@@ -140,7 +140,6 @@ class Daemon:
         end = time.monotonic() + seconds
         while not (answer := condition()):
             assert time.monotonic() < end, f"it did not happen in {seconds} seconds"
-            time.sleep(0.02)
         return answer
 
     def lowest_free(self, port):

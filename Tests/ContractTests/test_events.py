@@ -22,10 +22,10 @@ IDENTITY = "myapp/dev/web"
 READERS = 128
 HISTORY = 4096
 LISTENER = """
-import socket, sys, time
+import signal, socket, sys
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 print(server.getsockname()[1], flush=True)
-time.sleep(600)
+signal.pause()
 """
 
 

@@ -11,10 +11,10 @@ import pytest
 
 NAMES = {"app": "myapp", "instance": "dev", "service": "web"}
 LISTENER = """
-import socket, sys, time
+import signal, socket, sys
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 print(flush=True)
-time.sleep(600)
+signal.pause()
 """
 
 

@@ -82,8 +82,8 @@ def test_what_is_no_port_is_refused(daemon):
 @pytest.fixture
 def server(start):
     """A process that listens, and its port."""
-    program = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); " \
-        "print(s.getsockname()[1], flush=True); time.sleep(1000)"
+    program = "import signal, socket; s = socket.create_server(('127.0.0.1', 0)); " \
+        "print(s.getsockname()[1], flush=True); signal.pause()"
     process = start(sys.executable, "-c", program, stdout=subprocess.PIPE)
     return process, int(process.stdout.readline())
 

@@ -136,10 +136,10 @@ import Testing
             [
                 "--net", "python3", "-u", "-c",
                 """
-                import socket, time
+                import signal, socket
                 server = socket.create_server(("0.0.0.0", \(port)))
                 print("ready", flush=True)
-                time.sleep(1000)
+                signal.pause()
                 """,
             ],
             outputTo: name

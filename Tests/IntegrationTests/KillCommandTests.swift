@@ -10,7 +10,7 @@ import Testing
     /// A Python program that listens on the sandbox's first port and prints when it does.
     private func serve(_ program: String, in folder: String? = nil) throws -> Child {
         let source = """
-            import os, signal, socket, sys, time
+            import os, signal, socket, sys
             server = socket.create_server(("127.0.0.1", \(sandbox.firstPort)))
             \(program)
             """
@@ -23,14 +23,14 @@ import Testing
     }
 
     private var port: String { "\(sandbox.firstPort)" }
-    private static let waiting = #"print("ready", flush=True); time.sleep(1000)"#
+    private static let waiting = #"print("ready", flush=True); signal.pause()"#
 
     @Test func theListenerIsEndedAndAConnectedClientSurvives() throws {
         // The client is a process of its own, as a browser is.
-        let server = try serve(#"print("ready", flush=True); connection = server.accept(); time.sleep(1000)"#)
+        let server = try serve(#"print("ready", flush=True); connection = server.accept(); signal.pause()"#)
         let client = try sandbox.start(
             "python3",
-            ["-c", "import socket, time; s = socket.create_connection(('127.0.0.1', \(port))); time.sleep(1000)"],
+            ["-c", "import signal, socket; s = socket.create_connection(('127.0.0.1', \(port))); signal.pause()"],
             outputTo: "\(sandbox.root)/client"
         )
         defer { client.end() }
@@ -60,7 +60,7 @@ import Testing
 
     @Test func aPortThatTwoProcessesHoldIsNotClosedByEndingOne() throws {
         let server = try serve(
-            "child = os.fork(); " + #"print("ready", child, flush=True) if child else None; time.sleep(1000)"#
+            "child = os.fork(); " + #"print("ready", child, flush=True) if child else None; signal.pause()"#
         )
         let refused = try sandbox.portctl("kill", port)
         #expect(refused.status == 1 && refused.errors.contains("is still listened on by python3"))
@@ -71,7 +71,7 @@ import Testing
 
     @Test func anInheritedSocketInASessionOfItsOwnIsFound() throws {
         let server = try serve(
-            "child = os.fork()\nif child: print('ready', child, flush=True); os._exit(0)\nos.setsid(); time.sleep(1000)"
+            "child = os.fork()\nif child: print('ready', child, flush=True); os._exit(0)\nos.setsid(); signal.pause()"
         )
         server.wait()
         #expect(try sandbox.portctl("kill", port).status == 0)
