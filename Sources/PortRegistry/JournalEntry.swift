@@ -31,6 +31,8 @@ package struct JournalEntry: Hashable, Sendable {
         case forgotten
         /// Found in a database of seed 002's own server.
         case takenOver = "taken_over"
+        /// The database was damaged, and made anew from what it still knew.
+        case rebuilt
     }
 
     /// Grows with each entry; 0 until it is stored.

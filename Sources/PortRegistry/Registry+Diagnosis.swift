@@ -4,6 +4,8 @@ package import PortModel
 package struct Diagnosis: Sendable {
     /// What SQLite's own check says; empty when all is well.
     package var databaseFaults: [String]
+    /// The paths of damaged databases in whose place this one was made.
+    package var damagedPredecessors: [String]
     /// Why the kernel does not say who listens; `nil` when it does.
     package var listenersFault: RegistryError?
     /// Now, which may be another one than automatic choice leaves out.
@@ -28,14 +30,18 @@ package struct PoolUsage: Hashable, Sendable {
 extension Registry {
     /// Looks everything over. Throws `storage_failed` when the database cannot even be read.
     package func diagnosis() async throws(RegistryError) -> Diagnosis {
-        let (faults, allocations) = try await ask { reading in
-            (try reading.integrityFaults(), try reading.allocations(matching: AllocationFilter()))
+        let (faults, predecessors, allocations) = try await ask { reading in
+            (
+                try reading.integrityFaults(), try reading.damagedPredecessors(),
+                try reading.allocations(matching: AllocationFilter())
+            )
         }
         let allocated = PortSet(allocations.map(\.port))
         var listenersFault: RegistryError?
         do { _ = try machine.listeningSockets() } catch { listenersFault = error }
         return Diagnosis(
             databaseFaults: faults,
+            damagedPredecessors: predecessors,
             listenersFault: listenersFault,
             ephemeralRange: machine.ephemeralRange,
             excludedRange: settings.exclusions.ephemeralRange,

@@ -54,6 +54,8 @@ package protocol RegistryReading {
 
     /// What the store's own check finds wrong with it; empty when it is whole.
     func integrityFaults() throws -> [String]
+    /// The paths of damaged databases in whose place this one was made.
+    func damagedPredecessors() throws -> [String]
 
     /// The newest entries, the newest first.
     func journal(limit: Int) throws -> [JournalEntry]

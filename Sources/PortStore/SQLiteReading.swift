@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 internal import PortModel
 internal import PortRegistry
 
@@ -123,6 +124,11 @@ struct SQLiteReading: RegistryReading {
     func integrityFaults() throws -> [String] {
         let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(10)")
         return findings == ["ok"] ? [] : findings
+    }
+
+    func damagedPredecessors() throws -> [String] {
+        let path = sqlite3_db_filename(database.sqliteConnection, "main").map { String(cString: $0) } ?? ""
+        return path.isEmpty ? [] : try DatabaseRescue.setAside(of: path)
     }
 
     func journal(limit: Int) throws -> [JournalEntry] { try journal(where: "TRUE", [limit]) }

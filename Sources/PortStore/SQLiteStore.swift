@@ -182,6 +182,13 @@ extension Error {
                 hint: "try again; portctl status names the database"
             )
         }
+        if [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+            return RegistryError(
+                .storageFailed,
+                "the database is damaged: \(error.message ?? "no more is known")",
+                hint: "portctl restart sets it aside, and makes it anew from what it still knows"
+            )
+        }
         return DatabaseError(resultCode: error.extendedResultCode, message: error.message)
     }
 }

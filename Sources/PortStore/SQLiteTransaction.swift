@@ -310,6 +310,7 @@ extension SQLiteTransaction {
     func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
 
     func integrityFaults() throws -> [String] { try reading.integrityFaults() }
+    func damagedPredecessors() throws -> [String] { try reading.damagedPredecessors() }
 
     func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
 

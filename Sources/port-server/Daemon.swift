@@ -21,7 +21,10 @@ struct Daemon {
         var logger = Logger(label: "port-server") { _ in LineLogHandler() }
         logger.logLevel = settings.logLevel
 
-        let store = try SQLiteStore(path: try databasePath())
+        let path = try databasePath()
+        let rescue = DatabaseRescue(path: path, isOurs: path == home.databasePath)
+        if let report = try rescue.runIfNeeded() { logger.error("\(report)") }
+        let store = try SQLiteStore(path: path)
         let watcher = try ProcessWatcher()
         let events = EventFeed()
         let alarm = Alarm(watcher: watcher, sweepInterval: settings.sweepInterval)

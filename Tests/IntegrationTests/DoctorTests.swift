@@ -51,6 +51,35 @@ import Testing
         #expect(try sandbox.portctl("doctor").status == 0)
     }
 
+    @Test func aDamagedDatabaseIsMadeAnewAndSaidLoudly() throws {
+        try sandbox.portctl("start")
+        let ports = try (1...300).map { try sandbox.portctl("port", "service\($0)").output }
+        try sandbox.portctl("stop")
+        // The daemon's own log was brought in by the other program's opening and closing of the file.
+        let sqlite =
+            "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA journal_mode = DELETE').fetchall()"
+        try sandbox.run("python3", "-c", sqlite, sandbox.home.databasePath)
+        let whole = try Data(contentsOf: URL(filePath: sandbox.home.databasePath))
+        try whole.prefix(whole.count * 3 / 4).write(to: URL(filePath: sandbox.home.databasePath))
+        try sandbox.portctl("start")
+        let left = try sandbox.portctl("list", "--all", "--json").output
+        let allocations = try JSONDecoder().decode([AllocationBody].self, from: Data(left.utf8))
+        #expect(!allocations.isEmpty && allocations.count <= 300)
+        for allocation in allocations {
+            let number = try #require(Int(allocation.service.dropFirst("service".count)))
+            #expect(ports[number - 1] == "\(allocation.port)\n")
+        }
+        let outcome = try sandbox.portctl("doctor")
+        #expect(outcome.status == 0)
+        let path = "\(sandbox.home.databasePath).damaged-"
+        #expect(outcome.output.contains("! database: it was made anew from what a damaged one still knew: \(path)"))
+        #expect(outcome.output.contains("    → see whether portctl list --all lacks anything; then remove that file"))
+        let log = try String(contentsOfFile: sandbox.home.logPath, encoding: .utf8)
+        #expect(log.contains("the database was damaged (") && log.contains(path))
+        let events = try sandbox.portctl("events").output
+        #expect(events.contains("rebuilt") && events.contains(path))
+    }
+
     @Test func aFrontDoorThatIsTakenIsAWarning() throws {
         let shell = try sandbox.shell(
             """

@@ -1,7 +1,7 @@
 // The daemon's event stream, kept open.
 
 const names = `allocated adopted held renewed moved released expired lingers owner_exited forgotten conflict killed
-  refused taken_over listener_appeared listener_gone`.split(/\s+/);
+  refused taken_over rebuilt listener_appeared listener_gone`.split(/\s+/);
 // The daemon is on this machine: asking often is cheap, and a restart takes milliseconds.
 const delays = [250, 500, 1000, 2000];
 // Of a browser's six connections to a host, a stream takes one: hidden tabs give theirs back.

@@ -12,7 +12,8 @@ struct DiagnosisRoutes {
         table.on(Paths.diagnosis, .get) { _, _ in
             let diagnosis = try await registry.diagnosis()
             return try JSON.response(
-                [diagnosis.database, diagnosis.listeners, diagnosis.ephemeral] + diagnosis.pools.map(\.finding)
+                [diagnosis.database] + diagnosis.predecessors + [diagnosis.listeners, diagnosis.ephemeral]
+                    + diagnosis.pools.map(\.finding)
                     + diagnosis.conflictFindings
             )
         }
@@ -26,8 +27,19 @@ extension Diagnosis {
             "database",
             .problem,
             "it is damaged: \(first)",
-            remedy: "portctl stop, then keep a copy of ports.db and let sqlite3's .recover read it"
+            remedy: "portctl restart sets it aside, and makes it anew from what it still knows"
         )
+    }
+
+    fileprivate var predecessors: [FindingBody] {
+        damagedPredecessors.map { path in
+            FindingBody(
+                "database",
+                .warning,
+                "it was made anew from what a damaged one still knew: \(path)",
+                remedy: "see whether portctl list --all lacks anything; then remove that file"
+            )
+        }
     }
 
     fileprivate var listeners: FindingBody {
