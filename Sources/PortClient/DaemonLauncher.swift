@@ -18,12 +18,15 @@ package struct DaemonLauncher: Sendable {
     /// The log is silent in normal work; this bounds what years of trouble leave. In bytes.
     private static let maximumLog = 5 << 20
 
-    /// Starts `port-server` from beside this executable and returns when it answers. Throws ``ClientError``.
+    /// Starts `port-server` from beside this executable, or by the service manager where that starts it at logins, and
+    /// returns when it answers. Throws ``ClientError``.
     package func start() throws(ClientError) -> Start {
         if let daemon = home.daemon { return .alreadyRunning(pid: daemon.pid) }
         guard let folder = CurrentProcess.executableFolder else {
             throw .notStarted("the executable's folder is unknown", hint: "start port-server yourself")
         }
+        let service = LoginService(executable: "\(folder)/port-server", home: home)
+        if service.isResponsible, let daemon = startedByManager(service) { return .started(pid: daemon.pid) }
         do {
             try home.prepare()
             if PrivateFile.size(of: home.logPath) > Self.maximumLog {
@@ -49,6 +52,20 @@ package struct DaemonLauncher: Sendable {
         } catch {
             throw .notStarted("port-server cannot be started: \(error)", hint: nil)
         }
+    }
+
+    /// `nil` when the manager cannot: there is none just now, or the daemon fails, and then it is to say so itself.
+    private func startedByManager(_ service: LoginService) -> PeerOwner.Process? {
+        guard (try? service.start()) != nil else { return nil }
+        let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
+        while ContinuousClock.now < deadline {
+            for _ in 0..<10 {
+                if let daemon = home.daemon { return daemon }
+                CurrentProcess.pause(milliseconds: 5)
+            }
+            guard (try? service.status)?.isRunning == true else { return nil }
+        }
+        return nil
     }
 
     /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`.

@@ -62,3 +62,10 @@ extension HomeFolder {
         do { return try HomeFolder.current() } catch { throw Failure(error) }
     }
 }
+
+extension ServerAddress {
+    /// What the environment names, with a failure in the command line's words.
+    static func forCommand() throws -> ServerAddress {
+        do { return try ServerAddress.current() } catch { throw Failure(error) }
+    }
+}

@@ -7,7 +7,7 @@ package import PortModel
 #endif
 
 /// What becomes of allocated ports between requests: looks for sockets and commits that are new, and only then at who
-/// listens where. To be asked about once a second.
+/// listens where. To be asked about once a second, and more often while somebody wants to know of sockets.
 package struct PortWatch {
     private let registry: Registry
     private var sockets: [UInt32: Port]
@@ -29,7 +29,7 @@ package struct PortWatch {
         /// Whether the registry was changed since the last look, by whomever.
         package var isChanged = false
         /// The sockets that came and went.
-        package var events: [RegistryEvent] = []
+        package var changes: [SocketChange] = []
     }
 
     /// What listens now is no news.
@@ -39,9 +39,9 @@ package struct PortWatch {
     }
 
     /// Looks once, and records each allocation whose port a stranger has taken since the last look. Also ends what is
-    /// over, when the registry was changed. `events`: whether anybody wants to know of sockets. Throws
+    /// over, when the registry was changed. `wantsChanges`: whether anybody wants to know of sockets. Throws
     /// `storage_failed`.
-    package mutating func look(events: Bool = false) async throws(RegistryError) -> Look {
+    package mutating func look(wantsChanges: Bool = false) async throws(RegistryError) -> Look {
         let revision: Int64
         do { revision = try registry.store.revision() } catch { throw .storage(error) }
         let sockets = try registry.machine.listeningSockets()
@@ -50,30 +50,20 @@ package struct PortWatch {
         // Another program may have placed a hold whose owner must be watched from now on.
         if look.isChanged { look.next = try await registry.tidy() }
         try await judge(sockets)
-        if events { look.events = try await changes(to: sockets) }
+        if wantsChanges { look.changes = try await changes(to: sockets) }
         self.sockets = sockets
         self.revision = revision
         return look
     }
 
-    private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [RegistryEvent] {
+    private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [SocketChange] {
         let appeared = sockets.filter { self.sockets[$0.key] == nil }
         let gone = Set(self.sockets.filter { sockets[$0.key] == nil }.values)
-        guard !appeared.isEmpty || !gone.isEmpty else { return [] }
         let now = Date()
-        let ports = Set(appeared.values).union(gone)
-        let listeners = try await registry.listeners(on: ports)
-        let reports = registry.reports(
-            on: try await registry.ask { reading in try ports.compactMap { try reading.allocation(on: $0) } }
-        )
-        let byPort = Dictionary(reports.map { ($0.allocation.port, $0) }) { first, _ in first }
-        return gone.sorted().map {
-            RegistryEvent(kind: .listenerGone($0), at: now, port: $0, allocation: byPort[$0])
-        }
-            + listeners.filter { appeared[$0.listener.inode] != nil }.map {
-                let port = $0.listener.port
-                return RegistryEvent(kind: .listenerAppeared($0), at: now, port: port, allocation: byPort[port])
-            }
+        let listeners = appeared.isEmpty ? [] : try await registry.listeners(on: Set(appeared.values))
+        return gone.sorted().map { SocketChange(kind: .gone($0), at: now) }
+            + listeners.filter { appeared[$0.listener.inode] != nil }
+            .map { SocketChange(kind: .appeared($0), at: now) }
     }
 
     private mutating func judge(_ sockets: [UInt32: Port]) async throws(RegistryError) {

@@ -6,6 +6,8 @@ package struct Diagnosis: Sendable {
     package var databaseFaults: [String]
     /// The paths of damaged databases in whose place this one was made.
     package var damagedPredecessors: [String]
+    /// Why nothing can be written; `nil` when it can.
+    package var writingFault: RegistryError?
     /// Why the kernel does not say who listens; `nil` when it does.
     package var listenersFault: RegistryError?
     /// Now, which may be another one than automatic choice leaves out.
@@ -37,11 +39,21 @@ extension Registry {
             )
         }
         let allocated = PortSet(allocations.map(\.port))
+        var writingFault: RegistryError?
+        do {
+            try await committer.perform { unit in
+                try unit.transaction.touch()
+                return .success(())
+            }
+        } catch {
+            writingFault = error
+        }
         var listenersFault: RegistryError?
         do { _ = try machine.listeningSockets() } catch { listenersFault = error }
         return Diagnosis(
             databaseFaults: faults,
             damagedPredecessors: predecessors,
+            writingFault: writingFault,
             listenersFault: listenersFault,
             ephemeralRange: machine.ephemeralRange,
             excludedRange: settings.exclusions.ephemeralRange,

@@ -33,7 +33,8 @@ extension Registry {
             wasForced = true
             isClosed = await self.isClosed(port, within: Self.patienceAfterKill)
         }
-        try await note(victim, on: port, wasForced: wasForced, isClosed: isClosed, by: asker)
+        // What is done is done, and said, also when a full disk keeps it out of the story.
+        try? await note(victim, on: port, wasForced: wasForced, isClosed: isClosed, by: asker)
         guard isClosed else { throw stillListening(on: port, after: victim, wasForced: wasForced) }
         return Kill(port: port, victim: victim, wasForced: wasForced)
     }

@@ -85,6 +85,9 @@ package protocol RegistryTransaction: RegistryReading {
     func nextDeadline(after now: Uptime) throws -> Uptime?
     func hasLingering() throws -> Bool
 
+    /// Writes what is there already. Throws as a change would.
+    func touch() throws
+
     /// Runs `body`, and undoes what it changed when it refuses.
     func attempt<Value>(
         _ body: () throws -> Result<Value, RegistryError>

@@ -64,10 +64,12 @@ package final class SQLiteStore: RegistryStore {
         } catch let error as RegistryError {
             throw error
         } catch {
+            let code = (error as? DatabaseError)?.resultCode
             throw RegistryError(
                 .storageFailed,
                 explain(error.shortened),
-                hint: "check its permissions, or name another with --db"
+                hint: code == .SQLITE_FULL || code == .SQLITE_IOERR
+                    ? "most likely the disk is full: see df" : "check its permissions, or name another with --db"
             )
         }
     }
@@ -83,7 +85,13 @@ package final class SQLiteStore: RegistryStore {
             _ = pause.wait(timeout: .now() + .microseconds(500))
             return tries < 8000
         }
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -16000")
+            // The log and its index stay when the last one closes: on a full disk they could not be made again, and
+            // then the file could not even be read.
+            var isPersistent: CInt = 1
+            sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isPersistent)
+        }
         return configuration
     }
 

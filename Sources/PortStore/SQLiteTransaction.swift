@@ -309,6 +309,8 @@ extension SQLiteTransaction {
 
     func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
 
+    func touch() throws { try database.run("UPDATE renewal SET count = count", []) }
+
     func integrityFaults() throws -> [String] { try reading.integrityFaults() }
     func damagedPredecessors() throws -> [String] { try reading.damagedPredecessors() }
 

@@ -7,6 +7,7 @@ import PortServer
 import PortStore
 import PortSystem
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// The composition: machine, store, rules and HTTP put together, and run until a signal.
@@ -36,7 +37,8 @@ struct Daemon {
             onCommit: events.committed
         )
         // Owners that died while no daemon ran have lost their ports before anybody is answered.
-        if let next = try await registry.tidy() { alarm.expect(next) }
+        let keeper = HoldKeeper(registry: registry, alarm: alarm, logger: logger)
+        await keeper.tidy()
         let listeners = Listeners(addresses: settings.addresses.map(\.address)) {
             // The log shows by it that what failed before is over.
             try? CurrentProcess.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
@@ -53,14 +55,18 @@ struct Daemon {
             )
         )
         let socketPath = home.socketPath
+        let socket = Mutex<PrivateFile.Identity?>(nil)
         var services: [any Service] = [
-            HoldKeeper(registry: registry, alarm: alarm, logger: logger),
+            keeper,
             PortWatcher(registry: registry, alarm: alarm, events: events, logger: logger),
             SocketListener(
                 path: socketPath,
                 responder: responder,
                 listeners: listeners,
-                secure: { try CurrentProcess.closeToOthers(socketPath) },
+                secure: {
+                    try CurrentProcess.closeToOthers(socketPath)
+                    socket.withLock { $0 = PrivateFile.Identity(path: socketPath) }
+                },
                 logger: logger
             ),
         ]
@@ -79,8 +85,8 @@ struct Daemon {
         // Shut down first, being last: listeners wait for their connections, and streams end only by this.
         services.append(EventFeed.Runner(feed: events, registry: registry, logger: logger))
         try PrivateFile.refuseStrangeSocket(at: socketPath)
-        try PrivateFile.replace(settings.pidFilePath, with: "\(CurrentProcess.pid)\n")
-        defer { PrivateFile.remove(settings.pidFilePath) }
+        let pidFile = try writePIDFile(logger)
+        defer { PrivateFile.remove(settings.pidFilePath, ifStill: pidFile) }
         var configuration = ServiceGroupConfiguration(
             // One that fails or ends stops the daemon, the others in good order.
             services: services.map {
@@ -94,7 +100,21 @@ struct Daemon {
         )
         configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: configuration).run()
-        PrivateFile.remove(socketPath)
+        // The home may have been moved away, and another daemon's be in its place.
+        PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 })
+    }
+
+    /// For people only: on a full disk the daemon answers without one. Throws for what is in its place.
+    private func writePIDFile(_ logger: Logger) throws -> PrivateFile.Identity? {
+        let path = settings.pidFilePath
+        do throws(SystemError) {
+            try PrivateFile.replace(path, with: "\(CurrentProcess.pid)\n")
+        } catch {
+            guard error.isFullDisk else { throw error }
+            logger.error("the pid file cannot be written", metadata: ["error": "\(error)"])
+            return nil
+        }
+        return PrivateFile.Identity(path: path)
     }
 
     /// The life cycle's own messages are of interest only when something is wrong.

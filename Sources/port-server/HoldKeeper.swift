@@ -21,7 +21,8 @@ struct HoldKeeper: Service, CustomStringConvertible {
         }
     }
 
-    private func tidy() async {
+    /// Ends what is over, and notes when to do so again.
+    func tidy() async {
         do {
             if let next = try await registry.tidy() { alarm.expect(next) }
         } catch {

@@ -8,10 +8,22 @@ struct KernelPeers: PeerIdentification {
         guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
             return await peer(ofUnixSocket: channel)
         }
+        let userID = PeerOwner.userID(ofTCPClient: client, server: server)
+        // A client that has reset its connection is gone from the kernel's table, and another one may have connected
+        // from its port: only while our end is not closed, what was found is the client's.
         return Peer(
-            userID: PeerOwner.userID(ofTCPClient: client, server: server),
+            userID: await isConnected(channel) ? userID : nil,
             name: channel.remoteAddress.map { "tcp \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "tcp"
         )
+    }
+
+    private func isConnected(_ channel: any Channel) async -> Bool {
+        let state: UInt8? = try? await (channel as? any SocketOptionProvider)?
+            .unsafeGetSocketOption(
+                level: NIOBSDSocket.OptionLevel(rawValue: PeerOwner.connectionStateLevel),
+                name: NIOBSDSocket.Option(rawValue: PeerOwner.connectionStateName)
+            ).get()
+        return state.map(PeerOwner.isConnected) ?? false
     }
 
     private func peer(ofUnixSocket channel: any Channel) async -> Peer {

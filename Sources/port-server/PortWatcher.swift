@@ -4,7 +4,8 @@ import PortRegistry
 import PortServer
 import ServiceLifecycle
 
-/// Looks once a second whether a stranger has taken an allocated port, which nothing announces.
+/// Looks once a second, or every 200 ms while events are read, whether a stranger has taken an allocated port, which
+/// nothing announces.
 struct PortWatcher: Service, CustomStringConvertible {
     /// As ``HoldKeeper/description``.
     let description = "PortWatcher"
@@ -27,10 +28,10 @@ struct PortWatcher: Service, CustomStringConvertible {
         // The pause comes first: a daemon that starts has somebody to answer.
         while (try? await Task.sleep(for: pause, tolerance: pause / 10, clock: .suspending)) != nil {
             do {
-                let look = try await watch.look(events: events.isWanted)
+                let look = try await watch.look(wantsChanges: events.isWanted)
                 if let next = look.next { alarm.expect(next) }
                 if look.isChanged { events.committed() }
-                events.noticed(look.events)
+                events.noticed(look.changes)
                 hasFailed = false
             } catch {
                 // A full disk, most likely: said once, and the next look comes soon.

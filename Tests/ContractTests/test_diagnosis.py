@@ -12,7 +12,7 @@ def findings(daemon):
 def test_all_that_is_looked_at_is_told_when_all_is_well(daemon):
     checks = {item["check"] for item in findings(daemon)}
     assert {"database", "ephemeral range", "conflicts", "pool registry", "pool leases"} <= checks
-    assert [item["message"] for item in findings(daemon) if item["check"] == "database"] == ["it is whole and readable"]
+    assert [item["message"] for item in findings(daemon) if item["check"] == "database"] == ["it is whole, readable and writable"]
 
 
 def test_a_stranger_on_an_allocated_port_is_a_problem_with_a_remedy(daemon, tmp_path):

@@ -20,7 +20,7 @@ from conftest import BINARIES, Answer, Daemon
 NAMES = {"app": "myapp", "instance": "dev", "service": "web"}
 IDENTITY = "myapp/dev/web"
 READERS = 128
-HISTORY = 4096
+HISTORY = 16384
 LISTENER = """
 import signal, socket, sys
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
@@ -289,13 +289,19 @@ def test_every_renewal_of_many_at_once_is_told(fresh, read):
     def renew(part):
         assert fresh.request("POST", f"/v1/allocations/{part['id']}/heartbeat").status == 200
 
-    with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        list(pool.map(renew, group["allocations"] * 3))
+    def renew_all():
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            list(pool.map(renew, group["allocations"] * 3))
+        fresh.ask(dict(NAMES, service="first"))
+
+    # Read meanwhile: who reads nothing for five seconds is cut off.
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        renewing = pool.submit(renew_all)
+        told = reader.until(lambda event: event.data.get("service") == "myapp/dev/first", seconds=120)
+        renewing.result()
     # The first is told with or after the last renewals, and the second after them.
-    told = []
-    for service in ("first", "second"):
-        fresh.ask(dict(NAMES, service=service))
-        told += reader.until(lambda event: event.data.get("service") == f"myapp/dev/{service}")
+    fresh.ask(dict(NAMES, service="second"))
+    told += reader.until(lambda event: event.data.get("service") == "myapp/dev/second")
     renewed = [event.data["port"] for event in told if event.name == "renewed"]
     # Several of one within a piece may be told as one.
     assert set(renewed) == {part["port"] for part in group["allocations"]}
@@ -499,15 +505,15 @@ def test_an_id_of_another_daemon_is_a_reset(daemon, read, fresh):
     other.close()
 
 
-def test_the_last_4096_events_are_kept_and_what_is_older_is_a_reset(fresh, read):
+def test_the_last_16384_events_are_kept_and_what_is_older_is_a_reset(fresh, read):
     reader = read(of=fresh)
     told = []
-    for _ in range(3):
+    for _ in range(9):
         group = together(fresh, 1000)
         dissolve(fresh, group)
         last = group["allocations"][-1]["port"]
         told += reader.until(lambda event: event.name == "released" and event.data["port"] == last)
-    assert len(told) >= 6000
+    assert len(told) > HISTORY + 1
     for missed in (1, HISTORY - 1, HISTORY, HISTORY + 1, len(told) - 1):
         since = told[-1 - missed]
         again = read(of=fresh, since=since.id)
@@ -522,6 +528,28 @@ def test_the_last_4096_events_are_kept_and_what_is_older_is_a_reset(fresh, read)
 
 
 # Many readers, slow ones, and the end.
+
+
+def test_events_that_are_together_larger_than_a_reader_takes_at_once_are_told_whole(fresh, read):
+    begin = read(of=fresh)
+    witness = read(of=fresh)
+    metadata = {f"key{number}": "x" * 1000 for number in range(32)}
+    last = together(fresh, 300, metadata=metadata)["allocations"][-1]["port"]
+    told = witness.until(lambda event: event.data["port"] == last)
+    assert sum(event.name == "allocated" for event in told) == 300
+    # Something else may have happened since.
+    assert read(of=fresh, since=begin.begin.id).before[:len(told)] == told
+
+
+def test_events_that_are_larger_than_the_history_are_a_reset(fresh, read):
+    begin = read(of=fresh).begin
+    metadata = {f"key{number}": "x" * 1000 for number in range(32)}
+    group = together(fresh, 600, metadata=metadata)
+    dissolve(fresh, group)
+    witness = read(of=fresh, since=begin.id)
+    assert [event.name for event in witness.before] == ["reset"]
+    fresh.ask(NAMES)
+    assert witness.expect("allocated", service=IDENTITY)
 
 
 @pytest.fixture

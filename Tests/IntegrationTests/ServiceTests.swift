@@ -8,17 +8,27 @@ import Testing
 
     private var unit: String { "\(sandbox.root)/user/.config/systemd/user/portctl.service" }
 
+    private var links: String { "\(sandbox.root)/user/.config/systemd/user/default.target.wants" }
+
     /// A manager that writes down what it is told, and starts and ends the daemon as the unit says.
     private func makeManager() throws {
         let script = """
             #!/bin/sh
             echo "$*" >> \(sandbox.root)/asked
             shift
+            pid=\(sandbox.root)/unit.pid
+            is_active() { [ -e $pid ] && grep -q '^State:.[^Z]' "/proc/$(cat $pid)/status" 2>/dev/null; }
             case "$1" in
-            restart) eval "$(sed -n 's/^ExecStart=//p' \(unit)) >/dev/null 2>&1 &"; echo $! > \(sandbox.root)/unit.pid ;;
-            disable) kill "$(cat \(sandbox.root)/unit.pid)"; rm \(sandbox.root)/unit.pid ;;
-            is-active) test -e \(sandbox.root)/unit.pid ;;
-            is-enabled) test -e \(unit) ;;
+            enable) mkdir -p \(links); ln -sf \(unit) \(links)/portctl.service ;;
+            start|restart)
+                if is_active; then [ "$1" = restart ] || exit 0; kill "$(cat $pid)"; while is_active; do :; done; fi
+                eval "$(sed -n 's/^ExecStart=//p' \(unit)) >/dev/null 2>&1 &"; echo $! > $pid ;;
+            disable) kill "$(cat $pid)"; rm $pid \(links)/portctl.service ;;
+            show)
+                if [ -e \(unit) ]; then echo FragmentPath=\(unit); else echo FragmentPath=; fi
+                if [ -e \(links)/portctl.service ]; then echo UnitFileState=enabled; else echo UnitFileState=; fi
+                if is_active; then echo ActiveState=active; echo "MainPID=$(cat $pid)"
+                else echo ActiveState=inactive; echo MainPID=0; fi ;;
             esac
             """
         try place(script)
@@ -47,10 +57,9 @@ import Testing
         #expect(installed.output == "installed \(unit)\nport-server runs, and starts at every login\n")
         let after = try #require(sandbox.daemonPID)
         #expect(after != before)
+        let told = try asked.filter { !$0.contains("show") }
         #expect(
-            try asked.suffix(3) == [
-                "--user daemon-reload", "--user enable portctl.service", "--user restart portctl.service",
-            ]
+            told == ["--user daemon-reload", "--user enable portctl.service", "--user restart portctl.service"]
         )
         let status = try sandbox.portctl("service", "status", "--json").output
         for part in ["\"enabled\" : true", "\"installed\" : true", "\"running\" : true", "\"unit\" : \"\(unit)\""] {
@@ -65,6 +74,61 @@ import Testing
         #expect(try sandbox.portctl("service", "status").lines[0] == "not installed")
         let again = try sandbox.portctl("service", "uninstall")
         #expect(again.status == 1 && again.errors.contains("the service is not installed"))
+    }
+
+    @Test func whoeverNeedsTheDaemonHasTheManagerStartIt() throws {
+        try makeManager()
+        try sandbox.portctl("service", "install")
+        let first = try #require(sandbox.daemonPID)
+        let restarted = try sandbox.portctl("restart")
+        let second = try #require(sandbox.daemonPID)
+        #expect(restarted.lines == ["port-server stopped (pid \(first))", "port-server started (pid \(second))"])
+        #expect(second != first && managedPID == second)
+        try sandbox.portctl("stop")
+        try sandbox.portctl("port", "web")
+        #expect(sandbox.daemonPID == managedPID)
+        // A service of another home is none of this one's business.
+        let other = try sandbox.makeFolder("other")
+        try sandbox.run("chmod", "700", other)
+        try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": other])
+        #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
+        try sandbox.portctl("stop", environment: ["PORT_SERVER_HOME": other])
+        try sandbox.portctl("service", "uninstall")
+    }
+
+    @Test func aManagerThatCannotIsNoHindrance() throws {
+        try makeManager()
+        try sandbox.portctl("service", "install")
+        try sandbox.portctl("stop")
+        try place("#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2; exit 1\n")
+        #expect(try sandbox.portctl("port", "web").status == 0)
+        let daemon = try #require(sandbox.daemonPID)
+        let removed = try sandbox.portctl("service", "uninstall")
+        #expect(
+            removed.lines == [
+                "removed \(unit)", "port-server (pid \(daemon)) runs on: no service manager has started it",
+            ]
+        )
+        #expect(!FileManager.default.fileExists(atPath: unit))
+        // A link to nothing is no file, but still a name.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: links).isEmpty)
+    }
+
+    @Test func aDaemonThatIsNotTheManagersIsNoSuccess() throws {
+        try makeManager()
+        try sandbox.run(
+            "sh",
+            "-c",
+            "sed -i 's#eval .*#HOME=/ portctl port web; echo 1 > $pid ;;#' \(sandbox.root)/bin/systemctl"
+        )
+        let outcome = try sandbox.portctl("service", "install")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("its port-server does not come up"))
+    }
+
+    private var managedPID: Int32? {
+        let text = try? String(contentsOfFile: "\(sandbox.root)/unit.pid", encoding: .utf8)
+        return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
     @Test func withoutAManagerItSaysSoAndNamesTheAlternative() throws {
@@ -94,12 +158,29 @@ import Testing
     @Test func theCommandsUnitIsThePackages() throws {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "packaging/portctl.service")
-        func directives(_ text: String) -> Set<Substring> {
+        // Those of one name in their order, which counts.
+        func directives(_ text: String) -> [Substring: [Substring]] {
             let personal = ["#", "ExecStart=", "Documentation=", "Environment=\"PORT_SERVER_HOME"]
-            return Set(text.split(separator: "\n").filter { line in !personal.contains { line.hasPrefix($0) } })
+            let lines = text.split(separator: "\n").filter { line in !personal.contains { line.hasPrefix($0) } }
+            return Dictionary(grouping: lines) { $0.prefix { $0 != "=" } }
         }
         let ours = directives(SystemdUnit.text(executable: "/usr/bin/port-server", home: nil))
         #expect(ours == directives(try String(contentsOf: package, encoding: .utf8)))
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
+    func systemdFindsAProgramInAFolderOfSpecialCharacters() throws {
+        let folder = try sandbox.makeFolder("my tools/$a$$ 100%")
+        try sandbox.run("cp", "/bin/true", "\(folder)/port-server")
+        let unit = "\(sandbox.root)/portctl.service"
+        try SystemdUnit.text(executable: "\(folder)/port-server", home: "\(folder)/home")
+            .write(toFile: unit, atomically: true, encoding: .utf8)
+        let verdict = try sandbox.run(
+            "systemd-analyze",
+            ["--user", "verify", unit],
+            environment: ["XDG_RUNTIME_DIR": sandbox.root]
+        )
+        #expect(verdict.status == 0 && verdict.errors == "", "\(verdict.errors)")
     }
 
     @Test func pathsWithSpecialCharactersAreOneWordEach() {

@@ -66,7 +66,7 @@ import Testing
         _ = try await watch.look()
         _ = try await watch.look()
         let (revision, looks) = (try test.store.revision(), test.machine.looks)
-        for _ in 0..<10 { #expect(try await watch.look(events: true).isChanged == false) }
+        for _ in 0..<10 { #expect(try await watch.look(wantsChanges: true).isChanged == false) }
         #expect(try test.store.revision() == revision && test.machine.looks == looks)
     }
 
@@ -89,13 +89,44 @@ import Testing
     @Test func socketsThatComeAndGoAreEvents() async throws {
         var watch = PortWatch(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
-        _ = try await watch.look(events: true)
+        _ = try await watch.look(wantsChanges: true)
+        var reader = try await EventReader(registry: test.registry)
         test.machine.listen(3000, as: stranger(77))
-        let appeared = try await watch.look(events: true).events
-        #expect(appeared.count == 1 && appeared[0].port == Port(3000) && appeared[0].allocation?.state == .conflict)
+        let appeared = try await watch.look(wantsChanges: true).changes
+        #expect(appeared.map(\.port) == [Port(3000)!])
+        let news = try await reader.next(with: appeared)
+        // The conflict that was found is the journal's, and comes first.
+        #expect(news.events.count == 2 && news.events.allSatisfy { $0.allocation?.state == .conflict })
         test.machine.free(3000)
-        let gone = try await watch.look(events: true).events
-        #expect(gone.count == 1 && gone[0].port == Port(3000) && gone[0].allocation?.state == .reserved)
-        #expect(try await watch.look(events: true).events.isEmpty)
+        let gone = try await watch.look(wantsChanges: true).changes
+        #expect(gone.map(\.port) == [Port(3000)!])
+        #expect(try await reader.next(with: gone).events.map(\.allocation?.state) == [.reserved])
+        #expect(try await watch.look(wantsChanges: true).changes.isEmpty)
+    }
+
+    @Test func aSocketIsToldWithWhatHasThePortByThen() async throws {
+        var watch = PortWatch(registry: test.registry)
+        try await test.allocate("shop/main/web", root: "/shop")
+        var reader = try await EventReader(registry: test.registry)
+        test.machine.listen(3000, as: stranger(77))
+        let appeared = try await watch.look(wantsChanges: true).changes
+        _ = try await test.registry.release(port: Port(3000)!, by: TestRegistry.asker)
+        let events = try await reader.next(with: appeared).events
+        let last = try #require(events.last)
+        guard case .listenerAppeared(let report) = last.kind else {
+            Issue.record("\(last)")
+            return
+        }
+        #expect(last.allocation == nil && report.allocation == nil)
+    }
+
+    @Test func whatTheJournalHasLostIsSaid() async throws {
+        let test = try TestRegistry(limits: .init(journal: 10, remembered: 100))
+        var reader = try await EventReader(registry: test.registry)
+        for number in 0..<12 { try await test.allocate("shop/main/s\(number)") }
+        let news = try await reader.next()
+        #expect(news.isIncomplete && news.events.count == 10)
+        try await test.allocate("shop/main/web")
+        #expect(try await reader.next().isIncomplete == false)
     }
 }

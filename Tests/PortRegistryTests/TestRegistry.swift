@@ -169,10 +169,10 @@ struct TestRegistry {
     let store: SQLiteStore
     let registry: Registry
 
-    init(pool: String = "3000-3999", exclude: String? = nil) throws {
+    init(pool: String = "3000-3999", exclude: String? = nil, limits: SQLiteStore.Limits = .init()) throws {
         var exclusions = PortExclusions()
         if let exclude { exclusions.exclude(PortSet(PortRange(exclude)!), because: .configured) }
-        store = try SQLiteStore(inMemoryWith: .init())
+        store = try SQLiteStore(inMemoryWith: limits)
         let clock = clock
         registry = Registry(
             store: store,

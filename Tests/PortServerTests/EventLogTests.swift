@@ -5,15 +5,22 @@ import Testing
 
 /// What a reader of events that comes back is told.
 @Suite struct EventLogTests {
-    private func log(_ count: Int, limit: Int = 10) -> EventLog {
-        var log = EventLog(epoch: "e", limit: limit)
-        for number in 0..<count { _ = log.append("allocated", data: "\(number)") }
+    private func log(_ count: Int, events: Int = 10, size: Int = 10000) -> EventLog {
+        var log = EventLog(epoch: "e", limit: EventLog.Limit(events: events, size: size))
+        for number in 0..<count { log.append("allocated", data: "\(number)") }
         return log
     }
 
     private func missed(_ log: EventLog, _ id: String) -> [String]? {
-        guard case .events(let texts) = log.missed(since: EventLog.ID(id)!) else { return nil }
-        return texts.map { String(buffer: $0) }
+        let id = EventLog.ID(id)!
+        guard log.canContinue(after: id) else { return nil }
+        var (number, text) = (id.number, "")
+        while number < log.last {
+            let (piece, end) = log.piece(after: number, upTo: log.last)
+            text += String(buffer: piece)
+            number = end
+        }
+        return text.split(separator: "\n\n").map { "\($0)\n\n" }
     }
 
     @Test func aReaderGetsWhatItHasMissedInOrder() {
@@ -32,6 +39,23 @@ import Testing
         let log = log(count)
         #expect(missed(log, "e-\(max(0, count - 10))")?.count == min(count, 10))
         if count > 10 { #expect(missed(log, "e-\(count - 11)") == nil) }
+    }
+
+    @Test func whatIsTooLargeIsLost() {
+        // Three events of 34 bytes fit into 110.
+        let log = log(9, size: 110)
+        #expect(missed(log, "e-6")?.count == 3)
+        #expect(missed(log, "e-5") == nil)
+    }
+
+    @Test func piecesAreNoLargerThanReadersLike() {
+        var log = EventLog(epoch: "e", limit: EventLog.Limit(events: 1000, size: 1 << 30))
+        for _ in 0..<10 { log.append("allocated", data: String(repeating: "x", count: 30000)) }
+        #expect(log.piece(after: 0, upTo: 10).1 == 2)
+        #expect(log.piece(after: 3, upTo: 4).1 == 4)
+        log.append("allocated", data: String(repeating: "x", count: 100_000))
+        #expect(log.piece(after: 9, upTo: 11).1 == 10)
+        #expect(log.piece(after: 10, upTo: 11).1 == 11)
     }
 
     @Test func anotherEpochOrTheFutureIsLost() {

@@ -104,10 +104,3 @@ private struct LiveAllocations: ~Copyable {
         return true
     }
 }
-
-extension ServerAddress {
-    /// What the environment names, with a failure in the command line's words.
-    static func forCommand() throws -> ServerAddress {
-        do { return try ServerAddress.current() } catch { throw Failure(error) }
-    }
-}

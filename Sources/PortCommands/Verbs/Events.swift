@@ -36,12 +36,10 @@ struct Events: ParsableCommand {
     private func tellWhatHappens() throws {
         // Starts the daemon, if it must; a daemon that is stopped later stays stopped.
         _ = try Session().ask("GET", Paths.status, as: StatusBody.self)
-        let client = PortClient(address: try ServerAddress.forCommand())
-        var stream: EventStream?
-        var last: String?
+        var source = Source(client: PortClient(address: try ServerAddress.forCommand()))
         var isLost = false
         while true {
-            guard let event = try next(from: &stream, of: client, since: last) else {
+            guard let event = try source.next() else {
                 if !isLost { Output.note("the daemon is gone; waiting for it") }
                 isLost = true
                 CurrentProcess.pause(milliseconds: 1000)
@@ -49,36 +47,52 @@ struct Events: ParsableCommand {
             }
             if isLost { Output.note("the daemon is back") }
             isLost = false
-            last = event.id ?? last
             try tell(event)
         }
-    }
-
-    /// The next event; `nil` when the daemon is gone. A refusal is a failure.
-    private func next(
-        from stream: inout EventStream?,
-        of client: PortClient,
-        since last: String?
-    ) throws -> EventStream.Event? {
-        do throws(ClientError) {
-            if stream == nil { stream = try client.events(since: last) }
-            if let event = try stream!.next() { return event }
-        } catch {
-            if case .refused = error { throw Failure(error) }
-        }
-        stream = nil
-        return nil
     }
 
     private func tell(_ event: EventStream.Event) throws {
         switch event.name {
         case "ready": return
-        case "reset": return Output.note("some events were missed")
+        case "reset": return json ? try Output.result(#"{"type":"reset"}"#) : Output.note("some events were missed")
         default: break
         }
-        if json { return try Output.result(event.data) }
+        if json {
+            let id = event.id.map { #""id":"\#($0)","# } ?? ""
+            return try Output.result("{\(id)\(event.data.dropFirst())")
+        }
         guard let body = try? JSONDecoder().decode(EventBody.self, from: Data(event.data.utf8)) else { return }
         try Output.result(body.line)
+    }
+}
+
+/// The daemon's events, over as many connections as it takes.
+private struct Source: ~Copyable {
+    let client: PortClient
+    private var stream: EventStream?
+    private var last: String?
+    private var hasBegun = false
+
+    init(client: PortClient) { self.client = client }
+
+    /// The next event; `nil` when the daemon is not there. A refusal is a failure, unless it may pass.
+    mutating func next() throws -> EventStream.Event? {
+        // A stream that ends may be only cut off, because it was not read.
+        for _ in 0..<2 {
+            do throws(ClientError) {
+                if stream == nil { stream = try client.events(since: last) }
+                if let event = try stream!.next() {
+                    hasBegun = true
+                    last = event.id ?? last
+                    return event
+                }
+            } catch {
+                // The daemon is stopping, or has all the readers that it serves.
+                if case .refused = error, !hasBegun { throw Failure(error) }
+            }
+            stream = nil
+        }
+        return nil
     }
 }
 

@@ -30,28 +30,43 @@ struct ServiceInstall: ParsableCommand {
             let report = ServiceReport(unit: path, text: service.text)
             return try Output.result(report, asJSON: json, text: service.text)
         }
-        try telling { () throws(RegistryError) in try service.checkManager() }
-        // The manager's daemon needs the home for itself.
-        if try !telling({ () throws(RegistryError) in try service.status.isRunning }) {
-            do { _ = try DaemonLauncher(home: service.home).stop() } catch { throw Failure(error) }
+        try telling { () throws(RegistryError) in
+            try service.checkManager()
+            try service.register()
         }
-        try telling { () throws(RegistryError) in try service.install() }
-        try waitForDaemon(of: service.home)
+        // The manager's daemon needs the home for itself.
+        let status = try telling { () throws(RegistryError) in try service.status }
+        if let daemon = service.home.daemon, !status.isRunning || daemon.pid != status.pid { try stop(of: service) }
+        try telling { () throws(RegistryError) in try service.restart() }
+        try waitForDaemon(of: service)
         let report = ServiceReport(unit: path, status: "installed")
         try Output.result(report, asJSON: json, text: "installed \(path)\nport-server runs, and starts at every login")
     }
 
-    private func waitForDaemon(of home: HomeFolder) throws {
+    private func stop(of service: LoginService) throws {
+        do throws(ClientError) {
+            if case .stillRunning(let pid) = try DaemonLauncher(home: service.home).stop() {
+                throw .notStarted("port-server (pid \(pid)) runs already, and does not stop", hint: "kill \(pid)")
+            }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Until the manager's daemon, and no other one, has the home.
+    private func waitForDaemon(of service: LoginService) throws {
         let deadline = ContinuousClock.now + .seconds(10)
-        while home.daemon == nil {
-            guard ContinuousClock.now < deadline else {
-                throw Failure(
-                    "the service was installed, but port-server does not come up",
-                    hint: "see: systemctl --user status portctl (on macOS: \(home.logPath))"
-                )
+        while ContinuousClock.now < deadline {
+            if let daemon = service.home.daemon {
+                let status = try telling { () throws(RegistryError) in try service.status }
+                if status.isRunning, status.pid == nil || status.pid == daemon.pid { return }
             }
             CurrentProcess.pause(milliseconds: 10)
         }
+        throw Failure(
+            "the service was installed, but its port-server does not come up",
+            hint: "see: systemctl --user status portctl (on macOS: \(service.home.logPath))"
+        )
     }
 }
 
@@ -66,14 +81,19 @@ struct ServiceUninstall: ParsableCommand {
 
     func run() throws {
         let service = try LoginService.forCommand()
-        let path = try telling { () throws(RegistryError) in try service.path }
-        guard try telling({ () throws(RegistryError) in try service.uninstall() }) else {
+        guard let (file, isRemoved) = try telling({ () throws(RegistryError) in try service.unregister() }) else {
             throw Failure("the service is not installed", hint: "install it with: portctl service install")
         }
+        let daemon =
+            if let left = service.home.daemon {
+                "port-server\(left.pid.map { " (pid \($0))" } ?? "") runs on: no service manager has started it"
+            } else {
+                "port-server is stopped; the next command that needs it starts it"
+            }
         try Output.result(
-            ServiceReport(unit: path, status: "uninstalled"),
+            ServiceReport(unit: file, status: isRemoved ? "uninstalled" : "disabled"),
             asJSON: json,
-            text: "removed \(path)\nport-server is stopped; the next command that needs it starts it"
+            text: "\(isRemoved ? "removed" : "disabled") \(file)\n\(daemon)"
         )
     }
 }
@@ -92,12 +112,14 @@ struct ServiceStatus: ParsableCommand {
         let service = try LoginService.forCommand()
         let path = try telling { () throws(RegistryError) in try service.path }
         let status = try telling { () throws(RegistryError) in try service.status }
-        var report = ServiceReport(unit: path)
+        var report = ServiceReport(unit: status.unit ?? path)
         report.installed = status.isInstalled
         report.enabled = status.isEnabled
         report.running = status.isRunning
         let lines = [
-            status.isInstalled ? "installed:  \(path)" : "not installed",
+            status.isInstalled
+                ? "installed:  \(path)"
+                : status.unit.map { "installed:  \($0), not by this command" } ?? "not installed",
             "at login:   \(status.isEnabled ? "started" : "not started")",
             "now:        \(status.isRunning ? "running as a service" : "not running as a service")",
         ]
@@ -122,6 +144,8 @@ extension LoginService {
     /// Of the port-server beside this program, and the home that the environment names.
     fileprivate static func forCommand() throws -> LoginService {
         guard let folder = CurrentProcess.executableFolder else { throw Failure("this program's folder is unknown") }
-        return LoginService(executable: "\(folder)/port-server", home: try HomeFolder.forCommand())
+        // Package managers keep the command's path, and change what it leads to.
+        let executable = CurrentProcess.command("port-server", leadingTo: "\(folder)/port-server")
+        return LoginService(executable: executable ?? "\(folder)/port-server", home: try HomeFolder.forCommand())
     }
 }

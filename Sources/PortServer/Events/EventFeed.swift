@@ -20,16 +20,15 @@ package final class EventFeed: Sendable {
 
     private enum Message: Sendable {
         case committed
-        case noticed([RegistryEvent])
+        case noticed([SocketChange])
         case subscribe(
             since: EventLog.ID?,
-            cutOff: @Sendable () -> Void,
             CheckedContinuation<Result<EventHub.Subscription, any Error>, Never>
         )
         case beat
     }
 
-    private let hub = EventHub(patience: .seconds(60))
+    private let hub = EventHub(hello: #"{"version":"\#(BuildInformation.version)"}"#, patience: .seconds(60))
     private let messages: AsyncStream<Message>
     private let mailbox: AsyncStream<Message>.Continuation
     /// Whether a `committed` waits in the mailbox.
@@ -47,17 +46,14 @@ package final class EventFeed: Sendable {
     }
 
     /// To be told of sockets that came or went.
-    package func noticed(_ events: [RegistryEvent]) {
-        if !events.isEmpty, hub.isWanted { mailbox.yield(.noticed(events)) }
+    package func noticed(_ changes: [SocketChange]) {
+        if !changes.isEmpty, hub.isWanted { mailbox.yield(.noticed(changes)) }
     }
 
-    /// As ``EventHub/subscribe(since:hello:cutOff:)``.
-    func subscribe(
-        since last: EventLog.ID?,
-        cutOff: @escaping @Sendable () -> Void
-    ) async throws -> EventHub.Subscription {
+    /// As ``EventHub/subscribe(since:)``.
+    func subscribe(since last: EventLog.ID?) async throws -> EventHub.Subscription {
         try await withCheckedContinuation { continuation in
-            let result = mailbox.yield(.subscribe(since: last, cutOff: cutOff, continuation))
+            let result = mailbox.yield(.subscribe(since: last, continuation))
             if case .terminated = result { continuation.resume(returning: .failure(CancellationError())) }
         }.get()
     }
@@ -105,20 +101,19 @@ package final class EventFeed: Sendable {
             do {
                 switch message {
                 case .beat: hub.beat()
-                case .noticed(let events): tell(events, registry)
+                case .noticed(let changes):
+                    if let news = try await reader?.next(with: changes) { tell(news, registry) }
                 case .committed:
                     try await Task.sleep(for: Self.pause)
                     isPending.store(false, ordering: .releasing)
-                    if let events = try await reader?.next() { tell(events, registry) }
-                case .subscribe(let last, let cutOff, let continuation):
+                    if let news = try await reader?.next() { tell(news, registry) }
+                case .subscribe(let last, let continuation):
                     do {
                         if reader == nil || !hub.isWanted {
                             reader = try await EventReader(registry: registry)
                             hub.beginAnew()
                         }
-                        let hello = #"{"version":"\#(BuildInformation.version)"}"#
-                        let subscription = try hub.subscribe(since: last, hello: hello, cutOff: cutOff)
-                        continuation.resume(returning: .success(subscription))
+                        continuation.resume(returning: .success(try hub.subscribe(since: last)))
                     } catch {
                         continuation.resume(returning: .failure(error))
                     }
@@ -129,17 +124,18 @@ package final class EventFeed: Sendable {
                 // The database, most likely. Readers load everything anew when it is back.
                 logger.error("events cannot be read", metadata: ["error": "\(error)"])
                 reader = nil
-                hub.cutOffAll()
+                hub.endAll()
             }
         }
     }
 
-    private func tell(_ events: [RegistryEvent], _ registry: Registry) {
-        guard !events.isEmpty else { return }
+    private func tell(_ news: EventReader.News, _ registry: Registry) {
+        if news.isIncomplete { hub.beginAnew() }
+        guard !news.events.isEmpty else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         hub.tell(
-            events.compactMap { event in
+            news.events.compactMap { event in
                 let body = EventBody(event, registry: registry)
                 return (try? encoder.encode(body)).map { (body.type, String(decoding: $0, as: UTF8.self)) }
             }

@@ -2,29 +2,40 @@ internal import HTTPTypes
 internal import NIOCore
 internal import Synchronization
 
-/// Hands events to whoever reads them, and waits for nobody: a reader that does not keep up is cut off, and may come
-/// back for what it has missed.
+/// Hands events to whoever reads them, and waits for nobody: readers take what they have not had from one log. One that
+/// is so slow that the log has lost it is told so. (One that takes nothing at all is ``RequestDeadlineHandler``'s.)
 final class EventHub: Sendable {
     /// PROMISES 19.
     static let maximumReaders = 128
-    /// How many events a reader may be behind and still go on: those of an hour on a busy machine.
-    static let historyLength = 4096
-    /// Pieces that wait for one reader; a piece is what happened within ``EventFeed/pause``.
-    private static let backlog = 256
+    /// How far a reader may be behind and still go on: some seconds of a machine's utmost, an hour of a busy one.
+    static let history = EventLog.Limit(events: 16384, size: 16 << 20)
 
-    /// What one reader gets, until it is cut off or the daemon stops.
-    struct Subscription: Sendable {
+    /// What one reader gets, until the daemon stops.
+    struct Subscription: AsyncSequence, Sendable {
+        fileprivate let hub: EventHub
         fileprivate let number: Int
-        let pieces: AsyncStream<ByteBuffer>
+
+        struct AsyncIterator: AsyncIteratorProtocol {
+            fileprivate let subscription: Subscription
+
+            func next() async -> ByteBuffer? { await subscription.hub.next(for: subscription.number) }
+        }
+
+        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(subscription: self) }
     }
 
     private struct Reader {
-        var continuation: AsyncStream<ByteBuffer>.Continuation
-        var cutOff: @Sendable () -> Void
+        /// The number of the last event that it was given.
+        var position: Int
+        /// The number of the event behind which it is told that it is up to date; `nil` once it was.
+        var ready: Int?
+        /// Some of what is behind its position is gone.
+        var hasMissed: Bool
+        var waiter: CheckedContinuation<ByteBuffer?, Never>?
     }
 
     private struct State {
-        var log = EventLog(epoch: EventHub.newEpoch(), limit: EventHub.historyLength)
+        var log = EventLog(epoch: EventHub.newEpoch(), limit: EventHub.history)
         var readers: [Int: Reader] = [:]
         var lastNumber = 0
         var lastLeft: ContinuousClock.Instant?
@@ -32,44 +43,36 @@ final class EventHub: Sendable {
     }
 
     private let state = Mutex(State())
+    private let hello: String
     private let patience: Duration
 
-    /// `patience`: how long events are worth being looked at after the last reader has gone, who may come back.
-    init(patience: Duration) { self.patience = patience }
-
-    /// Whether anybody reads, or may come back to go on.
-    var isWanted: Bool {
-        state.withLock { state in
-            if !state.readers.isEmpty { return true }
-            return state.lastLeft.map { $0 + patience > .now } ?? false
-        }
+    /// `hello`: told to each reader, in one line. `patience`: how long events are worth being looked at after the last
+    /// reader has gone, who may come back.
+    init(hello: String, patience: Duration) {
+        self.hello = hello
+        self.patience = patience
     }
 
-    /// A reader that had the event `last` before, or nothing. `hello` is told to everybody first. `cutOff` is called
-    /// when it does not keep up. Throws 503 for one too many, and when the daemon stops.
-    func subscribe(
-        since last: EventLog.ID?,
-        hello: String,
-        cutOff: @escaping @Sendable () -> Void
-    ) throws(APIError) -> Subscription {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: ByteBuffer.self,
-            bufferingPolicy: .bufferingOldest(Self.backlog)
-        )
+    /// Whether anybody reads, or may come back to go on.
+    var isWanted: Bool { state.withLock { isWanted($0) } }
+
+    private func isWanted(_ state: State) -> Bool {
+        if !state.readers.isEmpty { return true }
+        return state.lastLeft.map { $0 + patience > .now } ?? false
+    }
+
+    /// A reader that had the event `last` before, or nothing. Throws 503 for one too many, and when the daemon stops.
+    func subscribe(since last: EventLog.ID?) throws(APIError) -> Subscription {
         if state.withLock({ $0.isOver }) {
             throw APIError(.serviceUnavailable, "the daemon is stopping", code: "stopping")
         }
         let number: Int? = state.withLock { state in
             guard state.readers.count < Self.maximumReaders else { return nil }
-            if let last {
-                switch state.log.missed(since: last) {
-                case .tooMuch: continuation.yield(ByteBuffer(string: "event: reset\ndata: {}\n\n"))
-                case .events(let texts): for piece in ByteBuffer.pieces(of: texts) { continuation.yield(piece) }
-                }
-            }
-            continuation.yield(ByteBuffer(string: "id: \(state.log.position)\nevent: ready\ndata: \(hello)\n\n"))
+            let newest = state.log.last
+            let hasMissed = last.map { !state.log.canContinue(after: $0) } ?? false
+            let position = hasMissed ? newest : last?.number ?? newest
             state.lastNumber += 1
-            state.readers[state.lastNumber] = Reader(continuation: continuation, cutOff: cutOff)
+            state.readers[state.lastNumber] = Reader(position: position, ready: newest, hasMissed: hasMissed)
             return state.lastNumber
         }
         guard let number else {
@@ -80,87 +83,125 @@ final class EventHub: Sendable {
                 hint: "close one, or try again"
             )
         }
-        return Subscription(number: number, pieces: stream)
+        return Subscription(hub: self, number: number)
     }
 
     func unsubscribe(_ subscription: Subscription) {
         let reader = state.withLock { state in
-            defer { if state.readers.isEmpty { state.lastLeft = .now } }
-            return state.readers.removeValue(forKey: subscription.number)
+            let reader = state.readers.removeValue(forKey: subscription.number)
+            if reader != nil, state.readers.isEmpty { state.lastLeft = .now }
+            return reader
         }
-        reader?.continuation.finish()
+        reader?.waiter?.resume(returning: nil)
+    }
+
+    /// What the reader has not had; waits for it. `nil` at the end.
+    private func next(for number: Int) async -> ByteBuffer? {
+        await withCheckedContinuation { continuation in
+            let answer: ByteBuffer?? = state.withLock { state in
+                guard var reader = state.readers[number] else { return .some(nil) }
+                let piece = take(for: &reader, from: state.log)
+                if piece == nil { reader.waiter = continuation }
+                state.readers[number] = reader
+                return piece.map(Optional.some)
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// `nil` when there is nothing that the reader has not had.
+    private func take(for reader: inout Reader, from log: EventLog) -> ByteBuffer? {
+        if reader.hasMissed {
+            reader.hasMissed = false
+            (reader.position, reader.ready) = (log.last, log.last)
+            return ByteBuffer(string: "event: reset\ndata: {}\n\n")
+        }
+        if reader.position == reader.ready {
+            reader.ready = nil
+            let id = EventLog.ID(epoch: log.position.epoch, number: reader.position)
+            return ByteBuffer(string: "id: \(id)\nevent: ready\ndata: \(hello)\n\n")
+        }
+        guard reader.position < log.last else { return nil }
+        let (piece, last) = log.piece(after: reader.position, upTo: reader.ready ?? log.last)
+        reader.position = last
+        return piece
     }
 
     /// Events by their names, with their data in one line each.
     func tell(_ events: [(name: String, data: String)]) {
-        let slow = state.withLock { state in
-            let texts = events.map { state.log.append($0.name, data: $0.data) }
-            return ByteBuffer.pieces(of: texts).flatMap { broadcast($0, &state) }
+        change { state in
+            for (name, data) in events { state.log.append(name, data: data) }
+            for (number, reader) in state.readers where reader.position < state.log.forgotten {
+                state.readers[number]!.hasMissed = true
+            }
         }
-        for reader in slow { reader.cutOff() }
     }
 
-    /// Keeps connections alive, and finds those that are gone.
-    func beat() {
-        let slow = state.withLock { broadcast(ByteBuffer(string: ": heartbeat\n\n"), &$0) }
-        for reader in slow { reader.cutOff() }
-    }
-
-    /// What happened was not looked at for a while: nobody can go on where it was.
+    /// Some of what happened was not told: nobody can go on where it was.
     func beginAnew() {
-        state.withLock { $0.log = EventLog(epoch: Self.newEpoch(), limit: Self.historyLength) }
+        change { state in
+            state.log = EventLog(epoch: Self.newEpoch(), limit: Self.history)
+            for number in state.readers.keys { state.readers[number]!.hasMissed = true }
+        }
+    }
+
+    /// Keeps connections alive, and lets go of what nobody will come back for.
+    func beat() {
+        let waiters = state.withLock { state in
+            if !isWanted(state) { state.log = EventLog(epoch: Self.newEpoch(), limit: Self.history) }
+            let waiting = state.readers.filter { $0.value.waiter != nil }
+            for number in waiting.keys { state.readers[number]!.waiter = nil }
+            return waiting.values.map { $0.waiter! }
+        }
+        for waiter in waiters { waiter.resume(returning: ByteBuffer(string: ": heartbeat\n\n")) }
     }
 
     /// Ends every stream, for good.
     func stop() {
-        let readers = state.withLock { state in
-            state.isOver = true
-            defer { state.readers = [:] }
-            return state.readers.values
-        }
-        for reader in readers { reader.continuation.finish() }
+        state.withLock { $0.isOver = true }
+        endAll()
     }
 
     /// Ends every stream; the readers may come back.
-    func cutOffAll() {
+    func endAll() {
         let readers = state.withLock { state in
             defer { state.readers = [:] }
             state.lastLeft = nil
             return state.readers.values
         }
-        for reader in readers {
-            reader.continuation.finish()
-            reader.cutOff()
-        }
+        for reader in readers { reader.waiter?.resume(returning: nil) }
     }
 
-    /// Returns the readers that have too much before them, and are none any more.
-    private func broadcast(_ piece: ByteBuffer, _ state: inout State) -> [Reader] {
-        var slow: [Reader] = []
-        for (number, reader) in state.readers {
-            if case .enqueued = reader.continuation.yield(piece) { continue }
-            reader.continuation.finish()
-            slow.append(reader)
-            state.readers[number] = nil
+    /// Serves those who wait with what `body` has changed.
+    private func change(_ body: (inout State) -> Void) {
+        let served = state.withLock { state in
+            body(&state)
+            return serveWaiting(&state)
         }
-        if state.readers.isEmpty, !slow.isEmpty { state.lastLeft = .now }
-        return slow
+        for (waiter, piece) in served { waiter.resume(returning: piece) }
+    }
+
+    private func serveWaiting(_ state: inout State) -> [(CheckedContinuation<ByteBuffer?, Never>, ByteBuffer)] {
+        // Most have had the same: joined once for all of them.
+        var pieces: [Int: (ByteBuffer, Int)] = [:]
+        var served: [(CheckedContinuation<ByteBuffer?, Never>, ByteBuffer)] = []
+        for (number, var reader) in state.readers {
+            guard let waiter = reader.waiter else { continue }
+            let piece: ByteBuffer?
+            if !reader.hasMissed, reader.ready == nil, let known = pieces[reader.position] {
+                (piece, reader.position) = known
+            } else {
+                let (before, isPlain) = (reader.position, !reader.hasMissed && reader.ready == nil)
+                piece = take(for: &reader, from: state.log)
+                if isPlain, let piece { pieces[before] = (piece, reader.position) }
+            }
+            guard let piece else { continue }
+            reader.waiter = nil
+            state.readers[number] = reader
+            served.append((waiter, piece))
+        }
+        return served
     }
 
     private static func newEpoch() -> String { String(UInt32.random(in: 0...UInt32.max), radix: 36) }
-}
-
-extension ByteBuffer {
-    /// Joined, but for what would become larger than readers like to take at once.
-    fileprivate static func pieces(of parts: [ByteBuffer]) -> [ByteBuffer] {
-        var pieces: [ByteBuffer] = []
-        for part in parts {
-            if let last = pieces.last, last.readableBytes + part.readableBytes <= 65536 {
-                pieces[pieces.count - 1].writeImmutableBuffer(part)
-            } else {
-                pieces.append(part)
-            }
-        }
-        return pieces
-    }
 }

@@ -4,7 +4,7 @@ internal import PortAPI
 internal import PortModel
 internal import PortRegistry
 
-/// What is wrong, each with its remedy.
+/// What is wrong, each with its remedy; and how full the pools are.
 struct DiagnosisRoutes {
     let registry: Registry
 
@@ -17,12 +17,29 @@ struct DiagnosisRoutes {
                     + diagnosis.conflictFindings
             )
         }
+        table.on(Paths.pools, .get) { _, _ in
+            try JSON.response(try await registry.poolUsage().map(PoolBody.init))
+        }
+    }
+}
+
+extension PoolBody {
+    fileprivate init(_ usage: PoolUsage) {
+        self.init(
+            face: usage.face.rawValue,
+            ranges: usage.pool.description,
+            usable: usage.usable,
+            allocated: usage.allocated
+        )
     }
 }
 
 extension Diagnosis {
     fileprivate var database: FindingBody {
-        guard let first = databaseFaults.first else { return FindingBody("database", .ok, "it is whole and readable") }
+        guard let first = databaseFaults.first else {
+            guard let writingFault else { return FindingBody("database", .ok, "it is whole, readable and writable") }
+            return FindingBody("database", .problem, writingFault.message, remedy: writingFault.hint)
+        }
         return FindingBody(
             "database",
             .problem,

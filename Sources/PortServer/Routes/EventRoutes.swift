@@ -16,7 +16,6 @@ struct EventRoutes {
     func add(to table: inout RouteTable) {
         table.on(Paths.events, .get, stream)
         table.on(Paths.journal, .get, story)
-        table.on(Paths.pools, .get, pools)
     }
 
     @Sendable private func stream(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -26,8 +25,7 @@ struct EventRoutes {
         let channel = context.channel
         let subscription = try await feed.subscribe(
             // What is no id of ours is of an epoch that nobody knows.
-            since: last.map { EventLog.ID($0) ?? EventLog.ID(epoch: "", number: 0) },
-            cutOff: { channel.close(promise: nil) }
+            since: last.map { EventLog.ID($0) ?? EventLog.ID(epoch: "", number: 0) }
         )
         // A client that has gone is noticed when it goes, and not with the next event.
         channel.pipeline.addHandler(EndOfInputHandler(), position: .first).whenFailure { _ in }
@@ -37,7 +35,7 @@ struct EventRoutes {
             headers: headers,
             body: ResponseBody { [feed] writer in
                 defer { feed.unsubscribe(subscription) }
-                for await piece in subscription.pieces { try await writer.write(piece) }
+                for await piece in subscription { try await writer.write(piece) }
                 try await writer.finish(nil)
             }
         )
@@ -53,21 +51,6 @@ struct EventRoutes {
             )
         }
         return try JSON.response(try await registry.journal(limit: limit).map(JournalBody.init))
-    }
-
-    @Sendable private func pools(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        try JSON.response(try await registry.poolUsage().map(PoolBody.init))
-    }
-}
-
-extension PoolBody {
-    fileprivate init(_ usage: PoolUsage) {
-        self.init(
-            face: usage.face.rawValue,
-            ranges: usage.pool.description,
-            usable: usage.usable,
-            allocated: usage.allocated
-        )
     }
 }
 

@@ -8,6 +8,11 @@ package import PortModel
     internal import Darwin
 #endif
 
+extension SystemError {
+    /// There is no room for what was to be written.
+    package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT }
+}
+
 /// Files of this user alone, in a folder that was checked.
 package enum PrivateFile {
     /// Replaces the file at `path` whole, with mode 0600: readers see the old text or the new one. A symbolic link,
@@ -84,6 +89,25 @@ package enum PrivateFile {
 
     /// Removes the file; one that is not there is fine.
     package static func remove(_ path: String) { unlink(path) }
+
+    /// What tells a file from another one of its name.
+    package struct Identity: Hashable, Sendable {
+        private let device: UInt64
+        private let inode: UInt64
+
+        /// `nil` when nothing is at `path`.
+        package init?(path: String) {
+            var status = stat()
+            guard lstat(path, &status) == 0 else { return nil }
+            device = UInt64(truncatingIfNeeded: status.st_dev)
+            inode = UInt64(status.st_ino)
+        }
+    }
+
+    /// Removes the file at `path`, unless it is another one by now.
+    package static func remove(_ path: String, ifStill identity: Identity?) {
+        if let identity, identity == Identity(path: path) { unlink(path) }
+    }
 
     /// Gives the file a new name, replacing what had it. Throws what rename(2) says.
     package static func move(_ path: String, to other: String) throws(SystemError) {

@@ -2,6 +2,9 @@
 package enum LaunchAgent {
     package static let label = "dev.portctl.port-server"
 
+    /// The line that names a home.
+    static func homeSetting(_ home: String) -> String { "<string>\(escaped(home))</string>" }
+
     /// `home`: what PORT_SERVER_HOME is to be; `nil` for the usual one. Paths are absolute.
     package static func text(executable: String, home: String?, log: String) -> String {
         let environment =
@@ -11,7 +14,7 @@ package enum LaunchAgent {
                     <key>EnvironmentVariables</key>
                     <dict>
                         <key>PORT_SERVER_HOME</key>
-                        <string>\(escaped($0))</string>
+                        \(homeSetting($0))
                     </dict>
                 """
             } ?? ""
@@ -33,6 +36,12 @@ package enum LaunchAgent {
                     <key>SuccessfulExit</key>
                     <false/>
                 </dict>
+                <key>ProcessType</key>
+                <string>Interactive</string>
+                <key>ThrottleInterval</key>
+                <integer>1</integer>
+                <key>ExitTimeOut</key>
+                <integer>10</integer>
                 <key>Umask</key>
                 <integer>63</integer>
                 <key>StandardErrorPath</key>

@@ -5,12 +5,16 @@ package import PortModel
 package struct LoginService: Sendable {
     /// What is known of it.
     package struct Status: Hashable, Sendable {
-        /// Whether its file is there.
-        package var isInstalled: Bool
+        /// Whether our file is there.
+        package var isInstalled = false
+        /// The file that the manager goes by, which may be a package's; `nil` without one.
+        package var unit: String?
         /// Whether it starts at the next login.
-        package var isEnabled: Bool
+        package var isEnabled = false
         /// Whether the manager runs it now.
-        package var isRunning: Bool
+        package var isRunning = false
+        /// The daemon that the manager runs; `nil` where it does not tell.
+        package var pid: Int32?
     }
 
     /// Absolute path of port-server.
@@ -26,15 +30,35 @@ package struct LoginService: Sendable {
     package var path: String {
         get throws(RegistryError) {
             #if os(Linux)
-                if let folder = HomeFolder.environment("XDG_CONFIG_HOME") {
-                    return "\(folder)/systemd/user/\(SystemdUnit.name)"
-                }
-                return "\(try Self.userFolder)/.config/systemd/user/\(SystemdUnit.name)"
+                return "\(try Self.unitFolder)/\(SystemdUnit.name)"
             #else
                 return "\(try Self.userFolder)/Library/LaunchAgents/\(LaunchAgent.label).plist"
             #endif
         }
     }
+
+    /// What makes the manager start it at logins: the file itself, or a link to it.
+    private var reasonToStart: String {
+        get throws(RegistryError) {
+            #if os(Linux)
+                return "\(try Self.unitFolder)/\(SystemdUnit.target).wants/\(SystemdUnit.name)"
+            #else
+                return try path
+            #endif
+        }
+    }
+
+    #if os(Linux)
+        private static var unitFolder: String {
+            get throws(RegistryError) {
+                // The XDG specification ignores relative ones.
+                if let folder = HomeFolder.environment("XDG_CONFIG_HOME"), folder.hasPrefix("/") {
+                    return "\(folder)/systemd/user"
+                }
+                return "\(try userFolder)/.config/systemd/user"
+            }
+        }
+    #endif
 
     private static var userFolder: String {
         get throws(RegistryError) {
@@ -43,6 +67,15 @@ package struct LoginService: Sendable {
             }
             return folder
         }
+    }
+
+    /// How the file names a home that is not the usual one.
+    private var homeSetting: String {
+        #if os(Linux)
+            SystemdUnit.homeSetting(home.path)
+        #else
+            LaunchAgent.homeSetting(home.path)
+        #endif
     }
 
     /// What the file says.
@@ -56,9 +89,9 @@ package struct LoginService: Sendable {
         #endif
     }
 
-    /// Writes the file, and has the manager start the service now and at every login. Throws `machine_busy` when it
-    /// refuses.
-    package func install() throws(RegistryError) {
+    /// Writes the file, and has the manager start the service at every login from the next one on. Throws
+    /// `machine_busy` when it refuses.
+    package func register() throws(RegistryError) {
         let path = try path
         do {
             try PlainFile.makeFolders(of: path)
@@ -69,50 +102,95 @@ package struct LoginService: Sendable {
         #if os(Linux)
             try manage("daemon-reload")
             try manage("enable", SystemdUnit.name)
-            // One that runs already reads the new file.
-            try manage("restart", SystemdUnit.name)
-        #else
-            // One that is loaded already must go first; that none is loaded is fine.
-            _ = try? Subprocess.run(["launchctl", "bootout", "\(Self.domain)/\(LaunchAgent.label)"])
-            try manage("bootstrap", Self.domain, path)
         #endif
     }
 
-    /// Ends the service, and removes its file. Returns whether there was one. Throws as ``install()``.
-    package func uninstall() throws(RegistryError) -> Bool {
+    /// Has the manager start the service by its file, again if it runs. Throws as ``register()``.
+    package func restart() throws(RegistryError) {
+        #if os(Linux)
+            try manage("restart", SystemdUnit.name)
+        #else
+            unload()
+            try manage("bootstrap", Self.domain, try path)
+        #endif
+    }
+
+    /// Whether the manager starts the daemon of this home at logins, so that it is for the manager to start at other
+    /// times, too. Asks nobody.
+    package var isResponsible: Bool {
+        guard let file = try? reasonToStart, let text = SmallFile.text(at: file) else { return false }
+        return home == (try? HomeFolder.usual()) ? !text.contains("PORT_SERVER_HOME") : text.contains(homeSetting)
+    }
+
+    /// Has the manager start the service, unless it runs. Throws as ``register()``.
+    package func start() throws(RegistryError) {
+        #if os(Linux)
+            try manage("start", SystemdUnit.name)
+        #else
+            try manage("kickstart", "\(Self.domain)/\(LaunchAgent.label)")
+        #endif
+    }
+
+    /// Ends the service, and removes its file; one of a package's is only ended and no longer started. Returns the
+    /// file, and whether it was removed; `nil` when there is none. Throws as ``register()``.
+    package func unregister() throws(RegistryError) -> (file: String, isRemoved: Bool)? {
         let path = try path
-        guard try status.isInstalled else { return false }
-        // Without a manager nothing runs, and the file is all there is.
+        let status = try status
+        guard status.isInstalled || status.isEnabled else { return nil }
+        // Without a manager nothing runs, and the files are all there is.
         if (try? checkManager()) != nil {
             #if os(Linux)
                 try manage("disable", "--now", SystemdUnit.name)
             #else
-                _ = try? Subprocess.run(["launchctl", "bootout", "\(Self.domain)/\(LaunchAgent.label)"])
+                unload()
             #endif
         }
+        guard status.isInstalled else { return (status.unit ?? SystemdUnit.name, false) }
+        PrivateFile.remove(try reasonToStart)
         PrivateFile.remove(path)
         #if os(Linux)
             _ = try? Subprocess.run(["systemctl", "--user", "daemon-reload"])
         #endif
-        return true
+        return (path, true)
     }
 
     /// What is so now; without a manager nothing runs.
     package var status: Status {
         get throws(RegistryError) {
-            let isInstalled = SmallFile.text(at: try path) != nil
+            var status = Status(isInstalled: SmallFile.text(at: try path) != nil)
             #if os(Linux)
-                return Status(
-                    isInstalled: isInstalled,
-                    isEnabled: says(["systemctl", "--user", "is-enabled", "--quiet", SystemdUnit.name]),
-                    isRunning: says(["systemctl", "--user", "is-active", "--quiet", SystemdUnit.name])
-                )
+                let names = ["FragmentPath", "UnitFileState", "ActiveState", "MainPID"]
+                let question = ["systemctl", "--user", "show", "--property=\(names.joined(separator: ","))"]
+                let answer = try? Subprocess.run(question + [SystemdUnit.name])
+                var facts: [Substring: Substring] = [:]
+                for line in answer?.output.split(separator: "\n") ?? [] where answer?.status == 0 {
+                    let parts = line.split(separator: "=", maxSplits: 1)
+                    if parts.count == 2 { facts[parts[0]] = parts[1] }
+                }
+                status.unit = facts["FragmentPath"].map { String($0) }
+                status.isEnabled = facts["UnitFileState"] == "enabled"
+                status.isRunning = facts["ActiveState"] == "active"
+                status.pid = facts["MainPID"].flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
             #else
-                let isLoaded = says(["launchctl", "print", "\(Self.domain)/\(LaunchAgent.label)"])
-                return Status(isInstalled: isInstalled, isEnabled: isInstalled, isRunning: isLoaded)
+                if status.isInstalled { status.unit = try path }
+                status.isEnabled = status.isInstalled
+                status.isRunning = isLoaded
             #endif
+            return status
         }
     }
+
+    #if !os(Linux)
+        private var isLoaded: Bool {
+            (try? Subprocess.run(["launchctl", "print", "\(Self.domain)/\(LaunchAgent.label)"]))?.status == 0
+        }
+
+        /// That none is loaded is fine; one that is goes a moment after launchctl's answer.
+        private func unload() {
+            _ = try? Subprocess.run(["launchctl", "bootout", "\(Self.domain)/\(LaunchAgent.label)"])
+            for _ in 0..<500 where isLoaded { CurrentProcess.pause(milliseconds: 10) }
+        }
+    #endif
 
     /// Throws `machine_busy` when the user has no service manager.
     package func checkManager() throws(RegistryError) {
@@ -152,8 +230,6 @@ package struct LoginService: Sendable {
         }
         throw RegistryError(.machineBusy, "\(command.joined(separator: " ")) failed: \(why)", subject: words.last)
     }
-
-    private func says(_ question: [String]) -> Bool { (try? Subprocess.run(question))?.status == 0 }
 
     #if !os(Linux)
         /// Of the user's own session.

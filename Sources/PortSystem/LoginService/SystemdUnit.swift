@@ -1,6 +1,11 @@
 /// The daemon as a unit of systemd's user manager.
 package enum SystemdUnit {
     package static let name = "portctl.service"
+    /// What a login starts.
+    static let target = "default.target"
+
+    /// The line that names a home.
+    static func homeSetting(_ home: String) -> String { "Environment=\(quoted("PORT_SERVER_HOME=\(home)"))" }
 
     /// `home`: what PORT_SERVER_HOME is to be; `nil` for the usual one. Paths are absolute.
     ///
@@ -8,7 +13,7 @@ package enum SystemdUnit {
     /// namespace in a user manager, from which the kernel lets nobody look at the processes outside, and that is half
     /// of what the daemon does. libdispatch would complain to syslog that it may not set priorities.
     package static func text(executable: String, home: String?) -> String {
-        let environment = home.map { "\nEnvironment=\(quoted("PORT_SERVER_HOME=\($0)"))" } ?? ""
+        let environment = home.map { "\n\(homeSetting($0))" } ?? ""
         return """
             [Unit]
             Description=Port registry of this user (portctl)
@@ -17,7 +22,7 @@ package enum SystemdUnit {
 
             [Service]
             Type=exec
-            ExecStart=\(quoted(executable).replacing("$", with: "$$"))\(environment)
+            ExecStart=\(quoted(executable))\(environment)
             Environment=LIBDISPATCH_LOG=NO
             Restart=on-failure
             RestartSec=1
@@ -37,12 +42,13 @@ package enum SystemdUnit {
             SystemCallErrorNumber=EPERM
 
             [Install]
-            WantedBy=default.target
+            WantedBy=\(target)
 
             """
     }
 
-    /// One word of a unit file: in quotes, with `%`, which begins a specifier, doubled; systemd.syntax(7).
+    /// One word of a unit file: in quotes, with `%`, which begins a specifier, doubled; systemd.syntax(7). A `$` is
+    /// itself in a program's path and in `Environment=`.
     private static func quoted(_ text: String) -> String {
         let escaped = text.map { character in
             switch character {

@@ -45,6 +45,16 @@ package enum CurrentProcess {
         return text.lastIndex(of: "/").map { String(text[..<$0]) }
     }
 
+    /// Where PATH has the command `name`, if that is the file `path`.
+    package static func command(_ name: String, leadingTo path: String) -> String? {
+        for folder in HomeFolder.environment("PATH")?.split(separator: ":") ?? [] where folder.hasPrefix("/") {
+            guard let target = realpath("\(folder)/\(name)", nil) else { continue }
+            defer { free(target) }
+            if String(cString: target) == path { return "\(folder)/\(name)" }
+        }
+        return nil
+    }
+
     /// Whether text written to `descriptor` (1 or 2) may have colours: a terminal, and no NO_COLOR.
     package static func mayColour(_ descriptor: Int32) -> Bool {
         isatty(descriptor) == 1 && HomeFolder.environment("NO_COLOR") == nil

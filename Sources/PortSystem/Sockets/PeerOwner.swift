@@ -75,6 +75,27 @@ package enum PeerOwner {
         #endif
     }
 
+    /// getsockopt(2) for a byte, the first of what it tells: the state of a TCP connection, as
+    /// ``isConnected(inState:)`` wants it.
+    #if os(Linux)
+        package static let connectionStateLevel = Int32(IPPROTO_TCP)
+        package static let connectionStateName = TCP_INFO
+    #else
+        package static let connectionStateLevel = IPPROTO_TCP
+        package static let connectionStateName = TCP_CONNECTION_INFO
+    #endif
+
+    /// Whether a TCP connection in this state has its addresses for itself, and its client may still be there.
+    package static func isConnected(inState state: UInt8) -> Bool {
+        #if os(Linux)
+            // TCP_ESTABLISHED and TCP_CLOSE_WAIT of linux/tcp_states.h.
+            state == 1 || state == 8
+        #else
+            // TCPS_ESTABLISHED and TCPS_CLOSE_WAIT of netinet/tcp_fsm.h.
+            state == 4 || state == 5
+        #endif
+    }
+
     /// What stands for the pid of a Unix socket's client that was not told: on Linux it lives in a pid namespace that
     /// this process cannot see; macOS has none.
     package static var invisiblePID: Int32? {
