@@ -42,7 +42,7 @@ use_and_remove() {
     port=$(as_user portctl port web)
     [[ $port =~ ^[0-9]+$ ]] || fail "\"portctl port web\" printed \"$port\""
     [ "$(as_user portctl port web)" = "$port" ] || fail "\"portctl port web\" gave another port the second time"
-    as_user portctl list | grep -q "$port" || fail "\"portctl list\" lacks $port"
+    [[ $(as_user portctl list) == *"$port"* ]] || fail "\"portctl list\" lacks $port"
     second=$(as_user portctl run job -- sh -c 'echo $PORT' 2>/dev/null)
     [[ $second =~ ^[0-9]+$ && $second != "$port" ]] || fail "\"portctl run\" gave \"$second\""
     as_user portctl health >/dev/null || fail "\"portctl health\" failed"
@@ -58,11 +58,11 @@ use_and_remove() {
     if command -v man >/dev/null 2>&1; then
         for page in portctl portctl-run portctl-group-allocate get-port release-port list-ports port-manager port-server
         do
-            LC_ALL=C.UTF-8 man "$page" 2>/dev/null | grep -q "^NAME" || fail "there is no man page $page"
+            [[ $(LC_ALL=C.UTF-8 man "$page" 2>/dev/null) == *$'\n'NAME* ]] || fail "there is no man page $page"
         done
         if command -v mandb >/dev/null 2>&1; then
             mandb -q 2>/dev/null || true
-            whatis portctl-run | grep -q 'run a command' || fail "whatis does not know portctl-run"
+            [[ $(whatis portctl-run) == *"run a command"* ]] || fail "whatis does not know portctl-run"
         fi
         echo "ok man pages"
     else

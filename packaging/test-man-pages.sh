@@ -19,7 +19,9 @@ for page in "$work"/*.1; do
     name=$(basename "$page" .1)
     warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
     [ -z "$warnings" ] || { echo "$warnings" >&2; exit 1; }
-    mandoc -T utf8 "$page" | sed $'s/.\b//g' | grep -qE "^ +$name (-|–|—) [[:alnum:]]" ||
+    # No pipe into "grep -q": it ends with the first match, and what still writes into the pipe fails for that.
+    text=$(mandoc -T utf8 "$page" | sed $'s/.\b//g')
+    grep -qE "^ +$name (-|–|—) [[:alnum:]]" <<<"$text" ||
         { echo "$name: no name and summary" >&2; exit 1; }
 done
 # Every subcommand has its page.

@@ -21,7 +21,7 @@ tar -xzf "${archive[0]}" -C "$work"
 name=$(basename "${archive[0]}" .tar.gz)
 port=$("$work/$name/bin/portctl" port web)
 [[ $port =~ ^[0-9]+$ ]] || fail "\"portctl port web\" printed \"$port\""
-"$work/$name/bin/list-ports" | grep -q "$port" || fail "list-ports lacks $port"
+[[ $("$work/$name/bin/list-ports") == *"$port"* ]] || fail "list-ports lacks $port"
 for file in LICENSE README.md COPYRIGHT share/man/man1/portctl-run.1 share/bash-completion/completions/get-port \
     share/zsh/site-functions/_portctl share/fish/vendor_completions.d/portctl.fish; do
     [ -s "$work/$name/$file" ] || fail "$file is missing"

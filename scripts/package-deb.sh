@@ -18,7 +18,9 @@ command -v python3 >/dev/null 2>&1 || missing+=(python3)
 
 # No library is needed at run time, so that the package has no Depends.
 for program in portctl port-server; do
-    if readelf -lW "$bin/$program" | grep -q INTERP; then
+    # No pipe into "grep -q" here: it ends with the first match, and what writes into the pipe may fail for that.
+    headers=$(readelf -lW "$bin/$program")
+    if [[ $headers == *INTERP* ]]; then
         echo "$bin/$program needs shared libraries; the package is made of the static executables of \"make build\"" >&2
         exit 1
     fi
