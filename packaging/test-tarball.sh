@@ -26,5 +26,9 @@ for file in LICENSE README.md COPYRIGHT share/man/man1/portctl-run.1 share/bash-
     share/zsh/site-functions/_portctl share/fish/vendor_completions.d/portctl.fish; do
     [ -s "$work/$name/$file" ] || fail "$file is missing"
 done
-[ "$(ls "$work/$name/share/portctl")" != "" ] || fail "neither unit nor agent is in it"
+left=$(find "$work/$name" -name '*.service' -o -name '*.plist')
+[ -z "$left" ] || fail "a unit that cannot know where it will be: $left"
+# The one that portctl writes itself starts the daemon that was unpacked here.
+[[ $("$work/$name/bin/portctl" service install --dry-run) == *"/$name/bin/port-server"* ]] ||
+    fail "\"portctl service install\" is not about the port-server beside it"
 echo "ok unpacked and used: web has $port"

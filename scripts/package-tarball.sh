@@ -22,7 +22,7 @@ trap 'rm -rf "$work"' EXIT
 umask 022
 root=$work/$name
 
-mkdir -p "$root/bin" "$root/share/man/man1" "$root/share/portctl"
+mkdir -p "$root/bin" "$root/share/man/man1"
 cp "$bin/portctl" "$bin/port-server" "$root/bin/"
 for link in get-port release-port list-ports port-manager; do ln -s portctl "$root/bin/$link"; done
 # Below share as the shells and man look for it, so that the folders can be copied into /usr/local or ~/.local.
@@ -32,11 +32,7 @@ mkdir -p "$root/share/bash-completion" "$root/share/zsh" "$root/share/fish"
 cp -R "$work/completions/bash" "$root/share/bash-completion/completions"
 cp -R "$work/completions/zsh" "$root/share/zsh/site-functions"
 cp -R "$work/completions/fish" "$root/share/fish/vendor_completions.d"
-if [ "$os" = macos ]; then
-    cp packaging/dev.portctl.port-server.plist "$root/share/portctl/"
-else
-    cp packaging/portctl.service "$root/share/portctl/"
-fi
+# No unit and no agent: nobody knows yet where this will be unpacked. "portctl service install" writes one that does.
 cp LICENSE README.md CHANGELOG.md "$root/"
 # What the executables contain of others.
 cp packaging/copyright "$root/COPYRIGHT"
