@@ -72,20 +72,24 @@ compadd() {
     fi
     builtin compadd "$@"
 }
-print ready >$work/ready
+complete-and-tell() { zle expand-or-complete; print done >$work/done }
+zle -N complete-and-tell
+bindkey '^I' complete-and-tell
+# What is typed before the line editor has the terminal, the terminal itself would edit.
+zle-line-init() { print ready >$work/ready }
+zle -N zle-line-init
 ZSH
     rm -f "$work/candidates" "$work/ready" "$work/done"
     : >"$work/candidates"
     zsh -f -c '
         work=$1 folder=$2 line=$3
         zmodload zsh/zpty
-        wait_for() { repeat 400; do [[ -e $1 ]] && return; zpty -r -t shell ignored; sleep 0.02; done; return 1 }
+        # A minute: the machine may be busy.
+        wait_for() { repeat 3000; do [[ -e $1 ]] && return; zpty -r -t shell ignored; sleep 0.02; done; return 1 }
         zpty shell zsh -f -i
         zpty -w shell "work=${(q)work}; fpath=(${(q)folder} \$fpath); source \$work/zshrc"
         wait_for $work/ready || exit 1
         zpty -n -w shell $line$'"'\\t'"'
-        # Ctrl-U takes the line away; what follows runs when the completion is over.
-        zpty -w shell $'"'\\C-u'"'"print done >\$work/done"
         wait_for $work/done || exit 1
         zpty -d shell
     ' zsh "$work" "$zsh_folder" "$1" >/dev/null
