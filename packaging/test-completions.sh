@@ -1,24 +1,39 @@
 #!/usr/bin/env bash
 # Asks bash, zsh and fish what they would complete, with the scripts that the packages carry.
-# Usage: packaging/test-completions.sh BIN_DIR | --installed
-# With --installed it is about what the shells find by themselves on this machine.
+# Usage: packaging/test-completions.sh BIN_DIR | --installed | --prepare
+# With --installed it is about what the shells find by themselves on this machine; with --prepare the shells are only
+# installed. Where they cannot be, those that are there are asked.
 set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: $0 BIN_DIR | --installed" >&2; exit 2; }
+[ $# -eq 1 ] || { echo "usage: $0 BIN_DIR | --installed | --prepare" >&2; exit 2; }
 scripts=$(dirname "$0")/../scripts
 
+has() { command -v "$1" >/dev/null 2>&1; }
+find_bash_completion() {
+    for bash_completion in /usr/share/bash-completion/bash_completion /opt/homebrew/share/bash-completion/bash_completion \
+        /usr/local/share/bash-completion/bash_completion ''; do
+        if [ -r "$bash_completion" ]; then break; fi
+    done
+    [ -n "$bash_completion" ]
+}
+
 missing=()
-command -v zsh >/dev/null 2>&1 || missing+=(zsh)
-command -v fish >/dev/null 2>&1 || missing+=(fish)
-bash_completion=
-for file in /usr/share/bash-completion/bash_completion /opt/homebrew/etc/profile.d/bash_completion.sh \
-    /usr/local/etc/profile.d/bash_completion.sh; do
-    if [ -r "$file" ]; then bash_completion=$file; break; fi
-done
-[ -n "$bash_completion" ] || missing+=(bash-completion)
-if [ ${#missing[@]} -gt 0 ]; then
-    "$scripts/install-packages.sh" "${missing[@]}"
-    : "${bash_completion:=/usr/share/bash-completion/bash_completion}"
+has zsh || missing+=(zsh)
+has fish || missing+=(fish)
+find_bash_completion || missing+=(bash-completion)
+if [ ${#missing[@]} -gt 0 ] && has apt-get; then "$scripts/install-packages.sh" "${missing[@]}"; fi
+if [ "$1" = --prepare ]; then exit; fi
+
+shells=()
+# bash-completion needs a newer bash than macOS has.
+if find_bash_completion && bash -c '((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402))'; then
+    shells+=(bash)
+else
+    echo "skipped: completions in bash: bash-completion, or a bash for it, is not installed"
 fi
+for shell in zsh fish; do
+    if has $shell; then shells+=("$shell"); else echo "skipped: completions in $shell: it is not installed"; fi
+done
+[ ${#shells[@]} -gt 0 ] || exit 0
 
 work=$(mktemp -d /tmp/portctl-completions.XXXXXX)
 trap 'rm -rf "$work"' EXIT
@@ -110,7 +125,7 @@ failures=0
 expect() {
     local line=$1 shell candidates word list=wanted bad
     shift
-    for shell in bash zsh fish; do
+    for shell in "${shells[@]}"; do
         bad=
         list=wanted
         candidates=$("in_$shell" "$line") || bad+=" (the shell failed)"
@@ -148,4 +163,4 @@ expect 'port-manager --rel' --release --release-group : --list
 expect 'port-server --l' --listen --legacy-ports --log-level : --db
 
 [ $failures -eq 0 ] || { echo "$failures completions are wrong" >&2; exit 1; }
-echo "completions work in bash, zsh and fish"
+echo "completions work in ${shells[*]}"

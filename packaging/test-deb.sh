@@ -69,7 +69,7 @@ use_and_remove() {
         echo "skipped man pages: man is not installed"
     fi
     "$(dirname "$0")/test-completions.sh" --installed >"$work/log" 2>&1 || fail "completions: $(cat "$work/log")"
-    echo "ok completions, found by bash, zsh and fish themselves"
+    echo "ok $(tail -n 1 "$work/log"), found by the shells themselves"
     if command -v systemd-analyze >/dev/null 2>&1; then
         mkdir -m 700 "$work/run"
         XDG_RUNTIME_DIR=$work/run systemd-analyze --user verify /usr/lib/systemd/user/portctl.service \

@@ -1,24 +1,32 @@
 #!/usr/bin/env bash
 # Makes the man pages; neither mandoc nor groff has anything to say about them, and each has its name and summary.
+# Where they cannot be installed, it goes by the one that is there.
 # Usage: packaging/test-man-pages.sh BIN_DIR
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 BIN_DIR" >&2; exit 2; }
 scripts=$(dirname "$0")/../scripts
 
+has() { command -v "$1" >/dev/null 2>&1; }
+
 missing=()
-command -v mandoc >/dev/null 2>&1 || missing+=(mandoc)
-command -v groff >/dev/null 2>&1 || missing+=(groff)
-[ ${#missing[@]} -eq 0 ] || "$scripts/install-packages.sh" "${missing[@]}"
+for tool in mandoc groff; do has $tool || missing+=("$tool"); done
+if [ ${#missing[@]} -gt 0 ] && has apt-get; then "$scripts/install-packages.sh" "${missing[@]}"; fi
+for tool in mandoc groff; do
+    has $tool || echo "skipped: what $tool says about the man pages: it is not installed"
+done
 
 work=$(mktemp -d /tmp/portctl-man.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 "$scripts/make-man-pages.py" "$1" "$work"
 
-mandoc -T lint -W all "$work"/*.1
+! has mandoc || mandoc -T lint -W all "$work"/*.1
 for page in "$work"/*.1; do
     name=$(basename "$page" .1)
-    warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
-    [ -z "$warnings" ] || { echo "$warnings" >&2; exit 1; }
+    if has groff; then
+        warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
+        [ -z "$warnings" ] || { echo "$warnings" >&2; exit 1; }
+    fi
+    has mandoc || continue
     # No pipe into "grep -q": it ends with the first match, and what still writes into the pipe fails for that.
     text=$(mandoc -T utf8 "$page" | sed $'s/.\b//g')
     grep -qE "^ +$name (-|–|—) [[:alnum:]]" <<<"$text" ||
@@ -28,4 +36,4 @@ done
 for sub in $("$1/portctl" --help | sed -n '/^SUBCOMMANDS:/,$s/^  \([a-z]\{1,\}\) .*/\1/p'); do
     [ -e "$work/portctl-$sub.1" ] || { echo "portctl $sub has no page" >&2; exit 1; }
 done
-echo "ok man pages: mandoc and groff have nothing to say"
+echo "ok man pages"
