@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian package, uses what it brings as an ordinary user, removes it, and looks for what stayed behind: in
-# a throw-away Debian made for it, or, where none can be made, on this machine.
+# Installs the Debian package, uses what it brings as an ordinary user, installs a newer one over it and removes that,
+# both while a daemon runs, and looks for what stayed behind: in a throw-away Debian or Ubuntu made for it, or, where none
+# can be made, on this machine.
 # Usage: packaging/test-deb.sh PACKAGE.deb
 set -euo pipefail
 
@@ -18,6 +19,54 @@ as_user() {
         LC_ALL=C.UTF-8 PORT_SERVER_HOME="$user_home/registry" PORT_SERVER_LISTEN=127.0.0.1:0 "$@")
 }
 
+# The pid that the user's daemon has written down.
+daemon() { cat "$user_home/registry/port-server.pid"; }
+
+# Ends what may be left when the test fails, on a machine that goes on.
+finish() {
+    as_user sh -c 'kill "$(cat "$PORT_SERVER_HOME/port-server.pid")"' >/dev/null 2>&1 || true
+    dpkg -r portctl >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+
+# The newer package, which differs by its version alone, is installed while the daemon runs.
+upgrade() {
+    local package=$1 port=$2 version pid
+    version=$(dpkg-deb --field "$package" Version)+test
+    dpkg-deb --raw-extract "$package" "$work/newer"
+    sed -i "s/^Version: .*/Version: $version/" "$work/newer/DEBIAN/control"
+    dpkg-deb --root-owner-group -Znone --build "$work/newer" "$work/newer.deb" >/dev/null
+    rm -r "$work/newer"
+
+    pid=$(daemon)
+    dpkg -i "$work/newer.deb" >"$work/log" 2>&1 || fail "the newer one cannot be installed: $(cat "$work/log")"
+    [ "$(dpkg-query -W -f '${Version}' portctl)" = "$version" ] || fail "it is not $version that is installed"
+    [[ "$(daemon) $(readlink "/proc/$pid/exe")" == "$pid "*"(deleted)" ]] ||
+        fail "the daemon from before the upgrade does not run any more"
+    [ "$(as_user portctl lookup web)" = "$port" ] || fail "after the upgrade the daemon from before gives no answer"
+    as_user portctl doctor >"$work/log" 2>&1 || fail "\"portctl doctor\" after the upgrade: $(cat "$work/log")"
+    as_user portctl restart >"$work/log" 2>&1 || fail "\"portctl restart\" after the upgrade: $(cat "$work/log")"
+    [ "$(daemon)" != "$pid" ] || fail "\"portctl restart\" started no new daemon"
+    [ "$(readlink "/proc/$(daemon)/exe")" = /usr/bin/port-server ] || fail "the new daemon is not the package's"
+    [ "$(as_user portctl port web)" = "$port" ] || fail "web has another port after the upgrade"
+    as_user portctl doctor >"$work/log" 2>&1 || fail "\"portctl doctor\" after the restart: $(cat "$work/log")"
+    echo "ok upgraded while the daemon ran, and restarted: $version"
+}
+
+# As docs/installation.md says: the daemon outlives the package, and ends by a signal.
+remove_from_under_daemon() {
+    local port=$1 pid
+    pid=$(daemon)
+    cp /usr/bin/portctl "$work/portctl"
+    dpkg -r portctl >"$work/log" 2>&1 || fail "it cannot be removed: $(cat "$work/log")"
+    ! command -v portctl >/dev/null 2>&1 || fail "portctl is still there"
+    ! dpkg -s portctl >/dev/null 2>&1 || fail "dpkg still knows the package"
+    [ "$(as_user "$work/portctl" lookup web)" = "$port" ] || fail "the daemon did not outlive the package"
+    as_user sh -c 'kill "$(cat "$PORT_SERVER_HOME/port-server.pid")"'
+    timeout 10 tail --pid="$pid" -f /dev/null || fail "the daemon does not end"
+    echo "ok removed while the daemon ran, and the daemon ended by a signal"
+}
+
 # The test itself, on the machine or in the throw-away system.
 use_and_remove() {
     local package=$1 page
@@ -30,8 +79,9 @@ use_and_remove() {
     user_home=$work/user
     mkdir "$user_home"
     chown 1234:1234 "$user_home"
-    trap 'as_user portctl stop >/dev/null 2>&1 || true; dpkg -r portctl >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+    trap finish EXIT
 
+    "$(dirname "$0")/test-completions.sh" --prepare >/dev/null
     everything >"$work/before"
     dpkg -i "$package" >"$work/log" 2>&1 || fail "it cannot be installed: $(cat "$work/log")"
     dpkg -L portctl | while read -r file; do [ -e "$file" ] || fail "$file is missing"; done
@@ -80,15 +130,13 @@ use_and_remove() {
         echo "skipped systemd unit: systemd-analyze is not installed"
     fi
 
-    as_user portctl stop >/dev/null || fail "\"portctl stop\" failed"
-    dpkg -r portctl >"$work/log" 2>&1 || fail "it cannot be removed: $(cat "$work/log")"
-    ! command -v portctl >/dev/null 2>&1 || fail "portctl is still there"
-    ! dpkg -s portctl >/dev/null 2>&1 || fail "dpkg still knows the package"
+    upgrade "$package" "$port"
+    remove_from_under_daemon "$port"
     everything >"$work/after"
     # dpkg keeps the status file from before its last change.
     LC_ALL=C comm -3 "$work/before" "$work/after" | sed '/\/var\/lib\/dpkg\/status-old$/d' >"$work/changes"
     [ ! -s "$work/changes" ] || fail "not as before: $(cat "$work/changes")"
-    echo "ok removed, and nothing stays behind"
+    echo "ok nothing stays behind"
 }
 
 if [ "${1:-}" = --inside ]; then
@@ -106,8 +154,11 @@ scratch=$(mktemp -d /tmp/portctl-deb-root.XXXXXX)
 trap 'rm -rf --one-file-system "$scratch"' EXIT
 root=$scratch/root
 . /etc/os-release
+components=main
+# Ubuntu has fish there.
+if [ "${ID:-}" = ubuntu ]; then components=main,universe; fi
 echo "Making a throw-away ${VERSION_CODENAME:-stable}"
-if mmdebstrap --quiet --variant=minbase --include=man-db,bash-completion,zsh,fish,systemd \
+if mmdebstrap --quiet --variant=minbase --components=$components --include=man-db,bash-completion,zsh,fish,systemd \
     "${VERSION_CODENAME:-stable}" "$root" >"$scratch/log" 2>&1; then
     mkdir -p "$root/mnt/packaging" "$root/mnt/scripts"
     cp "$here"/test-deb.sh "$here"/test-completions.sh "$root/mnt/packaging/"
