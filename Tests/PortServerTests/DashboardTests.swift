@@ -1,6 +1,12 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOEmbedded
 import PortDashboard
 import Testing
+
+@testable import PortServer
 
 /// The dashboard's files are all there, and name nothing that is not.
 @Suite struct DashboardTests {
@@ -15,6 +21,34 @@ import Testing
             #expect(try Data(contentsOf: Self.folder.appending(path: name)) == Data(asset.bytes))
         }
         #expect(DashboardAssets.asset(named: "../index.html") == nil && DashboardAssets.asset(named: "") == nil)
+    }
+
+    @Test(arguments: ["/", "/dashboard/main.js", "/dashboard/dashboard.css", "/dashboard/favicon.svg"])
+    func everyFileIsProtected(_ path: String) async throws {
+        var table = RouteTable()
+        DashboardRoutes().add(to: &table)
+        let router = Router(context: PortRequestContext.self)
+        table.install(on: router)
+        let headers = try await router.buildResponder().respond(
+            to: Request(
+                head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path),
+                body: RequestBody(buffer: .init())
+            ),
+            context: PortRequestContext(
+                source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test"))
+            )
+        ).headers
+        let policy = try #require(headers[.contentSecurityPolicy])
+        for rule in [
+            "default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+        ] {
+            #expect(policy.split(separator: "; ").contains(rule[...]))
+        }
+        #expect(!policy.contains("unsafe"))
+        #expect(headers[.xContentTypeOptions] == "nosniff")
+        for name in ["Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"] {
+            #expect(headers[HTTPField.Name(name)!] == "same-origin")
+        }
     }
 
     @Test func whatTheFilesNameIsThereAndNothingComesFromElsewhere() throws {

@@ -1,5 +1,7 @@
 // Elements without markup: every text becomes a text node, so none can become an element.
 
+import { argument } from "./text.js";
+
 /**
  * `h("li.row", { title, onclick }, "text", child)`; attributes may be missing. A key that begins with `on` is a listener;
  * what has no value is left out.
@@ -16,6 +18,9 @@ export function h(name, ...rest) {
   element.append(...rest.flat(Infinity).filter((child) => child || child === 0));
   return element;
 }
+
+/** A command line: left to right, whatever is written in it. */
+export const commandLine = (words) => h("bdi.code", { dir: "ltr" }, words.map((word, index) => [index > 0 && " ", h("bdi", { dir: "ltr" }, argument(word))]));
 
 export const byId = (id) => document.getElementById(id);
 

@@ -7,31 +7,51 @@ import { nameOf, processName } from "./model.js";
 import { toast } from "./toast.js";
 import { processFacts } from "./view-drawer.js";
 
-/** The pid that was shown is what is sent: the daemon refuses when that process listens no more. */
+/**
+ * The pid that was shown is what is sent: the daemon refuses when that process listens no more. Who comes meanwhile is
+ * shown, and chosen only by a person; who goes can be chosen no more.
+ */
 export function askKill(store, port) {
   const { body, state, occupiers = [] } = store.about(port) ?? {};
-  let [victim] = occupiers;
-  if (!victim) return toast(`nobody who could be ended listens on ${port}`, { failed: true });
+  if (!occupiers.length) return toast(`nobody who could be ended listens on ${port}`, { failed: true });
   const force = checkbox("force", false, h("b", "Force: "), "SIGKILL, when SIGTERM does not close the port in three seconds.");
   const whose = body ? ` of ${nameOf(body)}${state === "conflict" ? ", where it is a stranger" : ""}` : ", which no allocation names";
+  const place = h("div.victims", { role: "radiogroup", "aria-label": "Who is ended" });
+  /** By pid: the process, and what is shown of it. */
+  const victims = new Map();
+  let victim = occupiers[0].pid;
 
-  function choose(process) {
-    victim = process;
-    rename(`End ${processName(victim)}?`, `End ${victim.pid}`);
+  function add(process) {
+    const { pid } = process;
+    const onchange = () => follow(victim = pid);
+    const radio = h("input", { type: "radio", name: "pid", value: pid, checked: pid === victim && "", onchange, "aria-label": processName(process) });
+    const label = h("label.victim", { "data-pid": pid }, radio, processFacts(process));
+    victims.set(pid, { process, radio, label });
+    place.append(label);
   }
 
-  const radio = (process) => h("input",
-    { type: "radio", name: "pid", value: process.pid, checked: process === victim && "", onchange: () => choose(process), "aria-label": processName(process) });
-  const victims = occupiers.map((process) => h("label.victim", { "data-pid": process.pid }, occupiers.length > 1 && radio(process), processFacts(process)));
+  function follow() {
+    const found = store.about(port)?.occupiers ?? [];
+    for (const process of found) if (!victims.has(process.pid)) add(process);
+    for (const [pid, { radio, label }] of victims) {
+      radio.disabled = !found.some((process) => process.pid === pid);
+      label.classList.toggle("ended", radio.disabled);
+    }
+    const { process, radio } = victims.get(victim);
+    rename(radio.disabled ? `${processName(process)} listens no more` : `End ${processName(process)}?`, `End ${victim}`, !radio.disabled);
+  }
+
   const rename = ask({
-    kind: "kill", isDangerous: true, content: [h("p", `It listens on port ${port}${whose}.`), victims, force.label],
+    kind: "kill", isDangerous: true, content: [h("p", `It listens on port ${port}${whose}.`), place, force.label],
     async submit() {
-      const { signal } = await api.kill(port, victim.pid, force.input.checked);
-      toast(`${processName(victim)} ended by ${signal}; port ${port} is closed`);
+      const { process } = victims.get(victim);
+      const { signal } = await api.kill(port, victim, force.input.checked);
+      return `${processName(process)} ended by ${signal}; port ${port} is closed`;
     },
     refused: ({ code }) => code === "still_listening" && force.input.focus(),
+    closed: store.subscribe(follow),
   });
-  choose(victim);
+  follow();
 }
 
 export function askRelease(store, port) {
@@ -42,7 +62,7 @@ export function askRelease(store, port) {
     kind: "release", title: `Release ${port}?`, confirm: "Release", content: h("p", `${nameOf(body)} gives the port up. ${rest}`),
     async submit() {
       await api.release(body.id);
-      toast(`Released ${port} of ${nameOf(body)}`);
+      return `Released ${port} of ${nameOf(body)}`;
     },
   });
 }

@@ -7,39 +7,50 @@ const delays = [250, 500, 1000, 2000];
 // Of a browser's six connections to a host, a stream takes one: hidden tabs give theirs back.
 const hiddenLimit = 30_000;
 
-/** What happened before `ready`, or a `reset`, is not told. Returns a function that drops the connection for a new one. */
-export function followEvents({ ready, event, reset, lost, paused }) {
-  let source, timer, failures = 0;
+/**
+ * What happened before `ready`, or a `reset`, is not told: both return a promise of having asked for it. `refusal()` finds
+ * out why there is no stream. Returns a function that drops the connection, for the error it gets, for a new one.
+ */
+export function followEvents({ ready, event, reset, refusal, lost, paused }) {
+  let source, retry, hiding, failures = 0;
 
   function close() {
-    clearTimeout(timer);
+    clearTimeout(retry);
     source?.close();
     source = undefined;
   }
 
   function open() {
     close();
-    source = new EventSource("/v1/events");
-    source.addEventListener("ready", () => {
-      failures = 0;
-      ready();
-    });
-    source.addEventListener("reset", reset);
-    for (const name of names) source.addEventListener(name, ({ data }) => event(JSON.parse(data)));
+    limit();
+    const own = source = new EventSource("/v1/events");
+    // Only an answer is a success: a daemon that greets and then fails is asked ever more seldom.
+    const settle = (asked) => asked.then(() => own === source && (failures = 0), (error) => own === source && again(error));
+    own.addEventListener("ready", ({ data }) => settle(ready(JSON.parse(data))));
+    own.addEventListener("reset", () => settle(reset()));
+    for (const name of names) own.addEventListener(name, ({ data }) => event(JSON.parse(data)));
     // Not left to the browser, which gives up for good when the answer is an error.
-    source.onerror = again;
+    own.onerror = () => again();
   }
 
-  function again() {
+  async function again(error) {
     close();
-    lost();
-    timer = setTimeout(open, delays[Math.min(failures++, delays.length - 1)]);
+    error ??= await refusal();
+    // Shown again meanwhile, the page has asked anew.
+    if (source) return;
+    lost(error);
+    clearTimeout(retry);
+    retry = setTimeout(open, delays[Math.min(failures++, delays.length - 1)]);
+  }
+
+  function limit() {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(() => paused(close()), hiddenLimit);
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && !source) return open();
-    clearTimeout(timer);
-    if (document.hidden) timer = setTimeout(() => paused(close()), hiddenLimit);
+    limit();
+    if (!document.hidden && !source) open();
   });
   open();
   return again;

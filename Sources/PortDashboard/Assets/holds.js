@@ -13,14 +13,16 @@ function words({ kind, face, owner_pid: pid, owner_alive: alive, ttl_seconds: tt
   return [`pid ${pid} ${alive === false ? "exited" : "runs"}`, `Until process ${pid} exits${end}. ${by}`];
 }
 
-/** With `inFull`, the explanation is a text, else a tooltip. */
-export function holdView(hold, since, inFull) {
+/** What is said of a hold beside the seconds it has left. */
+export const lasting = ({ seconds_left: seconds, ...rest }) => ({ ...rest, ends: seconds !== undefined });
+
+/** Of what is `lasting` of a hold. With `inFull`, the explanation is a text, else a tooltip. */
+export function holdView(hold, inFull) {
   const [word, explanation] = words(hold);
-  const { seconds_left: seconds, ttl_seconds: ttl, grace_seconds: grace } = hold;
+  let seconds, since, whole;
   const [time, bar] = [h("span.time"), h("span.bar-left")];
   const element = h(inFull ? "li.hold" : "span.hold", { "data-kind": hold.kind, title: !inFull && explanation },
-    h("span", word), seconds !== undefined && [" ", time, bar], inFull && h("p.quiet", explanation));
-  const whole = (hold.owner_alive === false && grace) || ttl || seconds || 1;
+    h("span", word), hold.ends && [" ", time, bar], inFull && h("p.quiet", explanation));
 
   function tick(now) {
     if (seconds === undefined) return;
@@ -29,5 +31,10 @@ export function holdView(hold, since, inFull) {
     element.classList.toggle("soon", left < 60);
     bar.style.scale = `${Math.max(0, Math.min(1, left / whole)).toFixed(3)} 1`;
   }
-  return { element, tick };
+  /** Counts on from what the daemon has said by `moment`. */
+  function renew(left, moment) {
+    [seconds, since] = [left, moment];
+    whole ??= (hold.owner_alive === false && hold.grace_seconds) || hold.ttl_seconds || left || 1;
+  }
+  return { element, renew, tick };
 }

@@ -35,14 +35,29 @@ listenForActions({
 });
 listenForKeys(setFilter);
 
-let linked = Number(address().get("port"));
+const link = Number(address().get("port"));
+let linked = Number.isInteger(link) && link > 0 && link < 65536 ? link : 0;
 store.subscribe(({ all }) => {
   if (all && linked) details(linked);
   if (all) linked = 0;
 });
 
+// What sticks to the top covers what is beneath it, and is as high as its content.
+const heights = new ResizeObserver((entries) => {
+  for (const { target } of entries) document.documentElement.style.setProperty(`--${target.id}`, `${target.offsetHeight}px`);
+});
+for (const id of ["banner", "bar"]) heights.observe(byId(id));
+
+/** Another version of the daemon has another page. A question is answered first. */
+function renew() {
+  const question = document.querySelector(".modal[open]");
+  if (question) question.addEventListener("close", renew);
+  else location.reload();
+}
+
 keepCurrent(store, (news, { port, allocation, reason } = {}) => {
   if (news === "gone") toast("The daemon is gone", { failed: true });
+  if (news === "renewed") renew();
   if (news === "back") toast("The daemon is back");
   const whose = allocation ? ` of ${nameOf(allocation)}` : "";
   if (news === "conflict") toast(`A stranger listens on ${port}${whose}`, { failed: true, hint: visible(reason) });

@@ -1,6 +1,6 @@
 // Words, order and search. Pure functions; `about` is what the store says of a port.
 
-import { visible } from "./text.js";
+import { isolated, visible } from "./text.js";
 
 export const states = ["active", "reserved", "conflict", "lingering"];
 
@@ -17,14 +17,14 @@ export const meanings = {
 
 /** `app/instance/service`, and which port of it, unless the first. */
 export const nameOf = ({ app, instance, service, replica }) =>
-  visible(`${app}/${instance}/${service}`) + (replica ? ` #${replica}` : "");
+  [app, instance, service].map(isolated).join("/") + (replica ? ` #${replica}` : "");
 
-export const processName = ({ name, pid }) => `${visible(name)} (pid ${pid})`;
+export const processName = ({ name, pid }) => `${isolated(name)} (pid ${pid})`;
 
 export const unique = (values) => [...new Set(values)];
 
 export function listenerName({ occupiers: [first, ...others], listeners, state }) {
-  if (first) return `${visible(first.name)} ${first.pid}${others.length ? ` +${others.length}` : ""}`;
+  if (first) return `${isolated(first.name)} ${first.pid}${others.length ? ` +${others.length}` : ""}`;
   if (state === "reserved") return "nobody listens";
   const users = unique(listeners.map(({ user_id: user }) => user));
   return users.length ? `unknown process of user ${users}` : "unknown process";
@@ -50,7 +50,7 @@ function haystack({ body, listeners }) {
   const key = body ?? listeners;
   if (!haystacks.has(key)) {
     const parts = body ? [
-      body.port, nameOf(body), body.folder, body.group, body.tags, Object.entries(body.metadata ?? {}),
+      body.port, `${body.app}/${body.instance}/${body.service}`, body.replica, body.folder, body.group, body.tags, Object.entries(body.metadata ?? {}),
       body.holds?.map((hold) => [hold.kind, hold.owner_pid]), body.occupiers?.map(processTexts),
     ] : listeners.map(({ port, address, project, processes }) => [port, address, project, processes.map(processTexts)]);
     haystacks.set(key, parts.flat(Infinity).join("\n").toLowerCase());

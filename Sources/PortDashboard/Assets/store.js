@@ -6,19 +6,23 @@ export class Store {
   listeners = new Map();
   pools = [];
   status;
-  /** `phase` is `connecting`, `live`, `gone` or `paused`; `contact`, when the daemon was last heard. */
+  /** `phase` is `connecting`, `live`, `gone`, `failing` or `paused`; `contact`, when the daemon was last heard. */
   connection = { phase: "connecting" };
   filter = { text: "", state: "", app: "" };
   /** Before the first load, nothing does not mean empty. */
   loaded = false;
 
   #portOf = new Map();
-  #views = [];
+  #views = new Set();
   #change;
 
-  /** `view` gets `{ all, ports, topics }`: whether all is new, else the ports that are, and what was `set`. */
+  /**
+   * `view` gets `{ all, ports, topics }`: whether all is new, else the ports that are, and what was `set`. Returns a
+   * function that ends this.
+   */
   subscribe(view) {
-    this.#views.push(view);
+    this.#views.add(view);
+    return () => this.#views.delete(view);
   }
 
   /** All about a port; `undefined` when nobody has it and nobody listens. */
@@ -42,12 +46,12 @@ export class Store {
     this.#touch().all = true;
   }
 
-  /** What an event says of a port is what its last change made of it. */
-  apply({ type, port, allocation, listener }) {
+  /** What an event says of a port is what its last change made of it; its listeners may be to stay. */
+  apply({ type, port, allocation, listener }, keepsListeners = false) {
     if (allocation) this.#put(allocation);
     else if (port) this.#drop(port);
     if (type === "listener_appeared" && listener) this.#addListener(listener);
-    if (type === "listener_gone") this.setListeners(port, []);
+    if (type === "listener_gone" && !keepsListeners) this.setListeners(port, []);
   }
 
   setListeners(port, listeners) {

@@ -8,49 +8,67 @@ const settling = 150;
 // A daemon that is stopped (SIGSTOP) keeps its streams open and says nothing.
 const pulse = 15_000;
 
-/** `told` hears of `gone`, `back`, and `conflict` with its event. */
+/** `told` hears of `gone`, `back`, `renewed` (another version), and `conflict` with its event. */
 export function keepCurrent(store, told) {
-  let loading, waiting, wasGone = false;
+  let loading, waiting, version, wasGone = false;
   const timers = new Set();
+  /** By port: the last event of its listeners. */
+  const heard = new Map();
 
   /** Events that come meanwhile are applied after it: they are as new, or newer. */
   async function load() {
     const turn = (loading = {});
     waiting = [];
     refreshPools();
-    try {
-      const [allocations, listeners, status] = await Promise.all([api.allocations(), api.listeners(), api.status()]);
-      if (loading !== turn) return;
-      loading = undefined;
-      store.set("status", status);
-      store.load(allocations, listeners);
-      waiting.forEach(apply);
-    } catch {
-      return loading === turn && reconnect();
-    }
+    const [allocations, listeners, status] = await Promise.all([api.allocations(), api.listeners(), api.status()]);
+    if (loading !== turn) return;
+    loading = undefined;
+    heard.clear();
+    store.set("status", status);
+    store.load(allocations, listeners);
+    waiting.forEach(apply);
     store.set("connection", { phase: "live" });
     if (wasGone) told("back");
     wasGone = false;
   }
 
+  function ready(daemon) {
+    if (version && version !== daemon.version) told("renewed");
+    version = daemon.version;
+    return load();
+  }
+
   const refreshPools = () => api.pools().then((pools) => store.set("pools", pools), () => undefined);
 
-  function lost() {
+  /** An error of another code than `unreachable` is the daemon's refusal, or a fault of this page. */
+  function lost(error) {
     loading = undefined;
-    if (store.connection.phase === "gone") return;
-    store.set("connection", { phase: "gone", contact: store.loaded && Date.now() });
+    if (!error.code) console.error(error);
+    const phase = error.code === "unreachable" ? "gone" : "failing";
+    const { phase: former, contact = store.loaded && Date.now() } = store.connection;
+    store.set("connection", { phase, contact, error });
+    if (phase !== "gone" || former === phase) return;
     wasGone = true;
     told("gone");
   }
 
   function apply(event) {
     const { type, port } = event;
-    // Which of several sockets went is asked, not guessed.
+    if (type.startsWith("listener_")) heard.set(port, event);
+    // Which of several sockets went is asked, not guessed; until then all stay.
     const isOneOfSeveral = type === "listener_gone" && store.listeners.get(port)?.length > 1;
-    store.apply(event);
+    store.apply(event, isOneOfSeveral);
+    if (isOneOfSeveral) later(port, () => refreshListeners(port));
     if (type === "conflict") told("conflict", event);
-    if (isOneOfSeveral) later(port, async () => store.setListeners(port, await api.listeners(port)));
     if (type !== "renewed") later("pools", refreshPools);
+  }
+
+  async function refreshListeners(port) {
+    const last = heard.get(port);
+    const listeners = await api.listeners(port);
+    // An answer that an event has overtaken is older than what is known.
+    if (heard.get(port) === last) store.setListeners(port, listeners);
+    else later(port, () => refreshListeners(port));
   }
 
   function later(key, work) {
@@ -58,22 +76,25 @@ export function keepCurrent(store, told) {
     timers.add(key);
     setTimeout(() => {
       timers.delete(key);
-      work().catch(() => undefined);
+      work().catch(reconnect);
     }, settling);
   }
 
   setInterval(async () => {
     if (document.hidden || store.connection.phase !== "live") return;
-    const status = await api.status().catch(() => undefined);
-    if (status) store.set("status", status);
-    else if (store.connection.phase === "live") reconnect();
+    try {
+      store.set("status", await api.status());
+    } catch (error) {
+      if (store.connection.phase === "live") reconnect(error);
+    }
   }, pulse);
 
   const reconnect = followEvents({
-    ready: load,
+    ready,
     reset: load,
+    refusal: api.refusalOfEvents,
     event: (event) => (loading ? waiting.push(event) : apply(event)),
     lost,
-    paused: () => store.set("connection", { phase: "paused" }),
+    paused: () => store.set("connection", { phase: "paused", contact: Date.now() }),
   });
 }

@@ -1,18 +1,22 @@
 // Values as people read them.
 
-// Controls, turns of direction and what cannot be seen: no command line shall look like another. U+200C and U+200D stay:
-// they join letters and emoji.
-const unseen = /[\0-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+// Controls, turns of direction, and what looks like a space or like nothing: no command line shall look like another. What
+// joins letters and emoji stays, where it has one to join.
+const unseen = /[[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]--[ \u200c\u200d\ufe0f]]|(?<=^|[\0-\x7f\u200c\u200d])[\u200c\u200d]/gv;
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** The text with what cannot be seen written out, as `<U+202E>`. */
+/** The text with what cannot be seen written out: a line's end as `↵`, the others as `<U+202E>`. */
 export const visible = (text = "") => String(text).replace(unseen, (character) =>
-  `<U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}>`);
+  character === "\n" ? "↵" : `<U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}>`);
 
-/** A command line, quoted where a shell would split it. */
-export const commandLine = (words) =>
-  words.map((word) => visible(/^[^\s'"\\$`|&;<>()*?]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+/** As `visible`, for a text that others follow: it reorders none of them. */
+export const isolated = (text) => rightToLeft.test(text) ? `\u2068${visible(text)}\u2069` : visible(text);
 
-export const shortCommand = ([program = "", ...rest]) => commandLine([program.split("/").at(-1), ...rest]);
+/** A word of a command line, quoted where a shell would split it. */
+export const argument = (word) =>
+  visible(/^[^\s'"\\$`|&;<>()*?]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+export const programName = (program = "") => program.split("/").at(-1);
 
 const units = Object.entries({ w: 604800, d: 86400, h: 3600, m: 60, s: 1 });
 

@@ -4,16 +4,22 @@ import { byId, facts, h, setText } from "./dom.js";
 import { clockTime, visible } from "./text.js";
 
 export function showDaemon(store) {
-  function connection({ phase, contact }) {
+  let known;
+
+  function connection({ phase, contact, error }) {
     byId("connection").dataset.phase = phase;
     setText(byId("connection"), phase);
-    const isGone = phase === "gone";
-    byId("page").classList.toggle("stale", isGone);
-    byId("banner").hidden = !isGone;
+    byId("page").classList.toggle("stale", Boolean(error));
+    byId("banner").hidden = !error;
+    if (!error) return;
+    setText(byId("trouble"), phase === "gone" ? "The daemon is gone." : `This page cannot follow the daemon: ${visible(error.message)}.`);
+    setText(byId("remedy"), visible(error.hint));
     setText(byId("contact"), contact ? `Below is what it said until ${clockTime(contact)}.` : "");
   }
 
+  /** Made again only when it says something else: what is selected in it stays. */
   function status({ version, pid, uptime_seconds: uptime, listeners, socket }) {
+    if (known === (known = JSON.stringify([version, pid, listeners, socket]))) return;
     const address = listeners.map(({ address, state }) => h("div", visible(address), state !== "open" && ` (${visible(state)})`));
     byId("daemon").hidden = false;
     byId("daemon-facts").replaceChildren(

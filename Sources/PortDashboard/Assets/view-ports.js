@@ -21,18 +21,36 @@ export function neighbour(row, step) {
   return buttons[buttons.indexOf(row.querySelector(".port")) + step];
 }
 
+/**
+ * Returns a function that gives the focus back to what has it now; when that is gone by then, to the details, to its row,
+ * else to the row that is in its place, else to the list. `port` is whose row it is when nothing has it.
+ */
+export function keepFocus(port) {
+  const element = document.activeElement;
+  const row = element?.closest(".row") ?? document.querySelector(`.row[data-port="${port}"]`);
+  const index = portButtons().indexOf(row?.querySelector(".port"));
+  return () => {
+    if (element !== document.body && element?.checkVisibility()) return element.focus();
+    if (byId("drawer").open) return byId("drawer-port").focus();
+    const buttons = portButtons();
+    (row?.isConnected ? row.querySelector(".port") : buttons[index] ?? buttons.at(-1) ?? byId("ports")).focus();
+  };
+}
+
 export function showPorts(store) {
   const rows = new Map(), groups = new Map();
   let frame;
 
   function changed({ all, ports, topics }) {
     if (!all && !ports.size && !topics.has("filter")) return;
+    const goBack = document.activeElement?.closest(".row") && keepFocus();
     for (const port of all ? [...rows.keys()] : ports) {
       const about = store.about(port);
       if (about) rows.get(port)?.update(about);
       else rows.delete(port);
     }
     render(firstRows, Infinity);
+    goBack?.();
     if (all || ports.size > noticeable || matchMedia("(prefers-reduced-motion)").matches) return;
     for (const row of [...ports].map((port) => rows.get(port))) {
       if (row?.isNews) row.element.animate({ background: ["var(--firm)", "transparent"] }, 1500);
@@ -61,13 +79,11 @@ export function showPorts(store) {
       }).filter(Boolean);
     }
 
-    const focused = document.activeElement?.closest(".row");
-    const index = focused && portButtons().indexOf(focused.querySelector(".port"));
     arrange(byId("listeners"), elements(unclaimed.slice(0, firstRows / 3)));
     arrange(byId("apps"), sections(claimed, "app", compareApps, (ofApp, app) =>
       sections(ofApp, "instance", compareInstances, elements, app)));
     if (!isMore) arrange(byId("listeners"), elements(unclaimed));
-    if (focused && !focused.isConnected) (portButtons()[index] ?? portButtons().at(-1))?.focus();
+    for (const [key, { element }] of groups) if (!element.isConnected) groups.delete(key);
 
     emptiness(claimed, unclaimed);
     cancelAnimationFrame(frame);
@@ -82,6 +98,7 @@ export function showPorts(store) {
       const content = children(parts.get(name), name);
       setText(group.count, String(parts.get(name).length));
       group.element.style.setProperty("--rows", parts.get(name).length);
+      group.element.style.setProperty("--instances", content.length);
       arrange(group.content, content);
       return content.length && group.element;
     }).filter(Boolean);
@@ -100,12 +117,12 @@ export function showPorts(store) {
     const { loaded, allocations, filter } = store;
     byId("loading").hidden = loaded;
     byId("empty").hidden = !loaded || allocations.size > 0;
-    byId("filters").hidden = !allocations.size;
+    byId("filters").hidden = !allocations.size && !isFiltering(filter);
     byId("nothing").hidden = !allocations.size || claimed.length > 0;
     setText(byId("unclaimed-count"), String(unclaimed.length));
     byId("all-claimed").hidden = !loaded || unclaimed.length > 0;
     setText(byId("all-claimed"), isFiltering(filter) ? "None fits this filter." : "Every listener has a name.");
-    if (loaded) performance.mark("portctl:rows");
+    byId("show-all").hidden = !loaded || unclaimed.length > 0 || !isFiltering(filter);
   }
 
   store.subscribe(changed);

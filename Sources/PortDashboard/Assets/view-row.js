@@ -1,15 +1,18 @@
 // One port in a list: an allocation, or a listener that none names.
 
-import { actionButton, h, openLink, put, setText, sign } from "./dom.js";
-import { holdView } from "./holds.js";
+import { actionButton, commandLine, h, openLink, put, setText, sign } from "./dom.js";
+import { holdView, lasting } from "./holds.js";
 import { addressesOf, listenerName, nameOf, projectOf } from "./model.js";
-import { age, commandLine, shortCommand, visible } from "./text.js";
+import { age, argument, clockTime, programName, visible } from "./text.js";
+
+// More does not fit into a line, and is in the details.
+const firstWords = 20;
 
 /** Its `isNews` tells whether the last update changed the state. */
 export function makeRow(port) {
-  let holds = [], created;
+  let holds = [], created, known = {};
   const [mark, name, replica, tags] = [sign(), h("bdi.name"), h("span.quiet"), h("span.tags")];
-  const [word, process, command, where] = [h("span.word"), h("span.process"), h("bdi.code"), h("bdi.where")];
+  const [word, process, command, where] = [h("span.word"), h("span.process"), h("span.argv"), h("bdi.where")];
   const [held, aged, open] = [h("div.holds"), h("time.age"), openLink(port)];
   const number = h("button.port", { type: "button", "data-action": "details" }, String(port));
   const kill = actionButton("kill", `End who listens on ${port}`);
@@ -36,8 +39,7 @@ export function makeRow(port) {
     setText(word, state);
     setText(process, who);
     process.classList.toggle("quiet", !first);
-    setText(command, first ? shortCommand(first.command) : "");
-    put(command, "title", first && commandLine(first.command).slice(0, 500));
+    setCommand(first);
     setText(where, [isOwn ? "this dashboard" : visible(projectOf(about)), addressesOf(about)].filter(Boolean).join(" · "));
     open.classList.toggle("idle", state === "reserved");
     kill.hidden = !first || isOwn;
@@ -45,13 +47,28 @@ export function makeRow(port) {
     claim.hidden = Boolean(body.id) || isOwn;
     hold(body.holds ?? [], about.since);
     created = Date.parse(body.created_at);
+    put(aged, "datetime", body.created_at);
+    put(aged, "title", created && `Allocated ${clockTime(created)}`);
     tick(performance.now(), Date.now());
   }
 
+  /** The program is left out where the process has its name. */
+  function setCommand({ name, command: [program, ...words] = [] } = {}) {
+    const isNamed = programName(program) === name;
+    const parts = program === undefined || isNamed ? words : [programName(program), ...words];
+    if (known.command === (known.command = parts.join("\0"))) return;
+    command.replaceChildren(commandLine(parts.slice(0, firstWords)));
+    put(command, "title", [program, ...words].map(argument).join(" ").slice(0, 500));
+  }
+
   function hold(all, since) {
-    holds = all.slice(0, 2).map((hold) => holdView(hold, since));
-    const more = all.length > 2 ? `+${all.length - 2}` : all.length ? "" : "no hold";
-    held.replaceChildren(...holds.map((view) => view.element), h("span.quiet", more));
+    const shown = all.map(lasting);
+    if (known.holds !== (known.holds = JSON.stringify(shown))) {
+      holds = shown.slice(0, 2).map((hold) => holdView(hold));
+      const more = all.length > 2 ? `+${all.length - 2}` : all.length ? "" : "no hold";
+      held.replaceChildren(...holds.map((view) => view.element), h("span.quiet", more));
+    }
+    holds.forEach((view, index) => view.renew(all[index].seconds_left, since));
   }
 
   function tick(now, wall) {

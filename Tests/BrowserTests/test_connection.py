@@ -1,0 +1,161 @@
+"""What the page makes of a daemon that goes, stops, fails, refuses, or is another one when it comes back."""
+
+import http.client
+import json
+import os
+import signal
+
+from conftest import PATIENCE, row, serving
+
+# The page's streams, and when each was opened.
+STREAMS = """
+window.streams = []; window.opened = [];
+window.EventSource = class extends EventSource {
+    constructor(...all) { super(...all); streams.push(this); opened.push(performance.now()); }
+};
+window.tell = (name, data) => streams.at(-1).dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+"""
+
+
+def phase(page, name):
+    page.wait(f"document.getElementById('connection').dataset.phase === '{name}'")
+
+
+def test_the_daemons_end_is_said_and_its_return_mends_everything(page):
+    port = page.daemon.allocate("web")
+    page.wait_for(row(port))
+    os.kill(page.daemon.pid, signal.SIGKILL)
+    phase(page, "gone")
+    banner = page.wait_for("#banner:not([hidden])")
+    assert "The daemon is gone." in banner.text and "portctl start" in banner.text
+    # It covers nothing, and what was last known can be read.
+    boxes = page.js("return ['banner', 'bar'].map((id) => document.getElementById(id).getBoundingClientRect())")
+    assert boxes[0]["bottom"] <= boxes[1]["top"] + 0.5
+    assert page.js("return getComputedStyle(document.getElementById('page')).opacity") == "1"
+    page.daemon.start()
+    other = page.daemon.allocate("api")
+    page.wait_until_live()
+    page.wait_for(row(other))
+    page.wait("document.getElementById('banner').hidden")
+
+
+def test_a_daemon_that_is_stopped_is_gone_until_it_goes_on(page):
+    # Every 15 seconds it is asked, for 10: not in a test.
+    hurried = """
+    const [every, limit] = [setInterval, AbortSignal.timeout];
+    window.setInterval = (work, time) => every(work, time === 15000 ? 300 : time);
+    AbortSignal.timeout = (time) => limit.call(AbortSignal, time === 10000 ? 2000 : time);
+    """
+    with page.prepared(hurried):
+        page.open()
+        pid = page.daemon.pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            phase(page, "gone")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        port = page.daemon.allocate("web")
+        page.wait_until_live()
+        page.wait_for(row(port))
+
+
+def test_a_refusal_is_not_the_daemons_end(page):
+    page.driver.get("about:blank")
+    readers = [http.client.HTTPConnection(page.daemon.address, timeout=PATIENCE) for _ in range(128)]
+    for reader in readers:
+        reader.request("GET", "/v1/events")
+        answer = reader.getresponse()
+        if answer.status != 200:
+            break
+    page.driver.get(f"{page.origin}/")
+    phase(page, "failing")
+    assert "no more than 128 readers" in page.wait_for("#banner:not([hidden])").text
+    assert "gone" not in page.find("#banner").text
+    for reader in readers:
+        reader.close()
+    page.wait_until_live()
+    page.wait("document.getElementById('banner').hidden")
+
+
+def test_a_daemon_that_greets_and_then_fails_is_asked_ever_more_seldom(page):
+    with page.prepared(STREAMS):
+        page.driver.execute_cdp_cmd("Network.enable", {})
+        page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/v1/allocations*"]})
+        try:
+            page.driver.get(f"{page.origin}/")
+            page.wait("window.opened?.length >= 5")
+            times = page.js("return opened")
+        finally:
+            page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+        pauses = [after - before for before, after in zip(times, times[1:])]
+        assert all(pause >= least for pause, least in zip(pauses, [250, 500, 1000, 2000])), pauses
+        page.wait_until_live()
+
+
+def test_too_long_a_pause_is_no_hole(page):
+    with page.prepared(STREAMS):
+        page.open()
+        port = page.daemon.allocate("web")
+        page.wait_for(row(port))
+        page.js("tell('released', { type: 'released', port: arguments[0] })", port)
+        page.wait_for_the_end_of(row(port))
+        page.js("tell('reset', {})")
+        page.wait_for(row(port))
+
+
+def test_another_version_brings_its_own_page_once_no_question_is_open(page):
+    with page.prepared(STREAMS):
+        page.open()
+        page.js("window.isOld = true; tell('ready', { version: 'another' })")
+        page.wait("!window.isOld")
+        page.wait_until_live()
+        page.click(".top [data-action=reserve]")
+        page.wait_for(".modal.reserve")
+        page.js("window.isOld = true; tell('ready', { version: 'another' })")
+        page.wait_until_live()
+        assert page.js("return window.isOld") and page.find(".modal.reserve").is_displayed()
+        page.click(".modal .cancel")
+        page.wait("!window.isOld")
+        page.wait_until_live()
+
+
+def test_a_hidden_tab_gives_its_connection_back(page):
+    hidden = STREAMS + """
+    window.isHidden = sessionStorage.isHidden === 'true';
+    Object.defineProperty(document, 'hidden', { get: () => isHidden });
+    window.show = (isShown) => { isHidden = !isShown; document.dispatchEvent(new Event('visibilitychange')); };
+    const later = setTimeout;
+    window.setTimeout = (work, time) => later(work, time === 30000 ? 50 : time);
+    """
+    with page.prepared(hidden):
+        page.open()
+        page.js("show(false)")
+        phase(page, "paused")
+        assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
+        port = page.daemon.allocate("web")
+        page.js("show(true)")
+        page.wait_for(row(port))
+        # One that is opened in the background, too.
+        page.js("sessionStorage.isHidden = true")
+        page.driver.get(f"{page.origin}/")
+        phase(page, "paused")
+        page.js("sessionStorage.isHidden = false; show(true)")
+        page.wait_until_live()
+
+
+def test_one_socket_of_two_that_closes_takes_no_row_away(page):
+    with serving(29777, "dual") as server:
+        addresses = f"document.querySelector({json.dumps(row(29777) + ' .where')})?.textContent"
+        page.wait(f"{addresses}?.includes('::1')")
+        page.js(
+            """
+            window.isLost = false;
+            document.querySelector(arguments[0]).focus();
+            new MutationObserver(() => { isLost ||= !document.querySelector(arguments[0]); })
+                .observe(document.getElementById('listeners'), { childList: true });
+            """,
+            f"{row(29777)} .port",
+        )
+        server.send_signal(signal.SIGUSR1)
+        page.wait(f"{addresses}?.endsWith('127.0.0.1')")
+        assert page.js("return isLost") is False and page.focused_port == 29777

@@ -1,0 +1,99 @@
+"""Everything is to be seen and to be reached, at any width, however much there is."""
+
+import pytest
+
+from conftest import row, serving
+
+# Whatever acts lies in its card and on the screen, and is what a click where it is would hit. Beneath a modal dialog
+# nothing acts.
+CLIPPED = """
+const top = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
+const controls = [...top.querySelectorAll('button, a, input, select, [tabindex="0"]')]
+    .filter((each) => each.checkVisibility() && !each.matches('.skip') && !each.disabled);
+const wrong = [];
+for (const control of controls) {
+    control.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const box = control.getBoundingClientRect();
+    const card = control.closest('.row, .modal, .drawer, .app, #listeners, .top, .bar, .empty, aside').getBoundingClientRect();
+    const isInside = [card, { left: 0, right: document.documentElement.clientWidth, top: 0, bottom: innerHeight }].every((place) =>
+        box.left >= place.left - .5 && box.right <= place.right + .5 && box.top >= place.top - .5 && box.bottom <= place.bottom + .5);
+    const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    if (!isInside || !(control.contains(hit) || control.closest('label')?.contains(hit)))
+        wrong.push([control.outerHTML.slice(0, 120), hit?.outerHTML.slice(0, 80), box.left, box.right, card.right]);
+}
+return [controls.length, wrong, document.documentElement.scrollWidth - innerWidth];
+"""
+
+
+def check(page, at_least):
+    count, wrong, excess = page.js(CLIPPED)
+    assert wrong == [] and count >= at_least and excess <= 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 760, 800, 860, 1200, 1270, 1340, 1600])
+def test_no_control_is_cut_off_or_covered(page, width):
+    page.daemon.allocate("a-service-with-a-name-that-goes-on-and-on-" + "x" * 80, "app-" + "y" * 100)
+    body = {"app": "shop", "instance": "main", "service": "web", "tags": ["a-tag-of-some-length", "another"]}
+    port = page.daemon.ask("POST", "/v1/allocations", **body)["port"]
+    with serving(port, "shared", "w" * 200) as server, serving(port, "shared"), serving(29777, "dual"):
+        page.resize(width)
+        page.wait_for(f"{row(port)}[data-state=active]")
+        page.wait_for(f"#listeners {row(29777)}")
+        page.wait(f"document.querySelector({repr(row(port))}).textContent.includes('+1')")
+        check(page, 20)
+        page.open(f"?port={port}")
+        page.wait_for(f"#drawer [data-pid='{server.pid}']")
+        check(page, 6)
+        page.click("#drawer [data-action=kill]")
+        page.wait_for(".modal.kill")
+        check(page, 5)
+        page.click(".modal .cancel")
+        page.wait_for_the_end_of(".modal")
+        page.click("#drawer [data-action=close]")
+        page.wait("!document.getElementById('drawer').open")
+        page.click(f"{row(29777)} [data-action=claim]")
+        page.wait_for(".modal.reserve")
+        check(page, 7)
+
+
+# Each step draws a frame, so that what comes into view is laid out.
+SCROLL = """
+const done = arguments[0], heights = new Set(), tops = [];
+function step(top) {
+    scrollTo(0, top);
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+        heights.add(document.documentElement.scrollHeight);
+        tops.push(scrollY - top);
+        const end = document.documentElement.scrollHeight - innerHeight;
+        if (top >= end) return done([[...heights], tops]);
+        step(Math.min(end, top + innerHeight * 3));
+    }));
+}
+step(0);
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1600])
+def test_with_two_thousand_allocations_nothing_jumps_and_nothing_is_lost(page, width):
+    page.daemon.environment["PORT_SERVER_POOLS_REGISTRY"] = "3000-32000"
+    page.daemon.portctl("restart")
+    page.wait_until_live()
+    for number in range(4):
+        page.daemon.portctl("group", "allocate", "500", "--app", f"app{number}", "--instance", f"i{number % 2}")
+    page.resize(width)
+    page.open()
+    page.wait_for_rows(2000)
+    heights, drifts = page.driver.execute_async_script(SCROLL)
+    assert len(heights) == 1 and all(abs(drift) < 1 for drift in drifts), (heights, drifts)
+    last = page.js("return Math.max(...[...document.querySelectorAll('#apps .row')].map((row) => row.dataset.port))")
+    assert page.js(f"return document.querySelector(\"{row(last)}\").checkVisibility()")
+    # A change far above leaves what is looked at in its place.
+    place = page.js(f"const box = document.querySelector(\"{row(last)}\"); box.scrollIntoView(); return box.getBoundingClientRect().top")
+    with serving(3000):
+        page.wait_for(f"{row(3000)}[data-state=active]")
+        assert abs(page.js(f"return document.querySelector(\"{row(last)}\").getBoundingClientRect().top") - place) < 1
+    page.js("scrollTo(0, 0)")
+    page.keys("/", "app1")
+    page.wait_for_rows(500)
+    assert page.js("return [document.activeElement.id, document.activeElement.value]") == ["search", "app1"]
+    assert page.find(".chip[data-state=all] .number").text == "500"
