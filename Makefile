@@ -11,7 +11,7 @@ endif
 # What portctl also answers to.
 NAMES := get-port release-port list-ports port-manager
 
-.PHONY: setup build run test bench clean install man deb tarball test-packages screenshots
+.PHONY: setup build run test bench soak clean install man deb tarball test-packages screenshots
 
 setup:
 	@scripts/setup.sh
@@ -34,7 +34,11 @@ test: setup
 	@scripts/check.sh
 
 bench: build
-	@scripts/bench.sh
+	@scripts/bench.sh $(ROWS)
+
+# The tests of docs/promises.md that need root, namespaces or minutes.
+soak: build
+	@scripts/soak.sh $(TESTS)
 
 clean:
 	rm -rf bin dist .build

@@ -141,6 +141,19 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// For "make bench" alone: nobody else needs to build these.
+if Context.environment["PORTCTL_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hello-server",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/HelloServer"
+        )
+    )
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),

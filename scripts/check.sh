@@ -34,7 +34,7 @@ if [ "$(uname -s)" = Linux ]; then
 fi
 
 step "format"
-swift format lint --strict --recursive Sources Tests Package.swift
+swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 # The formatter leaves comments as they are.
 if git ls-files 'Sources/*.swift' | LC_ALL=$utf8 xargs grep -nE '^.{121}' >&2; then

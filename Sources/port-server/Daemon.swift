@@ -58,6 +58,7 @@ struct Daemon {
         let socket = Mutex<PrivateFile.Identity?>(nil)
         var services: [any Service] = [
             keeper,
+            HomeWatcher(home: home, logger: logger),
             PortWatcher(registry: registry, alarm: alarm, events: events, logger: logger),
             SocketListener(
                 path: socketPath,

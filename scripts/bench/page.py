@@ -1,0 +1,325 @@
+"""One page of ratios: page.py [ROW...]. Each row measures portctl beside its peer, in turns, in one run."""
+
+import contextlib
+import json
+import os
+import pathlib
+import platform
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import load
+
+ROOT = pathlib.Path(__file__).parents[2]
+BIN = ROOT / "bin"
+RAW = ROOT / ".build" / "bench"
+PAGE = ROOT / "docs" / "performance.md"
+ROWS = {}
+
+
+class Skipped(Exception):
+    """A peer is not here."""
+
+
+def row(what, against, floor):
+    """Registers a measurement that returns its figures as text and whether the floor was kept."""
+    def register(measure):
+        ROWS[measure.__name__.replace("_", "-")] = (what, against, floor, measure)
+        return measure
+    return register
+
+
+@contextlib.contextmanager
+def daemon(**settings):
+    """A home of its own, with a daemon; yields its environment, its socket and its pid."""
+    home = tempfile.mkdtemp(prefix="portctl-bench-", dir="/tmp")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORT")}
+    environment.update(PORT_SERVER_HOME=home, PORT_SERVER_LISTEN="127.0.0.1:0", **settings)
+    try:
+        subprocess.run([BIN / "portctl", "start"], env=environment, check=True, capture_output=True)
+        path = f"{home}/port-server.sock"
+        yield environment, path, load.Client(path).get("/v1/status")["pid"]
+    finally:
+        subprocess.run([BIN / "portctl", "stop"], env=environment, capture_output=True)
+        shutil.rmtree(home)
+
+
+def keep(name, data):
+    RAW.mkdir(parents=True, exist_ok=True)
+    (RAW / f"{name}.json").write_text(json.dumps(data))
+
+
+def hyperfine(name, commands, environment, *options):
+    """The medians of whole processes in milliseconds, by the commands' names; the raw times are kept."""
+    for command in commands.values():
+        if not shutil.which(command[0]):
+            raise Skipped(f"{command[0]} is not here")
+    RAW.mkdir(parents=True, exist_ok=True)
+    raw = RAW / f"{name}.json"
+    words = ["hyperfine", "-N", "--style", "none", "--export-json", raw, *options]
+    for label, command in commands.items():
+        words += ["-n", label, " ".join(map(str, command))]
+    subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return {result["command"]: result["median"] * 1000 for result in json.loads(raw.read_text())["results"]}
+
+
+def in_turns(runs, **measures):
+    """Each measure's medians, taken one after the other, so that what the machine does beside them hits all alike."""
+    figures = {name: [] for name in measures}
+    for _ in range(runs):
+        for name, measure in measures.items():
+            figures[name].append(measure())
+    return {name: statistics.median(values) for name, values in figures.items()}, figures
+
+
+# The rows, in the order of the page.
+
+
+def request_file(environment, **fields):
+    path = f"{environment['PORT_SERVER_HOME']}/body.json"
+    pathlib.Path(path).write_text(json.dumps(fields, separators=(",", ":")))
+    return path
+
+
+def curl(path, body):
+    return ["curl", "-s", "--unix-socket", path, "-H", "Content-Type:application/json", "-d", f"@{body}",
+            "http://localhost/v1/allocations"]
+
+
+@row("`get-port app`, whole process", "`curl --unix-socket`, same request", "0.7 of its time")
+def get_port():
+    with daemon() as (environment, path, _):
+        body = request_file(environment, app="app", instance="default", service="default", ensure=True,
+                            face="projects", owner_pid=os.getpid())
+        times = hyperfine("get-port", {"get-port": [BIN / "get-port", "app", "--pid", os.getpid()],
+                                       "curl": curl(path, body)}, environment, "--warmup", "50", "--runs", "500")
+    ratio = times["get-port"] / times["curl"]
+    return f"{ratio:.2f} ({times['get-port']:.2f} ms, {times['curl']:.2f} ms)", ratio <= 0.7
+
+
+@row("`portctl port web`, whole process", "`curl --unix-socket`, same request", "—")
+def port():
+    with daemon() as (environment, path, _):
+        body = request_file(environment, app="bench", instance="main", service="web", ensure=True)
+        times = hyperfine("port", {"port": [BIN / "portctl", "port", "bench/main/web"], "curl": curl(path, body)},
+                          environment, "--warmup", "50", "--runs", "500")
+    ratio = times["port"] / times["curl"]
+    return f"{ratio:.2f} ({times['port']:.2f} ms, {times['curl']:.2f} ms)", True
+
+
+@row("`portctl who PORT`, 500 processes with 20,000 files", "`lsof -nP -iTCP:PORT -sTCP:LISTEN -t`; `ss -ltnp`",
+     "0.1; 0.3")
+def who():
+    with daemon() as (environment, path, _):
+        crowd = subprocess.Popen([sys.executable, ROOT / "scripts/bench/crowd.py", "500", "40"], text=True,
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        port = crowd.stdout.readline().strip()
+        try:
+            times = hyperfine("who", {"who": [BIN / "portctl", "who", port],
+                                      "lsof": ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-t"],
+                                      "ss": ["ss", "-ltnp"]}, environment, "--warmup", "3", "--runs", "50")
+        finally:
+            crowd.stdin.close()
+            crowd.wait()
+    lsof, ss = times["who"] / times["lsof"], times["who"] / times["ss"]
+    return (f"{lsof:.3f}; {ss:.2f} ({times['who']:.2f} ms; {times['lsof']:.0f} ms, {times['ss']:.0f} ms)",
+            lsof <= 0.1 and ss <= 0.3)
+
+
+def throughput(name, clients, floor):
+    """Allocations per second. Neither peer syncs: portserver keeps all in memory, we sync before each answer."""
+    portserver = ROOT / ".venv/bin/portserver.py"
+    if not portserver.exists():
+        raise Skipped("portpicker is not here")
+    count = 4000 // clients
+
+    def ours():
+        with daemon() as (_, path, _):
+            return load.rate(load.allocate_here, path, clients, count)
+
+    def theirs():
+        address = f"@portctl-bench-{os.getpid()}"
+        server = subprocess.Popen([sys.executable, portserver, "--portserver_address", address,
+                                   "--portserver_static_pool", "15000-24999"], stderr=subprocess.DEVNULL)
+        try:
+            load.wait_for(address)
+            return load.rate(load.allocate_there, address, clients, count)
+        finally:
+            server.terminate()
+            server.wait()
+
+    medians, raw = in_turns(9, ours=ours, theirs=theirs)
+    keep(name, raw)
+    ratio = medians["ours"] / medians["theirs"]
+    return f"{ratio:.2f} ({medians['ours']:,.0f}/s, {medians['theirs']:,.0f}/s)", ratio >= floor
+
+
+@row("allocations per second, 8 clients on the socket, durable", "`portserver.py` of portpicker, in memory", "2 times")
+def eight_clients():
+    return throughput("eight-clients", 8, 2)
+
+
+@row("the same, one client", "portserver", "0.8 times")
+def one_client():
+    return throughput("one-client", 1, 0.8)
+
+
+@row("allocating with 30,000 allocations present", "with 100", "1.2 times the time")
+def crowded():
+    with contextlib.ExitStack() as stack:
+        paths = {name: stack.enter_context(daemon())[1] for name in ("few", "many")}
+        clients = {name: load.Client(path) for name, path in paths.items()}
+        for name, count in (("few", 100), ("many", 30000)):
+            load.fill(clients[name], count)
+        medians, raw = in_turns(1500, **{name: lambda client=client: load.allocate_and_release(client)
+                                         for name, client in clients.items()})
+    keep("crowded", raw)
+    ratio = medians["many"] / medians["few"]
+    return f"{ratio:.2f} ({medians['many'] * 1e6:.0f} µs, {medians['few'] * 1e6:.0f} µs)", ratio <= 1.2
+
+
+@row("daemon start to first answer", "a bare Hummingbird hello", "2 times the time")
+def start():
+    hello = os.environ.get("HELLO_SERVER")
+    if not hello:
+        raise Skipped("the hello server was not built")
+
+    def ours():
+        home = tempfile.mkdtemp(prefix="portctl-bench-", dir="/tmp")
+        environment = dict(os.environ, PORT_SERVER_HOME=home)
+        try:
+            return load.time_to_answer([BIN / "port-server", "--listen", "127.0.0.1:0"], f"{home}/port-server.sock",
+                                       "/healthz", environment)
+        finally:
+            shutil.rmtree(home)
+
+    def theirs():
+        with tempfile.TemporaryDirectory(prefix="portctl-bench-", dir="/tmp") as folder:
+            return load.time_to_answer([hello, f"{folder}/s"], f"{folder}/s", "/", dict(os.environ))
+
+    medians, raw = in_turns(40, ours=ours, theirs=theirs)
+    keep("start", raw)
+    ratio = medians["ours"] / medians["theirs"]
+    return f"{ratio:.2f} ({medians['ours'] * 1e3:.1f} ms, {medians['theirs'] * 1e3:.1f} ms)", ratio <= 2
+
+
+@row("resident memory with 10,000 allocations", "at the start", "1.5 times; under 60 MB")
+def memory():
+    with daemon() as (_, path, pid):
+        client = load.Client(path)
+        client.get("/v1/allocations")
+        before = load.memory(pid)
+        load.fill(client, 10000)
+        after = load.memory(pid)
+    keep("memory", {"before": before, "after": after})
+    return f"{after / before:.2f} ({after:.1f} MB, {before:.1f} MB)", after <= 1.5 * before and after < 60
+
+
+@row("idle for 60 s, 1,000 allocations, watcher on", "—", "under 0.1% of a core")
+def idle():
+    with daemon() as (_, path, pid):
+        load.fill(load.Client(path), 1000)
+        # The checkpoint and the last connection's end are not idleness.
+        time.sleep(7)
+        before = load.cpu_time(pid)
+        time.sleep(60)
+        share = (load.cpu_time(pid) - before) / 60 * 100
+    keep("idle", {"percent": share})
+    return f"{share:.3f}%", share < 0.1
+
+
+@row("an owner's SIGKILL to its port being free", "—", "median under 20 ms")
+def owner():
+    with daemon() as (_, path, _):
+        client, times = load.Client(path), []
+        for _ in range(200):
+            process = subprocess.Popen(["sleep", "1000"])
+            held = client.post("/v1/allocations", {"app": "bench", "instance": "i", "service": "owned",
+                                                   "face": "leases", "owner_pid": process.pid})
+            begin = time.perf_counter()
+            process.send_signal(signal.SIGKILL)
+            while not client.get(f"/v1/ports/{held['port']}")["available"]:
+                pass
+            times.append((time.perf_counter() - begin) * 1000)
+            process.wait()
+    keep("owner", times)
+    median = statistics.median(times)
+    return f"{median:.2f} ms, longest {max(times):.1f} ms of {len(times)}", median < 20
+
+
+@row("2,000 `get-port` processes at once", "—", "none fails, none repeats")
+def crowd_of_get_ports():
+    with daemon() as (environment, _, _):
+        begin = time.perf_counter()
+        waiting = [subprocess.Popen([BIN / "get-port", f"p{number}", "--pid", str(os.getpid())], env=environment,
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                   for number in range(2000)]
+        results = [(process.communicate(), process.returncode) for process in waiting]
+        took = time.perf_counter() - begin
+    ports = [output.strip() for (output, _), code in results if code == 0]
+    keep("crowd-of-get-ports", {"seconds": took, "ports": ports, "errors": [e for (_, e), code in results if code]})
+    text = f"{len(results) - len(ports)} failed, {len(ports) - len(set(ports))} repeated; {len(ports) / took:.0f}/s"
+    return text, len(set(ports)) == 2000
+
+
+@row("5,000 allocations beside 100 readers of events, ten of them stalled", "without readers", "1.3 times the time")
+def events():
+    with daemon() as (_, path, pid):
+        told = subprocess.run([sys.executable, ROOT / "scripts/bench/events.py", path, str(pid)], check=True,
+                              capture_output=True, text=True).stdout
+    keep("events", told)
+    ratio = statistics.median(json.loads(told)["ratios"])
+    return f"{ratio:.2f}, none lost, memory {json.loads(told)['memory']}", ratio <= 1.3
+
+
+@row("`portctl port web` with no daemon running, its start included", "—", "—")
+def cold():
+    with daemon() as (environment, _, _):
+        times = hyperfine("cold", {"cold": [BIN / "portctl", "port", "bench/main/web"]}, environment, "--warmup", "1",
+                          "--runs", "30", "--prepare", f"sh -c '{BIN}/portctl stop || true'")
+    return f"{times['cold']:.1f} ms", True
+
+
+def machine():
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
+    version = subprocess.run([BIN / "portctl", "version"], capture_output=True, text=True).stdout.split("\n")[0]
+    return f"{time.strftime('%Y-%m-%d')}, {version}, Linux {platform.release().split('-')[0]}, {os.cpu_count()} × {model}"
+
+
+HEAD = """# Performance
+
+Written by `make bench`, which measures every row again: portctl beside what one would use instead, in turns, in one run
+on one machine. Ratios are medians and mean something; the figures in brackets (ours first) are this machine's. Less is
+better for times, more for rates. The raw data are left in `.build/bench`.
+
+"""
+
+
+def main(chosen):
+    lines = ["| what | against | at least | measured |", "|---|---|---|---|"]
+    missed = []
+    for name in chosen or ROWS:
+        what, against, floor, measure = ROWS[name]
+        try:
+            figures, is_kept = measure()
+        except Skipped as reason:
+            figures, is_kept = f"skipped: {reason}", True
+        if not is_kept:
+            missed.append(name)
+        lines.append(f"| {what} | {against} | {floor} | {figures}{'' if is_kept else ' **missed**'} |")
+        print(lines[-1], flush=True)
+    if not chosen:
+        notes = PAGE.read_text().partition("\n## ")[2] if PAGE.exists() else ""
+        PAGE.write_text(HEAD + f"{machine()}.\n\n" + "\n".join(lines) + "\n" + (f"\n## {notes}" if notes else ""))
+    if missed:
+        sys.exit(f"below the floor: {', '.join(missed)}")
+
+
+main(sys.argv[1:])

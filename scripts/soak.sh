@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# The tests that need root, namespaces or minutes, in network, pid and mount namespaces of their own, so that none can
+# reach or signal anything outside. Prints what each measured; arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "$(uname -s)" != Linux ]; then
+    echo "the soak needs Linux's namespaces" >&2
+    exit 1
+fi
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need strace strace; need unshare util-linux; need ip iproute2; need mkfs.ext4 e2fsprogs; need setpriv util-linux
+python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
+[ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}"
+[ -x .venv/bin/python ] || python3 -m venv .venv
+.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/SoakTests/requirements.txt
+swift build --product registry-embedder
+
+mkdir -p .build/soak
+export SOAK_FIGURES=$PWD/.build/soak/figures.jsonl PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN=$PWD/bin
+PORTCTL_EMBEDDER=$(swift build --show-bin-path)/registry-embedder
+export PORTCTL_EMBEDDER
+: >"$SOAK_FIGURES"
+namespaces=(--net --pid --mount --fork --kill-child --mount-proc)
+# Without root, as root of a namespace that has only this user: the tests say what they cannot do there.
+[ "$(id -u)" = 0 ] || namespaces+=(--user --map-root-user)
+unshare "${namespaces[@]}" sh -c 'ip link set lo up && exec "$@"' sh \
+    .venv/bin/python -m pytest -q -rs -p no:cacheprovider Tests/SoakTests "$@"
