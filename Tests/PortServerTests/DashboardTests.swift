@@ -40,7 +40,8 @@ import Testing
         ).headers
         let policy = try #require(headers[.contentSecurityPolicy])
         for rule in [
-            "default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+            "default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
         ] {
             #expect(policy.split(separator: "; ").contains(rule[...]))
         }
