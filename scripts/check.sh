@@ -42,6 +42,9 @@ if git ls-files 'Sources/*.swift' | LC_ALL=$utf8 xargs grep -nE '^.{121}' >&2; t
     exit 1
 fi
 
+step "promises"
+python3 scripts/promises.py
+
 step "build"
 swift build --build-tests
 

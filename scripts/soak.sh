@@ -25,5 +25,8 @@ export PORTCTL_EMBEDDER
 namespaces=(--net --pid --mount --fork --kill-child --mount-proc)
 # Without root, as root of a namespace that has only this user: the tests say what they cannot do there.
 [ "$(id -u)" = 0 ] || namespaces+=(--user --map-root-user)
+status=0
 unshare "${namespaces[@]}" sh -c 'ip link set lo up && exec "$@"' sh \
-    .venv/bin/python -m pytest -q -rs -p no:cacheprovider Tests/SoakTests "$@"
+    .venv/bin/python -m pytest -q -rs -p no:cacheprovider Tests/SoakTests "$@" || status=$?
+scripts/promises.py "$SOAK_FIGURES"
+exit $status

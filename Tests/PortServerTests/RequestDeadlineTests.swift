@@ -60,6 +60,20 @@ import Testing
         #expect(!channel.isActive)
     }
 
+    @Test func aRequestThatIsAnsweredBeforeItsEndKeepsNoConnection() throws {
+        let channel = try connected()
+        try channel.writeInbound(Self.head)
+        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .forbidden)))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(4))
+        try channel.writeInbound(Self.body)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(4))
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+    }
+
     @Test func aClientThatLeavesItsAnswersUnreadIsCutOffAfterFiveSeconds() throws {
         let channel = try connected()
         try channel.writeInbound(Self.head)

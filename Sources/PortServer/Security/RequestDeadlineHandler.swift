@@ -41,7 +41,10 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
             requestsToAnswer += 1
             startWaiting(context)
         case .body: break
-        case .end: stopWaiting()
+        case .end:
+            stopWaiting()
+            // Refused before it was whole, most likely: what is waited for is the next one already.
+            if requestsToAnswer == 0 { startWaiting(context) }
         }
         context.fireChannelRead(data)
     }

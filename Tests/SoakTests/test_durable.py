@@ -1,0 +1,201 @@
+"""Promise 2: what was acknowledged survives SIGKILL and a power cut."""
+
+import collections
+import concurrent.futures
+import contextlib
+import dataclasses
+import http.client
+import os
+import random
+import signal
+import sqlite3
+import threading
+import time
+
+# Says that they were done, and does not do them.
+WITHOUT_SYNCS = "strace -f -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:retval=0".split()
+
+
+@dataclasses.dataclass
+class Client:
+    """One that remembers what it was told. Its services are nobody else's."""
+
+    name: str
+    held: dict = dataclasses.field(default_factory=dict)  # (id, port) by service
+    doubtful: list = dataclasses.field(default_factory=list)  # the services of the request that was not answered
+    acknowledged: int = 0
+
+    def work(self, connection, has_no_power):
+        """Until there are no answers any more. Returns the refusal, if that was one."""
+        try:
+            while True:
+                services = self.choose()
+                self.doubtful = services
+                status, body = self.send(connection, services)
+                if status == 503:
+                    return body
+                if has_no_power.is_set():
+                    # The kernel tells one more sync that it was done while it takes the power away, and is not.
+                    return None
+                self.keep(services, status, body)
+                self.doubtful = []
+        except (ConnectionError, http.client.HTTPException):
+            return None  # it was killed
+        finally:
+            connection.close()
+
+    def choose(self):
+        """A service to release, or one or three to allocate."""
+        free = [f"{self.name}-{number}" for number in range(24) if f"{self.name}-{number}" not in self.held]
+        if self.held and random.random() < len(self.held) / 24:
+            return [random.choice(list(self.held))]
+        return random.sample(free, min(len(free), random.choice([1, 1, 1, 3])))
+
+    def send(self, connection, services):
+        names = {"app": "app", "instance": "main"}
+        if services[0] in self.held:
+            return connection.send("DELETE", f"/v1/allocations/{self.held[services[0]][0]}")
+        if len(services) == 1:
+            return connection.send("POST", "/v1/allocations", {**names, "service": services[0]})
+        return connection.send("POST", "/v1/groups", {**names, "count": len(services), "roles": services})
+
+    def keep(self, services, status, body):
+        self.acknowledged += len(services)
+        if services[0] in self.held:
+            assert status == 200, body
+            del self.held[services[0]]
+            return
+        assert status == 201, body
+        for allocation in body.get("allocations", [body]):
+            self.held[allocation["service"]] = (allocation["id"], allocation["port"])
+
+    def compare(self, listed):
+        """Returns what is lost of the acknowledged, takes over what is there of the doubtful, and goes on with that."""
+        certain = set(self.held).union(listed).difference(self.doubtful)
+        lost = [name for name in certain if self.held.get(name) != listed.get(name)]
+        there = [name for name in self.doubtful if name in listed]
+        if there not in ([], self.doubtful):
+            lost.append(f"half of a group: {there} of {self.doubtful}")
+        self.held = listed
+        self.doubtful = []
+        return lost
+
+
+class Clients:
+    def __init__(self):
+        self.all = [Client(f"client{number}") for number in range(8)]
+        self.threads = concurrent.futures.ThreadPoolExecutor(len(self.all))
+        self.has_no_power = threading.Event()
+        self.lost = []
+
+    @property
+    def acknowledged(self):
+        return sum(client.acknowledged for client in self.all)
+
+    def forget(self):
+        for client in self.all:
+            client.held = {}
+
+    def work_until(self, daemon, end, latest=0.2):
+        """Until `end`, at a random moment. Returns the refusals that there were."""
+        futures = [self.threads.submit(client.work, daemon.client(), self.has_no_power) for client in self.all]
+        time.sleep(random.uniform(0.01, latest))
+        end()
+        return [refusal for future in futures if (refusal := future.result())]
+
+    def compare(self, daemon):
+        listed = collections.defaultdict(dict)
+        for entry in daemon.client().send("GET", "/v1/allocations")[1]:
+            name, _, _ = entry["service"].partition("-")
+            listed[name][entry["service"]] = (entry["id"], entry["port"])
+        for client in self.all:
+            self.lost += client.compare(listed[client.name])
+
+
+def check_integrity(daemon):
+    with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"))) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+# SIGKILL.
+
+
+def test_what_was_acknowledged_survives_sigkill(daemon, figure):
+    clients = Clients()
+    for cycle in range(500):
+        daemon.start()
+        clients.compare(daemon)
+        if cycle % 50 == 49:
+            check_integrity(daemon)
+        assert clients.work_until(daemon, daemon.kill) == []
+    daemon.start()
+    clients.compare(daemon)
+    check_integrity(daemon)
+    assert clients.lost == []
+    assert clients.acknowledged > 5_000, "there was no load"
+    figure(f"500 times SIGKILL under load of 8 clients: {clients.acknowledged:,} acknowledged, lost 0")
+
+
+def test_a_lost_allocation_is_found_out(daemon):
+    clients = Clients()
+    for _ in range(5):
+        clients.compare(daemon.start())
+        clients.work_until(daemon, daemon.kill)
+    client = clients.all[0]
+    name = next(name for name in client.held if name not in client.doubtful)
+    with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"))) as database, database:
+        database.execute("DELETE FROM allocation WHERE id = ?", [client.held[name][0]])
+    clients.compare(daemon.start())
+    assert clients.lost == [name]
+
+
+# Power.
+
+
+def cut_power(disk, daemon, clients, **how):
+    """Starts the daemon, cuts the power under load, and has the disk as it is after that."""
+    daemon.start(**how)
+    clients.compare(daemon)
+    # With strace before it, it is not the process that was started.
+    pid = daemon.client().send("GET", "/v1/status")[1]["pid"]
+
+    def end():
+        clients.has_no_power.set()
+        disk.cut_power()
+
+    refusals = clients.work_until(daemon, end, latest=0.6)
+    clients.has_no_power.clear()
+    assert {refusal["code"] for refusal in refusals} <= {"storage_failed"}
+    os.kill(pid, signal.SIGKILL)
+    daemon.process.wait()
+    disk.unmount()
+    disk.mount()
+
+
+def test_what_was_acknowledged_survives_a_power_cut(disk, on_disk, figure):
+    clients = Clients()
+    for cycle in range(50):
+        cut_power(disk, on_disk, clients)
+        if cycle % 10 == 9:
+            on_disk.start()
+            clients.compare(on_disk)
+            check_integrity(on_disk)
+            # What is new must be as durable as what has been there for long.
+            on_disk.remove()
+            clients.forget()
+    assert clients.lost == []
+    assert clients.acknowledged > 1_000, "there was no load"
+    figure(f"50 power cuts under load of 8 clients: {clients.acknowledged:,} acknowledged, lost 0")
+
+
+def test_without_syncs_a_power_cut_loses_what_was_acknowledged(disk, on_disk, figure):
+    clients = Clients()
+    cycles = 0
+    while not clients.lost and cycles < 20:
+        cut_power(disk, on_disk, clients, through=WITHOUT_SYNCS)
+        on_disk.start()
+        clients.compare(on_disk)
+        on_disk.kill()
+        cycles += 1
+    assert clients.lost
+    figure(f"the same with syncs suppressed: {len(clients.lost)} of {clients.acknowledged:,} lost in cycle {cycles}")

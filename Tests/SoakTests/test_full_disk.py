@@ -1,0 +1,260 @@
+"""Promise 3: on a full disk what is asked is answered, what would change something is refused, and nothing is half
+done."""
+
+import collections
+import concurrent.futures
+import contextlib
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+NAMES = {"app": "shop", "instance": "main"}
+LISTENER = """
+import signal, socket
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+signal.pause()
+"""
+
+
+def allocate(daemon, service, **more):
+    status, body = daemon.client().send("POST", "/v1/allocations", {**NAMES, "service": service, **more})
+    assert status == 201, body
+    return body
+
+
+def listed(daemon):
+    """The services by name, with their ports."""
+    status, body = daemon.client().send("GET", "/v1/allocations")
+    assert status == 200, body
+    return {entry["service"]: entry["port"] for entry in body}
+
+
+def refused(status, body):
+    """Whether it is a refusal with the reason."""
+    return status == 503 and body["code"] == "storage_failed" and "disk is full" in body["error"] and bool(body["hint"])
+
+
+@pytest.fixture
+def owner():
+    process = subprocess.Popen(["sleep", "1000"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def daemon(disk, on_disk):
+    """With an allocation `web`. It may have to be started again."""
+    on_disk.start()
+    allocate(on_disk, "web")
+    return on_disk
+
+
+def fill(disk, daemon):
+    """Until nothing can be granted any more. Returns how many were, on a disk that was full already."""
+    disk.fill()
+    for count in range(100_000):
+        status, body = daemon.client().send("POST", "/v1/allocations", {**NAMES, "service": f"late{count}"})
+        if status != 201:
+            assert refused(status, body), body
+            return count
+    raise AssertionError("a full disk refuses nothing")
+
+
+def check_integrity(daemon):
+    with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"))) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+# While it is full.
+
+
+QUESTIONS = [
+    "/v1/allocations", "/v1/allocations?wide=true", "/v1/services/shop%2Fmain%2Fweb", "/v1/ports/3000",
+    "/v1/ports/3000/journal", "/v1/journal", "/v1/listeners", "/v1/groups", "/v1/pools", "/v1/status",
+    "/v1/diagnosis", "/healthz", "/list", "/lookup?service=web", "/ports/active", "/health",
+]  # fmt: skip
+
+
+def test_questions_are_answered(disk, daemon, figure):
+    fill(disk, daemon)
+    answers = {question: daemon.client().send("GET", question) for question in QUESTIONS}
+    assert {question: answer for question, answer in answers.items() if answer[0] != 200} == {}
+    assert answers["/lookup?service=web"][1]["port"] == answers["/v1/services/shop%2Fmain%2Fweb"][1]["port"] == 3000
+    figure(f"on a full disk: {len(QUESTIONS)} kinds of questions answered")
+
+
+def test_the_command_line_answers_questions(disk, daemon, figure):
+    fill(disk, daemon)
+    assert daemon.portctl("lookup", "shop/main/web").stdout == "3000\n"
+    assert "shop" in daemon.portctl("list", "--all").stdout
+    assert "shop/main/web" in daemon.portctl("check", "--port", "3000").stdout
+    figure("on a full disk: lookup, list and check answer")
+
+
+def test_what_would_change_something_is_refused_with_the_reason(disk, daemon, figure):
+    lease = daemon.client().send("POST", "/alloc", {"service_name": "lease"})[1]["port"]
+    web = daemon.client().send("GET", "/v1/allocations?service=web")[1][0]
+    group = daemon.client().send("POST", "/v1/groups", {**NAMES, "count": 2})[1]["id"]
+    fill(disk, daemon)
+    before = listed(daemon)
+    changes = [
+        ("POST", "/v1/allocations", {**NAMES, "service": "new"}),
+        ("POST", "/v1/allocations", {**NAMES, "service": "web", "further": True}),
+        ("POST", "/v1/reservations", {**NAMES, "service": "new", "port": 4000}),
+        ("POST", "/v1/groups", {**NAMES, "count": 3}),
+        ("POST", "/alloc", {"service_name": "new"}),
+        ("POST", "/ports/request", {"project": "new"}),
+        ("DELETE", f"/v1/allocations/{web['id']}", None),
+        ("DELETE", "/v1/allocations", {"port": 3000}),
+        ("DELETE", "/v1/services/shop%2Fmain%2Fweb", None),
+        ("DELETE", "/v1/remembered", {**NAMES, "service": "web"}),
+        ("DELETE", f"/v1/groups/{group}", None),
+        ("DELETE", "/v1/holds", {"face": "registry"}),
+        ("DELETE", "/ports/release", {"port": 3000}),
+        ("POST", "/release", {"port": lease}),
+        ("POST", "/heartbeat", {"port": lease}),
+    ]
+    answers = {(method, path): daemon.client().send(method, path, body) for method, path, body in changes}
+    assert {change: answer for change, answer in answers.items() if not refused(*answer)} == {}
+    assert listed(daemon) == before
+    for words in (["port", "shop/main/new"], ["release", "shop/main/web"]):
+        command = daemon.portctl(*words)
+        assert command.returncode == 1 and "disk is full" in command.stderr and command.stdout == ""
+    figure(f"on a full disk: {len(changes)} kinds of changes refused with the reason, none of them made")
+
+
+def test_a_listener_is_killed_and_that_is_said(disk, daemon, figure):
+    listener = subprocess.Popen([sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True)
+    port = int(listener.stdout.readline())
+    fill(disk, daemon)
+    answer = daemon.client().send("POST", f"/v1/ports/{port}/kill", {"pid": listener.pid})
+    assert listener.wait(timeout=10) == -signal.SIGTERM
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    assert answer[0] == 200, f"the process was ended, but the answer is {answer}"
+    figure("on a full disk: kill works and says so")
+
+
+# When it becomes full, and when space returns.
+
+
+def change(connection, held, service):
+    """Releases one, or allocates one or three. What was acknowledged is in `held`, by service."""
+    choice = random.random()
+    if choice < 0.3 and held:
+        released = random.choice(list(held))
+        status, body = connection.send("DELETE", f"/v1/allocations/{held[released]['id']}")
+        if status == 200:
+            del held[released]
+    elif choice < 0.5:
+        roles = [f"{service}-{part}" for part in "abc"]
+        status, body = connection.send("POST", "/v1/groups", {**NAMES, "count": 3, "roles": roles})
+        if status == 201:
+            held.update({part["service"]: part for part in body["allocations"]})
+    else:
+        status, body = connection.send("POST", "/v1/allocations", {**NAMES, "service": service})
+        if status == 201:
+            held[service] = body
+    assert status in (200, 201) or refused(status, body), body
+    return status < 300
+
+
+def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, figure):
+    def work(name):
+        connection, outcomes, held = daemon.client(), collections.Counter(), {}
+        while outcomes[False] < 20:
+            outcomes[change(connection, held, f"{name}-{outcomes.total()}")] += 1
+        return outcomes, {service: part["port"] for service, part in held.items()}
+
+    # Enough for a log that is used again once its content is in the database.
+    disk.fill(leaving=5 << 20)
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        outcomes, held = zip(*threads.map(work, [f"client{number}" for number in range(8)]))
+    expected = {"web": 3000} | dict(collections.ChainMap(*held))
+    assert listed(daemon) == expected
+    disk.make_space()
+    assert listed(daemon) == expected
+    daemon.kill()
+    daemon.start()
+    assert listed(daemon) == expected
+    check_integrity(daemon)
+    counts = sum(outcomes, collections.Counter())
+    figure(
+        f"a disk became full under load of 8 clients: {counts[True]:,} acknowledged and there, {counts[False]} "
+        "refused and not there"
+    )
+
+
+def test_all_is_well_once_space_returns(disk, daemon, figure):
+    late = fill(disk, daemon)
+    disk.make_space()
+    allocate(daemon, "new")
+    web = daemon.client().send("GET", "/v1/allocations?service=web")[1][0]
+    assert daemon.client().send("DELETE", f"/v1/allocations/{web['id']}")[0] == 200
+    expected = {"new": 3001 + late} | {f"late{number}": 3001 + number for number in range(late)}
+    assert listed(daemon) == expected
+    daemon.kill()
+    daemon.start()
+    assert listed(daemon) == expected
+    check_integrity(daemon)
+    figure("space returned: grants and releases at once, without a restart")
+
+
+def test_what_ends_meanwhile_is_over_once_space_returns(disk, daemon, owner, figure):
+    allocate(daemon, "owned", owner_pid=owner.pid)
+    allocate(daemon, "timed", ttl_seconds=1)
+    fill(disk, daemon)
+    owner.kill()
+    owner.wait()
+    wait_until(lambda: seconds_left(daemon, "timed") == 0)
+    assert {"web", "owned", "timed"} <= set(listed(daemon)), "nothing can be written, so all of it is still there"
+    assert refused(*daemon.client().send("POST", "/alloc", {"service_name": "new"}))
+    disk.make_space()
+    assert {"owned", "timed"}.isdisjoint(listed(daemon))
+    figure("an owner's exit and a time that was over on a full disk: ended with the first question after it")
+
+
+def seconds_left(daemon, service):
+    listing = daemon.client().send("GET", f"/v1/allocations?service={service}&wide=true")[1]
+    return listing[0]["holds"][0]["seconds_left"]
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+# A daemon that starts.
+
+
+@pytest.mark.parametrize("is_something_over", [False, True], ids=["nothing over", "something over"])
+@pytest.mark.parametrize("before", ["killed on it", "stopped on it", "stopped before"])
+def test_a_daemon_that_starts_on_a_full_disk_answers(disk, daemon, owner, before, is_something_over, figure):
+    allocate(daemon, "owned", owner_pid=owner.pid)
+    if before == "stopped before":
+        daemon.stop()
+        disk.fill()
+    else:
+        fill(disk, daemon)
+        daemon.kill() if before == "killed on it" else daemon.stop()
+    if is_something_over:
+        owner.kill()
+        owner.wait()
+    daemon.start()
+    assert listed(daemon)["web"] == 3000
+    assert refused(*daemon.client().send("POST", "/alloc", {"service_name": "new"}))
+    disk.make_space()
+    allocate(daemon, "new")
+    assert ("owned" in listed(daemon)) == (not is_something_over)
+    figure(f"a daemon that starts on a full disk ({before}): lists, refuses, and grants once space returns")

@@ -1,0 +1,225 @@
+"""Promise 4: a home has one daemon, whatever files lie there or are taken away."""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+from conftest import BINARIES, Client, Daemon
+
+CROWD = 50
+ROUNDS = 20
+NAMES = {"app": "shop", "instance": "main", "service": "web"}
+
+
+def start_at_once(daemon, *command, **environment):
+    """Processes that all begin to run it when the pipe is closed that they wait at."""
+    reading, writing = os.pipe()
+    processes = [
+        subprocess.Popen(
+            ["sh", "-c", 'read go; exec "$@"', "sh", *command],
+            env=daemon.environment | environment,
+            stdin=reading,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(CROWD)
+    ]
+    os.close(reading)
+    os.close(writing)
+    return processes
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def pids_of_daemons():
+    """Of this pid namespace, which is ours alone."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            program = os.readlink(process / "exe")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended just now, or is a zombie
+        if program == str(BINARIES / "port-server"):
+            found.append(int(process.name))
+    return found
+
+
+def status(daemon):
+    return daemon.client().send("GET", "/v1/status")
+
+
+def already_running(home):
+    return f"port-server: a daemon for {home} is already running (portctl status tells more)\n"
+
+
+def start_in_vain(daemon):
+    """A second daemon on the home of one that runs."""
+    second = subprocess.run(
+        [BINARIES / "port-server", "--listen", "127.0.0.1:0"],
+        env=daemon.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (second.returncode, second.stderr) == (1, already_running(daemon.home))
+
+
+def over_tcp(address, method, path, body=None):
+    client = Client(socket.create_connection(address, timeout=20))
+    answer = client.send(method, path, body, {"Host": "{}:{}".format(*address)})
+    client.close()
+    return answer
+
+
+@pytest.fixture
+def running(daemon):
+    return daemon.start()
+
+
+@pytest.fixture
+def bystander():
+    """A process that nobody may signal."""
+    process = subprocess.Popen(["sleep", "1000"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+# Many at once.
+
+
+def test_of_many_that_start_at_once_one_survives(daemon, figure):
+    for _ in range(ROUNDS):
+        processes = start_at_once(daemon, BINARIES / "port-server", "--listen", "127.0.0.1:0")
+        wait_until(lambda: sum(process.poll() is not None for process in processes) >= CROWD - 1)
+        survivor, = [process for process in processes if process.poll() is None]
+        losers = [process for process in processes if process is not survivor]
+        assert {(loser.returncode, loser.stderr.read()) for loser in losers} == {(1, already_running(daemon.home))}
+        assert survivor.stderr.readline() == f"port-server: ready (pid {survivor.pid})\n"
+        assert status(daemon)[1]["pid"] == survivor.pid
+        assert pids_of_daemons() == [survivor.pid]
+        # Leaves its socket and its pid file to the next round.
+        survivor.kill()
+        survivor.wait()
+    figure(f"{ROUNDS} times {CROWD} daemons started at once on one home: 1 survivor each time")
+
+
+def test_of_many_commands_that_start_the_daemon_one_does(daemon, figure):
+    for _ in range(5):
+        processes = start_at_once(daemon, BINARIES / "portctl", "port", "shop/main/web", PORTCTL_AUTOSTART="1")
+        outputs = [process.communicate(timeout=60) for process in processes]
+        pid, = pids_of_daemons()
+        assert {(process.returncode, output) for process, (output, _) in zip(processes, outputs)} == {(0, "3000\n")}
+        assert "".join(notes for _, notes in outputs) == f"port-server started (pid {pid})\n"
+        assert status(daemon)[1]["pid"] == pid
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: pids_of_daemons() == [])
+    figure(f"5 times {CROWD} commands at once without a daemon: 1 daemon, and all print the same port")
+
+
+# The pid file.
+
+
+def test_a_stale_pid_file_makes_nobody_signal_a_bystander(daemon, bystander, figure):
+    pid_file = pathlib.Path(daemon.home, "port-server.pid")
+    for words in (["stop"], ["restart"], ["status"], ["doctor"]):
+        pid_file.write_text(f"{bystander.pid}\n")
+        daemon.portctl(*words)
+        assert bystander.poll() is None, f"portctl {words[0]} ended it"
+        assert pids_of_daemons() == []
+    pid_file.write_text(f"{bystander.pid}\n")
+    daemon.start()
+    assert bystander.poll() is None
+    assert pid_file.read_text() == f"{daemon.process.pid}\n"
+    figure("a stale pid file that names another process: nobody signalled")
+
+
+def test_a_pid_file_that_lies_does_not_turn_a_stop_on_a_bystander(running, bystander, figure):
+    pathlib.Path(running.home, "port-server.pid").write_text(f"{bystander.pid}\n")
+    stop = running.portctl("stop")
+    assert (stop.returncode, stop.stdout) == (0, f"port-server stopped (pid {running.process.pid})\n")
+    assert running.process.wait(timeout=20) == 0
+    assert bystander.poll() is None
+    figure("a pid file that lies: stop ends the daemon, not whom it names")
+
+
+def test_without_a_socket_a_pid_file_that_lies_is_not_believed(running, bystander, figure):
+    pathlib.Path(running.home, "port-server.pid").write_text(f"{bystander.pid}\n")
+    os.unlink(running.socket_path)
+    for words in (["stop"], ["restart"]):
+        command = running.portctl(*words)
+        assert command.returncode == 1 and "does not listen on" in command.stderr, command
+    assert (running.process.poll(), bystander.poll()) == (None, None)
+    figure("a pid file that lies, and no socket: nobody signalled")
+
+
+# What is taken away.
+
+
+def test_without_its_files_a_daemon_still_has_its_home(running, figure):
+    tcp = running.tcp
+    for name in ("port-server.pid", "port-server.sock"):
+        os.unlink(os.path.join(running.home, name))
+        start_in_vain(running)
+        assert over_tcp(tcp, "GET", "/v1/status")[1]["pid"] == running.process.pid
+    assert over_tcp(tcp, "POST", "/v1/allocations", NAMES)[0] == 201
+    figure("pid file and socket removed: no second daemon, and the first answers over TCP")
+
+
+def test_a_daemon_that_hangs_still_has_its_home(running, figure):
+    running.process.send_signal(signal.SIGSTOP)
+    start_in_vain(running)
+    running.process.send_signal(signal.SIGCONT)
+    assert status(running)[0] == 200
+    figure("a daemon that was stopped by SIGSTOP: no second one")
+
+
+@pytest.fixture
+def moved(running):
+    """A daemon whose home was moved away, its TCP address, and another daemon that has a new home in that place."""
+    tcp = running.tcp
+    assert over_tcp(tcp, "POST", "/v1/allocations", NAMES)[0] == 201
+    os.rename(running.home, f"{running.home}.away")
+    second = Daemon(home=running.home).start()
+    yield running, tcp, second
+    second.remove()
+    running.home = f"{running.home}.away"
+
+
+def test_a_daemon_whose_home_was_moved_away_grants_nothing(moved, figure):
+    _, tcp, second = moved
+    try:
+        refusal = over_tcp(tcp, "POST", "/v1/allocations", dict(NAMES, service="api"))
+        assert (refusal[0], refusal[1]["code"]) == (503, "storage_failed")
+        assert over_tcp(tcp, "DELETE", "/v1/allocations", NAMES)[0] == 503
+    except (ConnectionRefusedError, ConnectionResetError):
+        pass  # it has ended by itself already
+    assert status(second)[1]["pid"] == second.process.pid
+    assert second.client().send("POST", "/v1/allocations", NAMES)[0] == 201
+    figure("a home moved away and made anew: the old daemon refuses every change, the new one works")
+
+
+def test_a_daemon_whose_home_was_moved_away_ends_and_leaves_the_new_one_alone(moved, figure):
+    first, _, second = moved
+    assert first.process.wait(timeout=60) == 1
+    assert second.process.poll() is None
+    assert {"port-server.pid", "port-server.sock"} <= set(os.listdir(second.home)), "it removed what is not its own"
+    assert status(second)[1]["pid"] == second.process.pid
+    figure("a home moved away and made anew: the old daemon ends by itself and leaves the new one's files")
+
+
+def test_a_daemon_whose_home_was_removed_ends(running, figure):
+    shutil.rmtree(running.home)
+    assert running.process.wait(timeout=60) == 1
+    figure("a home that was removed: its daemon ends by itself")

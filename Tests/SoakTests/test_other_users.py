@@ -1,0 +1,466 @@
+"""Promise 17, no other user can act: whatever another uid asks, and however it asks, has no effect."""
+
+import http.client
+import json
+import multiprocessing
+import os
+import pathlib
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+import pytest
+from conftest import BINARIES, Daemon, sockets_of, wait_until
+
+OWNER, OTHER, THIRD = 1233, 1234, 1235
+PATIENCE = 20
+LISTENER = """
+import signal, socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print(flush=True)
+signal.pause()
+"""
+# Root of a user namespace of its own has no other users.
+USERS = pathlib.Path("/proc/self/uid_map").read_text().split()
+CAN_BECOME_OTHERS = os.geteuid() == 0 and USERS == ["0", "0", "4294967295"]
+
+pytestmark = pytest.mark.skipif(
+    not CAN_BECOME_OTHERS, reason="becoming other users needs the machine's root: nothing about other users was tested"
+)
+
+
+# Being somebody else.
+
+
+def become(user):
+    # The codec of host names is loaded when it is first used, from files that not everybody may read.
+    "localhost".encode("idna")
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def start_as(user, function, *arguments):
+    """A process of this user; what the function returns comes through the pipe."""
+
+    def run():
+        become(user)
+        writing.send(function(*arguments))
+
+    context = multiprocessing.get_context("fork")
+    reading, writing = context.Pipe(duplex=False)
+    process = context.Process(target=run, daemon=True)
+    process.start()
+    writing.close()
+    return process, reading
+
+
+def run_as(user, function, *arguments):
+    """What the function returns in a process of this user. EOFError: it failed, and said why on standard error."""
+    process, reading = start_as(user, function, *arguments)
+    try:
+        return reading.recv()
+    finally:
+        process.join()
+
+
+@pytest.fixture
+def programs():
+    """Where every user can start them."""
+    folder = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
+    os.chmod(folder, 0o755)
+    for name in ("portctl", "port-server"):
+        shutil.copy(BINARIES / name, folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def portctl_as(user, programs, *arguments, **environment):
+    environment.setdefault("HOME", "/nonexistent")
+    return subprocess.run(
+        [f"{programs}/portctl", *arguments],
+        env=dict(environment, PATH=f"{programs}:/usr/bin:/bin"),
+        cwd="/",
+        user=user,
+        group=user,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+# A daemon with something to lose.
+
+
+class Place:
+    """One way to a daemon."""
+
+    def __init__(self, daemon, over):
+        self.over = over
+        self.host, self.port = daemon.tcp
+        self.socket_path = daemon.socket_path
+
+    def connect(self):
+        if self.over == "tcp":
+            return socket.create_connection((self.host, self.port), timeout=PATIENCE)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(PATIENCE)
+        connection.connect(self.socket_path)
+        return connection
+
+    def raw(self, body, *headers):
+        """The bytes of a request for an allocation."""
+        body = json.dumps(body)
+        lines = ["POST /v1/allocations HTTP/1.1", f"Host: {self.host}:{self.port}", "Content-Type: application/json"]
+        return "\r\n".join([*lines, f"Content-Length: {len(body)}", *headers, "", body]).encode()
+
+    def ask(self, requests, headers=None):
+        """The status and code of each request, on a connection of its own."""
+        answers = []
+        for method, path, body in requests:
+            connection = http.client.HTTPConnection(self.host, self.port)
+            connection.sock = self.connect()
+            sent = dict(headers or {}, **({"Content-Type": "application/json"} if body is not None else {}))
+            connection.request(method, path, None if body is None else json.dumps(body), sent)
+            response = connection.getresponse()
+            # A stream of events has no end; HEAD has no body.
+            is_json = response.headers["Content-Type"] == "application/json" and method != "HEAD"
+            answer = json.loads(response.read()) if is_json else None
+            answers.append((response.status, answer.get("code") if isinstance(answer, dict) else None))
+            response.close()
+            connection.close()
+        return answers
+
+
+@pytest.fixture
+def listener():
+    """Starts servers of root's."""
+    started = []
+
+    def start(port):
+        process = subprocess.Popen([sys.executable, "-c", LISTENER, str(port)], stdout=subprocess.PIPE)
+        started.append(process)
+        assert process.stdout.read(1) == b"\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def names(service, app="shop"):
+    return {"app": app, "instance": "main", "service": service}
+
+
+def every_request(daemon, listener):
+    """What can be asked of a daemon: each documented method of each path, and some that are not. Those that change
+    something are asked so that they would, and come last; returns what is asked and how many are those."""
+    client = daemon.client()
+
+    def made(path, body):
+        status, answer = client.send("POST", path, body)
+        assert status in (200, 201), answer
+        return answer
+
+    services = ("filtered", "by-id", "named", "remembered")
+    allocated = {service: made("/v1/allocations", names(service)) for service in services}
+    beating = made("/v1/allocations", dict(names("beating"), face="leases", ttl_seconds=1000))["id"]
+    leases = [made("/alloc", {"service_name": name, "ttl_seconds": 1000})["port"] for name in ("released", "beaten")]
+    made("/ports/request", {"project": "project"})
+    group = made("/v1/groups", {"app": "shop", "instance": "main", "count": 2})["id"]
+    victim, occupied = 4000, 4001
+    listener(victim)
+    listener(occupied)
+    changing = [
+        ("POST", "/v1/allocations", names("new")),
+        ("POST", f"/v1/allocations/{beating}/heartbeat", {"face": "leases"}),
+        ("DELETE", f"/v1/allocations/{allocated['by-id']['id']}", None),
+        ("DELETE", "/v1/allocations", names("filtered")),
+        ("DELETE", "/v1/services/shop%2Fmain%2Fnamed", None),
+        ("DELETE", "/v1/remembered", names("remembered")),
+        ("POST", f"/v1/ports/{victim}/kill", {"force": True}),
+        ("POST", "/v1/reservations", dict(names("reserved"), port=occupied, kill_if_occupied=True, force=True)),
+        ("POST", "/v1/groups", {"app": "other", "instance": "main", "count": 2}),
+        ("DELETE", f"/v1/groups/{group}", None),
+        ("POST", "/alloc", {"service_name": "lease"}),
+        ("POST", "/release", {"port": leases[0]}),
+        ("POST", "/heartbeat", {"port": leases[1]}),
+        ("POST", "/ports/request", {"project": "another"}),
+        ("POST", "/ports/cleanup", None),
+        ("DELETE", "/ports/release", {"project": "project"}),
+        ("DELETE", "/v1/holds", {"face": "leases"}),
+    ]
+    reading = [("GET", "/", None), ("GET", "/dashboard/main.js", None), ("HEAD", "/", None)]
+    document = client.send("GET", "/openapi.json")[1]
+    for template, item in document["paths"].items():
+        path = template.format(id=group if "groups" in template else beating, port=victim, name="beating")
+        query = "?service=beaten" if template == "/lookup" else ""
+        reading += [(method, path + query, None) for method in ("GET", "HEAD") if method.lower() in item]
+    documented = sum(len(item.keys() - {"parameters", "get", "head"}) for item in document["paths"].values())
+    assert documented == len(changing), "a route that changes something is missing here"
+    client.close()
+    return reading + changing, len(changing)
+
+
+def strange_requests():
+    """What is answered 404, 405 or 415 to those who are served."""
+    methods = ("PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND")
+    return [(method, "/v1/allocations", names("strange")) for method in methods] + [("GET", "/nothing", None)]
+
+
+def everything(daemon):
+    """All that a request could have changed."""
+    client = daemon.client()
+    listing = client.send("GET", "/v1/allocations?wide=true")[1]
+    for allocation in listing:
+        for hold in allocation["holds"]:
+            hold.pop("seconds_left", None)
+    paths = ("/v1/journal?limit=1000", "/v1/pools", "/v1/groups", "/v1/listeners")
+    answers = [client.send("GET", path)[1] for path in paths]
+    client.close()
+    return listing, answers
+
+
+def open_to_all(daemon):
+    """As nobody should: then only the kernel's word on who has connected is left."""
+    os.chmod(daemon.home, 0o711)
+    os.chmod(daemon.socket_path, 0o666)
+
+
+@pytest.fixture
+def token(daemon):
+    daemon.start()
+    return pathlib.Path(daemon.home, "token").read_text().strip()
+
+
+@pytest.mark.parametrize("over", ["tcp", "socket"])
+def test_whatever_another_user_asks_is_refused(daemon, token, listener, figure, over):
+    requests, changing = every_request(daemon, listener)
+    open_to_all(daemon)
+    place = Place(daemon, over)
+    before = everything(daemon)
+    headers = [None, {"Authorization": "Bearer " + "0" * len(token)}, {"Authorization": f"Bearer {token}"}]
+    asked = 0
+    for sent in headers:
+        answers = run_as(OTHER, place.ask, requests + strange_requests(), sent)
+        assert {status for status, _ in answers} == {403}
+        assert {code for _, code in answers} == {"another_user", None}
+        assert sum(code is None for _, code in answers) == sum(method == "HEAD" for method, _, _ in requests)
+        asked += len(answers)
+    assert everything(daemon) == before
+    # The same of root: each is a request that would have been served.
+    for request, (status, code) in zip(requests, place.ask(requests)):
+        assert status < 300, (request, status, code)
+    assert everything(daemon) != before
+    figure(
+        f"over {over}: {asked} requests of another user, with no, a wrong and the right token: {asked} refused, "
+        f"0 effects; {changing} of them change something when root asks"
+    )
+
+
+def test_the_folder_is_closed_to_others(daemon, token):
+    assert os.stat(daemon.home).st_mode & 0o777 == 0o700
+    assert os.stat(daemon.socket_path).st_mode & 0o777 == os.stat(f"{daemon.home}/token").st_mode & 0o777 == 0o600
+
+    def errors():
+        told = []
+        for reach in (lambda: os.listdir(daemon.home), lambda: open(f"{daemon.home}/token"), daemon.connect):
+            try:
+                reach()
+            except PermissionError as error:  # what must be
+                told.append(error.errno)
+        return told
+
+    assert len(run_as(OTHER, errors)) == 3
+
+
+def test_the_command_line_of_another_user_gets_nothing(daemon, token, programs, figure):
+    address = "{}:{}".format(*daemon.tcp)
+    before = everything(daemon)
+    ways = {
+        "the folder": dict(PORT_SERVER_HOME=daemon.home),
+        "its address": dict(PORT_SERVER_ADDR=address),
+        "its address, with the token": dict(PORT_SERVER_ADDR=address, PORT_SERVER_TOKEN=token),
+    }
+    commands = (["list", "--all"], ["port", "web"], ["release", "--port", "3000"], ["kill", "3000", "--yes"])
+    for way, environment in ways.items():
+        for command in commands:
+            outcome = portctl_as(OTHER, programs, *command, PORTCTL_APP="evil", **environment)
+            assert (outcome.returncode, outcome.stdout) == (1, ""), (way, command, outcome)
+            assert way == "the folder" or f"you are {OTHER}" in outcome.stderr, outcome.stderr
+    assert everything(daemon) == before
+    root = portctl_as(0, programs, "port", "web", PORT_SERVER_ADDR=address, PORTCTL_APP="mine")
+    assert root.returncode == 0, root.stderr
+    figure(f"{len(ways) * len(commands)} commands of another user, by the folder and by the address: all refused")
+
+
+# Clients that do not wait for the answer.
+
+
+def close(connection):
+    connection.close()
+
+
+def reset(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def close_half_and_go(connection):
+    connection.shutdown(socket.SHUT_WR)
+    connection.close()
+
+
+def close_both_halves(connection):
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def close_half_and_read(connection):
+    connection.shutdown(socket.SHUT_WR)
+    answer = connection.recv(65536)
+    connection.close()
+    return answer[9:12]
+
+
+WAYS = (close, reset, close_half_and_go, close_both_halves, close_half_and_read)
+
+
+def send_and_go(place, app, count, *headers):
+    """What was answered to those that read."""
+    read = set()
+    for way in WAYS:
+        for n in range(count):
+            connection = place.connect()
+            connection.sendall(place.raw(names(f"{way.__name__}-{n}", app), *headers))
+            read.add(way(connection))
+    return read - {None}
+
+
+def allocated_to(daemon, app):
+    client = daemon.client()
+    listing = client.send("GET", f"/v1/allocations?app={app}")[1]
+    client.close()
+    return len(listing)
+
+
+@pytest.mark.parametrize("over, count", [("tcp", 1000), ("socket", 200)])
+def test_a_client_of_another_user_that_goes_at_once_has_no_effect(daemon, token, figure, over, count):
+    idle = sockets_of(daemon.process.pid)
+    open_to_all(daemon)
+    place = Place(daemon, over)
+    before = everything(daemon)
+    assert run_as(OTHER, send_and_go, place, "evil", count) == {b"403"}
+    wait_until(lambda: sockets_of(daemon.process.pid) == idle, "that every connection is closed")
+    assert everything(daemon) == before
+    # Root's are served where the kernel still knows whose they were, and with the token always.
+    assert run_as(0, send_and_go, place, "mine", 100) == {b"201"}
+    assert run_as(0, send_and_go, place, "token", 100, f"Authorization: Bearer {token}") == {b"201"}
+    wait_until(lambda: allocated_to(daemon, "token") == 100 * len(WAYS), "that the token helps")
+    assert allocated_to(daemon, "mine") >= 100
+    figure(
+        f"over {over}: {count * len(WAYS):,} clients of another user that go in {len(WAYS)} ways: 0 effects; of "
+        f"{100 * len(WAYS)} of root's {allocated_to(daemon, 'mine')} served, with the token "
+        f"{allocated_to(daemon, 'token')}"
+    )
+
+
+def test_a_client_that_is_gone_is_not_taken_for_the_next_on_its_port(daemon, figure):
+    """Another user's client resets its connection; root's next client comes from the same port, and only looks."""
+    daemon.start()
+    place, turns = Place(daemon, "tcp"), 2000
+    with socket.socket() as chosen:
+        chosen.bind((place.host, 0))
+        source = chosen.getsockname()[1]
+
+    def connect():
+        connection = socket.socket()
+        connection.settimeout(PATIENCE)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        connection.bind((place.host, source))
+        connection.connect((place.host, place.port))
+        return connection
+
+    def attack(mine, theirs):
+        theirs.close()
+        for n in range(turns):
+            connection = connect()
+            connection.sendall(place.raw(names(f"s{n}", "evil")))
+            reset(connection)
+            mine.send(b"x")
+            mine.recv(1)
+
+    here, there = socket.socketpair()
+    attacker, _ = start_as(OTHER, attack, there, here)
+    there.close()
+    looking = f"GET /healthz HTTP/1.1\r\nHost: {place.host}:{place.port}\r\n\r\n".encode()
+    for _ in range(turns):
+        assert here.recv(1) == b"x"
+        connection = connect()
+        connection.sendall(looking)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+        reset(connection)
+        here.send(b"x")
+    attacker.join()
+    evil = allocated_to(daemon, "evil")
+    figure(f"{turns:,} times root connects from the port of another user's client that is gone: {evil} effects of that")
+    assert evil == 0
+
+
+# Root, owners and third parties; homes side by side.
+
+
+@pytest.mark.parametrize("over", ["tcp", "socket"])
+def test_a_users_daemon_serves_root_and_its_user_and_nobody_else(programs, figure, over):
+    daemon = Daemon()
+    os.chown(daemon.home, OWNER, OWNER)
+    daemon.environment["HOME"] = daemon.home
+    try:
+        daemon.start(through=["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"])
+        assert os.stat(daemon.socket_path).st_uid == OWNER
+        open_to_all(daemon)
+        place = Place(daemon, over)
+        answers = {
+            user: run_as(user, place.ask, [("POST", "/v1/allocations", names(str(user))), ("GET", "/v1/status", None)])
+            for user in (OWNER, 0, OTHER, THIRD)
+        }
+        assert answers[OWNER] == answers[0] == [(201, None), (200, None)]
+        assert answers[OTHER] == answers[THIRD] == [(403, "another_user")] * 2
+        assert {allocation["service"] for allocation in daemon.client().send("GET", "/v1/allocations")[1]} == {
+            str(OWNER),
+            "0",
+        }
+    finally:
+        daemon.remove()
+    figure(f"over {over}: the daemon of an ordinary user serves that user and root, and refuses two others")
+
+
+def test_every_user_has_a_registry_of_their_own(programs, figure):
+    homes = {user: tempfile.mkdtemp(prefix="pct-", dir="/tmp") for user in (0, OTHER, THIRD)}
+    for user, home in homes.items():
+        os.chown(home, user, user)
+    users = range(len(homes))
+    try:
+        ports = {}
+        for user, home in homes.items():
+            outcome = portctl_as(user, programs, "port", "web", HOME=home, PORTCTL_APP=f"app{user}")
+            assert outcome.returncode == 0, outcome.stderr
+            ports[user] = outcome.stdout.strip()
+        for user, home in homes.items():
+            [listed] = json.loads(portctl_as(user, programs, "list", "--all", "--json", HOME=home).stdout)
+            assert (listed["app"], str(listed["port"])) == (f"app{user}", ports[user])
+            assert os.stat(f"{home}/.port_server").st_uid == user
+            again = portctl_as(user, programs, "release", "--port", ports[user], HOME=home, PORTCTL_APP=f"app{user}")
+            assert again.returncode == 0, again.stderr
+            assert json.loads(portctl_as(user, programs, "list", "--all", "--json", HOME=home).stdout) == []
+    finally:
+        for user, home in homes.items():
+            portctl_as(user, programs, "stop", HOME=home)
+            shutil.rmtree(home)
+    figure(f"{len(users)} users at once, each with a daemon and a registry of their own")

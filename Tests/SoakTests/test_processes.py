@@ -1,0 +1,260 @@
+"""Promises 10 and 15: a process lease ends within one second of its owner's exit, none earlier, whatever becomes of the
+daemon; and nobody inherits it by a reused pid, or after a new boot."""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import random
+import signal
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+
+import pytest
+from conftest import wait_until
+
+OWNERS = 2000
+STOPPED = 200
+REUSES = 100
+SEED = 20250208
+PATIENCE = 60
+LAST_PID = pathlib.Path("/proc/sys/kernel/ns_last_pid")
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+
+class Owners:
+    """Processes that sleep until they are ended."""
+
+    def __init__(self):
+        self.alive = set()
+        self.zombies = set()
+
+    def start(self):
+        pid = os.posix_spawnp("sleep", ["sleep", "10000"], os.environ)
+        self.alive.add(pid)
+        return pid
+
+    def end(self, pid, reap=True):
+        """Returns once it has exited. A zombie stays without `reap`."""
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        self.alive.remove(pid)
+        self.zombies.add(pid)
+        if reap:
+            self.reap(pid)
+
+    def reap(self, pid):
+        os.waitpid(pid, 0)
+        self.zombies.remove(pid)
+
+
+@pytest.fixture
+def owners():
+    owners = Owners()
+    yield owners
+    for pid in list(owners.alive):
+        owners.end(pid)
+    for pid in list(owners.zombies):
+        owners.reap(pid)
+
+
+class Releases(threading.Thread):
+    """Reads events, and notes when each port's allocation has ended."""
+
+    def __init__(self, daemon, ended):
+        super().__init__(daemon=True)
+        self.ended = ended
+        self.connection = http.client.HTTPConnection("localhost")
+        self.connection.sock = daemon.connect(timeout=PATIENCE)
+        self.connection.request("GET", "/v1/events")
+        self.response = self.connection.getresponse()
+        assert self.response.status == 200
+        while self.response.readline() != b"event: ready\n":
+            pass
+        self.start()
+
+    def run(self):
+        # The stream ends when the daemon is killed.
+        with contextlib.suppress(http.client.IncompleteRead, ConnectionResetError):
+            while line := self.response.readline():
+                if not line.startswith(b"data: "):
+                    continue
+                event = json.loads(line[len(b"data: ") :])
+                if event.get("type") in ("expired", "released"):
+                    self.ended.setdefault(event["port"], []).append((time.monotonic(), event["type"]))
+
+    def close(self):
+        """After the daemon was killed."""
+        self.join(PATIENCE)
+        assert not self.is_alive()
+        self.connection.close()
+
+
+def allocate(client, service, pid):
+    body = {"app": "shop", "instance": "main", "service": service, "owner_pid": pid}
+    status, answer = client.send("POST", "/v1/allocations", body)
+    assert status == 201, answer
+    return answer["port"]
+
+
+def held_ports(daemon):
+    client = daemon.client()
+    status, listing = client.send("GET", "/v1/allocations")
+    client.close()
+    assert status == 200
+    return {allocation["port"] for allocation in listing}
+
+
+def end_at_random(owners, ports, ended, pids, chance):
+    """Ends the owners one by one, half of them as zombies; returns when each still lived, by its port."""
+    lived = {}
+    for pid in pids:
+        time.sleep(chance.uniform(0, 0.01))  # the pace of the soak, which nothing depends on
+        assert ports[pid] not in ended, "released while its owner lives"
+        lived[ports[pid]] = time.monotonic()
+        owners.end(pid, reap=chance.random() < 0.5)
+    return lived
+
+
+def delays(lived, ended):
+    """The seconds from each owner's end to the release, once all are told."""
+    wait_until(lambda: lived.keys() <= ended.keys(), "that every port is released")
+    return [ended[port][0][0] - lived[port] for port in lived]
+
+
+def test_two_thousand_owners_end_one_by_one_and_their_ports_with_them(daemon, owners, figure):
+    daemon.start()
+    chance = random.Random(SEED)
+    client = daemon.client()
+    ports = {pid: allocate(client, f"s{pid}", pid) for pid in (owners.start() for _ in range(OWNERS + STOPPED))}
+    client.close()
+    assert len(set(ports.values())) == OWNERS + STOPPED
+    everybody = list(ports)
+    chance.shuffle(everybody)
+    stopped, others = everybody[:STOPPED], everybody[STOPPED:]
+    before, meanwhile, after = others[:900], others[900:1100], others[1100:]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    ended = {}
+    releases = Releases(daemon, ended)
+    lived = end_at_random(owners, ports, ended, before, chance)
+    seconds = delays(lived, ended)
+    # Some owners go while there is no daemon; their ports are gone in its first answer.
+    daemon.kill()
+    releases.close()
+    for pid in meanwhile:
+        owners.end(pid)
+    daemon.start()
+    assert held_ports(daemon) == {ports[pid] for pid in owners.alive}
+    ended_again = {}
+    releases = Releases(daemon, ended_again)
+    lived_again = end_at_random(owners, ports, ended_again, after, chance)
+    seconds += delays(lived_again, ended_again)
+    assert held_ports(daemon) == {ports[pid] for pid in stopped}, "the stopped have not exited"
+    for told in (ended, ended_again):
+        assert all(len(times) == 1 and times[0][1] == "expired" for times in told.values())
+    assert ended.keys() == lived.keys() and ended_again.keys() == lived_again.keys()
+    seconds += delays(end_at_random(owners, ports, ended_again, stopped, chance), ended_again)
+    assert held_ports(daemon) == set()
+    figure(
+        f"{OWNERS + STOPPED:,} owners at once, killed one by one, {len(meanwhile)} of them while the daemon was dead: "
+        f"released {statistics.median(seconds) * 1000:.0f} ms (median) to {max(seconds) * 1000:.0f} ms after the exit, "
+        f"none earlier; {STOPPED} stopped ones kept their ports"
+    )
+    assert 0 < min(seconds) and max(seconds) <= 1
+
+
+def start_as(owners, pid):
+    """A process with this pid, which is free. Others take it now and then, and have to be waited for."""
+
+    def attempt():
+        LAST_PID.write_text(str(pid - 1))
+        started = owners.start()
+        if started != pid:
+            owners.end(started)
+        return started == pid
+
+    wait_until(attempt, f"that a new process is {pid}")
+
+
+@contextlib.contextmanager
+def running(daemon):
+    yield
+
+
+@contextlib.contextmanager
+def stopped(daemon):
+    daemon.process.send_signal(signal.SIGSTOP)
+    yield
+    daemon.process.send_signal(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def restarted(daemon):
+    daemon.kill()
+    yield
+    daemon.start()
+
+
+@pytest.mark.skipif(not os.access(LAST_PID, os.W_OK), reason="the next pid cannot be chosen here: reuse was not tested")
+def test_a_reused_pid_extends_nothing(daemon, owners, figure):
+    daemon.start()
+    slowest = 0
+    for n in range(REUSES):
+        client = daemon.client()
+        pid = owners.start()
+        old = allocate(client, f"old{n}", pid)
+        with (running, stopped, restarted)[n % 3](daemon):
+            owners.end(pid)
+            start_as(owners, pid)
+        began = time.monotonic()
+        client = daemon.client()
+        # The process that has the number now is an owner, too, of something else.
+        new = allocate(client, f"new{n}", pid)
+        wait_until(lambda: old not in held_ports(daemon), f"that the lease of the former {pid} ends")
+        slowest = max(slowest, time.monotonic() - began)
+        assert held_ports(daemon) == {new}
+        owners.end(pid)
+        wait_until(lambda: not held_ports(daemon), f"that the lease of the later {pid} ends")
+        client.close()
+    figure(
+        f"{REUSES} times a dead owner's pid was used again, with the daemon running, stopped or dead meanwhile: its "
+        f"lease was over after at most {slowest * 1000:.0f} ms, and the new process's own lived"
+    )
+    assert slowest <= 1
+
+
+@contextlib.contextmanager
+def another_boot():
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write("12345678-1234-1234-1234-123456789abc\n")
+        file.flush()
+        subprocess.run(["mount", "--bind", file.name, BOOT_ID], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", BOOT_ID], check=True)
+
+
+def test_a_new_boot_ends_every_process_lease_and_nothing_permanent(daemon, owners, figure):
+    daemon.start()
+    client = daemon.client()
+    for n in range(100):
+        allocate(client, f"s{n}", owners.start())
+    permanent = client.send("POST", "/v1/allocations", {"app": "shop", "instance": "main", "service": "kept"})[1][
+        "port"
+    ]
+    client.close()
+    assert len(held_ports(daemon)) == 101
+    daemon.kill()
+    daemon.start()
+    assert len(held_ports(daemon)) == 101
+    daemon.kill()
+    with another_boot():
+        daemon.start()
+        assert held_ports(daemon) == {permanent}
+    figure("100 owners that live on under a new boot id: every process lease is over, the permanent one is not")
