@@ -97,3 +97,49 @@ def test_with_two_thousand_allocations_nothing_jumps_and_nothing_is_lost(page, w
     page.wait_for_rows(500)
     assert page.js("return [document.activeElement.id, document.activeElement.value]") == ["search", "app1"]
     assert page.find(".chip[data-state=all] .number").text == "500"
+
+
+# WCAG's ratio of an edge or an icon to what is behind it, of all that can be seen, by what it is.
+CONTRAST = """
+const light = (text) => text.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+    .map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+    .reduce((sum, part, index) => sum + part * [.2126, .7152, .0722][index], 0);
+const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+        const { backgroundColor } = getComputedStyle(each);
+        if (!/, 0\\)$/.test(backgroundColor)) return light(backgroundColor);
+    }
+};
+const ratio = (one, other) => (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
+const faint = [];
+for (const element of document.querySelectorAll(arguments[0])) {
+    if (!element.checkVisibility()) continue;
+    const style = getComputedStyle(element);
+    const found = ratio(light(style[arguments[1]]), behind(arguments[1] === 'color' ? element : element.parentElement));
+    if (found < arguments[2]) faint.push([element.outerHTML.slice(0, 80), found]);
+}
+return faint;
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_can_be_used_and_read_can_be_seen(page, theme):
+    port = page.daemon.allocate("web")
+    page.wait_for(row(port))
+    page.js("document.documentElement.dataset.theme = arguments[0]", theme)
+    # A row that is new flashes.
+    page.wait("document.getAnimations().length === 0")
+    page.click(f"{row(port)} [data-action=release]")
+    page.click(".modal .cancel")
+    page.click(".top [data-action=reserve]")
+    page.wait_for(".modal.reserve")
+    assert page.js(CONTRAST, "input:not([type=checkbox]), select, .chip, .cancel", "borderTopColor", 3) == []
+    assert page.js(CONTRAST, ".icon", "color", 3) == []
+    page.click(".modal .cancel")
+    page.wait_for_the_end_of(".modal")
+    page.daemon.portctl("stop")
+    page.wait("!document.getElementById('banner').hidden")
+    text = "#banner p, #contact, .row .name, .row .word, .row .process, .row .age, .hold span, .quiet, #pools p"
+    assert page.js(CONTRAST, text, "color", 4.5) == []
+    page.daemon.start()
+    page.wait_until_live()

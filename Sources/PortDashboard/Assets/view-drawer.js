@@ -25,6 +25,7 @@ export function makeDrawer(store) {
   const [buttons, lines] = [h("div.buttons"), h("ol")];
   const story = h("section.story", { "data-part": "story" }, h("h3", "Story"), lines);
   const [made, asked, address] = [h("span"), h("span"), h("span")];
+  const where = facts({ address });
   let port, id, goBack, timer, views = [], created;
   /** By its text: what is shown of an entry. */
   let entries = new Map();
@@ -35,7 +36,7 @@ export function makeDrawer(store) {
   });
   const listening = part("Listening", ({ occupiers, unknown }) => [
     occupiers.length ? h("ul", occupiers.map((process) => h("li", { "data-pid": process.pid }, processFacts(process)))) : h("p.quiet", unknown),
-    facts({ address }),
+    where,
   ]);
   const allocation = part("Allocation", (body) => facts({
     id: body.id,
@@ -96,6 +97,7 @@ export function makeDrawer(store) {
     views.forEach((view, index) => view.renew(holds[index]?.seconds_left, since));
     listening.show(state !== "free" && { occupiers, unknown: !occupiers.length && listenerName(about) });
     setText(address, addressesOf(about));
+    where.hidden = !address.textContent;
     allocation.show(body && { ...rest, isSeen: Boolean(seen) });
     created = Date.parse(body?.created_at);
     setText(asked, seen ? clockTime(seen) : "");
