@@ -11,7 +11,7 @@ python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 # A peer that cannot be had is left out, and said.
 [ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}" || true
 [ -x .venv/bin/python ] || python3 -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check portpicker==1.6.0 || true
+.venv/bin/pip install --quiet --disable-pip-version-check portpicker==1.6.0 -r Tests/BrowserTests/requirements.txt || true
 
 # The peer of the daemon's start.
 export PORTCTL_BENCHMARKS=1

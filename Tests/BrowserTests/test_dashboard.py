@@ -50,7 +50,7 @@ def test_what_a_shell_does_shows_by_itself(page):
 
 
 def test_every_change_of_a_shell_appears_live(page):
-    # How fast, is measured by scripts/bench-dashboard.py; here it is only printed.
+    # How fast, is measured by scripts/bench/dashboard.py; here it is only printed.
     latencies = page.latencies_of_changes(50)
     print(f"median {statistics.median(latencies):.0f} ms, longest {max(latencies):.0f} ms")
     assert len(latencies) == 50 and len(page.all("#apps .row")) == 50
