@@ -4,23 +4,48 @@ home of its own, whose services are a small shop's."""
 
 import base64
 import contextlib
+import ctypes
 import html
 import json
 import os
 import pathlib
+import queue
 import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 BINARIES, FOLDER = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-SERVER = "import http.server, sys; http.server.test(port=int(sys.argv[1]), bind='127.0.0.1')"
+ALONE = "PORTCTL_ALONE" in os.environ
+# Listens as another program would, by its name and command line: it writes them where the kernel reads them.
+STAND_IN = """
+import signal, socket, sys
+port, *words = {!r}
+server = socket.create_server(("127.0.0.1", int(port)))
+open("/proc/self/comm", "w").write(words[0])
+start = int(open("/proc/self/stat").read().rpartition(")")[2].split()[45])
+with open("/proc/self/mem", "r+b", buffering=0) as memory:
+    memory.seek(start)
+    memory.write("".join(word + "\\0" for word in words).encode())
+while True: signal.pause()
+"""
+MINUTE, HOUR, DAY = 60, 3600, 86400
+# By app, instance and service: how long it has been there.
+AGES = {
+    ("shop", "main", "web"): 23 * DAY, ("shop", "main", "api"): 23 * DAY, ("shop", "main", "db"): 20 * DAY,
+    ("shop", "shop-login", "web"): 4 * HOUR, ("shop", "shop-login", "api"): 4 * HOUR, ("site", "main", "web"): 6 * DAY,
+    ("site", "main", "preview"): 2 * MINUTE,
+}
 
 
 @contextlib.contextmanager
@@ -34,32 +59,49 @@ def daemon():
 
     try:
         run("portctl", "start")
-        yield run, pathlib.Path(user), environment
+        yield run, pathlib.Path(user), environment, home
     finally:
         subprocess.run(["portctl", "stop"], env=environment, capture_output=True)
         shutil.rmtree(home)
         shutil.rmtree(user)
 
 
-def fill(run, user):
-    """Returns the servers that were started."""
-    for name in ("shop", "blog"):
+def fill(run, user, home, servers):
+    """The servers that are started come into `servers`."""
+    for name in ("shop", "site"):
         (user / name).mkdir()
         run("git", "init", "-q", str(user / name))
     run("git", "-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "--allow-empty", "-m", "x", folder=user / "shop")
     run("git", "worktree", "add", "-q", str(user / "shop-login"), folder=user / "shop")
-    servers = []
-    for folder, services in (("shop", "web api db"), ("shop-login", "web api"), ("blog", "web")):
+    programs = {
+        "web": "node node_modules/.bin/vite --port", "api": "uvicorn api:app --reload --port", "db": None,
+    }
+    for folder, services in (("shop", "web api db"), ("shop-login", "web api"), ("site", "web")):
         for service in services.split():
             port = run("portctl", "port", service, folder=user / folder).strip()
-            if service != "db":
-                servers.append(start(port, user / folder))
-    run("portctl", "group", "allocate", "3", "--roles", "frontend,backend,test", "--app", "agent-7")
-    run("portctl", "alloc", "preview", "--ttl", "300", folder=user / "blog")
-    # A stranger on the shop's database port.
-    servers.append(start(run("portctl", "port", "db", folder=user / "shop").strip(), user))
+            program = "hugo server --port" if folder == "site" else programs[service]
+            if program:
+                servers.append(start(port, user / folder, f"{program} {port}"))
+    run("portctl", "group", "allocate", "3", "--roles", "frontend,backend,test", "--app", "task-7")
+    run("portctl", "alloc", "preview", "--ttl", "300", folder=user / "site")
+    # A stranger on the shop's database port, and two whom nobody has named.
+    port = run("portctl", "port", "db", folder=user / "shop").strip()
+    servers.append(start(port, "/var/lib", f"postgres -D /var/lib/postgresql/16/main -p {port}"))
+    servers.append(start("5432", "/var/lib", "postgres -D /var/lib/postgresql/15/main"))
+    servers.append(start("6379", "/var/lib", "redis-server 127.0.0.1:6379"))
+    age(run, home)
     wait_until(lambda: "conflict" in run("portctl", "list", "--all", "--wide"))
-    return servers
+
+
+def age(run, home):
+    """As if the services had been there for a while."""
+    run("portctl", "stop")
+    with contextlib.closing(sqlite3.connect(f"{home}/ports.db")) as database, database:
+        for (app, instance, service), seconds in AGES.items():
+            where = "UPDATE allocation SET created_at = created_at - ? WHERE app = ? AND instance = ? AND service = ?"
+            database.execute(where, (seconds * 1000, app, instance, service))
+        database.execute("UPDATE allocation SET created_at = created_at - ? WHERE app = 'task-7'", (40 * MINUTE * 1000,))
+    run("portctl", "start")
 
 
 def end(servers):
@@ -68,10 +110,17 @@ def end(servers):
         server.wait()
 
 
-def start(port, folder):
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVER, port], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+def start(port, folder, line):
+    words = line.split()
+    # As long as what it will be.
+    place = [words[0], "-", "x" * (len(line) - len(words[0]) - len(" - "))]
+    server = subprocess.Popen(
+        place, executable=sys.executable, env={**os.environ, "PYTHONHOME": sys.base_prefix}, cwd=folder,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
+    with server.stdin as code:
+        code.write(STAND_IN.format([port, *words]).encode())
+    return server
 
 
 def shell_session(run, user, environment):
@@ -162,27 +211,67 @@ def picture(address, name, width, height, scheme):
         driver.quit()
 
 
+def elsewhere(address, work):
+    """Does it in a network of its own, from which only the daemon is reached: a browser listens, too, and is not what its
+    picture is about."""
+    child = os.fork()
+    if child == 0:
+        try:
+            if ALONE:
+                # A thread that was there before stays in the daemon's network.
+                servers = queue.SimpleQueue()
+                threading.Thread(target=forward, args=(servers, address), daemon=True).start()
+                assert ctypes.CDLL(None).unshare(0x40000000) == 0, "no network of its own"
+                subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+                servers.put(socket.create_server(address))
+            work()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def forward(servers, address):
+    server = servers.get()
+
+    def copy(source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    while True:
+        client, daemon = server.accept()[0], socket.create_connection(address)
+        for pair in ((client, daemon), (daemon, client)):
+            threading.Thread(target=copy, args=pair, daemon=True).start()
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with daemon() as (run, user, environment):
+    with daemon() as (run, user, environment, _):
         page, servers = shell_session(run, user, environment)
         try:
             picture_of_text(page, "terminal")
         finally:
             end(servers)
-    with daemon() as (run, user, _):
-        address = json.loads(run("portctl", "status", "--json"))["listeners"][0]["address"]
+    with daemon() as (run, user, _, home):
         for filled in (False, True):
-            servers = fill(run, user) if filled else []
+            servers = []
             try:
+                if filled:
+                    fill(run, user, home, servers)
+                address = json.loads(run("portctl", "status", "--json"))["listeners"][0]["address"]
+                host, port = address.split(":")
                 for size, width, height in (("wide", 1600, 1000), ("narrow", 360, 740)):
                     for scheme in ("light", "dark"):
-                        picture(address, f"dashboard-{'full' if filled else 'empty'}-{size}-{scheme}", width, height, scheme)
+                        name = f"dashboard-{'full' if filled else 'empty'}-{size}-{scheme}"
+                        elsewhere((host, int(port)), lambda: picture(address, name, width, height, scheme))
             finally:
                 end(servers)
 
 
-if os.environ.get("PORTCTL_ALONE") or os.geteuid() != 0 or sys.platform != "linux":
+if ALONE or os.geteuid() != 0 or sys.platform != "linux":
     main()
 else:
     # In a network of its own, so that nothing of this machine is in the pictures.
