@@ -13,6 +13,7 @@ export function showDaemon(store) {
     byId("banner").hidden = !error;
     if (!error) return;
     setText(byId("trouble"), phase === "gone" ? "The daemon is gone." : `This page cannot follow the daemon: ${visible(error.message)}.`);
+    byId("start").hidden = phase !== "gone";
     setText(byId("remedy"), visible(error.hint));
     setText(byId("contact"), contact ? `Below is what it said until ${clockTime(contact)}.` : "");
   }
