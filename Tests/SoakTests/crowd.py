@@ -38,6 +38,7 @@ class Crowd:
         self.counts = collections.Counter()
         self.history = History()
         self.is_up = asyncio.Event()
+        self.alarms = []  # numbers of operations, and who waits for them
         self.recent = collections.deque(maxlen=400)  # claims
         self.owners = {}
         self.owner_count = 0
@@ -47,6 +48,18 @@ class Crowd:
 
     def has_work(self):
         return self.counts["operations"] < self.wanted
+
+    def count_operation(self):
+        self.counts["operations"] += 1
+        for alarm in [alarm for alarm in self.alarms if alarm[0] <= self.counts["operations"]]:
+            self.alarms.remove(alarm)
+            alarm[1].set()
+
+    async def some_operations(self, most):
+        """Waits until a random number of operations has begun, or all have."""
+        passed = asyncio.Event()
+        self.alarms.append((min(self.counts["operations"] + random.randint(1, most), self.wanted), passed))
+        await passed.wait()
 
     def some_claim(self):
         return random.choice(self.recent) if self.recent else None
@@ -86,15 +99,13 @@ class Caller:
 
     async def connect(self):
         while self.writer is None:
+            # Either says that the daemon was killed just now: others go on until it is there again.
             await self.crowd.is_up.wait()
-            # Either says that the daemon was killed just now.
             with contextlib.suppress(ConnectionError, FileNotFoundError):
                 if self.tcp:
                     self.reader, self.writer = await asyncio.open_connection(*DOOR.split(":"))
                 else:
                     self.reader, self.writer = await asyncio.open_unix_connection(self.crowd.daemon.socket_path)
-            if self.writer is None:
-                await asyncio.sleep(0)
 
     def hang_up(self):
         if self.writer:
@@ -104,7 +115,7 @@ class Caller:
     async def ask(self, method, path, body=None, header=""):
         """The status is None when the connection broke."""
         await self.connect()
-        self.crowd.counts["operations"] += 1
+        self.crowd.count_operation()
         content = b"" if body is None else json.dumps(body).encode()
         kind = "Content-Type: application/json\r\n" if content else ""
         head = f"{method} {path} HTTP/1.1\r\nHost: {DOOR}\r\n{kind}{header}Content-Length: {len(content)}\r\n\r\n"
@@ -340,7 +351,7 @@ async def look(caller):
 
 async def started(crowd, *words):
     await crowd.is_up.wait()
-    crowd.counts["operations"] += 1
+    crowd.count_operation()
     crowd.counts["programs"] += 1
     return await asyncio.create_subprocess_exec(
         *words,
@@ -463,7 +474,7 @@ async def client(caller):
 async def kill_owners(crowd):
     """A process that owns ports dies, and another is there."""
     while crowd.has_work():
-        await asyncio.sleep(random.uniform(0, 0.3))
+        await crowd.some_operations(350)
         crowd.dismiss(random.choice(list(crowd.owners)))
         crowd.hire()
 
@@ -472,7 +483,7 @@ async def kill_daemon(crowd):
     """Again and again. What the new one lists first is kept."""
     crowd.is_up.set()
     while crowd.has_work():
-        await asyncio.sleep(random.uniform(0, 2))
+        await crowd.some_operations(2600)
         crowd.is_up.clear()
         await asyncio.to_thread(crowd.daemon.kill)
         await asyncio.to_thread(crowd.daemon.start, listen=DOOR)

@@ -10,7 +10,6 @@ import random
 import signal
 import sqlite3
 import threading
-import time
 
 # Says that they were done, and does not do them.
 WITHOUT_SYNCS = "strace -f -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:retval=0".split()
@@ -25,7 +24,7 @@ class Client:
     doubtful: list = dataclasses.field(default_factory=list)  # the services of the request that was not answered
     acknowledged: int = 0
 
-    def work(self, connection, has_no_power):
+    def work(self, connection, has_no_power, answers):
         """Until there are no answers any more. Returns the refusal, if that was one."""
         try:
             while True:
@@ -39,6 +38,7 @@ class Client:
                     return None
                 self.keep(services, status, body)
                 self.doubtful = []
+                answers.release()
         except (ConnectionError, http.client.HTTPException):
             return None  # it was killed
         finally:
@@ -96,10 +96,12 @@ class Clients:
         for client in self.all:
             client.held = {}
 
-    def work_until(self, daemon, end, latest=0.2):
+    def work_until(self, daemon, end, most=100):
         """Until `end`, at a random moment. Returns the refusals that there were."""
-        futures = [self.threads.submit(client.work, daemon.client(), self.has_no_power) for client in self.all]
-        time.sleep(random.uniform(0.01, latest))
+        self.answers = threading.Semaphore(0)
+        futures = [self.threads.submit(client.work, daemon.client(), self.has_no_power, self.answers) for client in self.all]
+        for _ in range(random.randint(1, most)):
+            assert self.answers.acquire(timeout=60)
         end()
         return [refusal for future in futures if (refusal := future.result())]
 
@@ -163,7 +165,7 @@ def cut_power(disk, daemon, clients, **how):
         clients.has_no_power.set()
         disk.cut_power()
 
-    refusals = clients.work_until(daemon, end, latest=0.6)
+    refusals = clients.work_until(daemon, end, most=300)
     clients.has_no_power.clear()
     assert {refusal["code"] for refusal in refusals} <= {"storage_failed"}
     os.kill(pid, signal.SIGKILL)

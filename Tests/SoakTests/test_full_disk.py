@@ -11,9 +11,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
+
+from conftest import wait_until
 
 NAMES = {"app": "shop", "instance": "main"}
 LISTENER = """
@@ -215,7 +216,7 @@ def test_what_ends_meanwhile_is_over_once_space_returns(disk, daemon, owner, fig
     fill(disk, daemon)
     owner.kill()
     owner.wait()
-    wait_until(lambda: seconds_left(daemon, "timed") == 0)
+    wait_until(lambda: seconds_left(daemon, "timed") == 0, "the end of its time")
     assert {"web", "owned", "timed"} <= set(listed(daemon)), "nothing can be written, so all of it is still there"
     assert refused(*daemon.client().send("POST", "/alloc", {"service_name": "new"}))
     disk.make_space()
@@ -226,13 +227,6 @@ def test_what_ends_meanwhile_is_over_once_space_returns(disk, daemon, owner, fig
 def seconds_left(daemon, service):
     listing = daemon.client().send("GET", f"/v1/allocations?service={service}&wide=true")[1]
     return listing[0]["holds"][0]["seconds_left"]
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # A daemon that starts.

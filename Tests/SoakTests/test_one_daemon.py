@@ -6,10 +6,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 
 import pytest
-from conftest import BINARIES, Client, Daemon
+from conftest import BINARIES, Client, Daemon, wait_until
 
 CROWD = 50
 ROUNDS = 20
@@ -33,13 +32,6 @@ def start_at_once(daemon, *command, **environment):
     os.close(reading)
     os.close(writing)
     return processes
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def pids_of_daemons():
@@ -102,7 +94,7 @@ def bystander():
 def test_of_many_that_start_at_once_one_survives(daemon, figure):
     for _ in range(ROUNDS):
         processes = start_at_once(daemon, BINARIES / "port-server", "--listen", "127.0.0.1:0")
-        wait_until(lambda: sum(process.poll() is not None for process in processes) >= CROWD - 1)
+        wait_until(lambda: sum(process.poll() is not None for process in processes) >= CROWD - 1, "all but one end")
         survivor, = [process for process in processes if process.poll() is None]
         losers = [process for process in processes if process is not survivor]
         assert {(loser.returncode, loser.stderr.read()) for loser in losers} == {(1, already_running(daemon.home))}
@@ -124,7 +116,7 @@ def test_of_many_commands_that_start_the_daemon_one_does(daemon, figure):
         assert "".join(notes for _, notes in outputs) == f"port-server started (pid {pid})\n"
         assert status(daemon)[1]["pid"] == pid
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: pids_of_daemons() == [])
+        wait_until(lambda: pids_of_daemons() == [], "the daemon's end")
     figure(f"5 times {CROWD} commands at once without a daemon: 1 daemon, and all print the same port")
 
 
