@@ -66,13 +66,17 @@ package struct PortSet: Sendable, Equatable {
 extension PortSet: Sequence {
     /// The ports in ascending order.
     package func makeIterator() -> AnyIterator<Port> {
-        var number = 0
+        var index = 0
+        var rest = words[0]
         return AnyIterator {
-            while number < 65535 {
-                number += 1
-                if words[number >> 6] & (1 << UInt64(number & 63)) != 0 { return Port(number) }
+            while rest == 0 {
+                index += 1
+                guard index < words.count else { return nil }
+                rest = words[index]
             }
-            return nil
+            let found = Port(index * 64 + rest.trailingZeroBitCount)
+            rest &= rest - 1
+            return found
         }
     }
 }

@@ -11,16 +11,17 @@ struct Allocator {
 
     private var transaction: any RegistryTransaction { unit.transaction }
     private var identity: ServiceIdentity { request.identity }
-    private var existing: [Allocation] { get throws { try transaction.allocations(of: identity) } }
 
     func decide() throws -> Result<Grant, RegistryError> {
         switch request.whenAllocated {
         case .refuse:
-            if let first = try existing.first { return try refuse(alreadyAllocated(first)) }
+            guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
+            return try refuse(alreadyAllocated(first))
         case .share:
-            if let first = try existing.first { return try share(first) }
+            guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
+            return try share(first)
         case .takeIdle:
-            if let idle = try idle(of: existing) { return try share(idle) }
+            if let idle = try idle(of: transaction.allocations(of: identity)) { return try share(idle) }
         case .furtherUnlessHeld:
             if let port = request.port, let held = try transaction.allocation(on: port), held.identity == identity,
                 !identity.isAnonymous

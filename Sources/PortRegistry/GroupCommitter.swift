@@ -22,12 +22,20 @@ package final class GroupCommitter: Sendable {
         /// The earliest of the deadlines that were noted.
         fileprivate var earliestDeadline: Uptime?
 
-        /// Taken at most once for a group. All its requests arrived before, so it is fresh for each of them.
-        package private(set) lazy var heldPorts: any HeldPorts = machine.heldPorts()
+        private let pendingLook: PendingLook?
 
-        init(transaction: any RegistryTransaction, machine: any Machine, now: Date) {
+        /// Taken at most once for a group. All its requests arrived before, so it is fresh for each of them.
+        package private(set) lazy var heldPorts: any HeldPorts = freshLook()
+
+        fileprivate init(
+            transaction: any RegistryTransaction,
+            machine: any Machine,
+            pendingLook: PendingLook?,
+            now: Date
+        ) {
             self.transaction = transaction
             self.machine = machine
+            self.pendingLook = pendingLook
             // As it will be read back from the database.
             self.now = Date(milliseconds: now.milliseconds)
             self.uptime = machine.uptime()
@@ -54,6 +62,16 @@ package final class GroupCommitter: Sendable {
         /// An allocation has ended: its port is one of them now.
         func forgetUnusedPorts() { longestUnused = [:] }
 
+        /// The one that was begun for this group, unless the transaction had to wait for another program's: nothing
+        /// else takes so long.
+        private func freshLook() -> any HeldPorts {
+            let oldest = Int64(20)
+            guard let pendingLook, uptime.milliseconds - pendingLook.begun.milliseconds <= oldest else {
+                return machine.heldPorts()
+            }
+            return pendingLook.ports()
+        }
+
         /// Notes when the registry must be tidied again.
         package func note(_ deadline: Uptime?) {
             guard let deadline, deadline.milliseconds < earliestDeadline?.milliseconds ?? .max else { return }
@@ -62,6 +80,8 @@ package final class GroupCommitter: Sendable {
     }
 
     private struct Job: Sendable {
+        /// Whether it will most likely ask which ports are held.
+        let isChoosing: Bool
         /// Returns what to do once the changes are durable.
         let run: @Sendable (Unit) throws -> @Sendable () -> Void
         let fail: @Sendable (RegistryError) -> Void
@@ -70,6 +90,11 @@ package final class GroupCommitter: Sendable {
     private struct State {
         var waiting: [Job] = []
         var isScheduled = false
+        var isCommitting = false
+        /// Requests come one at a time: the last commit was for one, or for none yet.
+        var isQuiet = true
+        /// Begun when the first of `waiting` arrived, who was alone.
+        var look: PendingLook?
     }
 
     private let store: any RegistryStore
@@ -95,13 +120,15 @@ package final class GroupCommitter: Sendable {
     }
 
     /// Runs `body` in a write transaction and returns after the commit. A refusal is a value, so that what was recorded
-    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains.
+    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains. `isChoosing`: it will
+    /// most likely ask which ports are held, which is then found out while the transaction begins.
     package func perform<Value: Sendable>(
+        isChoosing: Bool = false,
         _ body: @escaping @Sendable (Unit) throws -> Result<Value, RegistryError>
     ) async throws(RegistryError) -> Value {
         let result: Result<Value, RegistryError> = await withCheckedContinuation { continuation in
             enqueue(
-                Job { unit in
+                Job(isChoosing: isChoosing) { unit in
                     let outcome = try body(unit)
                     return { continuation.resume(returning: outcome) }
                 } fail: { error in
@@ -114,6 +141,10 @@ package final class GroupCommitter: Sendable {
 
     private func enqueue(_ job: Job) {
         let mustSchedule = state.withLock { state in
+            // Where requests come together, more will have come until this one is begun: then one look is for all.
+            if job.isChoosing && state.isQuiet && state.waiting.isEmpty && !state.isCommitting {
+                state.look = PendingLook(at: machine)
+            }
             state.waiting.append(job)
             defer { state.isScheduled = true }
             return !state.isScheduled
@@ -122,15 +153,27 @@ package final class GroupCommitter: Sendable {
     }
 
     private func drain() {
-        let jobs = state.withLock { state in
-            defer { state = State() }
-            return state.waiting
+        let (jobs, begunLook, hasMore) = state.withLock { state in
+            // A look is for those who were there when it began.
+            let count = state.look == nil ? state.waiting.count : 1
+            let (jobs, rest) = (Array(state.waiting.prefix(count)), Array(state.waiting.dropFirst(count)))
+            let look = state.look
+            state = State(
+                waiting: rest,
+                isScheduled: !rest.isEmpty,
+                isCommitting: true,
+                isQuiet: count == 1 && rest.isEmpty
+            )
+            return (jobs, look, !rest.isEmpty)
         }
-        guard let failure = commit(jobs) else { return }
+        if hasMore { queue.async { self.drain() } }
+        defer { state.withLock { $0.isCommitting = false } }
+        let look = begunLook ?? (jobs.contains(where: \.isChoosing) ? PendingLook(at: machine) : nil)
+        guard let failure = commit(jobs, look: look) else { return }
         if failure.isOfOneJob && jobs.count > 1 {
             // It broke the transaction, so nobody's change was made: each again, alone.
             for job in jobs {
-                if let failure = commit([job]) { job.fail(.storage(failure.error)) }
+                if let failure = commit([job], look: nil) { job.fail(.storage(failure.error)) }
             }
         } else {
             // The database itself, such as one that is locked: waiting again for each would only take longer.
@@ -145,11 +188,11 @@ package final class GroupCommitter: Sendable {
     }
 
     /// Commits the jobs together and answers them; `nil` when that went well.
-    private func commit(_ jobs: [Job]) -> Failure? {
+    private func commit(_ jobs: [Job], look: PendingLook?) -> Failure? {
         var isOfOneJob = false
         do {
             let (answers, owners, deadline) = try store.write { transaction in
-                let unit = Unit(transaction: transaction, machine: machine, now: now())
+                let unit = Unit(transaction: transaction, machine: machine, pendingLook: look, now: now())
                 try unit.judge()
                 let answers = try jobs.map { job in
                     do { return try job.run(unit) } catch {

@@ -56,7 +56,7 @@ extension Machine {
 }
 
 /// Which ports sockets hold, at any local address, over IPv4 or IPv6.
-package protocol HeldPorts {
+package protocol HeldPorts: Sendable {
     /// Whether a socket listens on `port`, or is bound to it without listening yet.
     func isHeld(_ port: Port) -> Bool
 }

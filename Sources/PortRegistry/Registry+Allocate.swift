@@ -24,7 +24,9 @@ extension Registry {
         }
         // Refused before anything is begun; what is kept of an existing allocation was checked then.
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
-        return try await committer.perform { [settings, machine] unit in
+        // A service that is asked for again and again has its port already.
+        let isChoosing = request.whenAllocated != .share
+        return try await committer.perform(isChoosing: isChoosing) { [settings, machine] unit in
             try unit.refusing {
                 var request = request
                 request.identity = try unit.registered(request.identity, project: request.project)

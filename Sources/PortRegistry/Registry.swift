@@ -70,12 +70,12 @@ package struct RegistrySettings: Sendable {
 
 extension Face {
     /// DESIGN rule 4.
-    package var defaultPool: PortPool {
-        switch self {
-        case .registry: PortPool("3000-65535")!
-        case .leases: PortPool("8000-9000")!
-        case .projects: PortPool("3100-9999")!
-        case .manager: PortPool("3000-3999")!
-        }
-    }
+    package var defaultPool: PortPool { Self.defaultPools[self]! }
+
+    private static let defaultPools: [Face: PortPool] = [
+        .registry: PortPool("3000-65535")!,
+        .leases: PortPool("8000-9000")!,
+        .projects: PortPool("3100-9999")!,
+        .manager: PortPool("3000-3999")!,
+    ]
 }

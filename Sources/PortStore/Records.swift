@@ -34,10 +34,12 @@ extension Allocation {
 }
 
 extension AllocationDetails {
+    /// Nearly all have neither, and JSON takes its time.
+    private static let noTexts = (tags: "[]", metadata: "{}")
+
     /// Reads two JSON texts.
     fileprivate init(tags: String, metadata: String) throws {
-        // Nearly all are empty.
-        if tags == "[]" && metadata == "{}" {
+        if tags == Self.noTexts.tags && metadata == Self.noTexts.metadata {
             self.init()
             return
         }
@@ -51,6 +53,7 @@ extension AllocationDetails {
     /// As the columns tags and metadata store it.
     var texts: (tags: String, metadata: String) {
         get throws {
+            if tags.isEmpty && metadata.isEmpty { return Self.noTexts }
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
             return (

@@ -227,28 +227,33 @@ final class SQLiteTransaction: RegistryTransaction {
 
     private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
         guard !identity.isAnonymous else { return }
-        let before = try rememberedPort(of: identity, replica: replica)
+        let name: StatementArguments = [identity.app, identity.instance, identity.service, replica]
         try database.run(
             """
             INSERT INTO remembered (app, instance, service, replica, port, last_used_at) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (app, instance, service, replica)
-            DO UPDATE SET port = excluded.port, last_used_at = excluded.last_used_at
+            ON CONFLICT (app, instance, service, replica) DO NOTHING
             """,
-            [identity.app, identity.instance, identity.service, replica, port.number, at.milliseconds]
+            name + [port.number, at.milliseconds]
         )
-        switch before {
-        case nil:
+        if database.changesCount == 1 {
             index.remembered.insert(port)
-            try boundMemory()
-        case port: break
-        case .some(let before):
-            // Unless another identity remembers it, too.
-            if try database.number("SELECT EXISTS (SELECT 1 FROM remembered WHERE port = ?)", [before.number]) == 0 {
-                index.remembered.remove(before)
-            }
-            index.remembered.insert(port)
-            try index.noteRemovals(in: database)
+            return try boundMemory()
         }
+        let before = try rememberedPort(of: identity, replica: replica)
+        try database.run(
+            """
+            UPDATE remembered SET (port, last_used_at) = (?, ?)
+            WHERE app = ? AND instance = ? AND service = ? AND replica = ?
+            """,
+            [port.number, at.milliseconds] + name
+        )
+        guard let before, before != port else { return }
+        // Unless another identity remembers it, too.
+        if try database.number("SELECT EXISTS (SELECT 1 FROM remembered WHERE port = ?)", [before.number]) == 0 {
+            index.remembered.remove(before)
+        }
+        index.remembered.insert(port)
+        try index.noteRemovals(in: database)
     }
 
     /// Ids grow by one with each new identity, so looking once in a while is enough to keep the bound roughly.

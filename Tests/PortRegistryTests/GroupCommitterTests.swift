@@ -45,6 +45,23 @@ import Testing
         #expect(machine.looks <= store.transactions)
     }
 
+    @Test func whatBeganToListenWhileAnotherProgramHadTheDatabaseIsSeen() async throws {
+        let machine = FakeMachine()
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        let registry = Registry(store: store, machine: machine, settings: RegistrySettings())
+        async let grant = registry.allocate(
+            AllocationRequest(identity: ServiceIdentity(app: "a", instance: "i", service: "s")),
+            by: TestRegistry.asker
+        )
+        await store.firstTransactionBegan()
+        // It began when the request arrived, and is no longer good.
+        while machine.looks == 0 { await Task.yield() }
+        machine.occupy(3000)
+        machine.run(seconds: 1)
+        store.release()
+        #expect(try await grant.allocation.port.number == 3001)
+    }
+
     @Test func aDatabaseThatIsLockedIsWaitedForOnceForAll() async throws {
         struct LockedStore: RegistryStore {
             let attempts = Counter()

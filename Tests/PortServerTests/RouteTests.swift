@@ -89,9 +89,7 @@ import Testing
         if body != nil { head.headerFields[.contentType] = "application/json" }
         let response = try await responder.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? ""))),
-            context: PortRequestContext(
-                source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test"))
-            )
+            context: .test
         )
         let writer = CollectingWriter()
         try await response.body.write(writer)
@@ -130,6 +128,14 @@ import Testing
         let answer = try await answer(.get, Paths.status, store: try SQLiteStore(inMemoryWith: .init()))
         #expect(answer.status == 500)
         #expect(!answer.body.contains("DiskIsGone"))
+    }
+}
+
+extension PortRequestContext {
+    static var test: PortRequestContext {
+        PortRequestContext(
+            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test"))
+        )
     }
 }
 

@@ -64,16 +64,21 @@ func makeApplication(
     quiet.logLevel = max(logger.logLevel, .warning)
     return Application(
         responder: responder,
-        server: .http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadlineHandler()],
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: maximumHeaderSize,
-                    maxHeaderListSize: maximumHeaderSize,
-                    maxHeaderFieldCount: 100
+        server: HTTPServerBuilder { responder in
+            EventLoopConnections(
+                base: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        additionalChannelHandlers: [RequestDeadlineHandler()],
+                        httpDecoderConfiguration: .init(
+                            maxHeaderFieldSize: maximumHeaderSize,
+                            maxHeaderListSize: maximumHeaderSize,
+                            maxHeaderFieldCount: 100
+                        )
+                    )
                 )
             )
-        ),
+        },
         configuration: ApplicationConfiguration(
             address: address,
             serverName: "port-server",

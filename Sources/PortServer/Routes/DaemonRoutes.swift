@@ -10,12 +10,12 @@ struct DaemonRoutes {
     let status: @Sendable () async throws -> StatusBody
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.health, .get) { _, _ in
+        table.on(Paths.health, .get, isBrief: true) { _, _ in
             // A database that cannot be read is a 503 by the registry's own refusal.
             _ = try await registry.allocationCount()
             return try JSON.response(StatusWordBody(status: "ok"))
         }
-        table.on(Paths.projectHealth, .get) { _, _ in
+        table.on(Paths.projectHealth, .get, isBrief: true) { _, _ in
             let status = try await status()
             return try JSON.response(
                 ProjectHealthBody(

@@ -9,9 +9,9 @@ struct LeaseRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.alloc, .post, allocate)
-        table.on(Paths.release, .post, release)
-        table.on(Paths.leaseHeartbeat, .post, heartbeat)
+        table.on(Paths.alloc, .post, isBrief: true, allocate)
+        table.on(Paths.release, .post, isBrief: true, release)
+        table.on(Paths.leaseHeartbeat, .post, isBrief: true, heartbeat)
         table.on(Paths.leases, .get, list)
         table.on(Paths.lookup, .get, lookUp)
     }

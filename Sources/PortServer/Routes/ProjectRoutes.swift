@@ -16,8 +16,8 @@ struct ProjectRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.projectRequest, .post, allocate)
-        table.on(Paths.projectRelease, .delete, release)
+        table.on(Paths.projectRequest, .post, isBrief: true, allocate)
+        table.on(Paths.projectRelease, .delete, isBrief: true, release)
         table.on(Paths.projectPorts, .get, list)
         table.on(Paths.projectCleanup, .post, cleanUp)
     }

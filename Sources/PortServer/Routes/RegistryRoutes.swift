@@ -9,10 +9,10 @@ struct RegistryRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.allocations, .post, allocate)
+        table.on(Paths.allocations, .post, isBrief: true, allocate)
         table.on(Paths.allocations, .get, list)
         table.on(Paths.allocations, .delete, releaseMatching)
-        table.on("\(Paths.allocations)/:id", .delete, release)
+        table.on("\(Paths.allocations)/:id", .delete, isBrief: true, release)
         table.on("\(Paths.allocations)/:id/heartbeat", .post, heartbeat)
         table.on(Paths.reservations, .post, reserve)
         table.on("\(Paths.services)/:name", .get, lookUp)

@@ -13,10 +13,29 @@ struct RouteTable: Sendable {
 
     private var routes: [Route] = []
 
-    mutating func on(_ path: String, _ method: HTTPRequest.Method, _ handler: @escaping Handler) {
-        routes.append(Route(path: path, method: method, handler: handler))
+    /// `isBrief`: however large the registry and the machine are, the handler computes for microseconds, and may do so
+    /// on the event loop of its connection. The others are moved to the pool of threads, where no connection waits for
+    /// them.
+    mutating func on(
+        _ path: String,
+        _ method: HTTPRequest.Method,
+        isBrief: Bool = false,
+        _ handler: @escaping Handler
+    ) {
+        let placed = isBrief ? handler : Self.inPool(handler)
+        routes.append(Route(path: path, method: method, handler: placed))
         if method == .get {
-            on(path, .head) { try await handler($0, $1).withoutBody() }
+            routes.append(Route(path: path, method: .head) { try await placed($0, $1).withoutBody() })
+        }
+    }
+
+    private static func inPool(_ handler: @escaping Handler) -> Handler {
+        { request, context in
+            try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                // A preference says where to continue after the next pause.
+                await Task.yield()
+                return try await handler(request, context)
+            }
         }
     }
 
