@@ -120,8 +120,8 @@ package final class GroupCommitter: Sendable {
     }
 
     /// Runs `body` in a write transaction and returns after the commit. A refusal is a value, so that what was recorded
-    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains. `isChoosing`: it will
-    /// most likely ask which ports are held, which is then found out while the transaction begins.
+    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains. `isChoosing` says
+    /// that it most likely asks which ports are held, which is then found out while the transaction begins.
     package func perform<Value: Sendable>(
         isChoosing: Bool = false,
         _ body: @escaping @Sendable (Unit) throws -> Result<Value, RegistryError>
