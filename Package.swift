@@ -143,15 +143,25 @@ let package = Package(
 
 // For "make bench" alone: nobody else needs to build these.
 if Context.environment["PORTCTL_BENCHMARKS"] != nil {
-    package.targets.append(
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
+    package.targets += [
         .executableTarget(
             name: "hello-server",
             dependencies: [
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/HelloServer"
-        )
-    )
+        ),
+        .executableTarget(
+            name: "PortBenchmarks",
+            dependencies: [
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry",
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Benchmarks/PortBenchmarks",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        ),
+    ]
 }
 
 for target in package.targets where target.type != .system {
