@@ -11,7 +11,7 @@ endif
 # What portctl also answers to.
 NAMES := get-port release-port list-ports port-manager
 
-.PHONY: setup build run test bench soak clean install man deb tarball test-packages screenshots
+.PHONY: setup build run test bench soak tsan asan clean install man deb tarball test-packages screenshots
 
 setup:
 	@scripts/setup.sh
@@ -35,6 +35,13 @@ test: setup
 
 bench: build
 	@scripts/bench.sh $(ROWS)
+
+# The suite under a sanitizer of the compiler, built apart.
+tsan:
+	@scripts/sanitize.sh thread
+
+asan:
+	@scripts/sanitize.sh address
 
 # The tests of docs/promises.md that need root, namespaces or minutes.
 soak: build

@@ -4,7 +4,7 @@ import PortRegistry
 import PortServer
 import ServiceLifecycle
 
-/// Looks every 800 ms, or every 200 ms while events are read, whether a stranger has taken an allocated port, which
+/// Looks every 600 ms, or every 200 ms while events are read, whether a stranger has taken an allocated port, which
 /// nothing announces.
 struct PortWatcher: Service, CustomStringConvertible {
     /// As ``HoldKeeper/description``.
@@ -21,7 +21,7 @@ struct PortWatcher: Service, CustomStringConvertible {
 
     /// A stolen port is to be known within a second (PROMISES 9). Somebody who looks at a dashboard is kept waiting
     /// less.
-    private var pause: Duration { events.isWanted ? .milliseconds(200) : .milliseconds(800) }
+    private var pause: Duration { events.isWanted ? .milliseconds(200) : .milliseconds(600) }
 
     private func watch() async {
         var watch = PortWatch(registry: registry)

@@ -35,7 +35,9 @@ import Testing
         var all = granted.withLock { $0 }
         #expect(all.count == clients * each)
         for (index, process) in processes.enumerated() {
-            #expect(process.wait() == 0)
+            let status = process.wait()
+            let errors = try String(contentsOfFile: "\(sandbox.root)/embedder\(index).err", encoding: .utf8)
+            try #require(status == 0, "\(errors)")
             let output = try String(contentsOfFile: "\(sandbox.root)/embedder\(index).out", encoding: .utf8)
             all += output.split(separator: "\n").map { line in
                 let words = line.split(separator: " ")

@@ -59,7 +59,7 @@ final class Sandbox: Sendable {
 
     /// A home of its own, and never the front door that the user's own daemon has.
     var environment: [String: String] {
-        [
+        var environment = [
             "PATH": "\(root)/bin:\(Self.binaries):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
             "HOME": "\(root)/user", "PORT_SERVER_HOME": home.path, "PORT_SERVER_LISTEN": "127.0.0.1:0",
             "GIT_CONFIG_GLOBAL": "/dev/null", "LANG": "C.UTF-8",
@@ -67,6 +67,11 @@ final class Sandbox: Sendable {
             "PORT_SERVER_POOLS_PROJECTS": "\(firstProject)-\(firstProject + 99)",
             "PORT_SERVER_POOLS_MANAGER": "\(firstManaged)-\(firstManaged + 99)",
         ]
+        // What scripts/sanitize.sh says is for the programs, too.
+        for name in ["TSAN_OPTIONS", "ASAN_OPTIONS", "LD_PRELOAD"] {
+            environment[name] = ProcessInfo.processInfo.environment[name]
+        }
+        return environment
     }
 
     /// For a daemon whose `/v1` pool nobody else uses, too.

@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import signal
+import sqlite3
 import statistics
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from conftest import wait_until
 OWNERS = 2000
 STOPPED = 200
 REUSES = 100
+QUIET_EXITS = 50
 SEED = 20250208
 PATIENCE = 60
 LAST_PID = pathlib.Path("/proc/sys/kernel/ns_last_pid")
@@ -166,6 +168,33 @@ def test_two_thousand_owners_end_one_by_one_and_their_ports_with_them(daemon, ow
         f"none earlier; {STOPPED} stopped ones kept their ports"
     )
     assert 0 < min(seconds) and max(seconds) <= 1
+
+
+def test_an_exit_is_noticed_by_a_daemon_that_nobody_asks(daemon, owners, figure):
+    """Seen in the database: who asks the daemon makes it judge."""
+    daemon.start()
+    seconds = []
+    for n in range(QUIET_EXITS):
+        pid = owners.start()
+        client = daemon.client()
+        port = allocate(client, f"s{n}", pid)
+        client.close()
+        path = f"file:{daemon.home}/ports.db?mode=ro"
+        with contextlib.closing(sqlite3.connect(path, uri=True)) as database:
+
+            def is_released():
+                return not database.execute("SELECT * FROM allocation WHERE port = ?", [port]).fetchall()
+
+            assert not is_released()
+            lived = time.monotonic()
+            owners.end(pid)
+            wait_until(is_released, "that the port is released")
+            seconds.append(time.monotonic() - lived)
+    figure(
+        f"{QUIET_EXITS} owners, with nobody else asking anything: released {statistics.median(seconds) * 1000:.0f} ms "
+        f"(median) to {max(seconds) * 1000:.0f} ms after the exit"
+    )
+    assert max(seconds) <= 1
 
 
 def start_as(owners, pid):

@@ -171,5 +171,4 @@ def test_two_hundred_stolen_ports_are_noticed(daemon, own, strangers, owner, fig
         f"{THEFTS} ports stolen: in the listing at once (at most {max(shown) * 1000:.0f} ms, the theft included), "
         f"in the journal after {statistics.median(seconds):.2f} s (median) to {max(seconds):.2f} s"
     )
-    # The daemon looks a second after it has looked, and finding out who listens takes it some milliseconds.
-    assert max(shown) <= 2 and max(seconds) <= 2
+    assert max(shown) <= 1 and max(seconds) <= 1
