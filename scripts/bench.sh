@@ -16,18 +16,22 @@ python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 # The small parts, against their thresholds; and the peer of the daemon's start.
 export PORTCTL_BENCHMARKS=1
 scratch=.build/benchmarks
+mkdir -p $scratch
 status=0
 if [ $# -eq 0 ]; then
     check=(swift package --scratch-path $scratch benchmark thresholds check --target PortBenchmarks)
-    log=.build/benchmarks/thresholds.log
-    mkdir -p $scratch
+    log=$scratch/thresholds.log
     # What is much better than its threshold ends it with an error, too.
     "${check[@]}" --path Benchmarks/Thresholds --no-progress >$log 2>&1 ||
         grep -q benchmarkThresholdImprovement $log || status=1
     if [ $status = 0 ]; then echo "micro-benchmarks: within their thresholds"; else cat $log; fi
 fi
 flags=(-c release --static-swift-stdlib -Xswiftc -static-executable --scratch-path $scratch)
-swift build "${flags[@]}" --product hello-server
+log=$scratch/hello-server.log
+swift build "${flags[@]}" --product hello-server >$log 2>&1 || {
+    cat $log
+    exit 1
+}
 HELLO_SERVER=$(swift build "${flags[@]}" --show-bin-path)/hello-server
 export HELLO_SERVER
 .venv/bin/python scripts/bench/page.py "$@" || status=1
