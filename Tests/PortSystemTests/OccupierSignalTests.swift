@@ -59,13 +59,6 @@ import Testing
         #expect(process.isRunning)
     }
 
-    @Test func process1IsLeftAlone() throws {
-        for pid: Int32 in [1, 0, -1] {
-            let occupier = Occupier(pid: pid, startTime: 0, name: "init", folder: nil, ancestors: [])
-            #expect(OccupierSignal.send(to: occupier, holding: [1], kill: true) == .gone)
-        }
-    }
-
     /// Even by root, who could.
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
     func anotherUsersProcessIsLeftAlone() throws {

@@ -165,7 +165,7 @@ def test_no_two_live_allocations_share_a_port(crowded, figure):
 def test_a_registry_that_loses_allocations_is_found_out(crowded):
     async def lose(crowd):
         while crowd.has_work():
-            await asyncio.sleep(0.02)
+            await crowd.some_operations(40)
             with database(crowded) as connection, connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("DELETE FROM allocation WHERE id = (SELECT max(id) FROM allocation)")
