@@ -6,12 +6,11 @@ package import PortModel
     internal import struct Foundation.Date
 #endif
 
-/// What becomes of allocated ports between requests: looks for sockets and commits that are new, and only then at who
-/// listens where. To be asked about once a second, and more often while somebody wants to know of sockets.
+/// What becomes of allocated ports between requests: who listens where is looked at only when a ``Glance`` shows sockets
+/// or commits that are new. To be glanced twice a second, and more often while somebody wants to know of sockets.
 package struct PortWatch {
     private let registry: Registry
-    private var sockets: [UInt32: Port]
-    private var revision: Int64?
+    private var seen: Glance
     private var verdicts: [Int64: Verdict] = [:]
 
     /// The state of an allocation, and what it was judged by.
@@ -20,6 +19,22 @@ package struct PortWatch {
         var sockets: Set<UInt32>
         var owners: [Owner]
         var folder: String?
+    }
+
+    /// What costs next to nothing to see, and tells by being another one that there is something to look at.
+    package struct Glance: Sendable, Equatable {
+        /// Of the store; `nil` before the first look.
+        fileprivate var revision: Int64?
+        /// Listening, with their ports.
+        fileprivate var sockets: [UInt32: Port]
+
+        /// Throws `storage_failed` and `machine_busy`.
+        package init(at registry: Registry) throws(RegistryError) {
+            do { revision = try registry.store.revision() } catch { throw .storage(error) }
+            sockets = try registry.machine.listeningSockets()
+        }
+
+        fileprivate init(sockets: [UInt32: Port]) { self.sockets = sockets }
     }
 
     /// What was found.
@@ -35,30 +50,26 @@ package struct PortWatch {
     /// What listens now is no news.
     package init(registry: Registry) {
         self.registry = registry
-        sockets = (try? registry.machine.listeningSockets()) ?? [:]
+        seen = Glance(sockets: (try? registry.machine.listeningSockets()) ?? [:])
     }
 
-    /// Looks once, and records each allocation whose port a stranger has taken since the last look. Also ends what is
-    /// over, when the registry was changed. `wantsChanges`: whether anybody wants to know of sockets. Throws
-    /// `storage_failed`.
-    package mutating func look(wantsChanges: Bool = false) async throws(RegistryError) -> Look {
-        let revision: Int64
-        do { revision = try registry.store.revision() } catch { throw .storage(error) }
-        let sockets = try registry.machine.listeningSockets()
-        guard revision != self.revision || sockets != self.sockets else { return Look() }
-        var look = Look(isChanged: revision != self.revision)
+    /// Looks at what is new in `glance`, and records each allocation whose port a stranger has taken since the last
+    /// look. Also ends what is over, when the registry was changed. `wantsChanges`: whether anybody wants to know of
+    /// sockets. Throws `storage_failed` and `machine_busy`; the same glance is to be looked at again then.
+    package mutating func look(at glance: Glance, wantsChanges: Bool = false) async throws(RegistryError) -> Look {
+        guard glance != seen else { return Look() }
+        var look = Look(isChanged: glance.revision != seen.revision)
         // Another program may have placed a hold whose owner must be watched from now on.
         if look.isChanged { look.next = try await registry.tidy() }
-        try await judge(sockets)
-        if wantsChanges { look.changes = try await changes(to: sockets) }
-        self.sockets = sockets
-        self.revision = revision
+        try await judge(glance.sockets)
+        if wantsChanges { look.changes = try await changes(to: glance.sockets) }
+        seen = glance
         return look
     }
 
     private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [SocketChange] {
-        let appeared = sockets.filter { self.sockets[$0.key] == nil }
-        let gone = Set(self.sockets.filter { sockets[$0.key] == nil }.values)
+        let appeared = sockets.filter { seen.sockets[$0.key] == nil }
+        let gone = Set(seen.sockets.filter { sockets[$0.key] == nil }.values)
         let now = Date()
         let listeners = appeared.isEmpty ? [] : try await registry.listeners(on: Set(appeared.values))
         return gone.sorted().map { SocketChange(kind: .gone($0), at: now) }

@@ -56,10 +56,17 @@ struct Daemon {
         )
         let socketPath = home.socketPath
         let socket = Mutex<PrivateFile.Identity?>(nil)
+        let ports = PortWatcher(registry: registry, alarm: alarm, events: events, logger: logger)
+        let homeWatcher = HomeWatcher(home: home, logger: logger)
         var services: [any Service] = [
             keeper,
-            HomeWatcher(home: home, logger: logger),
-            PortWatcher(registry: registry, alarm: alarm, events: events, logger: logger),
+            ports,
+            Pulse {
+                ports.pause
+            } beat: {
+                homeWatcher.check()
+                ports.glance()
+            },
             SocketListener(
                 path: socketPath,
                 responder: responder,

@@ -1,29 +1,31 @@
 import Logging
 import PortSystem
-import ServiceLifecycle
+import Synchronization
 
 /// Ends a daemon whose home was removed or moved away: nobody could reach it or stop it any more, and it would keep its
 /// address from the next one.
-struct HomeWatcher: Service, CustomStringConvertible {
-    /// As ``HoldKeeper/description``.
-    let description = "HomeWatcher"
+final class HomeWatcher: Sendable {
+    private let home: HomeFolder
+    private let own: PrivateFile.Identity?
+    private let logger: Logger
+    private let misses = Atomic(0)
 
-    let home: HomeFolder
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await watch() }
+    init(home: HomeFolder, logger: Logger) {
+        self.home = home
+        self.logger = logger
+        own = PrivateFile.Identity(path: home.path)
     }
 
-    private func watch() async {
-        guard let own = PrivateFile.Identity(path: home.path) else { return }
-        var misses = 0
-        while (try? await Task.sleep(for: .seconds(1), tolerance: .milliseconds(500), clock: .suspending)) != nil {
-            misses = PrivateFile.Identity(path: home.path) == own ? 0 : misses + 1
-            guard misses >= 2 else { continue }
-            logger.error("the home was removed or moved away: this daemon ends", metadata: ["home": "\(home.path)"])
-            // In no good order: that would remove the socket of the daemon whose home is there by now.
-            CurrentProcess.exit(1)
+    /// Ends the daemon when the home is another one, or none, for the second time in turn.
+    func check() {
+        guard let own else { return }
+        guard PrivateFile.Identity(path: home.path) != own else {
+            misses.store(0, ordering: .relaxed)
+            return
         }
+        guard misses.add(1, ordering: .relaxed).newValue >= 2 else { return }
+        logger.error("the home was removed or moved away: this daemon ends", metadata: ["home": "\(home.path)"])
+        // In no good order: that would remove the socket of the daemon whose home is there by now.
+        CurrentProcess.exit(1)
     }
 }

@@ -3,42 +3,83 @@ import PortModel
 import PortRegistry
 import PortServer
 import ServiceLifecycle
+import Synchronization
 
-/// Looks every 600 ms, or every 200 ms while events are read, whether a stranger has taken an allocated port, which
-/// nothing announces.
-struct PortWatcher: Service, CustomStringConvertible {
+/// Finds out whether a stranger has taken an allocated port, which nothing announces.
+final class PortWatcher: Service, CustomStringConvertible {
     /// As ``HoldKeeper/description``.
     let description = "PortWatcher"
 
-    let registry: Registry
-    let alarm: Alarm
-    let events: EventFeed
-    let logger: Logger
+    private let registry: Registry
+    private let alarm: Alarm
+    private let events: EventFeed
+    private let logger: Logger
+    private let news: AsyncStream<PortWatch.Glance>
+    private let mailbox: AsyncStream<PortWatch.Glance>.Continuation
+    private let state = Mutex(State())
 
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await watch() }
+    private struct State {
+        /// What was looked at last, without a failure.
+        var seen: PortWatch.Glance?
+        var hasFailed = false
     }
 
-    /// A stolen port is to be known within a second (PROMISES 9). Somebody who looks at a dashboard is kept waiting
-    /// less.
-    private var pause: Duration { events.isWanted ? .milliseconds(200) : .milliseconds(600) }
+    init(registry: Registry, alarm: Alarm, events: EventFeed, logger: Logger) {
+        self.registry = registry
+        self.alarm = alarm
+        self.events = events
+        self.logger = logger
+        // Only the newest is of interest.
+        (news, mailbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
 
-    private func watch() async {
-        var watch = PortWatch(registry: registry)
-        var hasFailed = false
-        // The pause comes first: a daemon that starts has somebody to answer.
-        while (try? await Task.sleep(for: pause, tolerance: pause / 10, clock: .suspending)) != nil {
-            do {
-                let look = try await watch.look(wantsChanges: events.isWanted)
-                if let next = look.next { alarm.expect(next) }
-                if look.isChanged { events.committed() }
-                events.noticed(look.changes)
-                hasFailed = false
-            } catch {
-                // A full disk, most likely: said once, and the next look comes soon.
-                if !hasFailed { logger.error("ports cannot be watched", metadata: ["error": "\(error)"]) }
-                hasFailed = true
+    /// Milliseconds until the next glance. A stolen port is to be known within a second (PROMISES 9). Somebody who
+    /// looks at a dashboard is kept waiting less.
+    var pause: Int32 { events.isWanted ? 200 : 600 }
+
+    /// Wakes the service if there is something to look at.
+    func glance() {
+        do {
+            let glance = try PortWatch.Glance(at: registry)
+            let isNews = state.withLock { state in
+                guard state.seen == glance else { return true }
+                state.hasFailed = false
+                return false
             }
+            // One at which looking failed comes again.
+            if isNews { mailbox.yield(glance) }
+        } catch {
+            report(error)
         }
+    }
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            var watch = PortWatch(registry: registry)
+            for await glance in news { await look(at: glance, with: &watch) }
+        } onGracefulShutdown: {
+            self.mailbox.finish()
+        }
+    }
+
+    private func look(at glance: PortWatch.Glance, with watch: inout PortWatch) async {
+        do {
+            let look = try await watch.look(at: glance, wantsChanges: events.isWanted)
+            if let next = look.next { alarm.expect(next) }
+            if look.isChanged { events.committed() }
+            events.noticed(look.changes)
+            state.withLock { $0 = State(seen: glance) }
+        } catch {
+            report(error)
+        }
+    }
+
+    /// A full disk, most likely: said once, until a look goes well again.
+    private func report(_ error: RegistryError) {
+        let isFirst = state.withLock { state in
+            defer { state.hasFailed = true }
+            return !state.hasFailed
+        }
+        if isFirst { logger.error("ports cannot be watched", metadata: ["error": "\(error)"]) }
     }
 }

@@ -17,6 +17,8 @@ import Testing
         }
         let survivors = Survivors(starts)
         survivors.waitForOne()
+        // The others may have given up before it listens.
+        try sandbox.wait(for: "the survivor's socket") { sandbox.daemonPID != nil }
         let pid = try #require(sandbox.daemonPID)
         #expect(survivors.pids == [pid])
         let refused = try String(contentsOfFile: "\(sandbox.root)/start\(survivors.firstEnded).err", encoding: .utf8)

@@ -179,7 +179,10 @@ import Testing
         )
         try sandbox.wait(for: "the container's port") { try listing().count == 1 }
         let pid = try #require(try listing()[0].holds?[0].ownerPID)
-        #expect(try String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8) == "sleep\n")
+        // `portctl run` becomes the command after it was given the port.
+        try sandbox.wait(for: "the command") {
+            try String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8) == "sleep\n"
+        }
         kill(pid, SIGKILL)
         try waitUntil(held: [])
         container.wait()

@@ -18,15 +18,15 @@ import Testing
     @Test func aStolenPortIsRecordedOnceWithItsOccupier() async throws {
         var watch = PortWatch(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
         #expect(try await conflicts() == [])
         test.machine.listen(3000, as: stranger(77))
-        for _ in 0..<3 { _ = try await watch.look() }
+        for _ in 0..<3 { _ = try await watch.look(at: test.glance()) }
         #expect(try await conflicts() == ["nginx (pid 77) listens on its port"])
         test.machine.free(3000)
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
         test.machine.listen(3000, as: stranger(78))
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
         #expect(try await conflicts().count == 2)
     }
 
@@ -35,7 +35,7 @@ import Testing
         test.machine.start(10)
         try await test.ask("shop/main/web") { $0.hold = .process(pid: 10, grace: 0, ttl: nil) }
         test.machine.listen(3000, as: stranger(77, below: [10]))
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
         #expect(try await conflicts() == [])
     }
 
@@ -50,12 +50,12 @@ import Testing
             $0.whenAllocated = .share
         }
         test.machine.listen(3000, as: stranger(77, below: [10]))
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
         #expect(try await conflicts() == [])
         // Its owner is gone, another one's hold stays.
         test.machine.end(10)
         _ = try await test.registry.tidy()
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
         #expect(try await conflicts().count == 1)
     }
 
@@ -63,17 +63,20 @@ import Testing
         var watch = PortWatch(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: stranger(77))
-        _ = try await watch.look()
-        _ = try await watch.look()
+        _ = try await watch.look(at: test.glance())
+        _ = try await watch.look(at: test.glance())
         let (revision, looks) = (try test.store.revision(), test.machine.looks)
-        for _ in 0..<10 { #expect(try await watch.look(wantsChanges: true).isChanged == false) }
+        for _ in 0..<10 { #expect(try await watch.look(at: test.glance(), wantsChanges: true).isChanged == false) }
         #expect(try test.store.revision() == revision && test.machine.looks == looks)
     }
 
     @Test func itSaysWhenTheNextHoldEnds() async throws {
         var watch = PortWatch(registry: test.registry)
         try await test.ask("shop/main/web") { $0.hold = .ttl(30) }
-        #expect(try await watch.look().next?.milliseconds == test.machine.uptime().advanced(bySeconds: 30).milliseconds)
+        #expect(
+            try await watch.look(at: test.glance()).next?.milliseconds
+                == test.machine.uptime().advanced(bySeconds: 30).milliseconds
+        )
     }
 
     @Test func aWatcherThatComesAnewDoesNotTellAgain() async throws {
@@ -81,7 +84,7 @@ import Testing
         test.machine.listen(3000, as: stranger(77))
         for _ in 0..<3 {
             var watch = PortWatch(registry: test.registry)
-            _ = try await watch.look()
+            _ = try await watch.look(at: test.glance())
         }
         #expect(try await conflicts().count == 1)
     }
@@ -89,19 +92,19 @@ import Testing
     @Test func socketsThatComeAndGoAreEvents() async throws {
         var watch = PortWatch(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
-        _ = try await watch.look(wantsChanges: true)
+        _ = try await watch.look(at: test.glance(), wantsChanges: true)
         var reader = try await EventReader(registry: test.registry)
         test.machine.listen(3000, as: stranger(77))
-        let appeared = try await watch.look(wantsChanges: true).changes
+        let appeared = try await watch.look(at: test.glance(), wantsChanges: true).changes
         #expect(appeared.map(\.port) == [Port(3000)!])
         let news = try await reader.next(with: appeared)
         // The conflict that was found is the journal's, and comes first.
         #expect(news.events.count == 2 && news.events.allSatisfy { $0.allocation?.state == .conflict })
         test.machine.free(3000)
-        let gone = try await watch.look(wantsChanges: true).changes
+        let gone = try await watch.look(at: test.glance(), wantsChanges: true).changes
         #expect(gone.map(\.port) == [Port(3000)!])
         #expect(try await reader.next(with: gone).events.map(\.allocation?.state) == [.reserved])
-        #expect(try await watch.look(wantsChanges: true).changes.isEmpty)
+        #expect(try await watch.look(at: test.glance(), wantsChanges: true).changes.isEmpty)
     }
 
     @Test func aSocketIsToldWithWhatHasThePortByThen() async throws {
@@ -109,7 +112,7 @@ import Testing
         try await test.allocate("shop/main/web", root: "/shop")
         var reader = try await EventReader(registry: test.registry)
         test.machine.listen(3000, as: stranger(77))
-        let appeared = try await watch.look(wantsChanges: true).changes
+        let appeared = try await watch.look(at: test.glance(), wantsChanges: true).changes
         _ = try await test.registry.release(port: Port(3000)!, by: TestRegistry.asker)
         let events = try await reader.next(with: appeared).events
         let last = try #require(events.last)

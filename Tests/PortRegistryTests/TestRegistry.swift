@@ -187,6 +187,8 @@ struct TestRegistry {
 
     static let asker = Asker(face: .registry, caller: "test")
 
+    func glance() throws -> PortWatch.Glance { try PortWatch.Glance(at: registry) }
+
     @discardableResult
     func allocate(
         _ path: String,

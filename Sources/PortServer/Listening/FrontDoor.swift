@@ -65,15 +65,15 @@ package struct FrontDoor: Service, CustomStringConvertible {
     }
 
     private func open(after wasRefused: Bool) async throws {
-        try await makeApplication(
-            responder: responder,
-            address: .hostname(address.host, port: Int(address.port)),
+        try await serveHTTP(
+            responder,
+            on: .hostname(address.host, port: Int(address.port)),
             maximumConnections: Self.maximumConnections,
             logger: logger
         ) { channel in
             if wasRefused { logger.notice("front door open", metadata: ["address": "\(address)"]) }
             listeners.report(.open, of: address, shownAs: address.bound(to: channel.localAddress?.port))
-        }.run()
+        }
     }
 }
 

@@ -34,9 +34,9 @@ package struct SocketListener: Service, CustomStringConvertible {
     }
 
     package func run() async throws {
-        try await makeApplication(
-            responder: responder,
-            address: .unixDomainSocket(path: path),
+        try await serveHTTP(
+            responder,
+            on: .unixDomainSocket(path: path),
             maximumConnections: Self.maximumConnections,
             logger: logger
         ) { _ in
@@ -47,48 +47,6 @@ package struct SocketListener: Service, CustomStringConvertible {
                 // Never ready: the starter sees a daemon that does not come up, and the log says why.
                 logger.critical("the socket cannot be closed to others", metadata: ["error": "\(error)"])
             }
-        }.run()
+        }
     }
 }
-
-/// HTTP/1.1 with the bounds that hold on every listener.
-func makeApplication(
-    responder: RouterResponder<PortRequestContext>,
-    address: BindAddress,
-    maximumConnections: Int,
-    logger: Logger,
-    onRunning: @escaping @Sendable (any Channel) async -> Void
-) -> some ApplicationProtocol {
-    // Hummingbird reports every start at info; the daemon has its own words.
-    var quiet = logger
-    quiet.logLevel = max(logger.logLevel, .warning)
-    return Application(
-        responder: responder,
-        server: HTTPServerBuilder { responder in
-            EventLoopConnections(
-                base: HTTP1Channel(
-                    responder: responder,
-                    configuration: .init(
-                        additionalChannelHandlers: [RequestDeadlineHandler()],
-                        httpDecoderConfiguration: .init(
-                            maxHeaderFieldSize: maximumHeaderSize,
-                            maxHeaderListSize: maximumHeaderSize,
-                            maxHeaderFieldCount: 100
-                        )
-                    )
-                )
-            )
-        },
-        configuration: ApplicationConfiguration(
-            address: address,
-            serverName: "port-server",
-            backlog: 1024,
-            availableConnectionsDelegate: .maximum(maximumConnections, logger: quiet)
-        ),
-        onServerRunning: onRunning,
-        logger: quiet
-    )
-}
-
-/// Bytes of all of a request's headers, PROMISES 19.
-private let maximumHeaderSize = 16384
