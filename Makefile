@@ -36,11 +36,11 @@ test: setup
 bench: build
 	@scripts/bench.sh $(ROWS)
 
-# The suite under a sanitizer of the compiler, built apart.
-tsan:
+# The Swift tests, and the programs that they start, under a sanitizer of the compiler, built apart.
+tsan: setup
 	@scripts/sanitize.sh thread
 
-asan:
+asan: setup
 	@scripts/sanitize.sh address
 
 # The tests of docs/promises.md that need root, namespaces or minutes.

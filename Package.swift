@@ -157,8 +157,9 @@ if Context.environment["PORTCTL_BENCHMARKS"] != nil {
         .executableTarget(
             name: "PortBenchmarks",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry",
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortServer",
                 .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Benchmarks/PortBenchmarks",
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]

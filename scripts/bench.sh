@@ -26,6 +26,7 @@ if [ $# -eq 0 ]; then
         grep -q benchmarkThresholdImprovement $log || status=1
     if [ $status = 0 ]; then echo "micro-benchmarks: within their thresholds"; else cat $log; fi
 fi
+[ $# -eq 0 ] || [[ " $* " = *" start "* ]] || exec .venv/bin/python scripts/bench/page.py "$@"
 flags=(-c release --static-swift-stdlib -Xswiftc -static-executable --scratch-path $scratch)
 log=$scratch/hello-server.log
 swift build "${flags[@]}" --product hello-server >$log 2>&1 || {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The tests that need root, namespaces or minutes, in network, pid and mount namespaces of their own, so that none can
-# reach or signal anything outside. Prints what each measured; arguments go to pytest.
+# reach or signal anything outside. Prints what each measured; arguments are files of tests, or go to pytest with them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,7 @@ namespaces=(--net --pid --mount --fork --kill-child --mount-proc)
 [ "$(id -u)" = 0 ] || namespaces+=(--user --map-root-user)
 status=0
 unshare "${namespaces[@]}" sh -c 'ip link set lo up && exec "$@"' sh \
-    .venv/bin/python -m pytest -q -rs -p no:cacheprovider Tests/SoakTests "$@" || status=$?
+    .venv/bin/python -m pytest -q -rs -p no:cacheprovider "${@:-Tests/SoakTests}" || status=$?
+cut -c1-300 "$SOAK_FIGURES"
 scripts/promises.py "$SOAK_FIGURES"
 exit $status

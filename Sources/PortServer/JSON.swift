@@ -1,15 +1,15 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import NIOCore
+package import NIOCore
 
 #if canImport(FoundationEssentials)
-    internal import FoundationEssentials
+    package import FoundationEssentials
 #else
-    internal import Foundation
+    package import Foundation
 #endif
 
 /// JSON on the wire: bounded, and refused with one message.
-enum JSON {
+package enum JSON {
     /// Bytes of a request's body, as PROMISES fixes them.
     static let maximumBodySize = 65536
     /// Levels of nesting.
@@ -27,7 +27,11 @@ enum JSON {
                 hint: "send the header Content-Type: application/json"
             )
         }
-        let buffer = try await bytes(of: request)
+        return try decode(Body.self, from: try await bytes(of: request))
+    }
+
+    /// Reads an object. Throws `invalid JSON`, a 400.
+    package static func decode<Body: Decodable>(_: Body.Type, from buffer: ByteBuffer) throws -> Body {
         guard isShallowObject(buffer.readableBytesView) else { throw invalid("it is no object, or nests too deep") }
         do {
             return try JSONDecoder().decode(Body.self, from: Data(buffer.readableBytesView))
@@ -63,10 +67,15 @@ enum JSON {
         }
     }
 
-    static func response(_ body: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    /// The text of an answer.
+    package static func encode(_ body: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(body)
+        return try encoder.encode(body)
+    }
+
+    static func response(_ body: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        let data = try encode(body)
         var headers: HTTPFields = [.contentType: "application/json"]
         headers[.contentLength] = String(data.count)
         headers[.cacheControl] = "no-store"

@@ -1,9 +1,16 @@
-internal import Dispatch
 internal import GRDB
 internal import GRDBSQLite
 package import PortModel
 package import PortRegistry
 internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
 
 /// The registry's SQLite database. The daemon and embedding programs may have the same file open.
 package final class SQLiteStore: RegistryStore {
@@ -13,6 +20,8 @@ package final class SQLiteStore: RegistryStore {
     private let limits: Limits
     /// A connection of its own, to which the writer's commits are news, too; opened when it is needed.
     private let observer = Mutex<DatabaseQueue?>(nil)
+    /// `nil` for a database in memory, which nobody else writes to.
+    private let turn: WriteTurn?
 
     /// What keeps the file from growing over the years.
     package struct Limits: Sendable {
@@ -61,6 +70,7 @@ package final class SQLiteStore: RegistryStore {
             try Self.migrate(writer)
             self.writer = writer
             self.limits = limits
+            turn = (writer as? DatabasePool).map { WriteTurn(database: $0.path) }
         } catch let error as RegistryError {
             throw error
         } catch {
@@ -77,12 +87,9 @@ package final class SQLiteStore: RegistryStore {
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portctl.store"
-        // Another process's group commit takes about a millisecond on a healthy disk, so that is how often the lock is
-        // tried. SQLite's own waiting backs off to 100 ms, and processes that write without a pause starved one that
-        // waits so for its five seconds.
-        let pause = DispatchSemaphore(value: 0)
+        // About four seconds.
         configuration.busyMode = .callback { tries in
-            _ = pause.wait(timeout: .now() + .microseconds(500))
+            usleep(WriteTurn.pause)
             return tries < 8000
         }
         configuration.prepareDatabase { database in
@@ -134,7 +141,10 @@ package final class SQLiteStore: RegistryStore {
                 // Taken out while it is changed, and put back only after the commit.
                 var index = self.index.withLock { $0.take() } ?? PortIndex()
                 var value: Value?
+                turn?.take()
+                defer { turn?.pass() }
                 try database.inTransaction(.immediate) {
+                    turn?.pass()
                     try database.checkFileIsInPlace()
                     try index.refresh(from: database)
                     let transaction = SQLiteTransaction(database: database, index: index, limits: limits)

@@ -8,7 +8,10 @@ final class HomeWatcher: Sendable {
     private let home: HomeFolder
     private let own: PrivateFile.Identity?
     private let logger: Logger
-    private let misses = Atomic(0)
+    private let missedSince = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// For a home that is put back at once, as by a restored backup.
+    private static let patience = Duration.seconds(1)
 
     init(home: HomeFolder, logger: Logger) {
         self.home = home
@@ -16,14 +19,15 @@ final class HomeWatcher: Sendable {
         own = PrivateFile.Identity(path: home.path)
     }
 
-    /// Ends the daemon when the home is another one, or none, for the second time in turn.
+    /// Ends the daemon when the home has been another one, or none, for a second. To be called again and again.
     func check() {
         guard let own else { return }
-        guard PrivateFile.Identity(path: home.path) != own else {
-            misses.store(0, ordering: .relaxed)
-            return
+        let now = ContinuousClock.now
+        let since: ContinuousClock.Instant? = missedSince.withLock { since in
+            since = PrivateFile.Identity(path: home.path) == own ? nil : since ?? now
+            return since
         }
-        guard misses.add(1, ordering: .relaxed).newValue >= 2 else { return }
+        guard let since, now - since >= Self.patience else { return }
         logger.error("the home was removed or moved away: this daemon ends", metadata: ["home": "\(home.path)"])
         // In no good order: that would remove the socket of the daemon whose home is there by now.
         CurrentProcess.exit(1)

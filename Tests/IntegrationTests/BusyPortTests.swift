@@ -20,6 +20,23 @@ import Testing
         #expect(outcome.errors.contains("warning: port 3500 lies in the kernel's ephemeral range 3000-3999"))
     }
 
+    @Test func whereIPv6IsSwitchedOffPortsAreGrantedAndAServersIsNot() throws {
+        let outcome = try sandbox.shell(
+            """
+            echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+            export PORT_SERVER_POOLS_REGISTRY=4000-4001
+            portctl run server --port 4000 -- python3 -c '
+            import socket, subprocess
+            s = socket.create_server(("127.0.0.1", 4000))
+            print(subprocess.run(["portctl", "check", "--port", "4000"], capture_output=True).returncode, flush=True)
+            subprocess.run(["portctl", "port", "one"])'
+            portctl stop
+            """,
+            ownNetwork: true
+        )
+        #expect(outcome.lines.prefix(2) == ["1", "4001"], "\(outcome.errors)")
+    }
+
     @Test(arguments: [
         "AF_INET6 ::1 listen", "AF_INET 127.0.0.1 listen", "AF_INET 127.9.8.7 listen", "AF_INET 0.0.0.0 listen",
         "AF_INET6 :: listen", "AF_INET 127.0.0.1 bind", "AF_INET6 ::1 bind",

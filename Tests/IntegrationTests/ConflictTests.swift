@@ -25,7 +25,7 @@ import Testing
         return String(try #require(line).split(separator: " ", omittingEmptySubsequences: true)[7])
     }
 
-    @Test func aStrangerIsNamedEverywhereAndInTheJournalWithinASecondOrTwo() throws {
+    @Test func aStrangerIsNamedEverywhereAndInTheJournal() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web", in: shop).lines[0]

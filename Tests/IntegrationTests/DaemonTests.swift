@@ -16,7 +16,8 @@ import Testing
             try sandbox.start("port-server", [], outputTo: "\(sandbox.root)/start\(index)")
         }
         let survivors = Survivors(starts)
-        survivors.waitForOne()
+        defer { survivors.end() }
+        try sandbox.wait(for: "the end of all but one") { survivors.pids.count <= 1 }
         // The others may have given up before it listens.
         try sandbox.wait(for: "the survivor's socket") { sandbox.daemonPID != nil }
         let pid = try #require(sandbox.daemonPID)
@@ -303,10 +304,8 @@ private final class Survivors: Sendable {
 
     init(_ processes: [Child]) { self.processes = processes }
 
-    /// Returns when only one still runs; ends at once when none does.
-    func waitForOne() {
-        while processes.count(where: { $0.isRunning }) > 1 { CurrentProcess.pause(milliseconds: 1) }
-    }
+    /// Ends those that still run.
+    func end() { for process in processes where process.isRunning { process.end() } }
 
     func waitForAll() { for process in processes { process.wait() } }
 

@@ -104,7 +104,10 @@ import Testing
             ["-m", "http.server", port, "--bind", "127.0.0.1"],
             outputTo: "\(sandbox.root)/server"
         )
-        while try !sandbox.portctl("list", "--wide").output.contains("lingering") { try #require(server.isRunning) }
+        try sandbox.wait(for: "the lease's end") {
+            try #require(server.isRunning)
+            return try sandbox.portctl("list", "--wide").output.contains("lingering")
+        }
         #expect(try sandbox.portctl("alloc", "other").output != "Allocated port: \(port)\n")
         #expect(try sandbox.portctl("lookup", "web").lines == [port])
         server.end()

@@ -5,9 +5,11 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -17,6 +19,7 @@ from disk import Disk
 
 BINARIES = pathlib.Path(os.environ["PORTCTL_BIN"]).resolve()
 FIGURES = os.environ.get("SOAK_FIGURES")
+HAS_PASSED = pytest.StashKey[bool]()
 
 
 class Daemon:
@@ -125,18 +128,44 @@ def on_disk(disk):
     daemon.remove()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.stash[HAS_PASSED] = report.passed
+    return report
+
+
 @pytest.fixture
 def figure(request):
-    """Keeps what a test measured, for docs/promises.md."""
+    """Keeps what a test measured, for docs/promises.md: once it has passed, and only then."""
+    kept = []
 
     def keep(text):
         print(text)
-        if FIGURES:
-            with open(FIGURES, "a") as file:
-                name = request.node.nodeid.split("::")[-1]
+        kept.append(text)
+
+    yield keep
+    if FIGURES and request.node.stash.get(HAS_PASSED, False):
+        with open(FIGURES, "a") as file:
+            name = request.node.nodeid.split("::")[-1]
+            for text in kept:
                 file.write(json.dumps({"test": name, "figure": text, "at": time.strftime("%Y-%m-%d")}) + "\n")
 
-    return keep
+
+@pytest.fixture
+def seed():
+    """Of what a test does at random: another one each time, unless SOAK_SEED says which. Shown when the test fails. The
+    same one asks for the same again, but what comes before what is up to the machine."""
+    seed = int(os.environ.get("SOAK_SEED") or random.randrange(1 << 32))
+    print(f"seed {seed}")
+    return seed
+
+
+def check_integrity(daemon):
+    """SQLite's own check of the daemon's database."""
+    with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"), timeout=20)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def memory_of(pid):

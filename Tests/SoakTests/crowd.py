@@ -36,6 +36,7 @@ class Crowd:
         self.daemon = daemon
         self.wanted = operations
         self.counts = collections.Counter()
+        self.successes = collections.Counter({operation.__name__: 0 for operation in OPERATIONS})
         self.history = History()
         self.is_up = asyncio.Event()
         self.alarms = []  # numbers of operations, and who waits for them
@@ -95,6 +96,7 @@ class Caller:
     def __init__(self, crowd, tcp=False):
         self.crowd = crowd
         self.tcp = tcp
+        self.operation = None  # the one that it is at
         self.reader = self.writer = None
 
     async def connect(self):
@@ -111,6 +113,10 @@ class Caller:
         if self.writer:
             self.writer.close()
         self.writer = None
+
+    def succeed(self):
+        if self.operation:
+            self.crowd.successes[self.operation.__name__] += 1
 
     async def ask(self, method, path, body=None, header=""):
         """The status is None when the connection broke."""
@@ -133,6 +139,8 @@ class Caller:
             return answer
         answer = Answer(int(lines[0].split()[1]), json.loads(text) if text else None, asked, time.monotonic())
         self.note(answer, f"{method} {path} {body}")
+        if answer.status < 300:
+            self.succeed()
         return answer
 
     def note(self, answer, what):
@@ -362,17 +370,19 @@ async def started(crowd, *words):
     )
 
 
-async def program(crowd, *words):
+async def program(caller, *words):
     """Runs it to its end. Its output is None when it failed; why it did is not told apart from a daemon that died."""
     asked = time.monotonic()
-    process = await started(crowd, *words)
+    process = await started(caller.crowd, *words)
     output, _ = await process.communicate()
     text = output.decode().strip() if process.returncode == 0 else None
+    if process.returncode == 0:
+        caller.succeed()
     return Answer(process.returncode, text, asked, time.monotonic())
 
 
 async def command(caller, name, *words):
-    return await program(caller.crowd, BINARIES / name, *words)
+    return await program(caller, BINARIES / name, *words)
 
 
 def claim_printed(crowd, answer, identity, **held):
@@ -431,6 +441,9 @@ async def command_run(caller):
     line = (await process.stdout.readline()).decode()
     answer = Answer(None, line if line.endswith("\n") else None, asked, time.monotonic())
     claim_printed(crowd, answer, identity(names), face="leases", owner=number)
+    if answer.body is not None:
+        caller.succeed()
+    caller.operation = ensure
     await ensure(caller)
     ended = time.monotonic()
     process.stdin.close()
@@ -441,7 +454,7 @@ async def command_run(caller):
 async def embed(caller):
     """The registry in a program of its own, on the daemon's file."""
     app = named()["app"]
-    answer = await program(caller.crowd, os.environ["PORTCTL_EMBEDDER"], "allocate", app, "1", "20120", "20179")
+    answer = await program(caller, os.environ["PORTCTL_EMBEDDER"], "allocate", app, "1", "20120", "20179")
     if answer.body is not None:
         answer = answer._replace(body=answer.body.split()[1])
     claim_printed(caller.crowd, answer, f"{app}/default/s0", face="manager", is_new=True)
@@ -449,7 +462,7 @@ async def embed(caller):
 
 async def embed_for_an_owner(caller):
     number, process = caller.crowd.some_owner()
-    answer = await program(caller.crowd, os.environ["PORTCTL_EMBEDDER"], "own", f"{process.pid}")
+    answer = await program(caller, os.environ["PORTCTL_EMBEDDER"], "own", f"{process.pid}")
     claim_printed(caller.crowd, answer, "unnamed/default/port", face="manager", owner=f"{number}", is_new=True)
 
 
@@ -467,7 +480,8 @@ OPERATIONS = {
 async def client(caller):
     kinds, weights = list(OPERATIONS), list(OPERATIONS.values())
     while caller.crowd.has_work():
-        await random.choices(kinds, weights)[0](caller)
+        caller.operation, = random.choices(kinds, weights)
+        await caller.operation(caller)
     caller.hang_up()
 
 

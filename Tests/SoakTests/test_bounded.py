@@ -10,16 +10,21 @@ import http.client
 import json
 import multiprocessing
 import random
+import resource
 import select
 import socket
 import statistics
 import time
 
+import pytest
 from conftest import memory_of, sockets_of, wait_until
 
 CLIENTS = 500
 TICK = 0.5  # seconds between two bytes of a client that trickles
 PATIENCE = 60
+# How many of a hundred answers must come in 50 ms. Not all: the crowd and the client that asks share two processors
+# with the daemon, and with whatever else the machine does; what is measured is then how long one of them has to wait.
+OF_100 = 95
 BODY = json.dumps({"app": "slow", "instance": "main", "service": "x" * 100, "ensure": True}).encode()
 HEAD = b"POST /v1/allocations HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 # How many of each hundred clients: what they send at once, and what byte by byte. A whole request takes a minute.
@@ -39,7 +44,8 @@ def host_of(head):
 
 
 class SlowClient:
-    """One of the crowd. `ended` is when the daemon has closed its connection, in seconds from its first byte."""
+    """One of the crowd. `ended` is when the daemon has closed its connection, in seconds from its first byte, and `sent`
+    is when all was sent that would be."""
 
     def __init__(self, kind, connect, head):
         self.kind = kind
@@ -47,7 +53,7 @@ class SlowClient:
         self.reads = trickled is not None
         self.left = trickled(head) if trickled else b""
         self.answer = b""
-        self.ended = None
+        self.ended = self.sent = None
         self.connection = connect(None if self.reads else 4096)
         self.began = time.monotonic()
         self.connection.sendall(at_once(head))
@@ -59,6 +65,7 @@ class SlowClient:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self.connection.send(self.left[:1])
             self.left = self.left[1:]
+            self.sent = time.monotonic() - self.began
 
     def read(self):
         try:
@@ -95,7 +102,9 @@ def crowd(connect, head, seed, arrived, result):
     seen = collections.defaultdict(list)
     for client in clients:
         if client.reads:
-            seen[client.kind].append((client.ended, client.answer[9:12]))
+            # On a busy machine it can be late through no fault of the daemon's, which then may serve it or not.
+            late = client.kind == "just in time" and (client.sent is None or client.sent > 4)
+            seen["late" if late else client.kind].append((client.ended, client.answer[9:12]))
     result.send(dict(seen))
     result.recv()  # those that never read stay until everything was looked at
 
@@ -181,6 +190,7 @@ def test_five_hundred_slow_clients_are_cut_off_and_delay_nobody_elsewhere(daemon
     fill(daemon)
     memory = [memory_of(pid)]
     asked, ended, gone = ({"tcp": [], "socket": []} for _ in range(3))
+    in_time = 0
     for turn in range(4):
         for crowded, other in ((tcp, unix), (unix, tcp)):
             seen, times, seconds = ask_beside(crowded, other, idle, pid, turn)
@@ -189,13 +199,18 @@ def test_five_hundred_slow_clients_are_cut_off_and_delay_nobody_elsewhere(daemon
             for kind, clients in seen.items():
                 assert None not in (seconds for seconds, _ in clients), f"{kind} was never cut off"
                 statuses = {status for _, status in clients}
-                assert statuses <= ({b"200", b"201"} if kind == "just in time" else {b""}), (kind, statuses)
-                ended[crowded.over] += [seconds for seconds, _ in clients if kind != "just in time"]
+                expected = {"just in time": {b"200", b"201"}, "late": {b"200", b"201", b""}}.get(kind, {b""})
+                assert statuses <= expected, (kind, statuses)
+                if b"" in expected:
+                    ended[crowded.over] += [seconds for seconds, status in clients if not status]
+                in_time += len(clients) if kind == "just in time" else 0
         memory.append(memory_of(pid))
     for over, times in asked.items():
+        within = statistics.quantiles(times, n=100)
         figure(
             f"beside 4 times {CLIENTS} slow clients on the other listener {len(times):,} answers over {over}: median "
-            f"{statistics.median(times) * 1000:.1f} ms, longest {max(times) * 1000:.0f} ms"
+            f"{statistics.median(times) * 1000:.1f} ms, {OF_100} of 100 within {within[OF_100 - 1] * 1000:.1f} ms, "
+            f"longest {max(times) * 1000:.0f} ms"
         )
     for over, times in ended.items():
         figure(
@@ -203,7 +218,9 @@ def test_five_hundred_slow_clients_are_cut_off_and_delay_nobody_elsewhere(daemon
             f"those that never read within {max(gone[over]):.1f} s"
         )
     figure(f"memory before and after each crowd: {', '.join(str(kilobytes // 1024) for kilobytes in memory)} MB")
-    assert all(statistics.median(times) < 0.05 for times in asked.values())
+    for over, times in asked.items():
+        assert statistics.quantiles(times, n=100)[OF_100 - 1] < 0.05, over
+    assert in_time > 0, "none of those that come just in time did so"
     # All 500 fit on the socket at once; on TCP 256 do, and the others' turn comes when those are gone.
     assert 4.5 < min(ended["socket"]) and max(ended["socket"]) < 8
     assert 4.5 < min(ended["tcp"]) and max(ended["tcp"]) < 20
@@ -238,6 +255,78 @@ def test_a_request_that_is_answered_before_its_end_keeps_no_connection(daemon, f
     )
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def many_files():
+    """The process may have more than a thousand open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class Regulars:
+    """Clients that stay connected, because each of them asks again before five seconds have passed."""
+
+    def __init__(self, place):
+        self.place = place
+        self.all = []
+        self.asked = time.monotonic()
+
+    def ask(self, clients):
+        for client in clients:
+            client.sendall(f"GET /healthz HTTP/1.1\r\nHost: {self.place.host}\r\n\r\n".encode())
+        for client in clients:
+            assert client.recv(65536).startswith(b"HTTP/1.1 200 "), "it was cut off"
+
+    def ask_all(self):
+        self.asked = time.monotonic()
+        self.ask(self.all)
+
+    def add(self):
+        """Returns once it has an answer, and so was let in for certain."""
+        client = self.place.connect()
+        client.settimeout(4)
+        self.all.append(client)
+        self.ask([client])
+        if time.monotonic() > self.asked + 1:
+            self.ask_all()
+
+
+@pytest.mark.parametrize("over, limit", [("tcp", 256), ("socket", 1024)])
+def test_one_connection_more_than_the_limit_waits_until_another_ends(daemon, many_files, figure, over, limit):
+    daemon.start()
+    pid = daemon.process.pid
+    idle = sockets_of(pid)
+    place = Place(daemon, over)
+    wait_until(lambda: sockets_of(pid) == idle, "that the one that asked for the address is gone")
+    regulars = Regulars(place)
+    for _ in range(limit):
+        regulars.add()
+    assert sockets_of(pid) == idle + limit
+    with place.connect() as newcomer:
+        newcomer.sendall(f"GET /healthz HTTP/1.1\r\nHost: {place.host}\r\n\r\n".encode())
+        # All others are answered five times meanwhile.
+        for _ in range(5):
+            regulars.ask_all()
+        poll = select.poll()
+        poll.register(newcomer, select.POLLIN)
+        assert not poll.poll(0), "it was let in"
+        assert sockets_of(pid) == idle + limit
+        regulars.all.pop().close()
+        began = time.monotonic()
+        newcomer.settimeout(4)  # then the daemon would cut others off, too
+        assert newcomer.recv(65536).startswith(b"HTTP/1.1 200 ")
+        seconds = time.monotonic() - began
+        assert sockets_of(pid) == idle + limit, "it took another's place than that of the one that left"
+    figure(
+        f"{limit:,} connections over {over} are served; the next waits, and is answered {seconds * 1000:.1f} ms after "
+        "one of them has ended"
+    )
+    for client in regulars.all:
+        client.close()
+    wait_until(lambda: sockets_of(pid) == idle, "that every connection is closed")
 
 
 def read_events(place):

@@ -11,6 +11,8 @@ import signal
 import sqlite3
 import threading
 
+from conftest import check_integrity
+
 # Says that they were done, and does not do them.
 WITHOUT_SYNCS = "strace -f -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:retval=0".split()
 
@@ -20,6 +22,7 @@ class Client:
     """One that remembers what it was told. Its services are nobody else's."""
 
     name: str
+    random: random.Random
     held: dict = dataclasses.field(default_factory=dict)  # (id, port) by service
     doubtful: list = dataclasses.field(default_factory=list)  # the services of the request that was not answered
     acknowledged: int = 0
@@ -47,9 +50,9 @@ class Client:
     def choose(self):
         """A service to release, or one or three to allocate."""
         free = [f"{self.name}-{number}" for number in range(24) if f"{self.name}-{number}" not in self.held]
-        if self.held and random.random() < len(self.held) / 24:
-            return [random.choice(list(self.held))]
-        return random.sample(free, min(len(free), random.choice([1, 1, 1, 3])))
+        if self.held and self.random.random() < len(self.held) / 24:
+            return [self.random.choice(list(self.held))]
+        return self.random.sample(free, min(len(free), self.random.choice([1, 1, 1, 3])))
 
     def send(self, connection, services):
         names = {"app": "app", "instance": "main"}
@@ -82,8 +85,9 @@ class Client:
 
 
 class Clients:
-    def __init__(self):
-        self.all = [Client(f"client{number}") for number in range(8)]
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.all = [Client(f"client{number}", random.Random(f"{seed} {number}")) for number in range(8)]
         self.threads = concurrent.futures.ThreadPoolExecutor(len(self.all))
         self.has_no_power = threading.Event()
         self.lost = []
@@ -99,8 +103,10 @@ class Clients:
     def work_until(self, daemon, end, most=100):
         """Until `end`, at a random moment. Returns the refusals that there were."""
         self.answers = threading.Semaphore(0)
-        futures = [self.threads.submit(client.work, daemon.client(), self.has_no_power, self.answers) for client in self.all]
-        for _ in range(random.randint(1, most)):
+        futures = [
+            self.threads.submit(client.work, daemon.client(), self.has_no_power, self.answers) for client in self.all
+        ]
+        for _ in range(self.random.randint(1, most)):
             assert self.answers.acquire(timeout=60)
         end()
         return [refusal for future in futures if (refusal := future.result())]
@@ -114,16 +120,11 @@ class Clients:
             self.lost += client.compare(listed[client.name])
 
 
-def check_integrity(daemon):
-    with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"))) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-
-
 # SIGKILL.
 
 
-def test_what_was_acknowledged_survives_sigkill(daemon, figure):
-    clients = Clients()
+def test_what_was_acknowledged_survives_sigkill(daemon, seed, figure):
+    clients = Clients(seed)
     for cycle in range(500):
         daemon.start()
         clients.compare(daemon)
@@ -135,11 +136,11 @@ def test_what_was_acknowledged_survives_sigkill(daemon, figure):
     check_integrity(daemon)
     assert clients.lost == []
     assert clients.acknowledged > 5_000, "there was no load"
-    figure(f"500 times SIGKILL under load of 8 clients: {clients.acknowledged:,} acknowledged, lost 0")
+    figure(f"500 times SIGKILL under load of 8 clients, seed {seed}: {clients.acknowledged:,} acknowledged, lost 0")
 
 
-def test_a_lost_allocation_is_found_out(daemon):
-    clients = Clients()
+def test_a_lost_allocation_is_found_out(daemon, seed):
+    clients = Clients(seed)
     for _ in range(5):
         clients.compare(daemon.start())
         clients.work_until(daemon, daemon.kill)
@@ -174,8 +175,8 @@ def cut_power(disk, daemon, clients, **how):
     disk.mount()
 
 
-def test_what_was_acknowledged_survives_a_power_cut(disk, on_disk, figure):
-    clients = Clients()
+def test_what_was_acknowledged_survives_a_power_cut(disk, on_disk, seed, figure):
+    clients = Clients(seed)
     for cycle in range(50):
         cut_power(disk, on_disk, clients)
         if cycle % 10 == 9:
@@ -187,11 +188,11 @@ def test_what_was_acknowledged_survives_a_power_cut(disk, on_disk, figure):
             clients.forget()
     assert clients.lost == []
     assert clients.acknowledged > 1_000, "there was no load"
-    figure(f"50 power cuts under load of 8 clients: {clients.acknowledged:,} acknowledged, lost 0")
+    figure(f"50 power cuts under load of 8 clients, seed {seed}: {clients.acknowledged:,} acknowledged, lost 0")
 
 
-def test_without_syncs_a_power_cut_loses_what_was_acknowledged(disk, on_disk, figure):
-    clients = Clients()
+def test_without_syncs_a_power_cut_loses_what_was_acknowledged(disk, on_disk, seed, figure):
+    clients = Clients(seed)
     cycles = 0
     while not clients.lost and cycles < 20:
         cut_power(disk, on_disk, clients, through=WITHOUT_SYNCS)

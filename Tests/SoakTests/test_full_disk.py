@@ -3,18 +3,14 @@ done."""
 
 import collections
 import concurrent.futures
-import contextlib
-import os
 import random
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 
 import pytest
-
-from conftest import wait_until
+from conftest import check_integrity, wait_until
 
 NAMES = {"app": "shop", "instance": "main"}
 LISTENER = """
@@ -68,11 +64,6 @@ def fill(disk, daemon):
             assert refused(status, body), body
             return count
     raise AssertionError("a full disk refuses nothing")
-
-
-def check_integrity(daemon):
-    with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"))) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 # While it is full.
@@ -148,11 +139,11 @@ def test_a_listener_is_killed_and_that_is_said(disk, daemon, figure):
 # When it becomes full, and when space returns.
 
 
-def change(connection, held, service):
+def change(connection, chance, held, service):
     """Releases one, or allocates one or three. What was acknowledged is in `held`, by service."""
-    choice = random.random()
+    choice = chance.random()
     if choice < 0.3 and held:
-        released = random.choice(list(held))
+        released = chance.choice(list(held))
         status, body = connection.send("DELETE", f"/v1/allocations/{held[released]['id']}")
         if status == 200:
             del held[released]
@@ -169,11 +160,12 @@ def change(connection, held, service):
     return status < 300
 
 
-def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, figure):
+def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, seed, figure):
     def work(name):
         connection, outcomes, held = daemon.client(), collections.Counter(), {}
+        chance = random.Random(f"{seed} {name}")
         while outcomes[False] < 20:
-            outcomes[change(connection, held, f"{name}-{outcomes.total()}")] += 1
+            outcomes[change(connection, chance, held, f"{name}-{outcomes.total()}")] += 1
         return outcomes, {service: part["port"] for service, part in held.items()}
 
     # Enough for a log that is used again once its content is in the database.
@@ -190,8 +182,8 @@ def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, figure):
     check_integrity(daemon)
     counts = sum(outcomes, collections.Counter())
     figure(
-        f"a disk became full under load of 8 clients: {counts[True]:,} acknowledged and there, {counts[False]} "
-        "refused and not there"
+        f"a disk became full under load of 8 clients, seed {seed}: {counts[True]:,} acknowledged and there, "
+        f"{counts[False]} refused and not there"
     )
 
 
@@ -251,4 +243,5 @@ def test_a_daemon_that_starts_on_a_full_disk_answers(disk, daemon, owner, before
     disk.make_space()
     allocate(daemon, "new")
     assert ("owned" in listed(daemon)) == (not is_something_over)
-    figure(f"a daemon that starts on a full disk ({before}): lists, refuses, and grants once space returns")
+    over = "with something over" if is_something_over else "nothing over"
+    figure(f"a daemon that starts on a full disk ({before}, {over}): lists, refuses, and grants once space returns")

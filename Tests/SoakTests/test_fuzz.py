@@ -32,12 +32,16 @@ WORKERS = 2
 REQUESTS = 20_000
 IN_FLIGHT = 100
 STATUS = re.compile(rb"HTTP/1\.1 (\d\d\d) [A-Za-z -]+\r\n")
+# Their codes; empty where a body has none, or there is no body.
+UNAVAILABLE = re.compile(rb'HTTP/1\.1 503 [A-Za-z -]+\r\n(?:[^\r\n]+\r\n)*\r\n(?:\{[^{}]*"code":"(\w+)")?')
+# What a full pool and too many streams of events are answered. Any other 503 is a failure of the daemon's.
+USED_UP = {b"pool_full", b"too_many_readers"}
 
 
 @pytest.fixture
 def narrow_daemon():
     """Pools that are soon full, and listings that stay short."""
-    pools = {f"PORT_SERVER_POOLS_{name}": "3000-3199" for name in ("REGISTRY", "LEASES", "PROJECTS", "MANAGER")}
+    pools = {f"PORT_SERVER_POOLS_{name}": "3000-3009" for name in ("REGISTRY", "LEASES", "PROJECTS", "MANAGER")}
     daemon = Daemon(**pools).start()
     yield daemon
     daemon.remove()
@@ -80,6 +84,10 @@ class Exchange:
 
     def statuses(self):
         return [int(status) for status in STATUS.findall(self.answer)]
+
+    def reasons(self):
+        """The codes of the answers that are 503."""
+        return UNAVAILABLE.findall(self.answer)
 
 
 def exchange_all(daemon, numbers, make):
@@ -124,21 +132,27 @@ def test_twenty_thousand_malformed_requests_are_refused_or_cut_off(narrow_daemon
         [status] = exchange.statuses()
         assert status < 300, (exchange.data, exchange.answer)
     before = warm_up(daemon)
-    seen = collections.Counter()
+    seen, unavailable = collections.Counter(), collections.Counter()
     for exchange in exchange_all(daemon, range(REQUESTS), lambda number: changed_request(SEED, number)):
         statuses = exchange.statuses()
         assert bool(statuses) == bool(exchange.answer), (SEED, exchange.number, exchange.data, exchange.answer)
-        # 503: the pool is full.
         wrong = [status for status in statuses if status >= 500 and status != 503]
         assert not wrong, (SEED, exchange.number, exchange.data, exchange.answer[:2000])
+        reasons = exchange.reasons()
+        assert len(reasons) == statuses.count(503) and USED_UP.issuperset(reasons), (
+            SEED, exchange.number, exchange.data, exchange.answer[:2000]
+        )
+        unavailable.update(reasons)
         seen.update(f"{status // 100}xx" for status in statuses)
         seen["closed without an answer"] += not statuses
     assert daemon.process.poll() is None, "the daemon died"
     wait_until(lambda: sockets_of(pid) == idle, "that every connection is closed")
     after = memory_of(pid)
     counts = ", ".join(f"{count:,} {what}" for what, count in sorted(seen.items()))
-    figure(f"{REQUESTS:,} malformed requests on the socket, seed {SEED}: {counts}; memory {before // 1024} MB before, "
-           f"{after // 1024} MB after")
+    codes = ", ".join(code.decode() for code in sorted(unavailable))
+    figure(f"{REQUESTS:,} malformed requests on the socket, seed {SEED}: {counts}; every 5xx is {codes}; memory "
+           f"{before // 1024} MB before, {after // 1024} MB after")
+    assert unavailable[b"pool_full"] > 0, "the pool was never full"
     assert after <= before * 1.2 + 10 * 1024
     client = daemon.client()
     assert client.send("GET", "/healthz") == (200, {"status": "ok"})

@@ -14,8 +14,8 @@ import tempfile
 
 import pytest
 from conftest import BINARIES, Daemon, sockets_of, wait_until
+from users import OTHER, OWNER, THIRD, needs_other_users
 
-OWNER, OTHER, THIRD = 1233, 1234, 1235
 PATIENCE = 20
 LISTENER = """
 import signal, socket, sys
@@ -23,13 +23,8 @@ server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 print(flush=True)
 signal.pause()
 """
-# Root of a user namespace of its own has no other users.
-USERS = pathlib.Path("/proc/self/uid_map").read_text().split()
-CAN_BECOME_OTHERS = os.geteuid() == 0 and USERS == ["0", "0", "4294967295"]
 
-pytestmark = pytest.mark.skipif(
-    not CAN_BECOME_OTHERS, reason="becoming other users needs the machine's root: nothing about other users was tested"
-)
+pytestmark = needs_other_users
 
 
 # Being somebody else.

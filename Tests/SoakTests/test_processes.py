@@ -195,6 +195,8 @@ def test_an_exit_is_noticed_by_a_daemon_that_nobody_asks(daemon, owners, figure)
         f"(median) to {max(seconds) * 1000:.0f} ms after the exit"
     )
     assert max(seconds) <= 1
+    # By the kernel's word: the watcher, which sees each commit within 0.6 s, would need 0.3 s.
+    assert statistics.median(seconds) < 0.1
 
 
 def start_as(owners, pid):

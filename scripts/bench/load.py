@@ -77,7 +77,8 @@ def allocate_there(address, index, count):
 
 def rate(allocate, address, clients, count):
     """Allocations per second of so many processes with `count` each."""
-    barrier = multiprocessing.Barrier(clients + 1)
+    context = multiprocessing.get_context("fork")
+    barrier = context.Barrier(clients + 1)
 
     def work(index):
         steps = allocate(address, index, count)
@@ -86,7 +87,7 @@ def rate(allocate, address, clients, count):
         for _ in steps:
             pass
 
-    processes = [multiprocessing.Process(target=work, args=(index,)) for index in range(clients)]
+    processes = [context.Process(target=work, args=(index,)) for index in range(clients)]
     for process in processes:
         process.start()
     barrier.wait()

@@ -1,0 +1,151 @@
+"""Promise 18, hostile files are refused: what another user owns, or could have changed, stops the daemon before it
+trusts it."""
+
+import os
+import pathlib
+import socket
+import sqlite3
+import stat
+import subprocess
+
+import pytest
+from conftest import BINARIES, Daemon
+from users import OTHER, OWNER, needs_other_users
+
+pytestmark = needs_other_users
+
+
+@pytest.fixture(params=[OWNER, 0], ids=["ordinary user", "root"])
+def user(request):
+    """Who starts the daemon. Nothing keeps root from opening any file."""
+    return request.param
+
+
+@pytest.fixture
+def home(user):
+    """A home as its user's own daemon would make it."""
+    daemon = Daemon()
+    os.chown(daemon.home, user, user)
+    os.chmod(daemon.home, 0o700)
+    yield pathlib.Path(daemon.home)
+    daemon.remove()
+
+
+@pytest.fixture
+def bystander(user):
+    """A process that the daemon could signal."""
+    process = subprocess.Popen(["sleep", "1000"], user=user, group=user, extra_groups=[])
+    yield process
+    process.kill()
+    process.wait()
+
+
+def start(home, user):
+    """Its exit status, and what it said."""
+    daemon = subprocess.run(
+        ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups", BINARIES / "port-server", "--listen",
+         "127.0.0.1:0"],
+        env={"PORT_SERVER_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=20,  # TimeoutExpired: it runs
+    )
+    return daemon.returncode, daemon.stderr
+
+
+def seen(path):
+    """All that could have changed."""
+    status = path.lstat()
+    kept = status.st_ino, status.st_uid, status.st_gid, status.st_mode, status.st_size, status.st_mtime_ns
+    if stat.S_ISDIR(status.st_mode):
+        return kept, {entry.name: seen(entry) for entry in path.iterdir()}
+    return kept, path.read_bytes() if stat.S_ISREG(status.st_mode) else None
+
+
+# The folder.
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o755], ids=oct)
+def test_a_home_of_another_user_is_refused(home, user, mode, figure):
+    (home / "note").write_text("theirs")
+    os.chown(home, OTHER, OTHER)
+    os.chmod(home, mode)
+    before = seen(home)
+    assert start(home, user) == (
+        1,
+        f"port-server: the folder {home} cannot be used: it belongs to user id {OTHER}, not to you ({user}) "
+        "(set PORT_SERVER_HOME to a folder of yours)\n",
+    )
+    assert seen(home) == before
+    figure(f"a home of another user, mode {mode:o}, of a daemon of user id {user}: refused, nothing changed")
+
+
+@pytest.mark.parametrize("mode", [0o702, 0o720], ids=oct)
+def test_a_home_that_others_may_write_to_is_refused(home, user, mode, figure):
+    os.chmod(home, mode)
+    before = seen(home)
+    assert start(home, user) == (
+        1,
+        f"port-server: the folder {home} is writable by others (check what is in it, then: chmod 700 {home})\n",
+    )
+    assert seen(home) == before
+    figure(f"a home of mode {mode:o} of a daemon of user id {user}: refused, nothing changed")
+
+
+# What lies in it. Each file is one that the daemon would use, if it were its user's.
+
+
+def database(path, bystander):
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE note (text TEXT)")
+    connection.close()
+
+
+def token(path, bystander):
+    path.write_text("0123456789abcdef" * 4 + "\n")
+
+
+def configuration(path, bystander):
+    path.write_text("log:\n  level: debug\n")
+
+
+def pid_file(path, bystander):
+    path.write_text(f"{bystander.pid}\n")
+
+
+def listening_socket(path, bystander):
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+    return server
+
+
+PLANTED = {
+    "ports.db": database,
+    "token": token,
+    "config.yaml": configuration,
+    "port-server.pid": pid_file,
+    "port-server.sock": listening_socket,
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_file_of_another_user_is_refused(home, user, bystander, name, figure):
+    path = home / name
+    server = PLANTED[name](path, bystander)
+    # Only whose it is speaks against it.
+    os.chmod(path, 0o666)
+    os.chown(path, OTHER, OTHER)
+    before = seen(path)
+    status, said = start(home, user)
+    assert status == 1
+    assert said.startswith("port-server: ") and str(path) in said, said
+    assert seen(path) == before
+    assert bystander.poll() is None, "it was signalled"
+    if server:
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()  # nobody has connected
+        server.close()
+    figure(f"{name} of another user, of a daemon of user id {user}: refused, nothing changed, nobody signalled")
