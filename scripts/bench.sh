@@ -27,7 +27,8 @@ if [ $# -eq 0 ]; then
     if [ $status = 0 ]; then echo "micro-benchmarks: within their thresholds"; else cat $log; fi
 fi
 [ $# -eq 0 ] || [[ " $* " = *" start "* ]] || exec .venv/bin/python scripts/bench/page.py "$@"
-flags=(-c release --static-swift-stdlib -Xswiftc -static-executable --scratch-path $scratch)
+# As "make build" builds the daemon, and beside it.
+flags=(-c release --static-swift-stdlib -Xswiftc -static-executable)
 log=$scratch/hello-server.log
 swift build "${flags[@]}" --product hello-server >$log 2>&1 || {
     cat $log

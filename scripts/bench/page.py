@@ -73,7 +73,8 @@ def hyperfine(name, commands, environment, runs, *options):
         for label, command in commands.items():
             words += ["-n", label, " ".join(map(str, command))]
         for _ in range(10):
-            subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL)
+            # Its warnings are about runs that were disturbed, which medians bear.
+            subprocess.run(words, env=environment, check=True, capture_output=True)
             for result in json.loads(pathlib.Path(raw.name).read_text())["results"]:
                 times[result["command"]] += result["times"]
     keep(name, times)
