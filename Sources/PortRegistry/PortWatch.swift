@@ -6,8 +6,9 @@ package import PortModel
     internal import struct Foundation.Date
 #endif
 
-/// What becomes of allocated ports between requests: who listens where is looked at only when a ``Glance`` shows sockets
-/// or commits that are new. To be glanced twice a second, and more often while somebody wants to know of sockets.
+/// What becomes of allocated ports between requests: who listens where is looked at only when a ``Glance`` shows
+/// sockets or commits that are new. To be glanced twice a second, and more often while somebody wants to know of
+/// sockets.
 package struct PortWatch {
     private let registry: Registry
     private var seen: Glance
