@@ -130,6 +130,8 @@ def test_a_hidden_tab_gives_its_connection_back(page):
     """
     with page.prepared(hidden):
         page.open()
+        # Here a page is paused after 50 ms, which may be before it has loaded, and not after 30 seconds.
+        phase(page, "live")
         page.js("show(false)")
         phase(page, "paused")
         assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
