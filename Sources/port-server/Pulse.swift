@@ -13,7 +13,7 @@ final class Pulse: Service, CustomStringConvertible {
     private let beat: @Sendable () -> Void
     private let isOver = Atomic(false)
 
-    /// `pause`: milliseconds before the next beat; it runs through what is blocking, and must be short.
+    /// `pause`: milliseconds until the next beat. `beat` may block its thread, and delays the next one for as long.
     init(pause: @escaping @Sendable () -> Int32, beat: @escaping @Sendable () -> Void) {
         self.pause = pause
         self.beat = beat
