@@ -126,21 +126,29 @@ def test_a_hidden_tab_gives_its_connection_back(page):
     Object.defineProperty(document, 'hidden', { get: () => isHidden });
     window.show = (isShown) => { isHidden = !isShown; document.dispatchEvent(new Event('visibilitychange')); };
     const later = setTimeout;
-    window.setTimeout = (work, time) => later(work, time === 30000 ? 50 : time);
+    window.setTimeout = (work, time) => later(work, time === 30000 ? 500 : time);
+    const request = fetch;
+    const allowed = new Promise((resolve) => window.answer = resolve);
+    window.fetch = async (...all) => {
+        const response = await request(...all);
+        if (isHidden) await allowed.then(() => later(() => window.hasAnswered = true, 100));
+        return response;
+    };
     """
     with page.prepared(hidden):
         page.open()
-        # Here a page is paused after 50 ms, which may be before it has loaded, and not after 30 seconds.
-        phase(page, "live")
         page.js("show(false)")
         phase(page, "paused")
         assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
         port = page.daemon.allocate("web")
         page.js("show(true)")
         page.wait_for(row(port))
-        # One that is opened in the background, too.
+        # One that is opened in the background, too, and what it asked for before comes afterwards.
         page.js("sessionStorage.isHidden = true")
         page.driver.get(f"{page.origin}/")
+        phase(page, "paused")
+        page.js("answer()")
+        page.wait("window.hasAnswered")
         phase(page, "paused")
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()

@@ -52,6 +52,12 @@ export function keepCurrent(store, told) {
     told("gone");
   }
 
+  function paused() {
+    // An answer that comes now would be taken for a stream that is open.
+    loading = undefined;
+    store.set("connection", { phase: "paused", contact: Date.now() });
+  }
+
   function apply(event) {
     const { type, port } = event;
     if (type.startsWith("listener_")) heard.set(port, event);
@@ -95,6 +101,6 @@ export function keepCurrent(store, told) {
     refusal: api.refusalOfEvents,
     event: (event) => (loading ? waiting.push(event) : apply(event)),
     lost,
-    paused: () => store.set("connection", { phase: "paused", contact: Date.now() }),
+    paused,
   });
 }
