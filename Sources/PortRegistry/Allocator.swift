@@ -42,7 +42,7 @@ struct Allocator {
     /// Whether no owner lives, and who listens on the port, if anybody, is a stranger.
     private func isIdle(_ allocation: Allocation) throws -> Bool {
         if allocation.hasLivingOwner { return false }
-        return try !unit.heldPorts.isHeld(allocation.port) || occupancyOfStrangers(on: allocation) != nil
+        return try !unit.isHeld(allocation.port) || occupancyOfStrangers(on: allocation) != nil
     }
 
     /// Who listens on the allocation's port, if that is nobody of its own.
@@ -141,7 +141,7 @@ struct Allocator {
         if let holder = try transaction.allocation(on: port) {
             return .failure(.portAllocated(port, holder: holder))
         }
-        if !request.adopt && unit.heldPorts.isHeld(port) {
+        if !request.adopt && unit.isHeld(port) {
             return .failure(
                 RegistryError(
                     .portInUse,
@@ -163,7 +163,7 @@ struct Allocator {
             excluded: settings.exclusions.all
         )
         let pool = request.pool ?? settings.pool(of: asker.face)
-        let isBusy = { unit.heldPorts.isHeld($0) }
+        let isBusy = { unit.isHeld($0) }
         var lost: RegistryError?
         if let replica, let last = try transaction.rememberedPort(of: identity, replica: replica),
             request.pool?.contains(last) ?? true

@@ -11,74 +11,6 @@ internal import Synchronization
 /// Runs use cases one after the other and commits those that wait at the same time together, so that 50 concurrent
 /// requests cost a few syncs of the log and not 50. Nobody is answered before the commit.
 package final class GroupCommitter: Sendable {
-    /// What a use case works with: the open transaction and one look at the machine.
-    package final class Unit {
-        package let transaction: any RegistryTransaction
-        package let now: Date
-        package let uptime: Uptime
-        let machine: any Machine
-        private var occupancies: [Port: Occupancy?] = [:]
-        private var longestUnused: [PortPool: [Port]] = [:]
-        /// The earliest of the deadlines that were noted.
-        fileprivate var earliestDeadline: Uptime?
-
-        private let pendingLook: PendingLook?
-
-        /// Taken at most once for a group. All its requests arrived before, so it is fresh for each of them.
-        package private(set) lazy var heldPorts: any HeldPorts = freshLook()
-
-        fileprivate init(
-            transaction: any RegistryTransaction,
-            machine: any Machine,
-            pendingLook: PendingLook?,
-            now: Date
-        ) {
-            self.transaction = transaction
-            self.machine = machine
-            self.pendingLook = pendingLook
-            // As it will be read back from the database.
-            self.now = Date(milliseconds: now.milliseconds)
-            self.uptime = machine.uptime()
-        }
-
-        /// Who listens on `port`; `nil` when nobody does. Looked up once.
-        /// Throws `machine_busy`.
-        package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
-            if let known = occupancies[port] { return known }
-            let found = try machine.occupancies(of: [port])[port]
-            occupancies[port] = .some(found)
-            return found
-        }
-
-        /// As the store has it, asked for once until something ends: allocating only takes ports away, and whoever
-        /// chooses looks at those anyhow.
-        package func longestUnusedPorts(in pool: PortPool) throws -> [Port] {
-            if let known = longestUnused[pool] { return known }
-            let ports = try transaction.longestUnusedPorts(in: pool)
-            longestUnused[pool] = ports
-            return ports
-        }
-
-        /// An allocation has ended: its port is one of them now.
-        func forgetUnusedPorts() { longestUnused = [:] }
-
-        /// The one that was begun for this group, unless the transaction had to wait for another program's: nothing
-        /// else takes so long.
-        private func freshLook() -> any HeldPorts {
-            let oldest = Int64(20)
-            guard let pendingLook, uptime.milliseconds - pendingLook.begun.milliseconds <= oldest else {
-                return machine.heldPorts()
-            }
-            return pendingLook.ports()
-        }
-
-        /// Notes when the registry must be tidied again.
-        package func note(_ deadline: Uptime?) {
-            guard let deadline, deadline.milliseconds < earliestDeadline?.milliseconds ?? .max else { return }
-            earliestDeadline = deadline
-        }
-    }
-
     private struct Job: Sendable {
         /// Whether it will most likely ask which ports are held.
         let isChoosing: Bool
@@ -95,6 +27,11 @@ package final class GroupCommitter: Sendable {
         var isQuiet = true
         /// Begun when the first of `waiting` arrived, who was alone.
         var look: PendingLook?
+        /// The last one that was finished.
+        var formerLook: (any HeldPorts)?
+        var gathering = Gathering()
+        /// Whether the next group waits until all who are expected have come.
+        var isGathering = false
     }
 
     private let store: any RegistryStore
@@ -104,6 +41,8 @@ package final class GroupCommitter: Sendable {
     private let onCommit: @Sendable () -> Void
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "portctl.registry")
+    /// Signalled when all who were expected are there.
+    private let gathered = DispatchSemaphore(value: 0)
 
     package init(
         store: any RegistryStore,
@@ -146,14 +85,35 @@ package final class GroupCommitter: Sendable {
                 state.look = PendingLook(at: machine)
             }
             state.waiting.append(job)
+            if state.isGathering && state.waiting.count >= state.gathering.expected {
+                state.isGathering = false
+                gathered.signal()
+            }
             defer { state.isScheduled = true }
             return !state.isScheduled
         }
         if mustSchedule { queue.async { self.drain() } }
     }
 
+    /// Waits for those who are expected, if some are.
+    private func gather() {
+        let deadline = state.withLock { state in
+            let deadline = state.gathering.deadline(for: state.waiting.count, at: .now())
+            state.isGathering = deadline != nil
+            return deadline
+        }
+        guard let deadline, gathered.wait(timeout: deadline) == .timedOut else { return }
+        state.withLock { state in
+            // They have come after all.
+            if !state.isGathering { gathered.wait() }
+            state.isGathering = false
+        }
+    }
+
     private func drain() {
-        let (jobs, begunLook, hasMore) = state.withLock { state in
+        gather()
+        let begin = DispatchTime.now()
+        let (jobs, begunLook, formerLook, hasMore) = state.withLock { state in
             // A look is for those who were there when it began.
             let count = state.look == nil ? state.waiting.count : 1
             let (jobs, rest) = (Array(state.waiting.prefix(count)), Array(state.waiting.dropFirst(count)))
@@ -162,18 +122,29 @@ package final class GroupCommitter: Sendable {
                 waiting: rest,
                 isScheduled: !rest.isEmpty,
                 isCommitting: true,
-                isQuiet: count == 1 && rest.isEmpty
+                isQuiet: count == 1 && rest.isEmpty,
+                formerLook: state.formerLook
             )
-            return (jobs, look, !rest.isEmpty)
+            return (jobs, look, state.formerLook, !rest.isEmpty)
         }
         if hasMore { queue.async { self.drain() } }
-        defer { state.withLock { $0.isCommitting = false } }
+        defer {
+            state.withLock { state in
+                state.isCommitting = false
+                state.gathering = Gathering(
+                    answered: jobs.count,
+                    waiting: state.waiting.count,
+                    begin: begin,
+                    end: .now()
+                )
+            }
+        }
         let look = begunLook ?? (jobs.contains(where: \.isChoosing) ? PendingLook(at: machine) : nil)
-        guard let failure = commit(jobs, look: look) else { return }
+        guard let failure = commit(jobs, look: look, formerLook: formerLook) else { return }
         if failure.isOfOneJob && jobs.count > 1 {
             // It broke the transaction, so nobody's change was made: each again, alone.
             for job in jobs {
-                if let failure = commit([job], look: nil) { job.fail(.storage(failure.error)) }
+                if let failure = commit([job]) { job.fail(.storage(failure.error)) }
             }
         } else {
             // The database itself, such as one that is locked: waiting again for each would only take longer.
@@ -188,17 +159,33 @@ package final class GroupCommitter: Sendable {
     }
 
     /// Commits the jobs together and answers them; `nil` when that went well.
-    private func commit(_ jobs: [Job], look: PendingLook?) -> Failure? {
+    private func commit(
+        _ jobs: [Job],
+        look: PendingLook? = nil,
+        formerLook: (any HeldPorts)? = nil
+    ) -> Failure? {
         var isOfOneJob = false
+        var wasGuessWrong = false
         do {
             let (answers, owners, deadline) = try store.write { transaction in
-                let unit = Unit(transaction: transaction, machine: machine, pendingLook: look, now: now())
+                let unit = Unit(
+                    transaction: transaction,
+                    machine: machine,
+                    pendingLook: look,
+                    formerLook: formerLook,
+                    now: now()
+                )
+                defer { keep(unit.look) }
                 try unit.judge()
                 let answers = try jobs.map { job in
                     do { return try job.run(unit) } catch {
                         isOfOneJob = true
                         throw error
                     }
+                }
+                guard unit.look.areGuessesRight() else {
+                    wasGuessWrong = true
+                    throw CancellationError()
                 }
                 return (answers, transaction.livingOwners, unit.earliestDeadline)
             }
@@ -208,8 +195,14 @@ package final class GroupCommitter: Sendable {
             onCommit()
             return nil
         } catch {
+            if wasGuessWrong { return commit(jobs, look: look) }
             return Failure(error: error, isOfOneJob: isOfOneJob)
         }
+    }
+
+    private func keep(_ look: GroupLook) {
+        guard let finished = look.finished else { return }
+        state.withLock { $0.formerLook = finished }
     }
 }
 

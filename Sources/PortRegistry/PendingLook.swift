@@ -8,20 +8,23 @@ final class PendingLook: Sendable {
     /// When it began; what came later is not seen.
     let begun: Uptime
     private let look = Mutex<(any HeldPorts)?>(nil)
-    private let isFinished = DispatchSemaphore(value: 0)
+    private let end = DispatchSemaphore(value: 0)
 
     init(at machine: any Machine) {
         begun = machine.uptime()
         DispatchQueue.global().async { [self] in
             let found = machine.heldPorts()
             look.withLock { $0 = found }
-            isFinished.signal()
+            end.signal()
         }
     }
 
-    /// Waits for the look. Called once.
+    var isFinished: Bool { look.withLock { $0 != nil } }
+
+    /// Waits for the look.
     func ports() -> any HeldPorts {
-        isFinished.wait()
+        end.wait()
+        end.signal()
         return look.withLock { $0! }
     }
 }

@@ -197,7 +197,7 @@ private struct GroupAllocator {
     /// Before the group takes any.
     private func freeCount(in pool: PortPool) -> Int {
         let taken = unit.transaction.allocatedPorts.union(settings.exclusions.all)
-        return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !unit.heldPorts.isHeld($0) }
+        return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !unit.isHeld($0) }
     }
 
     private func tooFew(_ free: Int, in pool: PortPool) -> RegistryError {
@@ -231,7 +231,7 @@ private struct GroupAllocator {
             remembered: unit.transaction.rememberedPorts,
             excluded: settings.exclusions.all
         )
-        let isBusy = { unit.heldPorts.isHeld($0) }
+        let isBusy = { unit.isHeld($0) }
         if let last, request.pool.map({ $0.ranges.contains { $0.contains(last) } }) ?? true,
             policy.isFree(last, isBusy: isBusy)
         {

@@ -45,7 +45,7 @@ extension Registry {
                 let rest = allocation.withoutExitedOwners(of: asker.face)
                 if !rest.holds.isEmpty {
                     try unit.save(rest, replacing: allocation)
-                } else if unit.heldPorts.isHeld(allocation.port) {
+                } else if unit.isHeld(allocation.port) {
                     try unit.linger(rest, replacing: allocation)
                 } else {
                     try unit.end(allocation, .expired, by: asker)

@@ -14,7 +14,7 @@ extension GroupCommitter.Unit {
             guard let owner = hold.livingOwner, exited.contains(owner) else { continue }
             try record(.ownerExited, allocation, by: Asker(face: hold.face), reason: "process \(owner.pid) has ended")
         }
-        switch Judgement.of(allocation, at: uptime, exited: exited, isHeld: { heldPorts.isHeld($0) }) {
+        switch Judgement.of(allocation, at: uptime, exited: exited, isHeld: { isHeld($0) }) {
         case .unchanged: break
         case .changed(let changed): try save(changed, replacing: allocation)
         case .lingers(let changed): try linger(changed, replacing: allocation)

@@ -35,11 +35,8 @@ struct PortIndex: Sendable {
     /// Holds come and go without a trace in the two columns, so these are read anew.
     private mutating func loadOwners(from database: Database) throws {
         owners = OwnerSet()
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(Hold.columns) FROM hold AS h WHERE owner_pid IS NOT NULL AND deadline IS NULL"
-        )
-        let rows = try Row.fetchCursor(statement)
-        while let row = try rows.next() {
+        let sql = "SELECT \(Hold.columns) FROM hold AS h WHERE owner_pid IS NOT NULL AND deadline IS NULL"
+        try database.forEachRow(sql) { row in
             if let owner = try Hold(row: row, from: 0)?.livingOwner { owners.insert(owner) }
         }
     }
@@ -55,23 +52,9 @@ struct PortIndex: Sendable {
         after mark: WritableKeyPath<PortIndex, Int64>,
         into ports: WritableKeyPath<PortIndex, PortSet>
     ) throws {
-        let statement = try database.cachedStatement(sql: "SELECT id, port FROM \(table) WHERE id > ?")
-        let rows = try Row.fetchCursor(statement, arguments: [self[keyPath: mark]])
-        while let row = try rows.next() {
-            self[keyPath: mark] = max(self[keyPath: mark], row[0])
-            if let port = Port(row[1] as Int64) { self[keyPath: ports].insert(port) }
+        try database.forEachRow("SELECT id, port FROM \(table) WHERE id > ?", [self[keyPath: mark]]) { row in
+            self[keyPath: mark] = max(self[keyPath: mark], try row[0])
+            if let port = Port(try row[1] as Int64) { self[keyPath: ports].insert(port) }
         }
-    }
-}
-
-extension Database {
-    /// The single number that `sql` yields; 0 for none.
-    func number(_ sql: String, _ arguments: StatementArguments = []) throws -> Int64 {
-        try Int64.fetchOne(cachedStatement(sql: sql), arguments: arguments) ?? 0
-    }
-
-    /// Runs one statement that yields nothing.
-    func run(_ sql: String, _ arguments: StatementArguments = []) throws {
-        try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 }

@@ -15,19 +15,19 @@ extension Allocation {
         + "a.known_socket, a.group_id, a.asker_pid"
 
     /// Reads ``columns``; the holds are to be added.
-    init(row: Row) throws {
-        guard let port = Port(row[5] as Int64) else { throw UnreadableRow(column: "allocation.port") }
-        self.init(
+    init(row: Columns) throws {
+        guard let port = Port(try row[5] as Int64) else { throw UnreadableRow(column: "allocation.port") }
+        try self.init(
             id: row[0],
-            identity: try ServiceIdentity(app: row[1], instance: row[2], service: row[3]),
+            identity: ServiceIdentity(app: row[1], instance: row[2], service: row[3]),
             replica: row[4],
             port: port,
-            folder: row[6],
+            folder: row[optional: 6],
             createdAt: Date(milliseconds: row[7]),
-            details: try AllocationDetails(tags: row[8], metadata: row[9]),
-            group: row[11],
-            askerPID: row[12],
-            knownSocket: row[10],
+            details: AllocationDetails(tags: row[8], metadata: row[9]),
+            group: row[optional: 11],
+            askerPID: row[optional: 12],
+            knownSocket: row[optional: 10],
             holds: []
         )
     }
@@ -72,39 +72,39 @@ extension Hold {
         """
 
     /// Reads ``columns``, of which the first is number `start`; `nil` when there is no hold.
-    init?(row: Row, from start: Int = 13) throws {
-        guard let id: Int64 = row[start] else { return nil }
-        guard let face = Face(rawValue: row[start + 1]) else { throw UnreadableRow(column: "hold.face") }
-        guard let kind = Kind(rawValue: row[start + 2]) else { throw UnreadableRow(column: "hold.kind") }
-        self.init(
+    init?(row: Columns, from start: Int = 13) throws {
+        guard let id: Int64 = try row[optional: start] else { return nil }
+        guard let face = Face(rawValue: try row[start + 1]) else { throw UnreadableRow(column: "hold.face") }
+        guard let kind = Kind(rawValue: try row[start + 2]) else { throw UnreadableRow(column: "hold.kind") }
+        try self.init(
             id: id,
             face: face,
             placedAt: Date(milliseconds: row[start + 3]),
             renewedAt: Date(milliseconds: row[start + 4]),
             lifetime: .permanent
         )
-        let boot: String? = row[start + 7]
-        let deadline = (row[start + 8] as Int64?).map { Uptime(boot: boot ?? "", milliseconds: $0) }
+        let boot: String? = try row[optional: start + 7]
+        let deadline = (try row[optional: start + 8] as Int64?).map { Uptime(boot: boot ?? "", milliseconds: $0) }
         switch kind {
         case .permanent: break
         case .ttl:
             guard let deadline else { throw UnreadableRow(column: "hold.deadline") }
-            lifetime = .ttl(seconds: row[start + 5], deadline: deadline)
+            lifetime = .ttl(seconds: try row[start + 5], deadline: deadline)
         case .process:
-            let owner = Owner(
+            let owner = try Owner(
                 pid: row[start + 9],
                 startTime: row[start + 10],
-                pidfdInode: (row[start + 11] as Int64?).map { UInt64(bitPattern: $0) },
-                namespace: (row[start + 12] as Int64?).map { UInt64(bitPattern: $0) },
+                pidfdInode: (try row[optional: start + 11] as Int64?).map { UInt64(bitPattern: $0) },
+                namespace: (try row[optional: start + 12] as Int64?).map { UInt64(bitPattern: $0) },
                 boot: boot ?? ""
             )
-            lifetime = .process(owner, grace: row[start + 6], ttl: row[start + 5], deadline: deadline)
+            lifetime = try .process(owner, grace: row[start + 6], ttl: row[optional: start + 5], deadline: deadline)
         }
     }
 
     /// The values of the columns that may change: renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid,
     /// owner_start, owner_inode, owner_namespace.
-    var changingValues: StatementArguments {
+    var changingValues: [any StatementBinding] {
         var grace: Int?
         if case .process(_, let seconds, _, _) = lifetime { grace = seconds }
         return [
@@ -117,21 +117,23 @@ extension Hold {
 
 extension JournalEntry {
     /// Reads the columns at, action, face, caller, app, instance, service, port, reason, id.
-    init(row: Row) throws {
-        guard let action = Action(rawValue: row[1]) else { throw UnreadableRow(column: "journal.action") }
-        guard let face = Face(rawValue: row[2]) else { throw UnreadableRow(column: "journal.face") }
+    init(row: Columns) throws {
+        guard let action = Action(rawValue: try row[1]) else { throw UnreadableRow(column: "journal.action") }
+        guard let face = Face(rawValue: try row[2]) else { throw UnreadableRow(column: "journal.face") }
         var identity: ServiceIdentity?
-        if let app: String = row[4], let instance: String = row[5], let service: String = row[6] {
+        if let app: String = try row[optional: 4], let instance: String = try row[optional: 5],
+            let service: String = try row[optional: 6]
+        {
             identity = try ServiceIdentity(app: app, instance: instance, service: service)
         }
-        self.init(
+        try self.init(
             id: row[9],
             at: Date(milliseconds: row[0]),
             action: action,
             asker: Asker(face: face, caller: row[3]),
             identity: identity,
-            port: (row[7] as Int64?).flatMap { Port($0) },
-            reason: row[8]
+            port: (try row[optional: 7] as Int64?).flatMap { Port($0) },
+            reason: row[optional: 8]
         )
     }
 }

@@ -22,14 +22,14 @@ struct SQLiteReading: RegistryReading {
     }
 
     func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
-        let parts: [(String, (any DatabaseValueConvertible)?)] = [
+        let parts: [(String, (any StatementBinding)?)] = [
             ("app = ?", filter.app), ("instance = ?", filter.instance), ("service = ?", filter.service),
             ("port = ?", filter.port?.number), ("group_id = ?", filter.group),
         ]
         let given = parts.compactMap { part in part.1.map { (part.0, $0) } }
         return try allocations(
             where: given.isEmpty ? "TRUE" : given.map(\.0).joined(separator: " AND "),
-            StatementArguments(given.map(\.1))
+            given.map(\.1)
         )
     }
 
@@ -45,12 +45,9 @@ struct SQLiteReading: RegistryReading {
         let sql = """
             SELECT replica FROM allocation WHERE app = ? AND instance = ? AND service = ? ORDER BY replica
             """
-        let used = try Int.fetchCursor(
-            database.cachedStatement(sql: sql),
-            arguments: [identity.app, identity.instance, identity.service]
-        )
+        let used = try database.numbers(sql, [identity.app, identity.instance, identity.service])
         var lowest = 0
-        while let replica = try used.next(), replica == lowest { lowest += 1 }
+        for replica in used where replica == lowest { lowest += 1 }
         return lowest
     }
 
@@ -148,25 +145,26 @@ struct SQLiteReading: RegistryReading {
 
     func renewalCount() throws -> Int64 { try database.number("SELECT count FROM renewal") }
 
-    private func journal(where condition: String, _ arguments: StatementArguments) throws -> [JournalEntry] {
+    private func journal(where condition: String, _ values: [any StatementBinding]) throws -> [JournalEntry] {
         let sql = """
             SELECT at, action, face, caller, app, instance, service, port, reason, id FROM journal
             WHERE \(condition) ORDER BY id DESC LIMIT ?
             """
-        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(JournalEntry.init(row:))
+        var entries: [JournalEntry] = []
+        try database.forEachRow(sql, values) { entries.append(try JournalEntry(row: $0)) }
+        return entries
     }
 
     /// The allocations with their holds, in the order they were made.
-    func allocations(where condition: String, _ arguments: StatementArguments) throws -> [Allocation] {
+    func allocations(where condition: String, _ values: [any StatementBinding]) throws -> [Allocation] {
         let sql = """
             SELECT \(Allocation.columns), \(Hold.columns)
             FROM allocation AS a LEFT JOIN hold AS h ON h.allocation_id = a.id
             WHERE \(condition) ORDER BY a.id, h.id
             """
         var allocations: [Allocation] = []
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-        while let row = try rows.next() {
-            if allocations.last?.id != row[0] as Int64 { allocations.append(try Allocation(row: row)) }
+        try database.forEachRow(sql, values) { row in
+            if try allocations.last?.id != row[0] as Int64 { allocations.append(try Allocation(row: row)) }
             if let hold = try Hold(row: row) { allocations[allocations.count - 1].holds.append(hold) }
         }
         return allocations

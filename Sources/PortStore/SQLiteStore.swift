@@ -149,6 +149,7 @@ package final class SQLiteStore: RegistryStore {
                     try index.refresh(from: database)
                     let transaction = SQLiteTransaction(database: database, index: index, limits: limits)
                     value = try body(transaction)
+                    try transaction.boundJournal()
                     index = transaction.index
                     return .commit
                 }

@@ -14,6 +14,8 @@ final class SQLiteTransaction: RegistryTransaction {
     private let reading: SQLiteReading
     private let limits: SQLiteStore.Limits
     private(set) var index: PortIndex
+    /// The journal's newest, of this transaction.
+    private var lastEntry: Int64?
 
     init(database: Database, index: PortIndex, limits: SQLiteStore.Limits) {
         self.database = database
@@ -156,35 +158,20 @@ final class SQLiteTransaction: RegistryTransaction {
     }
 
     func allocationsToJudge(at now: Uptime, exited: Set<Owner>) throws -> [Allocation] {
-        var ids: Set<Int64> = []
-        ids.formUnion(
-            try Int64.fetchAll(
-                database.cachedStatement(
-                    sql: "SELECT allocation_id FROM hold WHERE \(SQLiteReading.isOver)"
-                ),
-                arguments: [now.boot, now.milliseconds]
-            )
-        )
-        ids.formUnion(
-            try Int64.fetchAll(database.cachedStatement(sql: "SELECT id FROM allocation WHERE lingers"))
-        )
+        let overdue = "SELECT allocation_id FROM hold WHERE \(SQLiteReading.isOver)"
+        var ids = Set(try database.numbers(overdue, [now.boot, now.milliseconds]))
+        ids.formUnion(try database.numbers("SELECT id FROM allocation WHERE lingers"))
         for owner in exited {
-            ids.formUnion(
-                try Int64.fetchAll(
-                    database.cachedStatement(
-                        sql: "SELECT allocation_id FROM hold WHERE owner_pid = ? AND deadline IS NULL"
-                    ),
-                    arguments: [owner.pid]
-                )
-            )
+            let owned = "SELECT allocation_id FROM hold WHERE owner_pid = ? AND deadline IS NULL"
+            ids.formUnion(try database.numbers(owned, [owner.pid]))
         }
         return try ids.sorted().compactMap { try allocation(id: $0) }
     }
 
     func nextDeadline(after now: Uptime) throws -> Uptime? {
-        try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT min(deadline) FROM hold WHERE boot = ? AND deadline > ?"),
-            arguments: [now.boot, now.milliseconds]
+        try database.optionalNumber(
+            "SELECT min(deadline) FROM hold WHERE boot = ? AND deadline > ?",
+            [now.boot, now.milliseconds]
         ).map { Uptime(boot: now.boot, milliseconds: $0) }
     }
 
@@ -222,12 +209,18 @@ final class SQLiteTransaction: RegistryTransaction {
                 entry.reason,
             ]
         )
-        try database.run("DELETE FROM journal WHERE id <= ?", [database.lastInsertedRowID - Int64(limits.journal)])
+        lastEntry = database.lastInsertedRowID
+    }
+
+    /// To be called when the transaction is complete: the oldest entries of the journal give way to its own.
+    func boundJournal() throws {
+        guard let lastEntry else { return }
+        try database.run("DELETE FROM journal WHERE id <= ?", [lastEntry - Int64(limits.journal)])
     }
 
     private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
         guard !identity.isAnonymous else { return }
-        let name: StatementArguments = [identity.app, identity.instance, identity.service, replica]
+        let name: [any StatementBinding] = [identity.app, identity.instance, identity.service, replica]
         try database.run(
             """
             INSERT INTO remembered (app, instance, service, replica, port, last_used_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -314,7 +307,7 @@ extension SQLiteTransaction {
 
     func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
 
-    func touch() throws { try database.run("UPDATE renewal SET count = count", []) }
+    func touch() throws { try database.run("UPDATE renewal SET count = count") }
 
     func integrityFaults() throws -> [String] { try reading.integrityFaults() }
     func damagedPredecessors() throws -> [String] { try reading.damagedPredecessors() }

@@ -1,3 +1,4 @@
+import Dispatch
 import PortModel
 import PortRegistry
 import PortStore
@@ -13,6 +14,8 @@ import Testing
         }
         #expect(Set(ports).count == 200)
         #expect(ports.min() == 3000 && ports.max() == 3199)
+        // Nobody else comes: it does not wait for them forever.
+        #expect(try await test.port("alone/main/web") == 3200)
     }
 
     @Test func requestsThatWaitTogetherAreCommittedTogether() async throws {
@@ -60,6 +63,56 @@ import Testing
         machine.run(seconds: 1)
         store.release()
         #expect(try await grant.allocation.port.number == 3001)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatTheFormerLookSaidIsTakenBackWhenTheGroupsOwnSaysOtherwise() async throws {
+        let machine = FakeMachine()
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        store.release()
+        let registry = Registry(
+            store: store,
+            machine: machine,
+            settings: RegistrySettings(pools: [.registry: PortPool("3000-3999")!])
+        )
+        let port = { @Sendable (service: String) in
+            let request = AllocationRequest(identity: try ServiceIdentity(app: "a", instance: "i", service: service))
+            return try await registry.allocate(request, by: TestRegistry.asker).allocation.port.number
+        }
+        #expect(try await port("known") == 3000)
+        let gate = Gate()
+        machine.block(by: gate)
+        async let taken = port("guessed wrong")
+        // By the look before, it is free.
+        while machine.questions.last?.number != 3001 { await Task.yield() }
+        machine.occupy(3001)
+        gate.open()
+        try #require(try await taken == 3002)
+        #expect(store.transactions == 3)
+        async let free = port("guessed right")
+        while machine.questions.last?.number != 3003 { await Task.yield() }
+        gate.open()
+        #expect(try await free == 3003)
+        #expect(store.transactions == 4)
+        // Nothing stays of what was undone.
+        #expect(try await registry.allocationCount() == 3)
+        #expect(try await registry.journal(limit: 10).map(\.port?.number) == [3003, 3002, 3000])
+    }
+
+    @Test func whoWasJustAnsweredIsWaitedForNoLongerThanTheGroupTook() {
+        let begin = DispatchTime(uptimeNanoseconds: 5_000_000_000)
+        func after(_ microseconds: UInt64) -> DispatchTime {
+            DispatchTime(uptimeNanoseconds: begin.uptimeNanoseconds + microseconds * 1000)
+        }
+        let gathering = Gathering(answered: 3, waiting: 2, begin: begin, end: after(700))
+        #expect(gathering.deadline(for: 4, at: after(900)) == after(1400))
+        #expect(gathering.deadline(for: 5, at: after(900)) == nil)
+        #expect(gathering.deadline(for: 4, at: after(1400)) == nil)
+        // Neither for somebody who always comes alone nor for long.
+        let alone = Gathering(answered: 1, waiting: 1, begin: begin, end: after(700))
+        #expect(alone.deadline(for: 1, at: after(700)) == nil)
+        #expect(Gathering().deadline(for: 0, at: .now()) == nil)
+        let slow = Gathering(answered: 2, waiting: 0, begin: begin, end: after(90_000))
+        #expect(slow.deadline(for: 1, at: after(90_000)) == after(90_000 + Gathering.maximum / 1000))
     }
 
     @Test func aDatabaseThatIsLockedIsWaitedForOnceForAll() async throws {

@@ -10,6 +10,8 @@ final class FakeMachine: Machine {
         var held = PortSet()
         var folders: Set<String> = []
         var looks = 0
+        var obstacle: Gate?
+        var questions: [Port] = []
         var uptime = Uptime(boot: "boot-1", milliseconds: 1_000_000)
         var processes: [Int32: Owner] = [:]
         var strangers: [Int32: UInt32] = [:]
@@ -24,16 +26,30 @@ final class FakeMachine: Machine {
 
     struct Held: HeldPorts {
         let ports: PortSet
+        let onQuestion: @Sendable (Port) -> Void
 
-        func isHeld(_ port: Port) -> Bool { ports.contains(port) }
+        func isHeld(_ port: Port) -> Bool {
+            onQuestion(port)
+            return ports.contains(port)
+        }
     }
 
     func heldPorts() -> any HeldPorts {
-        state.withLock { state in
+        let obstacle = state.withLock { state in
             state.looks += 1
-            return Held(ports: state.held)
+            return state.obstacle
+        }
+        obstacle?.wait()
+        return state.withLock { state in
+            Held(ports: state.held, onQuestion: { port in self.state.withLock { $0.questions.append(port) } })
         }
     }
+
+    /// No look is finished until the gate is opened for it.
+    func block(by gate: Gate) { state.withLock { $0.obstacle = gate } }
+
+    /// The ports that looks were asked about, in order.
+    var questions: [Port] { state.withLock { $0.questions } }
 
     func folderExists(_ path: String) -> Bool { state.withLock { $0.folders.contains(path) } }
 
