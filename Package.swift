@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "PortHome",
             dependencies: [
-                "PortModel", "PortSystem", "PortRegistry",
+                "PortModel", "PortSystem", "PortRegistry", "PortStore",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ]
@@ -107,6 +107,7 @@ let package = Package(
             name: "PortStoreTests",
             dependencies: ["PortModel", "PortRegistry", "PortStore", .product(name: "GRDB", package: "GRDB.swift")]
         ),
+        .testTarget(name: "PortHomeTests", dependencies: ["PortRegistry", "PortStore", "PortHome"]),
         .testTarget(
             name: "PortServerTests",
             dependencies: [

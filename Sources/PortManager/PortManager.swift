@@ -23,7 +23,7 @@ public final class PortManager: Sendable {
             let settings = try HomeSettings(reader: reader, home: home)
             if options.registryPath == nil { try home.prepare() }
             registry = Registry(
-                store: try SQLiteStore(path: try Self.prepared(options.registryPath ?? settings.databasePath)),
+                store: try SQLiteStore(sharedAt: try Self.prepared(options.registryPath ?? settings.databasePath)),
                 machine: EmbeddingMachine(home: home),
                 settings: settings.registrySettings()
             )

@@ -2,9 +2,6 @@ internal import Dispatch
 internal import GRDB
 package import PortModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 #if canImport(FoundationEssentials)
     package import FoundationEssentials
 #else
@@ -155,9 +152,9 @@ package struct DatabaseRescue: Sendable {
     }
 
     /// In bytes; `nil` when there is no such file.
-    private func size(of path: String) -> Int64? {
-        var status = stat()
-        return lstat(path, &status) == 0 ? Int64(status.st_size) : nil
+    private func size(of path: String) -> UInt64? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.size] as? UInt64
     }
 
     private func remove(_ path: String) throws {

@@ -4,14 +4,6 @@ package import PortModel
 package import PortRegistry
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
 /// The registry's SQLite database. The daemon and embedding programs may have the same file open.
 package final class SQLiteStore: RegistryStore {
     let writer: any DatabaseWriter
@@ -20,8 +12,8 @@ package final class SQLiteStore: RegistryStore {
     private let limits: Limits
     /// A connection of its own, to which the writer's commits are news, too; opened when it is needed.
     private let observer = Mutex<DatabaseQueue?>(nil)
-    /// `nil` for a database in memory, which nobody else writes to.
-    private let turn: WriteTurn?
+    /// `nil` for a database that nobody else writes to.
+    private let turn: (any WriteTurn)?
 
     /// What keeps the file from growing over the years.
     package struct Limits: Sendable {
@@ -38,10 +30,15 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
-    /// Opens the database at `path`, making it when it is missing, and brings its schema up to date. Throws
-    /// `schema_too_new` for a database of a newer version and `storage_failed` for a file that cannot be used.
-    package convenience init(path: String, limits: Limits = Limits()) throws(RegistryError) {
-        try self.init(limits: limits) {
+    /// Opens the database at `path`, making it when it is missing, and brings its schema up to date. `turn` makes the
+    /// order of those who write, if there is to be one, from the path of the database's log, which is there by then.
+    /// Throws `schema_too_new` for a database of a newer version and `storage_failed` for a file that cannot be used.
+    package convenience init(
+        path: String,
+        limits: Limits = Limits(),
+        turn: (_ log: String) -> (any WriteTurn)? = { _ in nil }
+    ) throws(RegistryError) {
+        try self.init(limits: limits, turn: { turn("\(path)-wal") }) {
             let pool = try DatabasePool(path: path, configuration: Self.configuration())
             // GRDB opens a pool with NORMAL, which loses acknowledged commits at a power cut.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -62,6 +59,7 @@ package final class SQLiteStore: RegistryStore {
 
     private init(
         limits: Limits,
+        turn: () -> (any WriteTurn)? = { nil },
         open: () throws -> any DatabaseWriter,
         explain: (any Error) -> String
     ) throws(RegistryError) {
@@ -70,7 +68,7 @@ package final class SQLiteStore: RegistryStore {
             try Self.migrate(writer)
             self.writer = writer
             self.limits = limits
-            turn = (writer as? DatabasePool).map { WriteTurn(database: $0.path) }
+            self.turn = turn()
         } catch let error as RegistryError {
             throw error
         } catch {
@@ -87,10 +85,10 @@ package final class SQLiteStore: RegistryStore {
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portctl.store"
-        // About four seconds.
+        // About four seconds. SQLite's own waiting backs off to 100 ms, and others pass meanwhile.
         configuration.busyMode = .callback { tries in
-            usleep(WriteTurn.pause)
-            return tries < 8000
+            sqlite3_sleep(1)
+            return tries < 4000
         }
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -16000")

@@ -25,7 +25,7 @@ struct Daemon {
         let path = try databasePath()
         let rescue = DatabaseRescue(path: path, isOurs: path == home.databasePath)
         if let report = try rescue.runIfNeeded() { logger.error("\(report)") }
-        let store = try SQLiteStore(path: path)
+        let store = try SQLiteStore(sharedAt: path)
         let watcher = try ProcessWatcher()
         let events = EventFeed()
         let alarm = Alarm(watcher: watcher, sweepInterval: settings.sweepInterval)

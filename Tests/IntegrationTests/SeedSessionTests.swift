@@ -179,7 +179,7 @@ import Testing
                 BACKEND_PORT=$(cargo run -p client -- lookup backend)
                 until_served "http://localhost:$BACKEND_PORT/"
                 curl -s "http://localhost:$BACKEND_PORT/api/health"
-                kill $!
+                portctl kill $BACKEND_PORT >/dev/null
                 portctl stop >/dev/null
                 """#,
             ownNetwork: true

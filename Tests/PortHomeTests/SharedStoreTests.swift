@@ -1,15 +1,24 @@
 import Foundation
+import PortHome
 import PortRegistry
 import PortStore
 import Synchronization
 import Testing
 
-@Suite struct WriteTurnTests {
-    private let file = TemporaryDatabase()
+@Suite struct SharedStoreTests: ~Copyable {
+    private let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "portctl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.appending(path: "ports.db").path
+    }
+
+    deinit { try? FileManager.default.removeItem(at: URL(filePath: path).deletingLastPathComponent()) }
 
     /// Median of many: a thread that waits for a processor before it waits for its turn sees more pass.
     @Test func whoWritesWithoutAPauseLetsOthersIn() throws {
-        let (restless, other) = (try SQLiteStore(path: file.path), try SQLiteStore(path: file.path))
+        let (restless, other) = (try SQLiteStore(sharedAt: path), try SQLiteStore(sharedAt: path))
         let written = Atomic(0)
         let isOver = Atomic(false)
         let finished = DispatchSemaphore(value: 0)
@@ -44,8 +53,8 @@ import Testing
     }
 
     @Test func aProcessThatStoppedInItsTurnIsPassedBy() throws {
-        let store = try SQLiteStore(path: file.path)
-        let stopped = open("\(file.path)-wal", O_RDONLY)
+        let store = try SQLiteStore(sharedAt: path)
+        let stopped = open("\(path)-wal", O_RDONLY)
         defer { close(stopped) }
         try #require(flock(stopped, LOCK_EX) == 0)
         try store.write { try $0.touch() }

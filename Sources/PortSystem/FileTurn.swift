@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// An order among processes: whoever has the lock, an flock(2) on a file that all of them know, is next. A process that
+/// ends loses it.
+package final class FileTurn: Sendable {
+    private let descriptor: FileDescriptor
+
+    /// Between two attempts, in microseconds. What others do in their turn takes about a millisecond.
+    private static let pause: UInt32 = 500
+    /// How often the turn is asked for: two seconds, after which a process that was stopped in its own is passed by.
+    private static let attempts = 4000
+
+    /// `nil` when the file cannot be opened.
+    package init?(path: String) {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard number >= 0 else { return nil }
+        descriptor = FileDescriptor(owning: number)
+    }
+
+    /// Waits for the turn, for two seconds at most.
+    package func take() {
+        for _ in 0..<Self.attempts {
+            if flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 { return }
+            usleep(Self.pause)
+        }
+    }
+
+    /// Lets the next one have it.
+    package func pass() {
+        flock(descriptor.number, LOCK_UN)
+    }
+}
