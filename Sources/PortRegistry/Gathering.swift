@@ -1,31 +1,26 @@
-package import Dispatch
+internal import Dispatch
 
-/// How long the next group waits for requests. Those who were just answered most likely ask again: with them, one look
-/// at the machine and one sync of the log are for all.
-package struct Gathering: Sendable {
+/// Whether the next group waits for requests. Those who were just answered most likely ask again: with them, one look at
+/// the machine and one sync of the log are for all.
+struct Gathering {
     /// How many there will be with them; 0 when requests come one at a time.
-    package let expected: Int
-    private let deadline: DispatchTime
-
-    /// In nanoseconds: longer than a group takes on a healthy disk.
-    package static let maximum: UInt64 = 2_000_000
+    let expected: Int
+    private let end: DispatchTime
 
     /// Nobody is expected.
-    package init() {
+    init() {
         expected = 0
-        deadline = .now()
+        end = .now()
     }
 
-    /// After a group of `answered` requests, while `waiting` others had come already. Its next one is not kept waiting
-    /// for longer than it took.
-    package init(answered: Int, waiting: Int, begin: DispatchTime, end: DispatchTime) {
+    /// After a group of `answered` requests, while `waiting` others had come already.
+    init(answered: Int, waiting: Int, until end: DispatchTime) {
         expected = answered > 1 ? answered + waiting : 0
-        let patience = min(end.uptimeNanoseconds - begin.uptimeNanoseconds, Self.maximum)
-        deadline = DispatchTime(uptimeNanoseconds: end.uptimeNanoseconds + patience)
+        self.end = end
     }
 
     /// Until when `count` requests wait for more; `nil` when they do not.
-    package func deadline(for count: Int, at now: DispatchTime) -> DispatchTime? {
-        count < expected && now < deadline ? deadline : nil
+    func deadline(for count: Int, at now: DispatchTime) -> DispatchTime? {
+        count < expected && now < end ? end : nil
     }
 }

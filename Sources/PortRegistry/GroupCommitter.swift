@@ -27,11 +27,11 @@ package final class GroupCommitter: Sendable {
         var isQuiet = true
         /// Begun when the first of `waiting` arrived, who was alone.
         var look: PendingLook?
-        /// The last one that was finished.
+        /// The last one that somebody waited for.
         var formerLook: (any HeldPorts)?
         var gathering = Gathering()
-        /// Whether the next group waits until all who are expected have come.
-        var isGathering = false
+        /// Until when the next group waits for those who are expected; `nil`: it does not.
+        var gatheringEnd: DispatchTime?
     }
 
     private let store: any RegistryStore
@@ -40,27 +40,34 @@ package final class GroupCommitter: Sendable {
     private let onDeadline: @Sendable (Uptime) -> Void
     private let onCommit: @Sendable () -> Void
     private let state = Mutex(State())
+    private let patience: @Sendable (UInt64) -> UInt64
     private let queue = DispatchQueue(label: "portctl.registry")
-    /// Signalled when all who were expected are there.
-    private let gathered = DispatchSemaphore(value: 0)
 
+    /// `patience`: for how long a group waits for those who were just answered, by how long theirs took, both in
+    /// nanoseconds.
     package init(
         store: any RegistryStore,
         machine: any Machine,
         now: @escaping @Sendable () -> Date,
         onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
-        onCommit: @escaping @Sendable () -> Void = {}
+        onCommit: @escaping @Sendable () -> Void = {},
+        patience: @escaping @Sendable (UInt64) -> UInt64 = { min($0, maximumPatience) }
     ) {
         self.store = store
         self.machine = machine
         self.now = now
         self.onDeadline = onDeadline
         self.onCommit = onCommit
+        self.patience = patience
     }
 
+    /// In nanoseconds: longer than a group takes on a healthy disk.
+    private static let maximumPatience: UInt64 = 2_000_000
+
     /// Runs `body` in a write transaction and returns after the commit. A refusal is a value, so that what was recorded
-    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains. `isChoosing` says
-    /// that it most likely asks which ports are held, which is then found out while the transaction begins.
+    /// about it is kept; `body` throws only when the store failed, and then nothing of it remains. It may be run again
+    /// after what it changed was undone, so it does nothing outside of the transaction. `isChoosing` says that it most
+    /// likely asks which ports are held, which is then found out while the transaction begins.
     package func perform<Value: Sendable>(
         isChoosing: Bool = false,
         _ body: @escaping @Sendable (Unit) throws -> Result<Value, RegistryError>
@@ -78,42 +85,47 @@ package final class GroupCommitter: Sendable {
         return try result.get()
     }
 
+    /// How many requests wait for the next group.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     private func enqueue(_ job: Job) {
-        let mustSchedule = state.withLock { state in
+        let next: (@Sendable () -> Void)? = state.withLock { state in
             // Where requests come together, more will have come until this one is begun: then one look is for all.
             if job.isChoosing && state.isQuiet && state.waiting.isEmpty && !state.isCommitting {
                 state.look = PendingLook(at: machine)
             }
             state.waiting.append(job)
-            if state.isGathering && state.waiting.count >= state.gathering.expected {
-                state.isGathering = false
-                gathered.signal()
+            if !state.isScheduled {
+                state.isScheduled = true
+                return gather
             }
-            defer { state.isScheduled = true }
-            return !state.isScheduled
+            guard state.gatheringEnd != nil, state.waiting.count >= state.gathering.expected else { return nil }
+            state.gatheringEnd = nil
+            return drain
         }
-        if mustSchedule { queue.async { self.drain() } }
+        if let next { queue.async(execute: next) }
     }
 
-    /// Waits for those who are expected, if some are.
+    /// Begins the next group, or puts it off when more are expected.
     private func gather() {
-        let deadline = state.withLock { state in
-            let deadline = state.gathering.deadline(for: state.waiting.count, at: .now())
-            state.isGathering = deadline != nil
-            return deadline
+        let end = state.withLock { state in
+            state.gatheringEnd = state.gathering.deadline(for: state.waiting.count, at: .now())
+            return state.gatheringEnd
         }
-        guard let deadline, gathered.wait(timeout: deadline) == .timedOut else { return }
-        state.withLock { state in
-            // They have come after all.
-            if !state.isGathering { gathered.wait() }
-            state.isGathering = false
+        guard let end else { return drain() }
+        queue.asyncAfter(deadline: end) { [self] in
+            let isMissed = state.withLock { state in
+                guard state.gatheringEnd == end else { return false }
+                state.gatheringEnd = nil
+                return true
+            }
+            if isMissed { drain() }
         }
     }
 
     private func drain() {
-        gather()
         let begin = DispatchTime.now()
-        let (jobs, begunLook, formerLook, hasMore) = state.withLock { state in
+        let (jobs, begunLook, formerLook) = state.withLock { state in
             // A look is for those who were there when it began.
             let count = state.look == nil ? state.waiting.count : 1
             let (jobs, rest) = (Array(state.waiting.prefix(count)), Array(state.waiting.dropFirst(count)))
@@ -125,47 +137,55 @@ package final class GroupCommitter: Sendable {
                 isQuiet: count == 1 && rest.isEmpty,
                 formerLook: state.formerLook
             )
-            return (jobs, look, state.formerLook, !rest.isEmpty)
-        }
-        if hasMore { queue.async { self.drain() } }
-        defer {
-            state.withLock { state in
-                state.isCommitting = false
-                state.gathering = Gathering(
-                    answered: jobs.count,
-                    waiting: state.waiting.count,
-                    begin: begin,
-                    end: .now()
-                )
-            }
+            if !rest.isEmpty { queue.async(execute: gather) }
+            return (jobs, look, state.formerLook)
         }
         let look = begunLook ?? (jobs.contains(where: \.isChoosing) ? PendingLook(at: machine) : nil)
-        guard let failure = commit(jobs, look: look, formerLook: formerLook) else { return }
-        if failure.isOfOneJob && jobs.count > 1 {
+        let answers = answers(to: jobs, look: look, formerLook: formerLook)
+        state.withLock { state in
+            state.isCommitting = false
+            let now = DispatchTime.now().uptimeNanoseconds
+            let patience = DispatchTime(uptimeNanoseconds: now + patience(now - begin.uptimeNanoseconds))
+            state.gathering = Gathering(answered: jobs.count, waiting: state.waiting.count, until: patience)
+        }
+        for answer in answers { answer() }
+    }
+
+    /// Commits the jobs. Returns what tells them how it went.
+    private func answers(
+        to jobs: [Job],
+        look: PendingLook?,
+        formerLook: (any HeldPorts)?
+    ) -> [@Sendable () -> Void] {
+        switch commit(jobs, look: look, formerLook: formerLook) {
+        case .success(let answers): return answers
+        case .failure(let failure) where failure.isOfOneJob && jobs.count > 1:
             // It broke the transaction, so nobody's change was made: each again, alone.
-            for job in jobs {
-                if let failure = commit([job]) { job.fail(.storage(failure.error)) }
-            }
-        } else {
+            return jobs.flatMap { answers(to: [$0], look: nil, formerLook: nil) }
+        case .failure(let failure):
             // The database itself, such as one that is locked: waiting again for each would only take longer.
-            for job in jobs { job.fail(.storage(failure.error)) }
+            return jobs.map { job in { job.fail(.storage(failure.error)) } }
         }
     }
 
-    private struct Failure {
+    private struct Failure: Error {
         var error: any Error
         /// A use case threw, and not the transaction around it.
         var isOfOneJob: Bool
     }
 
-    /// Commits the jobs together and answers them; `nil` when that went well.
+    /// What a group was told of sockets by the former look is not so.
+    private struct WrongGuess: Error {}
+
+    /// Commits the jobs together. Returns their answers.
     private func commit(
         _ jobs: [Job],
-        look: PendingLook? = nil,
-        formerLook: (any HeldPorts)? = nil
-    ) -> Failure? {
+        look: PendingLook?,
+        formerLook: (any HeldPorts)?
+    ) -> Result<[@Sendable () -> Void], Failure> {
         var isOfOneJob = false
-        var wasGuessWrong = false
+        // The store makes errors its own.
+        var isGuessWrong = false
         do {
             let (answers, owners, deadline) = try store.write { transaction in
                 let unit = Unit(
@@ -183,25 +203,23 @@ package final class GroupCommitter: Sendable {
                         throw error
                     }
                 }
-                guard unit.look.areGuessesRight() else {
-                    wasGuessWrong = true
-                    throw CancellationError()
-                }
+                isGuessWrong = !unit.look.areGuessesRight()
+                if isGuessWrong { throw WrongGuess() }
                 return (answers, transaction.livingOwners, unit.earliestDeadline)
             }
             machine.committed(owners)
             if let deadline { onDeadline(deadline) }
-            for answer in answers { answer() }
             onCommit()
-            return nil
+            return .success(answers)
         } catch {
-            if wasGuessWrong { return commit(jobs, look: look) }
-            return Failure(error: error, isOfOneJob: isOfOneJob)
+            if isGuessWrong { return commit(jobs, look: look, formerLook: nil) }
+            return .failure(Failure(error: error, isOfOneJob: isOfOneJob))
         }
     }
 
+    /// For the next group to go by.
     private func keep(_ look: GroupLook) {
-        guard let finished = look.finished else { return }
+        guard let finished = look.finished, finished.isSnapshot else { return }
         state.withLock { $0.formerLook = finished }
     }
 }

@@ -3,8 +3,8 @@ internal import PortModel
 /// What a group of requests knows of the machine's sockets: one look, taken when all of them had arrived, which is
 /// therefore fresh for each.
 ///
-/// The look takes longer than the rest of a small transaction. While it is not finished the one before it is believed,
-/// and before the commit the two are compared: hardly ever does a port change that was just asked about.
+/// The look takes longer than the rest of a small transaction. While it is not finished the last one is believed that
+/// was, and before the commit the two are compared.
 struct GroupLook {
     private let machine: any Machine
     private let pending: PendingLook?

@@ -17,7 +17,7 @@ extension GroupCommitter {
         private var longestUnused: [PortPool: [Port]] = [:]
         /// The earliest of the deadlines that were noted.
         var earliestDeadline: Uptime?
-
+        /// The one look.
         var look: GroupLook
 
         init(

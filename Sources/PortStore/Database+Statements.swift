@@ -4,19 +4,23 @@ internal import GRDBSQLite
 /// The statements of every transaction, stepped without what GRDB does around each for observers and rows, which this
 /// store has none of: it took longer than SQLite itself.
 extension Database {
-    /// Runs one statement that yields nothing.
+    /// Runs one statement that changes something, and yields nothing.
     func run(_ sql: String, _ values: [any StatementBinding] = []) throws {
+        // SQLite ends a transaction by itself when the disk is full: what follows must not be committed on its own.
+        guard isInsideTransaction else {
+            throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction is over")
+        }
         try forEachRow(sql, values) { _ in }
     }
 
-    /// The single number that `sql` yields; `nil` for none, or for NULL.
+    /// The number in the only row of the only column that `sql` yields; `nil` for none, or for NULL.
     func optionalNumber(_ sql: String, _ values: [any StatementBinding] = []) throws -> Int64? {
         var number: Int64?
         try forEachRow(sql, values) { number = try $0[optional: 0] }
         return number
     }
 
-    /// The single number that `sql` yields; 0 for none.
+    /// As ``optionalNumber(_:_:)``; 0 for none.
     func number(_ sql: String, _ values: [any StatementBinding] = []) throws -> Int64 {
         try optionalNumber(sql, values) ?? 0
     }
@@ -28,7 +32,7 @@ extension Database {
         return numbers
     }
 
-    /// Hands each row to `body`, in turn.
+    /// Hands each row to `body`, in turn. `body` must not run the same statement.
     func forEachRow(
         _ sql: String,
         _ values: [any StatementBinding] = [],
@@ -36,6 +40,7 @@ extension Database {
     ) throws {
         let statement = try cachedStatement(sql: sql).sqliteStatement
         defer { sqlite3_reset(statement) }
+        assert(values.count == sqlite3_bind_parameter_count(statement))
         for (index, value) in values.enumerated() {
             let code = value.bind(to: statement, at: CInt(index + 1))
             guard code == SQLITE_OK else { throw failure(code) }
@@ -51,31 +56,5 @@ extension Database {
 
     private func failure(_ code: CInt) -> DatabaseError {
         DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage)
-    }
-}
-
-/// The row that a statement is at.
-struct Columns {
-    fileprivate let statement: SQLiteStatement
-
-    /// `nil` for NULL. Throws ``UnreadableRow`` for a value that is none of the type's.
-    subscript<Value: StatementColumnConvertible>(optional index: Int) -> Value? {
-        get throws {
-            if sqlite3_column_type(statement, CInt(index)) == SQLITE_NULL { return nil }
-            guard let value = Value(sqliteStatement: statement, index: CInt(index)) else { throw unreadable(index) }
-            return value
-        }
-    }
-
-    /// Throws ``UnreadableRow`` for NULL and for a value that is none of the type's.
-    subscript<Value: StatementColumnConvertible>(_ index: Int) -> Value {
-        get throws {
-            guard let value = try self[optional: index] as Value? else { throw unreadable(index) }
-            return value
-        }
-    }
-
-    private func unreadable(_ index: Int) -> UnreadableRow {
-        UnreadableRow(column: sqlite3_column_name(statement, CInt(index)).map { String(cString: $0) } ?? "\(index)")
     }
 }

@@ -153,8 +153,9 @@ package struct DatabaseRescue: Sendable {
 
     /// In bytes; `nil` when there is no such file.
     private func size(of path: String) -> UInt64? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return attributes?[.size] as? UInt64
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size]
+        // Which of the two it is depends on whether the whole of Foundation is linked.
+        return size as? UInt64 ?? (size as? UInt).map(UInt64.init)
     }
 
     private func remove(_ path: String) throws {

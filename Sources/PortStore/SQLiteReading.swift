@@ -45,9 +45,12 @@ struct SQLiteReading: RegistryReading {
         let sql = """
             SELECT replica FROM allocation WHERE app = ? AND instance = ? AND service = ? ORDER BY replica
             """
-        let used = try database.numbers(sql, [identity.app, identity.instance, identity.service])
+        let used = try Int.fetchCursor(
+            database.cachedStatement(sql: sql),
+            arguments: [identity.app, identity.instance, identity.service]
+        )
         var lowest = 0
-        for replica in used where replica == lowest { lowest += 1 }
+        while let replica = try used.next(), replica == lowest { lowest += 1 }
         return lowest
     }
 

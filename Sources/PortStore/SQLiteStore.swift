@@ -136,22 +136,27 @@ package final class SQLiteStore: RegistryStore {
     package func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
         do {
             return try writer.writeWithoutTransaction { database in
-                // Taken out while it is changed, and put back only after the commit.
+                // Taken out while it may change; gone when a commit fails, since then nobody knows.
                 var index = self.index.withLock { $0.take() } ?? PortIndex()
-                var value: Value?
+                var (value, changed): (Value?, PortIndex?)
                 turn?.take()
                 defer { turn?.pass() }
-                try database.inTransaction(.immediate) {
-                    turn?.pass()
-                    try database.checkFileIsInPlace()
-                    try index.refresh(from: database)
-                    let transaction = SQLiteTransaction(database: database, index: index, limits: limits)
-                    value = try body(transaction)
-                    try transaction.boundJournal()
-                    index = transaction.index
-                    return .commit
+                do {
+                    try database.inTransaction(.immediate) {
+                        turn?.pass()
+                        try database.checkFileIsInPlace()
+                        try index.refresh(from: database)
+                        let transaction = SQLiteTransaction(database: database, index: index, limits: limits)
+                        value = try body(transaction)
+                        try transaction.boundJournal()
+                        changed = transaction.index
+                        return .commit
+                    }
+                } catch {
+                    if changed == nil { self.index.withLock { $0 = index } }
+                    throw error
                 }
-                self.index.withLock { $0 = index }
+                self.index.withLock { $0 = changed }
                 return value!
             }
         } catch {

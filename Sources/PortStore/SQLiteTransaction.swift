@@ -31,7 +31,7 @@ final class SQLiteTransaction: RegistryTransaction {
     func attempt<Value>(
         _ body: () throws -> Result<Value, RegistryError>
     ) throws -> Result<Value, RegistryError> {
-        let index = index
+        let (index, lastEntry) = (index, lastEntry)
         var result: Result<Value, RegistryError>?
         do {
             try database.inSavepoint {
@@ -41,10 +41,10 @@ final class SQLiteTransaction: RegistryTransaction {
             }
         } catch {
             // What it changed is undone by then.
-            self.index = index
+            (self.index, self.lastEntry) = (index, lastEntry)
             throw error
         }
-        if case .failure = result! { self.index = index }
+        if case .failure = result! { (self.index, self.lastEntry) = (index, lastEntry) }
         return result!
     }
 

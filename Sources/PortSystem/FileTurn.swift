@@ -26,7 +26,8 @@ package final class FileTurn: Sendable {
     /// Waits for the turn, for two seconds at most.
     package func take() {
         for _ in 0..<Self.attempts {
-            if flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 { return }
+            // Anything else than another one's turn: the file system has no such locks, and there is no order.
+            guard flock(descriptor.number, LOCK_EX | LOCK_NB) != 0, [EWOULDBLOCK, EINTR].contains(errno) else { return }
             usleep(Self.pause)
         }
     }

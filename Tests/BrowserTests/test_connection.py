@@ -120,22 +120,43 @@ def test_another_version_brings_its_own_page_once_no_question_is_open(page):
         page.wait_until_live()
 
 
+# Hidden, a page is paused at once and not after 30 seconds, though not before it has asked for something; the answers
+# come when they are let through.
+HIDDEN = STREAMS + """
+window.isHidden = sessionStorage.isHidden === 'true';
+Object.defineProperty(document, 'hidden', { get: () => isHidden });
+window.show = (isShown) => { isHidden = !isShown; document.dispatchEvent(new Event('visibilitychange')); };
+const asked = new Promise((resolve) => window.noteAsked = resolve);
+const allowed = new Promise((resolve) => window.letThrough = resolve);
+const [later, request] = [setTimeout, fetch];
+window.setTimeout = (work, time) => time === 30000 ? void asked.then(() => later(work, 50)) : later(work, time);
+window.fetch = async (...all) => {
+    noteAsked();
+    if (isHidden) await allowed;
+    return request(...all).finally(() => later(() => window.hasAnswered = true, 100));
+};
+"""
+
+
+def let_answers_through(page):
+    """To a page that is paused, which they do not change."""
+    phase(page, "paused")
+    page.js(
+        """
+        const connection = document.getElementById('connection');
+        window.phases = [];
+        new MutationObserver(() => phases.push(connection.dataset.phase)).observe(connection, { attributes: true });
+        window.hasAnswered = false;
+        letThrough();
+        """
+    )
+    page.wait("hasAnswered")
+    assert page.js("return phases") == []
+    assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
+
+
 def test_a_hidden_tab_gives_its_connection_back(page):
-    hidden = STREAMS + """
-    window.isHidden = sessionStorage.isHidden === 'true';
-    Object.defineProperty(document, 'hidden', { get: () => isHidden });
-    window.show = (isShown) => { isHidden = !isShown; document.dispatchEvent(new Event('visibilitychange')); };
-    const later = setTimeout;
-    window.setTimeout = (work, time) => later(work, time === 30000 ? 500 : time);
-    const request = fetch;
-    const allowed = new Promise((resolve) => window.answer = resolve);
-    window.fetch = async (...all) => {
-        const response = await request(...all);
-        if (isHidden) await allowed.then(() => later(() => window.hasAnswered = true, 100));
-        return response;
-    };
-    """
-    with page.prepared(hidden):
+    with page.prepared(HIDDEN):
         page.open()
         page.js("show(false)")
         phase(page, "paused")
@@ -143,13 +164,21 @@ def test_a_hidden_tab_gives_its_connection_back(page):
         port = page.daemon.allocate("web")
         page.js("show(true)")
         page.wait_for(row(port))
-        # One that is opened in the background, too, and what it asked for before comes afterwards.
+
+
+def test_a_tab_that_is_paused_stays_so_whatever_comes_then(page):
+    page.js("sessionStorage.isHidden = true")
+    with page.prepared(HIDDEN):
+        # Opened in the background.
+        page.driver.get(f"{page.origin}/")
+        let_answers_through(page)
+        page.js("sessionStorage.isHidden = false; show(true)")
+        page.wait_until_live()
+        # And its stream fails.
         page.js("sessionStorage.isHidden = true")
         page.driver.get(f"{page.origin}/")
-        phase(page, "paused")
-        page.js("answer()")
-        page.wait("window.hasAnswered")
-        phase(page, "paused")
+        page.js("streams.at(-1).onerror()")
+        let_answers_through(page)
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()
 

@@ -1,9 +1,10 @@
 import Dispatch
 import PortModel
-import PortRegistry
 import PortStore
 import Synchronization
 import Testing
+
+@testable import PortRegistry
 
 @Suite struct GroupCommitterTests {
     @Test func concurrentRequestsNeverShareAPort() async throws {
@@ -81,15 +82,22 @@ import Testing
         #expect(try await port("known") == 3000)
         let gate = Gate()
         machine.block(by: gate)
-        async let taken = port("guessed wrong")
+        defer { gate.open() }
         // By the look before, it is free.
-        while machine.questions.last?.number != 3001 { await Task.yield() }
+        let isAsked = { @Sendable (number: UInt16) in
+            while machine.questions.last?.number != number {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+        }
+        async let taken = port("guessed wrong")
+        try await isAsked(3001)
         machine.occupy(3001)
         gate.open()
         try #require(try await taken == 3002)
         #expect(store.transactions == 3)
         async let free = port("guessed right")
-        while machine.questions.last?.number != 3003 { await Task.yield() }
+        try await isAsked(3003)
         gate.open()
         #expect(try await free == 3003)
         #expect(store.transactions == 4)
@@ -98,21 +106,64 @@ import Testing
         #expect(try await registry.journal(limit: 10).map(\.port?.number) == [3003, 3002, 3000])
     }
 
-    @Test func whoWasJustAnsweredIsWaitedForNoLongerThanTheGroupTook() {
-        let begin = DispatchTime(uptimeNanoseconds: 5_000_000_000)
-        func after(_ microseconds: UInt64) -> DispatchTime {
-            DispatchTime(uptimeNanoseconds: begin.uptimeNanoseconds + microseconds * 1000)
+    @Test(.timeLimit(.minutes(1))) func whoWasJustAnsweredIsWaitedFor() async throws {
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        let committer = GroupCommitter(
+            store: store,
+            machine: FakeMachine(),
+            now: { FakeClock().now },
+            patience: { _ in 3_600_000_000_000 }
+        )
+        let ask = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await ask() }
+            await store.firstTransactionBegan()
+            for _ in 0..<3 {
+                group.addTask {
+                    for _ in 0..<20 { try await ask() }
+                }
+            }
+            while committer.waitingCount < 3 { await Task.yield() }
+            store.release()
+            try await group.waitForAll()
         }
-        let gathering = Gathering(answered: 3, waiting: 2, begin: begin, end: after(700))
-        #expect(gathering.deadline(for: 4, at: after(900)) == after(1400))
-        #expect(gathering.deadline(for: 5, at: after(900)) == nil)
-        #expect(gathering.deadline(for: 4, at: after(1400)) == nil)
-        // Neither for somebody who always comes alone nor for long.
-        let alone = Gathering(answered: 1, waiting: 1, begin: begin, end: after(700))
-        #expect(alone.deadline(for: 1, at: after(700)) == nil)
-        #expect(Gathering().deadline(for: 0, at: .now()) == nil)
-        let slow = Gathering(answered: 2, waiting: 0, begin: begin, end: after(90_000))
-        #expect(slow.deadline(for: 1, at: after(90_000)) == after(90_000 + Gathering.maximum / 1000))
+        // The first, and twenty of three each.
+        #expect(store.transactions == 21)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whoDoesNotComeIsNotWaitedForLonger() async throws {
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        let committer = GroupCommitter(
+            store: store,
+            machine: FakeMachine(),
+            now: { FakeClock().now },
+            patience: { _ in 20_000_000 }
+        )
+        let ask = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<4 {
+                group.addTask { try await ask() }
+                if number == 0 { await store.firstTransactionBegan() }
+            }
+            while committer.waitingCount < 3 { await Task.yield() }
+            store.release()
+            try await group.waitForAll()
+        }
+        // Three are expected.
+        try await ask()
+        try await ask()
+        #expect(store.transactions == 4)
+    }
+
+    @Test func onlyWhoCameTogetherIsExpected() {
+        let now = DispatchTime.now()
+        let end = now + .milliseconds(1)
+        let gathering = Gathering(answered: 3, waiting: 2, until: end)
+        #expect(gathering.deadline(for: 4, at: now) == end)
+        #expect(gathering.deadline(for: 5, at: now) == nil)
+        #expect(gathering.deadline(for: 4, at: end) == nil)
+        #expect(Gathering(answered: 1, waiting: 1, until: end).deadline(for: 1, at: now) == nil)
+        #expect(Gathering().deadline(for: 0, at: now) == nil)
     }
 
     @Test func aDatabaseThatIsLockedIsWaitedForOnceForAll() async throws {

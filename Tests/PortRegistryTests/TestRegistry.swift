@@ -25,6 +25,7 @@ final class FakeMachine: Machine {
     private let state = Mutex(State())
 
     struct Held: HeldPorts {
+        let isSnapshot = true
         let ports: PortSet
         let onQuestion: @Sendable (Port) -> Void
 

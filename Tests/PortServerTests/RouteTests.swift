@@ -28,6 +28,7 @@ import Testing
 
     struct NoMachine: Machine {
         struct Nothing: HeldPorts {
+            let isSnapshot = true
             func isHeld(_ port: Port) -> Bool { false }
         }
 

@@ -12,7 +12,7 @@ const hiddenLimit = 30_000;
  * out why there is no stream. Returns a function that drops the connection, for the error it gets, for a new one.
  */
 export function followEvents({ ready, event, reset, refusal, lost, paused }) {
-  let source, retry, hiding, failures = 0;
+  let source, retry, hiding, isPaused = false, failures = 0;
 
   function close() {
     clearTimeout(retry);
@@ -22,6 +22,7 @@ export function followEvents({ ready, event, reset, refusal, lost, paused }) {
 
   function open() {
     close();
+    isPaused = false;
     limit();
     const own = source = new EventSource("/v1/events");
     // Only an answer is a success: a daemon that greets and then fails is asked ever more seldom.
@@ -34,10 +35,11 @@ export function followEvents({ ready, event, reset, refusal, lost, paused }) {
   }
 
   async function again(error) {
+    if (isPaused) return;
     close();
     error ??= await refusal();
-    // Shown again meanwhile, the page has asked anew.
-    if (source) return;
+    // Shown again meanwhile, the page has asked anew; hidden for long enough, it has given up.
+    if (source || isPaused) return;
     lost(error);
     clearTimeout(retry);
     retry = setTimeout(open, delays[Math.min(failures++, delays.length - 1)]);
@@ -45,7 +47,13 @@ export function followEvents({ ready, event, reset, refusal, lost, paused }) {
 
   function limit() {
     clearTimeout(hiding);
-    if (document.hidden) hiding = setTimeout(() => paused(close()), hiddenLimit);
+    if (document.hidden) hiding = setTimeout(pause, hiddenLimit);
+  }
+
+  function pause() {
+    isPaused = true;
+    close();
+    paused();
   }
 
   document.addEventListener("visibilitychange", () => {

@@ -12,6 +12,9 @@ package struct SocketSnapshot: Sendable {
         self.needsProbe = needsProbe
     }
 
+    /// Whether ``isHeld(_:)`` says what was the case at ``take()``, and does not try ports now.
+    package var isSnapshot: Bool { !needsProbe }
+
     /// Whether a socket listens on `port` or is bound to it without listening.
     package func isHeld(_ port: Port) -> Bool {
         held.contains(port) || (needsProbe && BindProbe.isHeld(port))
