@@ -1,7 +1,7 @@
 internal import Dispatch
 
-/// Whether the next group waits for requests. Those who were just answered most likely ask again: with them, one look at
-/// the machine and one sync of the log are for all.
+/// Whether the next group waits for requests. Those who were just answered most likely ask again: with them, one look
+/// at the machine and one sync of the log are for all.
 struct Gathering {
     /// How many there will be with them; 0 when requests come one at a time.
     let expected: Int

@@ -5,8 +5,8 @@ internal import GRDBSQLite
 struct Columns {
     let statement: SQLiteStatement
 
-    /// `nil` for NULL. Throws ``UnreadableRow`` for a number that the type cannot hold. What a table's column is not, it
-    /// never contains: all tables are strict.
+    /// `nil` for NULL. Throws ``UnreadableRow`` for a number that the type cannot hold. Text is never where a number
+    /// belongs: all tables are strict.
     subscript<Value: StatementColumnConvertible>(optional index: Int) -> Value? {
         get throws {
             if sqlite3_column_type(statement, CInt(index)) == SQLITE_NULL { return nil }

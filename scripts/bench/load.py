@@ -54,13 +54,22 @@ def allocate_here(path, index, count):
         body = json.dumps({"app": f"bench{index}", "instance": "i", "service": f"s{number}"})
         head = f"POST /v1/allocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
         requests.append(f"{head}\r\n\r\n{body}".encode())
+    yield from answers(path, requests, 201)
+
+
+def ask_here(path, index, count):
+    """What costs the daemon nothing but the answer."""
+    yield from answers(path, [b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"] * count, 200)
+
+
+def answers(path, requests, status):
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(path)
     yield
     for request in requests:
         connection.sendall(request)
         answer = connection.recv(4096)
-        assert answer.startswith(b"HTTP/1.1 201"), answer
+        assert answer.startswith(f"HTTP/1.1 {status}".encode()), answer
 
 
 def allocate_there(address, index, count):

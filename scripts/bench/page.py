@@ -144,8 +144,8 @@ def who():
             lsof <= 0.1 and ss <= 0.3)
 
 
-def throughput(name, clients, floor):
-    """Allocations per second. We sync before each answer; portserver keeps all in memory."""
+def throughput(name, clients, floor, ask=load.allocate_here):
+    """Answers per second, ours and portserver's. We sync before each allocation's; portserver keeps all in memory."""
     portserver = ROOT / ".venv/bin/portserver.py"
     if not portserver.exists():
         raise Skipped("portpicker is not here")
@@ -154,7 +154,7 @@ def throughput(name, clients, floor):
 
     def ours():
         with daemon() as (_, path, _):
-            return load.rate(load.allocate_here, path, clients, count)
+            return load.rate(ask, path, clients, count)
 
     def theirs():
         address = f"@portctl-bench-{os.getpid()}"
@@ -181,6 +181,12 @@ def eight_clients():
 @row("the same, one client", "portserver", "0.8 times")
 def one_client():
     return throughput("one-client", 1, 0.8)
+
+
+@row("answers per second that need neither a look at the machine nor a commit (`/healthz`), 8 clients",
+     "portserver's allocations", "—")
+def bare_answers():
+    return throughput("bare-answers", 8, 0, load.ask_here)
 
 
 @row("allocating with 30,000 allocations present", "with 100", "1.2 times the time")
