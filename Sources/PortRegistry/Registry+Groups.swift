@@ -68,7 +68,7 @@ extension Registry {
                 var request = request
                 request.services = try request.services.map { try unit.registered($0, project: request.project) }
                 let hold = try request.hold.lifetime(at: unit.uptime, machine: machine, asker: asker)
-                let result = try unit.transaction.attempt {
+                let result = try unit.attempt {
                     try GroupAllocator(
                         unit: unit,
                         settings: settings,

@@ -56,6 +56,15 @@ extension GroupCommitter {
         /// An allocation has ended: its port is one of them now.
         func forgetUnusedPorts() { longestUnused = [:] }
 
+        /// Runs `body`, and undoes what it changed when it refuses.
+        func attempt<Value>(
+            _ body: () throws -> Result<Value, RegistryError>
+        ) throws -> Result<Value, RegistryError> {
+            let result = try transaction.attempt(body)
+            if case .failure = result { forgetUnusedPorts() }
+            return result
+        }
+
         /// Whether a socket listens on `port`, or is bound to it.
         package func isHeld(_ port: Port) -> Bool { look.isHeld(port) }
 

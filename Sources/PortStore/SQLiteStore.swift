@@ -7,7 +7,7 @@ internal import Synchronization
 /// The registry's SQLite database. The daemon and embedding programs may have the same file open.
 package final class SQLiteStore: RegistryStore {
     let writer: any DatabaseWriter
-    /// `nil` while a transaction has it, and after one that failed. Only one writes at a time.
+    /// `nil` while a transaction has it, and after a commit that failed. Only one writes at a time.
     private let index = Mutex<PortIndex?>(nil)
     private let limits: Limits
     /// A connection of its own, to which the writer's commits are news, too; opened when it is needed.

@@ -13,7 +13,7 @@ package final class FileTurn: Sendable {
 
     /// Between two attempts, in microseconds. What others do in their turn takes about a millisecond.
     private static let pause: UInt32 = 500
-    /// How often the turn is asked for: two seconds, after which a process that was stopped in its own is passed by.
+    /// How often the turn is asked for: some two seconds. Then a process that was stopped in its own is passed by.
     private static let attempts = 4000
 
     /// `nil` when the file cannot be opened.
@@ -23,11 +23,12 @@ package final class FileTurn: Sendable {
         descriptor = FileDescriptor(owning: number)
     }
 
-    /// Waits for the turn, for two seconds at most.
+    /// Waits for the turn, for some two seconds at most.
     package func take() {
         for _ in 0..<Self.attempts {
+            guard flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 else { return }
             // Anything else than another one's turn: the file system has no such locks, and there is no order.
-            guard flock(descriptor.number, LOCK_EX | LOCK_NB) != 0, [EWOULDBLOCK, EINTR].contains(errno) else { return }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return }
             usleep(Self.pause)
         }
     }

@@ -120,37 +120,38 @@ def test_another_version_brings_its_own_page_once_no_question_is_open(page):
         page.wait_until_live()
 
 
-# Hidden, a page is paused at once and not after 30 seconds, though not before it has asked for something; the answers
-# come when they are let through.
+# Hidden, a page is paused when the test lets it, and not after 30 seconds; its questions are answered when they are let
+# through. `asked` has those that are open, and for 100 ms those that were.
 HIDDEN = STREAMS + """
 window.isHidden = sessionStorage.isHidden === 'true';
 Object.defineProperty(document, 'hidden', { get: () => isHidden });
 window.show = (isShown) => { isHidden = !isShown; document.dispatchEvent(new Event('visibilitychange')); };
-const asked = new Promise((resolve) => window.noteAsked = resolve);
+const pausing = new Promise((resolve) => window.letPause = resolve);
 const allowed = new Promise((resolve) => window.letThrough = resolve);
 const [later, request] = [setTimeout, fetch];
-window.setTimeout = (work, time) => time === 30000 ? void asked.then(() => later(work, 50)) : later(work, time);
-window.fetch = async (...all) => {
-    noteAsked();
+window.asked = [];
+window.setTimeout = (work, time) => time === 30000 ? void pausing.then(work) : later(work, time);
+window.fetch = async (path, options) => {
+    asked.push(path);
     if (isHidden) await allowed;
-    return request(...all).finally(() => later(() => window.hasAnswered = true, 100));
+    return request(path, options).finally(() => later(() => asked.splice(asked.indexOf(path), 1), 100));
 };
 """
 
 
-def let_answers_through(page):
-    """To a page that is paused, which they do not change."""
+def pause_and_let_through(page):
+    """The answers to what was asked before change nothing."""
+    page.js("letPause()")
     phase(page, "paused")
     page.js(
         """
         const connection = document.getElementById('connection');
         window.phases = [];
         new MutationObserver(() => phases.push(connection.dataset.phase)).observe(connection, { attributes: true });
-        window.hasAnswered = false;
         letThrough();
         """
     )
-    page.wait("hasAnswered")
+    page.wait("!asked.length")
     assert page.js("return phases") == []
     assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
 
@@ -158,7 +159,7 @@ def let_answers_through(page):
 def test_a_hidden_tab_gives_its_connection_back(page):
     with page.prepared(HIDDEN):
         page.open()
-        page.js("show(false)")
+        page.js("show(false); letPause()")
         phase(page, "paused")
         assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
         port = page.daemon.allocate("web")
@@ -171,14 +172,17 @@ def test_a_tab_that_is_paused_stays_so_whatever_comes_then(page):
     with page.prepared(HIDDEN):
         # Opened in the background.
         page.driver.get(f"{page.origin}/")
-        let_answers_through(page)
+        page.wait("window.asked?.includes('/v1/status')")
+        pause_and_let_through(page)
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()
         # And its stream fails.
         page.js("sessionStorage.isHidden = true")
         page.driver.get(f"{page.origin}/")
+        page.wait("window.asked?.includes('/v1/status')")
         page.js("streams.at(-1).onerror()")
-        let_answers_through(page)
+        page.wait("asked.includes('/v1/events')")
+        pause_and_let_through(page)
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()
 

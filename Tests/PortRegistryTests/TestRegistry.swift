@@ -36,13 +36,10 @@ final class FakeMachine: Machine {
     }
 
     func heldPorts() -> any HeldPorts {
-        let obstacle = state.withLock { state in
-            state.looks += 1
-            return state.obstacle
-        }
-        obstacle?.wait()
+        state.withLock(\.obstacle)?.wait()
         return state.withLock { state in
-            Held(ports: state.held, onQuestion: { port in self.state.withLock { $0.questions.append(port) } })
+            state.looks += 1
+            return Held(ports: state.held, onQuestion: { port in self.state.withLock { $0.questions.append(port) } })
         }
     }
 

@@ -23,7 +23,6 @@ export function followEvents({ ready, event, reset, refusal, lost, paused }) {
   function open() {
     close();
     isPaused = false;
-    limit();
     const own = source = new EventSource("/v1/events");
     // Only an answer is a success: a daemon that greets and then fails is asked ever more seldom.
     const settle = (asked) => asked.then(() => own === source && (failures = 0), (error) => own === source && again(error));
@@ -60,6 +59,7 @@ export function followEvents({ ready, event, reset, refusal, lost, paused }) {
     limit();
     if (!document.hidden && !source) open();
   });
+  limit();
   open();
   return again;
 }
