@@ -21,6 +21,18 @@ package enum ClientError: Error, Sendable {
     case notStarted(String, hint: String?)
 }
 
+extension ClientError {
+    /// The home whose daemon did not take the request, because there is none or it is ending: nothing was done, and a
+    /// new daemon may be asked the same.
+    package var homeThatNeedsADaemon: HomeFolder? {
+        switch self {
+        case .notRunning(.home(let home)): home
+        case .connectionLost(.home(let home), let error) where error.isUnread: home
+        default: nil
+        }
+    }
+}
+
 extension ClientError: CustomStringConvertible {
     package var message: String {
         switch self {

@@ -1,3 +1,4 @@
+internal import PortAPI
 internal import PortModel
 package import PortSystem
 
@@ -15,13 +16,15 @@ package struct DaemonLauncher: Sendable {
 
     /// The daemon is ready in about 30 ms; a busy machine and a large database may need more.
     private static let patience: Int32 = 10_000
+    /// A daemon that says nothing for so long hangs, and is not ending.
+    private static let patienceForAnswer: Duration = .seconds(5)
     /// The log is silent in normal work; this bounds what years of trouble leave. In bytes.
     private static let maximumLog = 5 << 20
 
     /// Starts `port-server` from beside this executable, or by the service manager where that starts it at logins, and
     /// returns when it answers. Throws ``ClientError``.
     package func start() throws(ClientError) -> Start {
-        if let daemon = home.daemon { return .alreadyRunning(pid: daemon.pid) }
+        if let daemon = answering { return .alreadyRunning(pid: daemon.pid) }
         guard let folder = CurrentProcess.executableFolder else {
             throw .notStarted("the executable's folder is unknown", hint: "start port-server yourself")
         }
@@ -32,14 +35,16 @@ package struct DaemonLauncher: Sendable {
             if PrivateFile.size(of: home.logPath) > Self.maximumLog {
                 try PrivateFile.move(home.logPath, to: home.logPath + ".1")
             }
-            let log = try PrivateFile.openForAppending(home.logPath)
-            let said = try DetachedProcess.start(
-                "\(folder)/port-server",
-                arguments: [],
-                log: log,
-                milliseconds: Self.patience
-            )
-            return try outcome(said)
+            let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
+            while true {
+                let said = try DetachedProcess.start(
+                    "\(folder)/port-server",
+                    arguments: [],
+                    log: try PrivateFile.openForAppending(home.logPath),
+                    milliseconds: Self.patience
+                )
+                if let start = try outcome(said, until: deadline) { return start }
+            }
         } catch let error as ClientError {
             throw error
         } catch let error as RegistryError {
@@ -60,7 +65,7 @@ package struct DaemonLauncher: Sendable {
         let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
         while ContinuousClock.now < deadline {
             for _ in 0..<10 {
-                if let daemon = home.daemon { return daemon }
+                if let daemon = answering { return daemon }
                 CurrentProcess.pause(milliseconds: 5)
             }
             guard (try? service.status)?.isRunning == true else { return nil }
@@ -68,11 +73,12 @@ package struct DaemonLauncher: Sendable {
         return nil
     }
 
-    /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`.
-    private func outcome(_ said: String?) throws(ClientError) -> Start {
+    /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`. `nil`
+    /// when the other one ended meanwhile, so that the home is free.
+    private func outcome(_ said: String?, until deadline: ContinuousClock.Instant) throws(ClientError) -> Start? {
         let line = said?.split(separator: "\n").last ?? ""
-        if line == "ready" { return .started(pid: try waitForDaemon().pid) }
-        if line == "busy" { return .alreadyRunning(pid: try waitForDaemon().pid) }
+        if line == "busy" { return try waitForDaemon(until: deadline).map { .alreadyRunning(pid: $0.pid) } }
+        if line == "ready", let daemon = try waitForDaemon(until: deadline) { return .started(pid: daemon.pid) }
         let hint = "see \(home.logPath)"
         if line.hasPrefix("failed ") {
             throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
@@ -80,14 +86,34 @@ package struct DaemonLauncher: Sendable {
         throw .notStarted(said == nil ? "port-server does not become ready" : "port-server ended at once", hint: hint)
     }
 
-    /// A daemon has the home, and may be opening its socket just now.
-    private func waitForDaemon() throws(ClientError) -> PeerOwner.Process {
-        let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
-        while ContinuousClock.now < deadline {
-            if let daemon = home.daemon { return daemon }
+    /// Waits for the daemon that has the home, which may be opening its socket just now or ending. `nil`: it ended.
+    private func waitForDaemon(until deadline: ContinuousClock.Instant) throws(ClientError) -> PeerOwner.Process? {
+        repeat {
+            if let daemon = answering { return daemon }
+            if !isHomeTaken { return nil }
             CurrentProcess.pause(milliseconds: 5)
-        }
+        } while ContinuousClock.now < deadline
         throw unreachable
+    }
+
+    /// The process that listens on the home's socket, unless it is ending: until the kernel has closed its files, one
+    /// that was killed accepts connections, and answers none.
+    private var answering: PeerOwner.Process? {
+        guard let socket = try? StreamSocket.connect(path: home.socketPath, timeout: Self.patienceForAnswer) else {
+            return nil
+        }
+        let peer = socket.peer
+        do {
+            let host = ServerAddress.home(home).host
+            _ = try HTTPExchange.perform("GET", Paths.health, host: host, token: nil, body: nil, over: socket)
+        } catch is HTTPExchange.Closed {
+            return nil
+        } catch let error as SystemError where !error.isTimeout {
+            return nil
+        } catch {
+            // It hangs, or does not speak as a daemon does, but it lives.
+        }
+        return peer
     }
 
     /// Whether a daemon has the home, reachable or not.

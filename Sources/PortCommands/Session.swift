@@ -14,7 +14,7 @@ struct Session {
         do { client = PortClient(address: try ServerAddress.current()) } catch { throw Failure(error) }
     }
 
-    /// Asks, starting the home's daemon when nobody listens, unless PORTCTL_AUTOSTART=0.
+    /// Asks, starting the home's daemon when nobody listens or the one that does is ending, unless PORTCTL_AUTOSTART=0.
     func ask<Answer: Decodable>(
         _ method: String,
         _ path: String,
@@ -22,14 +22,17 @@ struct Session {
         as type: Answer.Type
     ) throws -> Answer {
         do throws(ClientError) {
-            do throws(ClientError) {
-                return try client.send(method, path, body: body, as: type)
-            } catch ClientError.notRunning(.home(let home)) where Self.mayStart {
-                if case .started(let pid) = try DaemonLauncher(home: home).start(), !isQuiet {
-                    Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
+            for _ in 1..<Self.tries {
+                do throws(ClientError) {
+                    return try client.send(method, path, body: body, as: type)
+                } catch {
+                    guard let home = error.homeThatNeedsADaemon, Self.mayStart else { throw error }
+                    if case .started(let pid) = try DaemonLauncher(home: home).start(), !isQuiet {
+                        Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
+                    }
                 }
-                return try client.send(method, path, body: body, as: type)
             }
+            return try client.send(method, path, body: body, as: type)
         } catch {
             throw Failure(error)
         }
@@ -53,6 +56,8 @@ struct Session {
         return allocation
     }
 
+    /// One daemon after the other may be ending just when it is asked.
+    private static let tries = 5
     private static var mayStart: Bool { HomeFolder.environment("PORTCTL_AUTOSTART") != "0" }
 }
 

@@ -159,13 +159,27 @@ package final class GroupCommitter: Sendable {
     ) -> [@Sendable () -> Void] {
         switch commit(jobs, look: look, formerLook: formerLook) {
         case .success(let answers): return answers
-        case .failure(let failure) where failure.isOfOneJob && jobs.count > 1:
-            // It broke the transaction, so nobody's change was made: each again, alone.
-            return jobs.flatMap { answers(to: [$0], look: nil, formerLook: nil) }
-        case .failure(let failure):
-            // The database itself, such as one that is locked: waiting again for each would only take longer.
-            return jobs.map { job in { job.fail(.storage(failure.error)) } }
+        // It broke the transaction, so nobody's change was made.
+        case .failure(let failure) where failure.isOfOneJob && jobs.count > 1: return answersToEachAlone(jobs)
+        case .failure(let failure): return refusals(of: jobs, because: failure)
         }
+    }
+
+    private func answersToEachAlone(_ jobs: [Job]) -> [@Sendable () -> Void] {
+        var answers: [@Sendable () -> Void] = []
+        for (index, job) in jobs.enumerated() {
+            switch commit([job], look: nil, formerLook: nil) {
+            case .success(let answer): answers += answer
+            case .failure(let failure) where failure.isOfOneJob: answers += refusals(of: [job], because: failure)
+            // The database itself, such as one that is locked: waiting again for each would only take longer.
+            case .failure(let failure): return answers + refusals(of: jobs[index...], because: failure)
+            }
+        }
+        return answers
+    }
+
+    private func refusals(of jobs: some Sequence<Job>, because failure: Failure) -> [@Sendable () -> Void] {
+        jobs.map { job in { job.fail(.storage(failure.error)) } }
     }
 
     private struct Failure: Error {

@@ -130,7 +130,8 @@ const pausing = new Promise((resolve) => window.letPause = resolve);
 const allowed = new Promise((resolve) => window.letThrough = resolve);
 const [later, request] = [setTimeout, fetch];
 window.asked = [];
-window.setTimeout = (work, time) => time === 30000 ? void pausing.then(work) : later(work, time);
+window.pauses = 0;
+window.setTimeout = (work, time) => time === 30000 ? void (pauses++, pausing.then(work)) : later(work, time);
 window.fetch = async (path, options) => {
     asked.push(path);
     if (isHidden) await allowed;
@@ -183,6 +184,23 @@ def test_a_tab_that_is_paused_stays_so_whatever_comes_then(page):
         page.js("streams.at(-1).onerror()")
         page.wait("asked.includes('/v1/events')")
         pause_and_let_through(page)
+        page.js("sessionStorage.isHidden = false; show(true)")
+        page.wait_until_live()
+
+
+def test_the_pause_of_a_hidden_tab_is_not_put_off_by_a_daemon_that_keeps_failing(page):
+    page.js("sessionStorage.isHidden = true")
+    with page.prepared(HIDDEN + "letThrough();"):
+        page.driver.execute_cdp_cmd("Network.enable", {})
+        page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/v1/allocations*"]})
+        try:
+            page.driver.get(f"{page.origin}/")
+            page.wait("window.opened?.length >= 3")
+            assert page.js("return pauses") == 1
+            page.js("letPause()")
+            phase(page, "paused")
+        finally:
+            page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()
 

@@ -60,18 +60,20 @@ import Testing
         let acknowledged = Mutex<[String: Int]>([:])
         let client = PortClient(address: .home(sandbox.home))
         for cycle in 0..<50 {
-            #expect(try sandbox.portctl("start").status == 0)
+            try #require(try sandbox.portctl("start").status == 0)
             let pid = try #require(sandbox.daemonPID)
             let kills = Atomic(false)
             let count = Atomic(0)
+            let clients = Atomic(4)
             Threads.run(5) { thread in
                 if thread == 0 {
                     // Under load, and not before some of it is acknowledged.
-                    while count.load(ordering: .relaxed) < 20 { sched_yield() }
+                    while count.load(ordering: .relaxed) < 20, clients.load(ordering: .relaxed) > 0 { sched_yield() }
                     kills.store(true, ordering: .relaxed)
-                    kill(pid, SIGKILL)
+                    if clients.load(ordering: .relaxed) > 0 { kill(pid, SIGKILL) }
                     return
                 }
+                defer { clients.subtract(1, ordering: .relaxed) }
                 var number = 0
                 while !kills.load(ordering: .relaxed) || number == 0 {
                     let body = AllocateBody(app: "c\(cycle)", instance: "t\(thread)", service: "s\(number)")
@@ -82,6 +84,7 @@ import Testing
                     count.add(1, ordering: .relaxed)
                 }
             }
+            try #require(count.load(ordering: .relaxed) >= 20, "the clients failed before the daemon was killed")
         }
         #expect(try sandbox.portctl("start").status == 0)
         let listed = try client.send("GET", Paths.allocations, as: [AllocationBody].self)

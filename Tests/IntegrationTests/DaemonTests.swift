@@ -1,6 +1,7 @@
 import Foundation
 import PortAPI
 import PortSystem
+import Synchronization
 import Testing
 
 @Suite struct DaemonTests {
@@ -35,6 +36,76 @@ import Testing
         #expect(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines) == "10")
         let starts = outcome.errors.split(separator: "\n").count { $0.hasPrefix("port-server started") }
         #expect(starts == 1)
+    }
+
+    /// Until the kernel has closed the files of a daemon that was killed, its home is taken and its socket connects.
+    @Test func startReplacesADaemonThatIsEnding() throws {
+        try expectReplaced(by: "start", ending: "socket.accept()[0].close()")
+    }
+
+    /// The first connection is the request's, the second one the question whether the daemon lives.
+    @Test func aRequestThatAnEndingDaemonDidNotReadIsAskedOfTheNext() throws {
+        try expectReplaced(by: "port", "web", ending: "for _ in range(2): socket.accept()[0].close()")
+    }
+
+    /// A daemon that was told to stop has no socket any more, and still has its home.
+    @Test func whoNeedsTheDaemonWaitsUntilTheHomeOfOneThatStopsIsFree() throws {
+        try expectReplaced(by: "port", "web", ending: "socket.close(); os.remove('port-server.sock')")
+    }
+
+    @Test func nobodyNoticesThatTheDaemonIsRestarted() throws {
+        try sandbox.portctl("start")
+        let restarts = Atomic(true)
+        Threads.run(4) { thread in
+            do {
+                if thread == 0 {
+                    defer { restarts.store(false, ordering: .relaxed) }
+                    for _ in 0..<20 {
+                        let outcome = try sandbox.portctl("restart")
+                        #expect(outcome.status == 0, "\(outcome.errors)")
+                    }
+                }
+                while restarts.load(ordering: .relaxed) {
+                    let outcome = try sandbox.portctl("port", "s\(thread)")
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                }
+            } catch {
+                Issue.record(error)
+            }
+        }
+    }
+
+    /// Runs `portctl` while a stand-in has the home and its socket, does `last`, and ends when a new daemon found the
+    /// home taken.
+    private func expectReplaced(by command: String..., ending last: String) throws {
+        try sandbox.home.prepare()
+        let standIn = """
+            import fcntl, os, socket, time
+            fcntl.flock(os.open('.', os.O_RDONLY), fcntl.LOCK_EX)
+            socket = socket.socket(socket.AF_UNIX)
+            socket.bind('port-server.sock')
+            socket.listen()
+            socket.settimeout(20)
+            open('is-ending', 'w')
+            \(last)
+            deadline = time.monotonic() + 20
+            while not os.path.exists('port-server.log') or 'is already running' not in open('port-server.log').read():
+                assert time.monotonic() < deadline
+            """
+        let ending = try sandbox.start(
+            "python3",
+            ["-c", standIn],
+            in: sandbox.home.path,
+            outputTo: "\(sandbox.root)/ending"
+        )
+        defer { ending.end() }
+        try sandbox.wait(for: "the stand-in") {
+            FileManager.default.fileExists(atPath: "\(sandbox.home.path)/is-ending")
+        }
+        let outcome = try sandbox.run("portctl", command)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(ending.wait() == 0)
+        #expect(try sandbox.portctl("list").status == 0)
     }
 
     @Test func aPidFileThatNamesAnInnocentProcessIsNotBelieved() throws {

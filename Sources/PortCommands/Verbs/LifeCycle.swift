@@ -30,7 +30,7 @@ struct Restart: ParsableCommand {
         let lifeCycle = LifeCycle(home: try HomeFolder.forCommand(), json: json)
         let stopped = try lifeCycle.stopped()
         if !json { try lifeCycle.tell("stopped", stopped) }
-        try lifeCycle.tell(json ? "restarted" : "started", try lifeCycle.started())
+        try lifeCycle.tell(json ? "restarted" : "started", try lifeCycle.startedByAnyone())
     }
 }
 
@@ -51,11 +51,22 @@ private struct LifeCycle {
 
     /// The new daemon's pid.
     func started() throws -> Int32? {
-        switch try launch({ () throws(ClientError) in try DaemonLauncher(home: home).start() }) {
+        switch try start(home) {
         case .started(let pid): return pid
         case .alreadyRunning(let pid):
             throw Failure("port-server is already running\(Self.note(pid))")
         }
+    }
+
+    /// The pid of the daemon that follows one that ended: another command may have needed it first.
+    func startedByAnyone() throws -> Int32? {
+        switch try start(home) {
+        case .started(let pid), .alreadyRunning(let pid): return pid
+        }
+    }
+
+    private func start(_ home: HomeFolder) throws -> DaemonLauncher.Start {
+        try launch { () throws(ClientError) in try DaemonLauncher(home: home).start() }
     }
 
     /// The pid of the daemon that ended.

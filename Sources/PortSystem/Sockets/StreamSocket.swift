@@ -145,4 +145,7 @@ extension SystemError {
     package var isNobodyListening: Bool { number == ENOENT || number == ECONNREFUSED }
     /// The wait was longer than the timeout.
     package var isTimeout: Bool { number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT }
+    /// The other end of a Unix socket was closed with something unread, or before it was accepted: what was sent went
+    /// to nobody.
+    package var isUnread: Bool { number == ECONNRESET || number == EPIPE }
 }
