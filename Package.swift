@@ -122,7 +122,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "PortManagerTests", dependencies: ["PortManager"]),
-        .testTarget(name: "PortClientTests", dependencies: ["PortAPI", "PortClient"]),
+        .testTarget(name: "PortClientTests", dependencies: ["PortAPI", "PortClient", "PortSystem"]),
         .testTarget(
             name: "PortCommandsTests",
             dependencies: [

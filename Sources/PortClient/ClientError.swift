@@ -17,17 +17,21 @@ package enum ClientError: Error, Sendable {
     case refused(ErrorBody)
     /// What could be seen without asking.
     case local(RegistryError)
+    /// A daemon has the home, but nobody listens on its socket, which was removed most likely.
+    case notListening(HomeFolder)
     /// The daemon could not be started; the text says why.
     case notStarted(String, hint: String?)
 }
 
 extension ClientError {
-    /// The home whose daemon did not take the request, because there is none or it is ending: nothing was done, and a
-    /// new daemon may be asked the same.
-    package var homeThatNeedsADaemon: HomeFolder? {
+    /// The home whose daemon may be asked the same again: there is none, or the one that was asked is ending, and what
+    /// it did of `method` changed nothing.
+    package func homeToAskAgain(_ method: String) -> HomeFolder? {
         switch self {
         case .notRunning(.home(let home)): home
-        case .connectionLost(.home(let home), let error) where error.isUnread: home
+        // It cannot have read the whole request.
+        case .connectionLost(.home(let home), let error) where error.isClosedByPeer: home
+        case .closed(.home(let home)) where method == "GET": home
         default: nil
         }
     }
@@ -53,6 +57,7 @@ extension ClientError: CustomStringConvertible {
             default: body.error
             }
         case .local(let error): error.message
+        case .notListening(let home): "a daemon has \(home.path), but does not listen on \(home.socketPath)"
         case .notStarted(let why, _): why
         }
     }
@@ -67,7 +72,7 @@ extension ClientError: CustomStringConvertible {
         case .foreignDaemon: "foreign_daemon"
         case .refused(let body): body.code
         case .local(let error): error.code.rawValue
-        case .notStarted: "not_started"
+        case .notListening, .notStarted: "not_started"
         }
     }
 
@@ -82,9 +87,17 @@ extension ClientError: CustomStringConvertible {
             (body.candidates.map { $0.map { "\($0.name) has port \($0.port)" } } ?? []).reversed()
                 .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
         case .local(let error): error.hint
+        case .notListening(let home):
+            "end that port-server\(home.recordedPID.map { " (pid \($0), says its pid file)" } ?? ""), "
+                + "then: portctl start"
         case .notStarted(_, let hint): hint
         }
     }
 
     package var description: String { message }
+}
+
+extension HomeFolder {
+    /// What the pid file says, which may be anything.
+    fileprivate var recordedPID: String? { SmallFile.text(at: pidFilePath)?.trimmingSpaces() }
 }

@@ -15,16 +15,16 @@ package struct DaemonLauncher: Sendable {
     }
 
     /// The daemon is ready in about 30 ms; a busy machine and a large database may need more.
-    private static let patience: Int32 = 10_000
-    /// A daemon that says nothing for so long hangs, and is not ending.
-    private static let patienceForAnswer: Duration = .seconds(5)
+    private static let patience: Duration = .seconds(10)
+    /// A daemon that says nothing for so long hangs, and is not ending. Seed 002 waits for its end as long.
+    private static let patienceForEnd: Duration = .seconds(5)
     /// The log is silent in normal work; this bounds what years of trouble leave. In bytes.
     private static let maximumLog = 5 << 20
 
     /// Starts `port-server` from beside this executable, or by the service manager where that starts it at logins, and
     /// returns when it answers. Throws ``ClientError``.
     package func start() throws(ClientError) -> Start {
-        if let daemon = answering { return .alreadyRunning(pid: daemon.pid) }
+        if let daemon = try daemonThatAnswers(within: Self.patience) { return .alreadyRunning(pid: daemon.pid) }
         guard let folder = CurrentProcess.executableFolder else {
             throw .notStarted("the executable's folder is unknown", hint: "start port-server yourself")
         }
@@ -35,16 +35,17 @@ package struct DaemonLauncher: Sendable {
             if PrivateFile.size(of: home.logPath) > Self.maximumLog {
                 try PrivateFile.move(home.logPath, to: home.logPath + ".1")
             }
-            let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
-            while true {
+            // Others may start and end one just now, too.
+            for _ in 0..<5 {
                 let said = try DetachedProcess.start(
                     "\(folder)/port-server",
                     arguments: [],
-                    log: try PrivateFile.openForAppending(home.logPath),
-                    milliseconds: Self.patience
+                    log: PrivateFile.openForAppending(home.logPath),
+                    milliseconds: Int32(Self.patience.components.seconds * 1000)
                 )
-                if let start = try outcome(said, until: deadline) { return start }
+                if let start = try outcome(said) { return start }
             }
+            throw ClientError.notStarted("one port-server after the other ends", hint: "see \(home.logPath)")
         } catch let error as ClientError {
             throw error
         } catch let error as RegistryError {
@@ -61,24 +62,31 @@ package struct DaemonLauncher: Sendable {
 
     /// `nil` when the manager cannot: there is none just now, or the daemon fails, and then it is to say so itself.
     private func startedByManager(_ service: LoginService) -> PeerOwner.Process? {
-        guard (try? service.start()) != nil else { return nil }
-        let deadline = ContinuousClock.now + .milliseconds(Int(Self.patience))
+        let deadline = ContinuousClock.now + Self.patience
+        var isStarted = false
         while ContinuousClock.now < deadline {
+            if !isStarted, (try? service.start()) == nil { return nil }
             for _ in 0..<10 {
-                if let daemon = answering { return daemon }
+                if case .answers(let daemon) = state { return daemon }
                 CurrentProcess.pause(milliseconds: 5)
             }
-            guard (try? service.status)?.isRunning == true else { return nil }
+            guard let status = try? service.status, status.isRunning || status.isChanging else { return nil }
+            // It took one that was ending for running, and has noticed the end now.
+            isStarted = !status.isChanging
         }
         return nil
     }
 
     /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`. `nil`
     /// when the other one ended meanwhile, so that the home is free.
-    private func outcome(_ said: String?, until deadline: ContinuousClock.Instant) throws(ClientError) -> Start? {
+    private func outcome(_ said: String?) throws(ClientError) -> Start? {
         let line = said?.split(separator: "\n").last ?? ""
-        if line == "busy" { return try waitForDaemon(until: deadline).map { .alreadyRunning(pid: $0.pid) } }
-        if line == "ready", let daemon = try waitForDaemon(until: deadline) { return .started(pid: daemon.pid) }
+        if line == "busy" {
+            return try daemonThatAnswers(within: Self.patience).map { .alreadyRunning(pid: $0.pid) }
+        }
+        if line == "ready", let daemon = try daemonThatAnswers(within: Self.patience) {
+            return .started(pid: daemon.pid)
+        }
         let hint = "see \(home.logPath)"
         if line.hasPrefix("failed ") {
             throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
@@ -86,47 +94,58 @@ package struct DaemonLauncher: Sendable {
         throw .notStarted(said == nil ? "port-server does not become ready" : "port-server ended at once", hint: hint)
     }
 
-    /// Waits for the daemon that has the home, which may be opening its socket just now or ending. `nil`: it ended.
-    private func waitForDaemon(until deadline: ContinuousClock.Instant) throws(ClientError) -> PeerOwner.Process? {
-        repeat {
-            if let daemon = answering { return daemon }
-            if !isHomeTaken { return nil }
-            CurrentProcess.pause(milliseconds: 5)
-        } while ContinuousClock.now < deadline
-        throw unreachable
+    /// What a glance at the socket tells. Until the kernel has closed its files, a daemon that was killed still has the
+    /// home and accepts connections, and answers none.
+    private enum State {
+        /// Or hangs.
+        case answers(PeerOwner.Process)
+        /// A daemon that is starting or ending, or lost its socket.
+        case taken
+        case free
     }
 
-    /// The process that listens on the home's socket, unless it is ending: until the kernel has closed its files, one
-    /// that was killed accepts connections, and answers none.
-    private var answering: PeerOwner.Process? {
-        guard let socket = try? StreamSocket.connect(path: home.socketPath, timeout: Self.patienceForAnswer) else {
-            return nil
+    private var state: State {
+        do {
+            let socket = try StreamSocket.connect(path: home.socketPath, timeout: Self.patienceForEnd)
+            if let peer = socket.peer, isAnswering(on: socket) { return .answers(peer) }
+        } catch {
+            // Nobody listens, or nobody that this user may ask.
         }
-        let peer = socket.peer
+        return HomeLock.isTaken(home) ? .taken : .free
+    }
+
+    private func isAnswering(on socket: borrowing StreamSocket) -> Bool {
         do {
             let host = ServerAddress.home(home).host
             _ = try HTTPExchange.perform("GET", Paths.health, host: host, token: nil, body: nil, over: socket)
+            return true
         } catch is HTTPExchange.Closed {
-            return nil
-        } catch let error as SystemError where !error.isTimeout {
-            return nil
+            return false
+        } catch let error as SystemError {
+            return error.isTimeout
         } catch {
-            // It hangs, or does not speak as a daemon does, but it lives.
+            // It does not speak as a daemon does, but it lives.
+            return true
         }
-        return peer
     }
 
-    /// Whether a daemon has the home, reachable or not.
-    package var isHomeTaken: Bool { HomeLock.isTaken(home) }
-
-    /// A daemon has the home, but nobody listens on its socket, which was removed most likely.
-    package var unreachable: ClientError {
-        let pid = SmallFile.text(at: home.pidFilePath).map { " (pid \($0.trimmingSpaces()), says its pid file)" } ?? ""
-        return .notStarted(
-            "a daemon has \(home.path), but does not listen on \(home.socketPath)",
-            hint: "end that port-server\(pid), then: portctl start"
-        )
+    /// The daemon that has the home, once it answers; `nil` without one. One that is starting or ending is waited for.
+    /// Throws `notListening`.
+    private func daemonThatAnswers(within limit: Duration) throws(ClientError) -> PeerOwner.Process? {
+        let deadline = ContinuousClock.now + limit
+        repeat {
+            switch state {
+            case .answers(let daemon): return daemon
+            case .free: return nil
+            case .taken: CurrentProcess.pause(milliseconds: 5)
+            }
+        } while ContinuousClock.now < deadline
+        throw .notListening(home)
     }
+
+    /// Whether there is a daemon. One that is starting or ending is waited for, a second at most. Throws
+    /// `notListening`.
+    package func isRunning() throws(ClientError) -> Bool { try daemonThatAnswers(within: .seconds(1)) != nil }
 
     package enum Stop: Hashable, Sendable {
         case stopped(pid: Int32)
@@ -139,8 +158,9 @@ package struct DaemonLauncher: Sendable {
     /// Ends the daemon that listens on the home's socket: the kernel says which process that is, so no number from a
     /// file is ever signalled. Throws ``ClientError``.
     package func stop() throws(ClientError) -> Stop {
-        guard let daemon = home.daemon else {
-            if isHomeTaken { throw unreachable }
+        var found = home.daemon
+        if found == nil { found = try daemonThatAnswers(within: Self.patienceForEnd) }
+        guard let daemon = found else {
             return .notRunning(staleFile: removeStalePIDFile())
         }
         guard daemon.uid == PeerOwner.currentUserID || PeerOwner.currentUserID == 0 else {
@@ -158,9 +178,10 @@ package struct DaemonLauncher: Sendable {
                 return .notRunning(staleFile: removeStalePIDFile())
             }
             try process.terminate()
-            // Seed 002 waits five seconds.
-            return process.hasEnded(within: 5000) ? .stopped(pid: pid) : .stillRunning(pid: pid)
+            let limit = Int32(Self.patienceForEnd.components.seconds * 1000)
+            return process.hasEnded(within: limit) ? .stopped(pid: pid) : .stillRunning(pid: pid)
         } catch {
+            if error.isOfEndedProcess { return .notRunning(staleFile: removeStalePIDFile()) }
             throw .notStarted("port-server (pid \(pid)) cannot be stopped: \(error.reason)", hint: nil)
         }
     }

@@ -11,7 +11,7 @@ struct HTTPExchange {
     /// What came back is no HTTP response.
     struct Malformed: Error {}
 
-    /// The server closed the connection without a word: it ends just now, most likely.
+    /// The server closed the connection before the response was whole: it ends just now, most likely.
     struct Closed: Error {}
 
     /// Larger than any answer of the daemon: 65,535 allocations take about 20 MB.
@@ -29,7 +29,13 @@ struct HTTPExchange {
     ) throws -> Response {
         var head = head(method, path, host: host, token: token)
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n" }
-        try socket.send(Array((head + "\r\n").utf8) + (body ?? []))
+        do throws(SystemError) {
+            try socket.send(Array((head + "\r\n").utf8) + (body ?? []))
+        } catch {
+            // A refusal may have come before all was sent.
+            guard error.isClosedByPeer, let refusal = try? read(from: socket) else { throw error }
+            return refusal
+        }
         return try read(from: socket)
     }
 
@@ -50,8 +56,7 @@ struct HTTPExchange {
             }
             let more = try socket.receive()
             if more.isEmpty {
-                if bytes.isEmpty { throw Closed() }
-                guard let head, head.contentLength == nil else { throw Malformed() }
+                guard let head, head.contentLength == nil else { throw Closed() }
                 return Response(status: head.status, body: Array(bytes[head.size...]))
             }
             bytes += more

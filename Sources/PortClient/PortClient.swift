@@ -1,4 +1,4 @@
-internal import PortAPI
+package import PortAPI
 internal import PortModel
 internal import PortSystem
 
@@ -49,6 +49,18 @@ package struct PortClient: Sendable {
         // HTTP's own refusals, such as 431 for an over-long name in a path, have no body.
         guard response.status >= 400, response.body.isEmpty else { throw .notOurDaemon(address) }
         throw .refused(ErrorBody(error: "the request was refused: HTTP \(response.status)", code: "http_error"))
+    }
+
+    /// What the daemon says of itself. One that is starting or ending just now is waited for, a second at most; none is
+    /// started. Throws ``ClientError``.
+    package func status() throws(ClientError) -> StatusBody {
+        do {
+            return try send("GET", Paths.status, as: StatusBody.self)
+        } catch {
+            guard let home = error.homeToAskAgain("GET") else { throw error }
+            guard try DaemonLauncher(home: home).isRunning() else { throw .notRunning(address) }
+            return try send("GET", Paths.status, as: StatusBody.self)
+        }
     }
 
     private func exchange(_ method: String, _ path: String, body: [UInt8]?) throws -> HTTPExchange.Response {

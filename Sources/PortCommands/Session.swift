@@ -22,20 +22,30 @@ struct Session {
         as type: Answer.Type
     ) throws -> Answer {
         do throws(ClientError) {
-            for _ in 1..<Self.tries {
+            var triesLeft = Self.tries
+            while true {
                 do throws(ClientError) {
                     return try client.send(method, path, body: body, as: type)
                 } catch {
-                    guard let home = error.homeThatNeedsADaemon, Self.mayStart else { throw error }
-                    if case .started(let pid) = try DaemonLauncher(home: home).start(), !isQuiet {
-                        Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
+                    triesLeft -= 1
+                    guard triesLeft > 0, let home = error.homeToAskAgain(method), try isDaemonThere(home) else {
+                        throw error
                     }
                 }
             }
-            return try client.send(method, path, body: body, as: type)
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// Whether there is a daemon now, which is started if it may be.
+    private func isDaemonThere(_ home: HomeFolder) throws(ClientError) -> Bool {
+        let launcher = DaemonLauncher(home: home)
+        guard HomeFolder.environment("PORTCTL_AUTOSTART") != "0" else { return try launcher.isRunning() }
+        if case .started(let pid) = try launcher.start(), !isQuiet {
+            Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
+        }
+        return true
     }
 
     /// Asks a daemon that runs, and does without when none does: one that was stopped is not started again. A refusal
@@ -58,7 +68,6 @@ struct Session {
 
     /// One daemon after the other may be ending just when it is asked.
     private static let tries = 5
-    private static var mayStart: Bool { HomeFolder.environment("PORTCTL_AUTOSTART") != "0" }
 }
 
 extension HomeFolder {

@@ -96,7 +96,7 @@ struct PortServerCommand: ParsableCommand {
         _ = consume lock
     }
 
-    /// The lock may be taken for a moment by a command that removes a stale pid file.
+    /// The lock may be taken for a moment by a command that looks whether the home is free.
     private static func takeHome(_ home: HomeFolder) async throws -> HomeLock? {
         for _ in 0..<5 {
             if let lock = try HomeLock.acquire(home) { return lock }

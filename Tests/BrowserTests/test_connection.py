@@ -201,7 +201,8 @@ def test_the_pause_of_a_hidden_tab_is_not_put_off_by_a_daemon_that_keeps_failing
             phase(page, "paused")
         finally:
             page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
-        page.js("sessionStorage.isHidden = false; show(true)")
+            page.js("sessionStorage.isHidden = false")
+        page.js("show(true)")
         page.wait_until_live()
 
 

@@ -21,6 +21,7 @@ import Testing
             case "$1" in
             enable) mkdir -p \(links); ln -sf \(unit) \(links)/portctl.service ;;
             start|restart)
+                if [ -e \(sandbox.root)/unnoticed ]; then rm \(sandbox.root)/unnoticed; exit 0; fi
                 if is_active; then [ "$1" = restart ] || exit 0; kill "$(cat $pid)"; while is_active; do :; done; fi
                 eval "$(sed -n 's/^ExecStart=//p' \(unit)) >/dev/null 2>&1 &"; echo $! > $pid ;;
             disable) kill "$(cat $pid)"; rm $pid \(links)/portctl.service ;;
@@ -28,6 +29,7 @@ import Testing
                 if [ -e \(unit) ]; then echo FragmentPath=\(unit); else echo FragmentPath=; fi
                 if [ -e \(links)/portctl.service ]; then echo UnitFileState=enabled; else echo UnitFileState=; fi
                 if is_active; then echo ActiveState=active; echo "MainPID=$(cat $pid)"
+                elif [ -e \(sandbox.root)/coming ]; then rm \(sandbox.root)/coming; echo ActiveState=activating
                 else echo ActiveState=inactive; echo MainPID=0; fi ;;
             esac
             """
@@ -93,6 +95,18 @@ import Testing
         try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": other])
         #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
         try sandbox.portctl("stop", environment: ["PORT_SERVER_HOME": other])
+        try sandbox.portctl("service", "uninstall")
+    }
+
+    /// `start` does nothing where it takes the service for running, and then it is to be started again in a while.
+    @Test func aManagerThatHasNotNoticedTheEndIsAskedAgain() throws {
+        try makeManager()
+        try sandbox.portctl("service", "install")
+        try sandbox.portctl("stop")
+        try sandbox.run("touch", "\(sandbox.root)/unnoticed", "\(sandbox.root)/coming")
+        try sandbox.portctl("port", "web")
+        #expect(sandbox.daemonPID == managedPID)
+        #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
         try sandbox.portctl("service", "uninstall")
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+import PortSystem
 import Testing
 
 @testable import PortClient
@@ -29,5 +31,37 @@ import Testing
     ])
     func whatIsNoAnswerOfOursIsRefused(_ text: String) {
         #expect(throws: HTTPExchange.Malformed.self) { try head(text) }
+    }
+
+    /// What comes of a request whose other end wrote `text` and closed before it was sent.
+    private func response(to text: String) throws -> HTTPExchange.Response {
+        let path = "/tmp/pct-\(UUID().uuidString.prefix(8))"
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 && listen(listener, 1) == 0
+            }
+        }
+        try #require(isBound)
+        defer { unlink(path) }
+        let connection = try StreamSocket.connect(path: path, timeout: .seconds(10))
+        let other = accept(listener, nil, nil)
+        try #require(write(other, text, text.utf8.count) == text.utf8.count)
+        close(other)
+        return try HTTPExchange.perform("GET", "/", host: "localhost", token: nil, body: nil, over: connection)
+    }
+
+    @Test func aRefusalBeforeTheWholeRequestWasReadIsTheAnswer() throws {
+        #expect(try response(to: "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n").status == 413)
+    }
+
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"])
+    func whoClosesBeforeTheRequestIsSentHasNotReadIt(_ text: String) throws {
+        let error = try #require(throws: SystemError.self) { try response(to: text) }
+        #expect(error.isClosedByPeer)
     }
 }

@@ -198,28 +198,32 @@ import Testing
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
         struct Broken: Error {}
-        let results = try await withThrowingTaskGroup(of: RegistryError?.self) { group in
-            group.addTask { () throws(RegistryError) in try await committer.perform { _ in .success(nil) } }
+        let attempts = Counter()
+        let results = try await withThrowingTaskGroup(of: String.self) { group in
+            group.addTask { try await committer.perform { _ in .success("first") } }
             await store.firstTransactionBegan()
             for _ in 0..<20 {
                 group.addTask {
                     do throws(RegistryError) {
-                        return try await committer.perform { _ throws -> Result<RegistryError?, RegistryError> in
+                        return try await committer.perform { _ in
+                            attempts.add()
+                            if attempts.value == 1 { throw Broken() }
                             store.lock()
-                            throw Broken()
+                            return .success("granted")
                         }
                     } catch {
-                        return error
+                        return error.message
                     }
                 }
             }
             try await committer.wait(for: 20)
             store.release()
-            return try await group.reduce(into: []) { $0.append($1?.message) }
+            return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(results.count { $0 == "database is locked" } == 20)
-        // The first, all together, and one of them alone.
-        #expect(store.transactions == 3)
+        // The first of them broke it for all, and was the only one before the lock when each was tried alone.
+        #expect(results.sorted() == Array(repeating: "database is locked", count: 19) + ["first", "granted"])
+        // The first, all together, and two of them alone.
+        #expect(store.transactions == 4)
     }
 
     @Test func aRequestThatBreaksItsTransactionTakesNoOtherDown() async throws {

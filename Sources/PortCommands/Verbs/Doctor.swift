@@ -32,7 +32,7 @@ private struct Examination {
         }
         let client = PortClient(address: address)
         do throws(ClientError) {
-            let status = try client.send("GET", Paths.status, as: StatusBody.self)
+            let status = try client.status()
             var findings =
                 [daemon(status)] + files(of: address, database: status.database) + status.listeners.map(\.finding)
             do throws(ClientError) {
@@ -43,7 +43,7 @@ private struct Examination {
             return findings
         } catch {
             let rest = "database, listeners, ephemeral range, pools and conflicts"
-            return [unreached(error, address)] + files(of: address)
+            return [unreached(error)] + files(of: address)
                 + [FindingBody("the rest", .warning, "\(rest) were not looked at: only the daemon can")]
         }
     }
@@ -61,17 +61,9 @@ private struct Examination {
         return FindingBody("daemon", .ok, "it runs (pid \(status.pid), version \(status.version))")
     }
 
-    private func unreached(_ error: ClientError, _ address: ServerAddress) -> FindingBody {
-        guard case .home(let home) = address else {
+    private func unreached(_ error: ClientError) -> FindingBody {
+        guard case .notRunning(.home(let home)) = error else {
             return FindingBody("daemon", .problem, error.message, remedy: error.hint)
-        }
-        guard case .notRunning = error else {
-            return FindingBody("daemon", .problem, error.message, remedy: error.hint)
-        }
-        let launcher = DaemonLauncher(home: home)
-        if launcher.isHomeTaken {
-            let unreachable = launcher.unreachable
-            return FindingBody("daemon", .problem, unreachable.message, remedy: unreachable.hint)
         }
         // What it said last, if it failed to start.
         let lines = SmallFile.text(at: home.logPath, limit: 1 << 24)?.split(separator: "\n")

@@ -51,7 +51,7 @@ private struct LifeCycle {
 
     /// The new daemon's pid.
     func started() throws -> Int32? {
-        switch try start(home) {
+        switch try launched() {
         case .started(let pid): return pid
         case .alreadyRunning(let pid):
             throw Failure("port-server is already running\(Self.note(pid))")
@@ -60,12 +60,12 @@ private struct LifeCycle {
 
     /// The pid of the daemon that follows one that ended: another command may have needed it first.
     func startedByAnyone() throws -> Int32? {
-        switch try start(home) {
+        switch try launched() {
         case .started(let pid), .alreadyRunning(let pid): return pid
         }
     }
 
-    private func start(_ home: HomeFolder) throws -> DaemonLauncher.Start {
+    private func launched() throws -> DaemonLauncher.Start {
         try launch { () throws(ClientError) in try DaemonLauncher(home: home).start() }
     }
 

@@ -17,21 +17,19 @@ struct Status: ParsableCommand {
         let address: ServerAddress
         do { address = try ServerAddress.current() } catch { return Output.complain(Failure(error)) }
         do {
-            let status = try PortClient(address: address).send("GET", Paths.status, as: StatusBody.self)
+            let status = try PortClient(address: address).status()
             try Output.result(Running(status: status), asJSON: json, text: status.text)
         } catch ClientError.notRunning(.home(let home)) {
-            let launcher = DaemonLauncher(home: home)
-            if launcher.isHomeTaken {
-                let failure = Failure(launcher.unreachable)
-                Output.complain(failure)
-                return try Output.result(
-                    Unhealthy(error: failure.message),
-                    asJSON: json,
-                    text: "port-server is running, but not reached"
-                )
-            }
-            if launcher.removeStalePIDFile() { Output.note("removed a stale pid file") }
+            if DaemonLauncher(home: home).removeStalePIDFile() { Output.note("removed a stale pid file") }
             try Output.result(NotRunning(), asJSON: json, text: "port-server is not running")
+        } catch ClientError.notListening(let home) {
+            let failure = Failure(ClientError.notListening(home))
+            Output.complain(failure)
+            try Output.result(
+                Unhealthy(error: failure.message),
+                asJSON: json,
+                text: "port-server is running, but not reached"
+            )
         } catch ClientError.refused(let refusal) {
             try Output.result(
                 Unhealthy(error: refusal.error),

@@ -30,7 +30,7 @@ package enum OccupierSignal {
             if kill { try handle.kill() } else { try handle.terminate() }
             return .sent
         } catch {
-            return error.number == ESRCH ? .gone : .refused(error.reason)
+            return error.isOfEndedProcess ? .gone : .refused(error.reason)
         }
     }
 }

@@ -79,3 +79,8 @@ package struct ProcessHandle: ~Copyable {
         #endif
     }
 }
+
+extension SystemError {
+    /// The process that was to be signalled has ended.
+    package var isOfEndedProcess: Bool { number == ESRCH }
+}

@@ -57,6 +57,11 @@ package struct StreamSocket: ~Copyable {
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(number, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
+        #if !os(Linux)
+            // macOS has no flag of send(2) for it, and refuses it on a connection that is closed already.
+            var yes: Int32 = 1
+            setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
+        #endif
         try withUnsafePointer(to: &address) { pointer throws(SystemError) in
             try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name throws(SystemError) in
                 _ = try retrying("connect", subject) {
@@ -64,11 +69,6 @@ package struct StreamSocket: ~Copyable {
                 }
             }
         }
-        #if !os(Linux)
-            // macOS has no flag of send(2) for it.
-            var yes: Int32 = 1
-            setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
-        #endif
         return StreamSocket(descriptor: descriptor)
     }
 
@@ -145,7 +145,7 @@ extension SystemError {
     package var isNobodyListening: Bool { number == ENOENT || number == ECONNREFUSED }
     /// The wait was longer than the timeout.
     package var isTimeout: Bool { number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT }
-    /// The other end of a Unix socket was closed with something unread, or before it was accepted: what was sent went
-    /// to nobody.
-    package var isUnread: Bool { number == ECONNRESET || number == EPIPE }
+    /// The other end was closed. On a Unix socket of Linux that tells that something was not read, or nobody had
+    /// accepted the connection yet; macOS says so only of what is sent later.
+    package var isClosedByPeer: Bool { number == ECONNRESET || number == EPIPE }
 }
