@@ -16,7 +16,8 @@ package struct DaemonLauncher: Sendable {
 
     /// The daemon is ready in about 30 ms; a busy machine and a large database may need more.
     private static let patience: Duration = .seconds(10)
-    /// A daemon that says nothing for so long hangs, and is not ending. Seed 002 waits for its end as long.
+    /// A daemon that says nothing for so long hangs, and is not ending: it shuts down in three seconds. Seed 002 waits
+    /// for its end as long.
     private static let patienceForEnd: Duration = .seconds(5)
     /// The log is silent in normal work; this bounds what years of trouble leave. In bytes.
     private static let maximumLog = 5 << 20
@@ -36,7 +37,7 @@ package struct DaemonLauncher: Sendable {
                 try PrivateFile.move(home.logPath, to: home.logPath + ".1")
             }
             // Others may start and end one just now, too.
-            for _ in 0..<5 {
+            for _ in 0..<3 {
                 let said = try DetachedProcess.start(
                     "\(folder)/port-server",
                     arguments: [],
@@ -45,7 +46,7 @@ package struct DaemonLauncher: Sendable {
                 )
                 if let start = try outcome(said) { return start }
             }
-            throw ClientError.notStarted("one port-server after the other ends", hint: "see \(home.logPath)")
+            throw ClientError.notStarted("port-server ended at once", hint: "see \(home.logPath)")
         } catch let error as ClientError {
             throw error
         } catch let error as RegistryError {
@@ -63,35 +64,30 @@ package struct DaemonLauncher: Sendable {
     /// `nil` when the manager cannot: there is none just now, or the daemon fails, and then it is to say so itself.
     private func startedByManager(_ service: LoginService) -> PeerOwner.Process? {
         let deadline = ContinuousClock.now + Self.patience
-        var isStarted = false
-        while ContinuousClock.now < deadline {
-            if !isStarted, (try? service.start()) == nil { return nil }
-            for _ in 0..<10 {
-                if case .answers(let daemon) = state { return daemon }
-                CurrentProcess.pause(milliseconds: 5)
-            }
-            guard let status = try? service.status, status.isRunning || status.isChanging else { return nil }
-            // It took one that was ending for running, and has noticed the end now.
-            isStarted = !status.isChanging
+        // It may take one that is ending for running, and then does nothing when it is asked first.
+        for _ in 0..<2 {
+            guard (try? service.start()) != nil else { return nil }
+            repeat {
+                for _ in 0..<10 {
+                    if case .answers(let daemon) = state { return daemon }
+                    CurrentProcess.pause(milliseconds: 5)
+                }
+            } while (try? service.status)?.isRunning == true && ContinuousClock.now < deadline
         }
         return nil
     }
 
     /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`. `nil`
-    /// when the other one ended meanwhile, so that the home is free.
+    /// when no daemon has the home any more: somebody may have stopped it.
     private func outcome(_ said: String?) throws(ClientError) -> Start? {
-        let line = said?.split(separator: "\n").last ?? ""
-        if line == "busy" {
-            return try daemonThatAnswers(within: Self.patience).map { .alreadyRunning(pid: $0.pid) }
-        }
-        if line == "ready", let daemon = try daemonThatAnswers(within: Self.patience) {
-            return .started(pid: daemon.pid)
-        }
         let hint = "see \(home.logPath)"
+        guard let said else { throw .notStarted("port-server does not become ready", hint: hint) }
+        let line = said.split(separator: "\n").last ?? ""
         if line.hasPrefix("failed ") {
             throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
         }
-        throw .notStarted(said == nil ? "port-server does not become ready" : "port-server ended at once", hint: hint)
+        let daemon = try daemonThatAnswers(within: Self.patience)
+        return daemon.map { line == "ready" ? .started(pid: $0.pid) : .alreadyRunning(pid: $0.pid) }
     }
 
     /// What a glance at the socket tells. Until the kernel has closed its files, a daemon that was killed still has the
@@ -143,9 +139,9 @@ package struct DaemonLauncher: Sendable {
         throw .notListening(home)
     }
 
-    /// Whether there is a daemon. One that is starting or ending is waited for, a second at most. Throws
-    /// `notListening`.
-    package func isRunning() throws(ClientError) -> Bool { try daemonThatAnswers(within: .seconds(1)) != nil }
+    /// Whether there is a daemon. One that is starting or ending is waited for. Throws `notListening` after some five
+    /// seconds.
+    package func isRunning() throws(ClientError) -> Bool { try daemonThatAnswers(within: Self.patienceForEnd) != nil }
 
     package enum Stop: Hashable, Sendable {
         case stopped(pid: Int32)

@@ -56,6 +56,7 @@ struct HTTPExchange {
             }
             let more = try socket.receive()
             if more.isEmpty {
+                guard zip(bytes, "HTTP/1.".utf8).allSatisfy({ $0 == $1 }) else { throw Malformed() }
                 guard let head, head.contentLength == nil else { throw Closed() }
                 return Response(status: head.status, body: Array(bytes[head.size...]))
             }

@@ -1,4 +1,4 @@
-package import PortAPI
+internal import PortAPI
 internal import PortModel
 internal import PortSystem
 
@@ -51,15 +51,15 @@ package struct PortClient: Sendable {
         throw .refused(ErrorBody(error: "the request was refused: HTTP \(response.status)", code: "http_error"))
     }
 
-    /// What the daemon says of itself. One that is starting or ending just now is waited for, a second at most; none is
-    /// started. Throws ``ClientError``.
-    package func status() throws(ClientError) -> StatusBody {
+    /// Asks the daemon without starting one. One that is starting or ending just now is waited for, some five seconds
+    /// at most. Throws ``ClientError``.
+    package func question<Answer: Decodable>(_ path: String, as type: Answer.Type) throws(ClientError) -> Answer {
         do {
-            return try send("GET", Paths.status, as: StatusBody.self)
+            return try send("GET", path, as: type)
         } catch {
             guard let home = error.homeToAskAgain("GET") else { throw error }
             guard try DaemonLauncher(home: home).isRunning() else { throw .notRunning(address) }
-            return try send("GET", Paths.status, as: StatusBody.self)
+            return try send("GET", path, as: type)
         }
     }
 

@@ -28,9 +28,8 @@ struct Session {
                     return try client.send(method, path, body: body, as: type)
                 } catch {
                     triesLeft -= 1
-                    guard triesLeft > 0, let home = error.homeToAskAgain(method), try isDaemonThere(home) else {
-                        throw error
-                    }
+                    guard triesLeft > 0, let home = error.homeToAskAgain(method) else { throw error }
+                    try awaitDaemon(of: home)
                 }
             }
         } catch {
@@ -38,14 +37,14 @@ struct Session {
         }
     }
 
-    /// Whether there is a daemon now, which is started if it may be.
-    private func isDaemonThere(_ home: HomeFolder) throws(ClientError) -> Bool {
+    /// Returns when there is a daemon, which is started if it may be.
+    private func awaitDaemon(of home: HomeFolder) throws(ClientError) {
         let launcher = DaemonLauncher(home: home)
-        guard HomeFolder.environment("PORTCTL_AUTOSTART") != "0" else { return try launcher.isRunning() }
-        if case .started(let pid) = try launcher.start(), !isQuiet {
+        if HomeFolder.environment("PORTCTL_AUTOSTART") == "0" {
+            guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
+        } else if case .started(let pid) = try launcher.start(), !isQuiet {
             Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
         }
-        return true
     }
 
     /// Asks a daemon that runs, and does without when none does: one that was stopped is not started again. A refusal

@@ -29,7 +29,6 @@ import Testing
                 if [ -e \(unit) ]; then echo FragmentPath=\(unit); else echo FragmentPath=; fi
                 if [ -e \(links)/portctl.service ]; then echo UnitFileState=enabled; else echo UnitFileState=; fi
                 if is_active; then echo ActiveState=active; echo "MainPID=$(cat $pid)"
-                elif [ -e \(sandbox.root)/coming ]; then rm \(sandbox.root)/coming; echo ActiveState=activating
                 else echo ActiveState=inactive; echo MainPID=0; fi ;;
             esac
             """
@@ -98,14 +97,25 @@ import Testing
         try sandbox.portctl("service", "uninstall")
     }
 
-    /// `start` does nothing where it takes the service for running, and then it is to be started again in a while.
     @Test func aManagerThatHasNotNoticedTheEndIsAskedAgain() throws {
         try makeManager()
         try sandbox.portctl("service", "install")
         try sandbox.portctl("stop")
-        try sandbox.run("touch", "\(sandbox.root)/unnoticed", "\(sandbox.root)/coming")
+        // It takes the service for running once more.
+        try sandbox.run("touch", "\(sandbox.root)/unnoticed")
         try sandbox.portctl("port", "web")
         #expect(sandbox.daemonPID == managedPID)
+        #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
+        try sandbox.portctl("service", "uninstall")
+    }
+
+    @Test func aServiceThatFailsIsAskedForTwiceAndThenTheDaemonSaysWhy() throws {
+        try makeManager()
+        try sandbox.portctl("service", "install")
+        try sandbox.portctl("stop")
+        try PrivateFile.replace(sandbox.home.configurationPath, with: "colour: red\n")
+        let outcome = try sandbox.portctl("port", "web")
+        #expect(outcome.status == 1 && outcome.errors.contains("no setting colour"), "\(outcome.errors)")
         #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
         try sandbox.portctl("service", "uninstall")
     }

@@ -33,10 +33,11 @@ import Testing
         #expect(throws: HTTPExchange.Malformed.self) { try head(text) }
     }
 
-    /// What comes of a request whose other end wrote `text` and closed before it was sent.
-    private func response(to text: String) throws -> HTTPExchange.Response {
+    /// What comes of a request whose other end wrote `text` and closed the connection before it was sent; `half`: only
+    /// its own direction, so that the request arrives.
+    private func response(to text: String, half: Bool = false) throws -> HTTPExchange.Response {
         let path = "/tmp/pct-\(UUID().uuidString.prefix(8))"
-        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(listener) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -50,8 +51,12 @@ import Testing
         defer { unlink(path) }
         let connection = try StreamSocket.connect(path: path, timeout: .seconds(10))
         let other = accept(listener, nil, nil)
-        try #require(write(other, text, text.utf8.count) == text.utf8.count)
-        close(other)
+        try #require(other >= 0)
+        defer { close(other) }
+        let written = write(other, text, text.utf8.count)
+        // Not close(2): a command that another test starts just now may have it open, too.
+        shutdown(other, Int32(half ? SHUT_WR : SHUT_RDWR))
+        try #require(written == text.utf8.count)
         return try HTTPExchange.perform("GET", "/", host: "localhost", token: nil, body: nil, over: connection)
     }
 
@@ -63,5 +68,15 @@ import Testing
     func whoClosesBeforeTheRequestIsSentHasNotReadIt(_ text: String) throws {
         let error = try #require(throws: SystemError.self) { try response(to: text) }
         #expect(error.isClosedByPeer)
+    }
+
+    @Test(arguments: ["", "HTT", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"])
+    func anAnswerThatIsCutOffIsAClosedConnection(_ text: String) {
+        #expect(throws: HTTPExchange.Closed.self) { try response(to: text, half: true) }
+    }
+
+    @Test(arguments: ["SSH-2.0-OpenSSH\r\n", "220 smtp\r\n", "-ERR\r\n"])
+    func aGreetingOfSomethingElseIsNoAnswer(_ text: String) {
+        #expect(throws: HTTPExchange.Malformed.self) { try response(to: text, half: true) }
     }
 }

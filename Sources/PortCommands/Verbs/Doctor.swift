@@ -32,7 +32,7 @@ private struct Examination {
         }
         let client = PortClient(address: address)
         do throws(ClientError) {
-            let status = try client.status()
+            let status = try client.question(Paths.status, as: StatusBody.self)
             var findings =
                 [daemon(status)] + files(of: address, database: status.database) + status.listeners.map(\.finding)
             do throws(ClientError) {

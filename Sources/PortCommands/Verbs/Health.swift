@@ -15,7 +15,7 @@ struct Health: ParsableCommand {
     func run() throws {
         do {
             let health = try PortClient(address: ServerAddress.current())
-                .send("GET", Paths.health, as: StatusWordBody.self)
+                .question(Paths.health, as: StatusWordBody.self)
             try Output.result(health, asJSON: json, text: "healthy")
         } catch let error as RegistryError {
             throw Failure(error)

@@ -13,8 +13,6 @@ package struct LoginService: Sendable {
         package var isEnabled = false
         /// Whether the manager runs it now.
         package var isRunning = false
-        /// Whether the manager is starting or ending it now, or will start it again.
-        package var isChanging = false
         /// The daemon that the manager runs; `nil` where it does not tell.
         package var pid: Int32?
     }
@@ -172,7 +170,6 @@ package struct LoginService: Sendable {
                 status.unit = facts["FragmentPath"].map { String($0) }
                 status.isEnabled = facts["UnitFileState"] == "enabled"
                 status.isRunning = facts["ActiveState"] == "active"
-                status.isChanging = ["activating", "deactivating"].contains(facts["ActiveState"])
                 status.pid = facts["MainPID"].flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
             #else
                 if status.isInstalled { status.unit = try path }

@@ -1,0 +1,36 @@
+import Foundation
+import PortSystem
+import Testing
+
+@testable import PortClient
+
+/// What may be asked again without doing something twice.
+@Suite struct ClientErrorTests {
+    private static let home = HomeFolder(path: "/h")
+
+    @Test(arguments: ["GET", "POST", "DELETE"])
+    func whatNobodyReadIsAskedAgain(_ method: String) {
+        #expect(ClientError.notRunning(.home(Self.home)).homeToAskAgain(method) == Self.home)
+        for number in [ECONNRESET, EPIPE] {
+            let error = SystemError("send", number: number)
+            #expect(ClientError.connectionLost(.home(Self.home), error).homeToAskAgain(method) == Self.home)
+        }
+    }
+
+    @Test func whatMayHaveBeenDoneIsAskedAgainOnlyWhenItChangesNothing() {
+        let error = ClientError.closed(.home(Self.home))
+        #expect(error.homeToAskAgain("GET") == Self.home)
+        #expect(error.homeToAskAgain("POST") == nil && error.homeToAskAgain("DELETE") == nil)
+    }
+
+    @Test(arguments: ["GET", "POST"])
+    func whoIsNoDaemonOfAHomeOrHangsIsNotAskedAgain(_ method: String) {
+        let tcp = ServerAddress.tcp(host: "127.0.0.1", port: 1)
+        let reset = SystemError("recv", number: ECONNRESET)
+        let errors: [ClientError] = [
+            .notRunning(tcp), .closed(tcp), .connectionLost(tcp, reset), .noAnswer(.home(Self.home)),
+            .notOurDaemon(.home(Self.home)), .connectionLost(.home(Self.home), SystemError("recv", number: EIO)),
+        ]
+        for error in errors { #expect(error.homeToAskAgain(method) == nil, "\(error)") }
+    }
+}
