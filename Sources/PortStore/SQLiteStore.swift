@@ -39,10 +39,7 @@ package final class SQLiteStore: RegistryStore {
         turn: (_ log: String) -> (any WriteTurn)? = { _ in nil }
     ) throws(RegistryError) {
         try self.init(limits: limits, turn: { turn("\(path)-wal") }) {
-            let pool = try DatabasePool(path: path, configuration: Self.configuration())
-            // GRDB opens a pool with NORMAL, which loses acknowledged commits at a power cut.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            return pool
+            try DatabasePool(path: path, configuration: Self.configuration())
         } explain: { error in
             "the database \(path) cannot be used: \(error)"
         }
@@ -66,6 +63,9 @@ package final class SQLiteStore: RegistryStore {
         do {
             let writer = try open()
             try Self.migrate(writer)
+            // GRDB opens a pool with NORMAL, which loses acknowledged commits at a power cut. That is enough for the
+            // schema: nothing was acknowledged yet, and the first commit's sync is the whole log's.
+            try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             self.writer = writer
             self.limits = limits
             self.turn = turn()
