@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The order of the targets is the direction of the dependencies: a target imports only targets above it.
-// PortServer, PortStore and PortSystem never import one another; port-server composes them.
+// PortHTTP, PortStore and PortSystem never import one another; port-server composes them.
 // The command line (portctl) must stay free of Foundation proper, GRDB, NIO and Hummingbird: scripts/check-thin-cli.sh.
 let package = Package(
     name: "portctl",
@@ -34,8 +34,9 @@ let package = Package(
             ]
         ),
         .target(name: "PortAPI", dependencies: ["PortModel", "CBuildStamp"]),
+        .target(name: "Libc"),
         .target(name: "CPortSystem"),
-        .target(name: "PortSystem", dependencies: ["PortModel", "CPortSystem"]),
+        .target(name: "PortSystem", dependencies: ["PortModel", "Libc", "CPortSystem"]),
         .target(name: "PortRegistry", dependencies: ["PortModel"]),
         .target(
             name: "PortStore",
@@ -46,7 +47,7 @@ let package = Package(
             ]
         ),
         .target(
-            name: "PortHome",
+            name: "PortHost",
             dependencies: [
                 "PortModel", "PortSystem", "PortRegistry", "PortStore",
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -55,11 +56,11 @@ let package = Package(
         ),
         .target(
             name: "PortManager",
-            dependencies: ["PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHome"]
+            dependencies: ["PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHost"]
         ),
         .target(name: "PortDashboard", resources: [.embedInCode("Assets")]),
         .target(
-            name: "PortServer",
+            name: "PortHTTP",
             dependencies: [
                 "PortModel", "PortAPI", "PortRegistry", "PortDashboard",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -86,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "port-server",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHome", "PortServer",
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -97,21 +98,21 @@ let package = Package(
         ),
         .executableTarget(
             name: "portctl",
-            dependencies: ["PortCommands"]
+            dependencies: ["Libc", "PortCommands"]
         ),
 
         .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
-        .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "PortSystem"]),
+        .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "Libc", "PortSystem"]),
         .testTarget(name: "PortRegistryTests", dependencies: ["PortModel", "PortRegistry", "PortStore"]),
         .testTarget(
             name: "PortStoreTests",
             dependencies: ["PortModel", "PortRegistry", "PortStore", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .testTarget(name: "PortHomeTests", dependencies: ["PortRegistry", "PortStore", "PortHome"]),
+        .testTarget(name: "PortHostTests", dependencies: ["PortRegistry", "PortStore", "PortHost"]),
         .testTarget(
-            name: "PortServerTests",
+            name: "PortHTTPTests",
             dependencies: [
-                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortDashboard", "PortServer",
+                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortDashboard", "PortHTTP",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -158,7 +159,7 @@ if Context.environment["PORTCTL_BENCHMARKS"] != nil {
         .executableTarget(
             name: "PortBenchmarks",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortServer",
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortHTTP",
                 .product(name: "Benchmark", package: "benchmark"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

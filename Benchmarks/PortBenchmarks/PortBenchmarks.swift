@@ -5,7 +5,7 @@ import NIOCore
 import PortAPI
 import PortModel
 import PortRegistry
-import PortServer
+import PortHTTP
 import PortSystem
 
 /// Small parts that every request goes through. Each is measured beside a yardstick of the same kind that no change of
@@ -35,7 +35,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("listening-sockets") { benchmark, _ in
         benchmark.compare(Yardstick.reading) { blackHole(try! ListenerTable.sockets()) }
     } setup: {
-        Listeners(count: 800)
+        ListenerStatus(count: 800)
     }
     Benchmark("who-listens") { benchmark, crowd in
         benchmark.compare(Yardstick.walking) { blackHole(try! ListenerTable.listeners(on: [crowd.listeners.port])) }
@@ -98,9 +98,9 @@ enum Yardstick {
 
     /// Looks once at the open files of each of the machine's processes.
     static func walking() {
-        let folder = opendir("/proc")!
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
+        let directory = opendir("/proc")!
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(cString: $0.bindMemory(to: CChar.self).baseAddress!)
             }
@@ -133,7 +133,7 @@ extension AllocationPolicy {
 
 /// Processes that sleep beside one listener.
 struct Crowd {
-    let listeners = Listeners(count: 1)
+    let listeners = ListenerStatus(count: 1)
     private nonisolated(unsafe) static var pids: [pid_t] = []
 
     init(count: Int) {
@@ -156,7 +156,7 @@ struct Crowd {
 }
 
 /// Sockets of this process that listen on 127.0.0.1, on ports that the kernel chose.
-struct Listeners {
+struct ListenerStatus {
     let port: Port
 
     init(count: Int) {

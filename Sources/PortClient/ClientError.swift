@@ -18,7 +18,7 @@ package enum ClientError: Error, Sendable {
     /// What could be seen without asking.
     case local(RegistryError)
     /// A daemon has the home, but nobody listens on its socket, which was removed most likely.
-    case notListening(HomeFolder)
+    case notListening(HomeDirectory)
     /// The daemon could not be started; the text says why.
     case notStarted(String, hint: String?)
 }
@@ -26,7 +26,7 @@ package enum ClientError: Error, Sendable {
 extension ClientError {
     /// The home whose daemon may be asked the same again: there is none, or the one that was asked is ending, and what
     /// it did of `method` changed nothing.
-    package func homeToAskAgain(_ method: String) -> HomeFolder? {
+    package func homeForRetry(_ method: String) -> HomeDirectory? {
         switch self {
         case .notRunning(.home(let home)): home
         // It cannot have read the whole request.
@@ -82,7 +82,7 @@ extension ClientError: CustomStringConvertible {
         case .notRunning: "start it there with: port-server --listen ADDRESS, or unset PORT_SERVER_ADDR"
         case .connectionLost, .noAnswer, .closed: "see portctl status, and port-server.log beside the socket"
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or name the daemon's address"
-        case .foreignDaemon: "set PORT_SERVER_HOME to a folder of yours"
+        case .foreignDaemon: "set PORT_SERVER_HOME to a directory of yours"
         case .refused(let body):
             (body.candidates.map { $0.map { "\($0.name) has port \($0.port)" } } ?? []).reversed()
                 .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
@@ -97,7 +97,7 @@ extension ClientError: CustomStringConvertible {
     package var description: String { message }
 }
 
-extension HomeFolder {
+extension HomeDirectory {
     /// What the pid file says, which may be anything.
     fileprivate var recordedPID: String? { SmallFile.text(at: pidFilePath)?.trimmingSpaces() }
 }

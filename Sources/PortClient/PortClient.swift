@@ -1,11 +1,11 @@
-internal import PortAPI
-internal import PortModel
-internal import PortSystem
+import PortAPI
+import PortModel
+import PortSystem
 
 #if canImport(FoundationEssentials)
-    internal import FoundationEssentials
+    import FoundationEssentials
 #else
-    internal import Foundation
+    import Foundation
 #endif
 
 /// The thin, blocking client: one request, one connection, no threads.
@@ -53,11 +53,11 @@ package struct PortClient: Sendable {
 
     /// Asks the daemon without starting one. One that is starting or ending just now is waited for, some five seconds
     /// at most. Throws ``ClientError``.
-    package func question<Answer: Decodable>(_ path: String, as type: Answer.Type) throws(ClientError) -> Answer {
+    package func get<Answer: Decodable>(_ path: String, as type: Answer.Type) throws(ClientError) -> Answer {
         do {
             return try send("GET", path, as: type)
         } catch {
-            guard let home = error.homeToAskAgain("GET") else { throw error }
+            guard let home = error.homeForRetry("GET") else { throw error }
             guard try DaemonLauncher(home: home).isRunning() else { throw .notRunning(address) }
             return try send("GET", path, as: type)
         }
@@ -94,7 +94,7 @@ package struct PortClient: Sendable {
             case .home(let home):
                 try home.checkSocketPath()
                 let socket = try StreamSocket.connect(path: home.socketPath, timeout: timeout)
-                if let peer = socket.peer, peer.uid != PeerOwner.currentUserID, peer.uid != 0 {
+                if let peer = socket.peer, peer.uid != PeerCredentials.currentUserID, peer.uid != 0 {
                     throw ClientError.foreignDaemon(address, uid: peer.uid)
                 }
                 return socket

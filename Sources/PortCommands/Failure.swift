@@ -1,5 +1,5 @@
-internal import PortClient
-internal import PortModel
+import PortClient
+import PortModel
 
 /// A command that did not do what was asked: one line and the next thing to try.
 package struct Failure: Error {
@@ -23,6 +23,3 @@ package struct Failure: Error {
 
     init(_ error: RegistryError) { self.init(error.message, hint: error.hint, code: error.code.rawValue) }
 }
-
-/// The result says it all: exit code 1 without a message.
-struct AlreadyTold: Error {}

@@ -1,5 +1,5 @@
 package import ArgumentParser
-internal import PortSystem
+import PortSystem
 
 /// The command line's root. One file per verb in Verbs/.
 package struct Portctl: ParsableCommand {
@@ -29,7 +29,7 @@ package struct Portctl: ParsableCommand {
 /// Runs the command line of the program that this process was called by. Returns the exit code: 0, or 1 for every
 /// failure, as the systems it takes over from do; `run` has further ones.
 package func runProgram(_ arguments: [String]) -> Int32 {
-    CurrentProcess.openMissingStandardStreams()
+    StandardStreams.openMissing()
     let root = Program.current.command
     do {
         var command = try root.parseAsRoot(arguments)
@@ -43,7 +43,7 @@ package func runProgram(_ arguments: [String]) -> Int32 {
 /// Tells what ended the command. Returns the exit code.
 private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
     switch error {
-    case is AlreadyTold: return 1
+    case is SilentFailure: return 1
     case let failure as Failure:
         if Program.current == .portManager { return PortManagerCommand.report(failure) }
         Output.complain(failure)

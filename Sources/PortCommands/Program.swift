@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import PortSystem
+import ArgumentParser
+import PortSystem
 
 /// The executable's names; it does what the one says that it was called by.
 package enum Program: String, CaseIterable, Sendable {

@@ -1,7 +1,7 @@
-internal import PortAPI
-internal import PortClient
-internal import PortModel
-internal import PortSystem
+import PortAPI
+import PortClient
+import PortModel
+import PortSystem
 
 /// A command's conversation with the daemon, which is started when it is not running.
 struct Session {
@@ -15,7 +15,7 @@ struct Session {
     }
 
     /// Asks, starting the home's daemon when nobody listens or the one that does is ending, unless PORTCTL_AUTOSTART=0.
-    func ask<Answer: Decodable>(
+    func send<Answer: Decodable>(
         _ method: String,
         _ path: String,
         body: (some Encodable)? = Optional<Bool>.none,
@@ -28,7 +28,7 @@ struct Session {
                     return try client.send(method, path, body: body, as: type)
                 } catch {
                     triesLeft -= 1
-                    guard triesLeft > 0, let home = error.homeToAskAgain(method) else { throw error }
+                    guard triesLeft > 0, let home = error.homeForRetry(method) else { throw error }
                     try awaitDaemon(of: home)
                 }
             }
@@ -38,9 +38,9 @@ struct Session {
     }
 
     /// Returns when there is a daemon, which is started if it may be.
-    private func awaitDaemon(of home: HomeFolder) throws(ClientError) {
+    private func awaitDaemon(of home: HomeDirectory) throws(ClientError) {
         let launcher = DaemonLauncher(home: home)
-        if HomeFolder.environment("PORTCTL_AUTOSTART") == "0" {
+        if Environment.value("PORTCTL_AUTOSTART") == "0" {
             guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
         } else if case .started(let pid) = try launcher.start(), !isQuiet {
             Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
@@ -49,7 +49,7 @@ struct Session {
 
     /// Asks a daemon that runs, and does without when none does: one that was stopped is not started again. A refusal
     /// is a failure.
-    func tell(_ method: String, _ path: String, body: some Encodable) throws {
+    func sendIfRunning(_ method: String, _ path: String, body: some Encodable) throws {
         do throws(ClientError) {
             _ = try client.send(method, path, body: body, as: AllocationBody.self)
         } catch {
@@ -59,7 +59,7 @@ struct Session {
 
     /// Asks for a port, and tells what there is to say about it.
     func allocate(_ body: AllocateBody, for project: ResolvedProject) throws -> AllocationBody {
-        let allocation = try ask("POST", Paths.allocations, body: body, as: AllocationBody.self)
+        let allocation = try send("POST", Paths.allocations, body: body, as: AllocationBody.self)
         project.explain(allocation.app)
         for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
         return allocation
@@ -69,10 +69,10 @@ struct Session {
     private static let tries = 5
 }
 
-extension HomeFolder {
+extension HomeDirectory {
     /// The home that the environment names, with a failure in the command line's words.
-    static func forCommand() throws -> HomeFolder {
-        do { return try HomeFolder.current() } catch { throw Failure(error) }
+    static func forCommand() throws -> HomeDirectory {
+        do { return try HomeDirectory.current() } catch { throw Failure(error) }
     }
 }
 

@@ -1,5 +1,5 @@
-internal import PortModel
-internal import PortRegistry
+import PortModel
+import PortRegistry
 
 /// The ports of an app, by worktree.
 public struct AppPorts: Hashable, Sendable {
@@ -22,7 +22,7 @@ public struct AppPorts: Hashable, Sendable {
         public let role: String
         /// 1…65535.
         public let port: Int
-        /// Looked at when the question was asked.
+        /// Read when the query was sent.
         public let state: State
         /// Who listens; `nil` when nobody does, or it is not known.
         public let occupier: PortOccupier?

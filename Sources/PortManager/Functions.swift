@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// The functions of seed 000: a manager with the default options behind each.
 private enum Standard {

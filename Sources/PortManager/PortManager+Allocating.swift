@@ -1,5 +1,5 @@
-internal import PortModel
-internal import PortRegistry
+import PortModel
+import PortRegistry
 
 extension PortManager {
     /// Gives a free port, the lowest of `range` that nobody has and nothing listens on.
@@ -11,10 +11,10 @@ extension PortManager {
         metadata: [String: String] = [:],
         lifetime: Lifetime = .untilReleased
     ) async throws(PortManagerError) -> Int {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             var request = try self.request(metadata, lifetime)
             request.pool = try pool(range)
-            return Int(try await registry.allocate(request, by: asker).allocation.port.number)
+            return Int(try await registry.allocate(request, by: caller).allocation.port.number)
         }
     }
 
@@ -24,23 +24,23 @@ extension PortManager {
         _ range: Int = 100,
         metadata: [String: String] = [:]
     ) async throws(PortManagerError) -> Int {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             var request = try self.request(metadata, .untilReleased)
             guard range > 0 else {
                 throw RegistryError(.invalidRequest, "a range of \(range) ports cannot be searched", subject: "range")
             }
             request.preferred = try Port(checking: preferred)
             request.pool = try pool(preferred...max(preferred, min(preferred - 1 + min(range, 65535), 65535)))
-            return Int(try await registry.allocate(request, by: asker).allocation.port.number)
+            return Int(try await registry.allocate(request, by: caller).allocation.port.number)
         }
     }
 
     /// Ends the allocation of a port, whoever made it. Returns whether there was one.
     @discardableResult
     public func release(_ port: Int) async throws(PortManagerError) -> Bool {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             do throws(RegistryError) {
-                _ = try await registry.release(port: try Port(checking: port), by: asker)
+                _ = try await registry.release(port: try Port(checking: port), by: caller)
                 return true
             } catch {
                 guard error.code == .allocationNotFound else { throw error }
@@ -55,8 +55,8 @@ extension PortManager {
 
     /// Renews an allocation that lives for ``Lifetime/seconds(_:)``. Throws `lease_not_found` when its time is over.
     public func renew(_ port: Int) async throws(PortManagerError) {
-        try await telling { () async throws(RegistryError) in
-            _ = try await registry.heartbeat(port: try Port(checking: port), by: asker)
+        try await mappingErrors { () async throws(RegistryError) in
+            _ = try await registry.heartbeat(port: try Port(checking: port), by: caller)
         }
     }
 
@@ -64,8 +64,8 @@ extension PortManager {
     /// faces of the registry hold, too, stays theirs.
     @discardableResult
     public func cleanup() async throws(PortManagerError) -> CleanupResult {
-        try await telling { () async throws(RegistryError) in
-            CleanupResult(cleaned: true, count: try await registry.releaseAll(by: asker).count)
+        try await mappingErrors { () async throws(RegistryError) in
+            CleanupResult(cleaned: true, count: try await registry.releaseAll(by: caller).count)
         }
     }
 
@@ -79,7 +79,7 @@ extension PortManager {
         contiguous: Bool = false,
         lifetime: Lifetime = .untilReleased
     ) async throws(PortManagerError) -> AllocatedGroup {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             guard metadata["role"] == nil else {
                 throw RegistryError(.invalidRequest, "a group's ports are named by roles", subject: "metadata")
             }
@@ -94,16 +94,16 @@ extension PortManager {
             request.isContiguous = contiguous
             request.hold = named.hold
             request.metadata = named.metadata
-            return AllocatedGroup(try await registry.allocate(request, by: asker))
+            return AllocatedGroup(try await registry.allocate(request, by: caller))
         }
     }
 
     /// Ends a group's allocations. Returns whether there were any.
     @discardableResult
     public func releaseGroup(_ id: String) async throws(PortManagerError) -> Bool {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             do throws(RegistryError) {
-                _ = try await registry.release(group: id, by: asker)
+                _ = try await registry.release(group: id, by: caller)
                 return true
             } catch {
                 guard error.code == .groupNotFound else { throw error }

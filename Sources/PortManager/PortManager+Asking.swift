@@ -1,10 +1,10 @@
-internal import PortModel
-internal import PortRegistry
+import PortModel
+import PortRegistry
 
 extension PortManager {
     /// Whether anything holds the port: a socket that listens, or is bound to it, at any local address.
     public func probe(_ port: Int) async throws(PortManagerError) -> PortProbe {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             let checked = try Port(checking: port)
             return PortProbe(port: port, inUse: registry.isInUse(checked))
         }
@@ -27,21 +27,21 @@ extension PortManager {
 
     /// The groups that have allocations, in the order they were made.
     public func listGroups() async throws(PortManagerError) -> [AllocatedGroup] {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             try await registry.groups(matching: AllocationFilter()).map(AllocatedGroup.init)
         }
     }
 
     /// Everything by app, worktree and role, with what really is on each port.
     public func groupedPorts() async throws(PortManagerError) -> [AppPorts] {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             AppPorts.grouped(registry.reports(on: try await registry.allocations(matching: AllocationFilter())))
         }
     }
 
     /// Who listens on the port; `nil` when nobody does.
     public func detectOccupier(_ port: Int) async throws(PortManagerError) -> PortOccupier? {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             let port = try Port(checking: port)
             return try registry.occupancy(of: port).map { PortOccupier($0.occupiers.first, on: port) }
         }
@@ -52,10 +52,10 @@ extension PortManager {
     /// when it cannot be known who listens, and when the port is still listened on afterwards.
     @discardableResult
     public func killOccupier(_ port: Int, force: Bool = false) async throws(PortManagerError) -> KillResult {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             do throws(RegistryError) {
-                let kill = try await registry.kill(port: try Port(checking: port), pid: nil, force: force, by: asker)
-                return KillResult(killed: true, pid: kill.victim.pid, processName: kill.victim.name)
+                let kill = try await registry.kill(port: try Port(checking: port), pid: nil, force: force, by: caller)
+                return KillResult(killed: true, pid: kill.target.pid, processName: kill.target.name)
             } catch {
                 guard error.code == .notListening else { throw error }
                 return KillResult(killed: false, pid: nil, processName: nil)
@@ -71,7 +71,7 @@ extension PortManager {
         force: Bool = false,
         metadata: [String: String] = [:]
     ) async throws(PortManagerError) -> PortReservation {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             let checked = try Port(checking: port)
             var request = try self.request(metadata, .untilReleased)
             request.port = checked
@@ -81,7 +81,7 @@ extension PortManager {
                 killIfOccupied: killIfOccupied,
                 pid: nil,
                 force: force,
-                by: asker
+                by: caller
             )
             return PortReservation(
                 port: port,
@@ -93,7 +93,7 @@ extension PortManager {
     }
 
     private func allocations(_ filter: AllocationFilter) async throws(PortManagerError) -> [PortAllocation] {
-        try await telling { () async throws(RegistryError) in
+        try await mappingErrors { () async throws(RegistryError) in
             try await registry.allocations(matching: filter).map(PortAllocation.init)
         }
     }

@@ -1,9 +1,9 @@
-internal import PortHome
-internal import PortModel
-internal import PortRegistry
-internal import PortStore
-internal import PortSystem
-internal import Synchronization
+import PortHost
+import PortModel
+import PortRegistry
+import PortStore
+import PortSystem
+import Synchronization
 
 /// Ports of this machine for a program, without a daemon: the registry is embedded, on the file that the daemon uses,
 /// and safe beside it.
@@ -12,13 +12,13 @@ internal import Synchronization
 /// in other programs, may share a registry.
 public final class PortManager: Sendable {
     let registry: Registry
-    let asker: Asker
+    let caller: Caller
     private let wantedRange: Mutex<ClosedRange<Int>?>
 
     /// Opens the registry, making it when it is missing. Throws when the file cannot be used.
     public init(_ options: Options = Options()) throws(PortManagerError) {
         do throws(RegistryError) {
-            let home = try HomeFolder.current()
+            let home = try HomeDirectory.current()
             let reader = try HomeSettings.reader(of: home)
             let settings = try HomeSettings(reader: reader, home: home)
             if options.registryPath == nil { try home.prepare() }
@@ -30,7 +30,7 @@ public final class PortManager: Sendable {
         } catch {
             throw PortManagerError(error)
         }
-        asker = Asker(face: .manager, caller: "pid \(CurrentProcess.pid)", pid: CurrentProcess.pid)
+        caller = Caller(face: .manager, name: "pid \(CurrentProcess.pid)", pid: CurrentProcess.pid)
         wantedRange = Mutex(options.range ?? options.configuration?.ports.range)
     }
 
@@ -70,22 +70,22 @@ public final class PortManager: Sendable {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw RegistryError(.invalidRequest, "the registry's path must be a file's", subject: "registryPath")
         }
-        let path = HomeSettings.path(path, in: CurrentProcess.folder ?? "")
+        let path = HomeSettings.path(path, in: CurrentProcess.directory ?? "")
         do {
             try PrivateFile.makeIfMissing(path)
             return path
         } catch {
             throw RegistryError(
-                .hostileFile,
+                .insecurePath,
                 "the registry \(path) cannot be used: \(error.reason)",
                 subject: path,
-                hint: "name a file of yours in a folder that exists"
+                hint: "name a file of yours in a directory that exists"
             )
         }
     }
 
     /// Makes the registry's refusals this library's.
-    func telling<Value>(_ body: () async throws(RegistryError) -> Value) async throws(PortManagerError) -> Value {
+    func mappingErrors<Value>(_ body: () async throws(RegistryError) -> Value) async throws(PortManagerError) -> Value {
         do { return try await body() } catch { throw PortManagerError(error) }
     }
 }

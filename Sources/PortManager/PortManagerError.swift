@@ -1,4 +1,4 @@
-internal import PortModel
+import PortModel
 
 #if canImport(FoundationEssentials)
     public import protocol FoundationEssentials.LocalizedError

@@ -33,9 +33,9 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"
         /// The system has no resources left to answer; nothing was changed.
-        case machineBusy = "machine_busy"
+        case systemUnavailable = "system_unavailable"
         case schemaTooNew = "schema_too_new"
-        case hostileFile = "hostile_file"
+        case insecurePath = "insecure_path"
     }
 
     package let code: Code

@@ -13,7 +13,7 @@ package struct Registry: Sendable {
     let machine: any Machine
     let committer: GroupCommitter
 
-    /// `onDeadline` is told, after the commit, of each moment at which ``tidy()`` will have something to do; `onCommit`
+    /// `onDeadline` is told, after the commit, of each moment at which ``expireHolds()`` will have something to do; `onCommit`
     /// of each commit.
     package init(
         store: any RegistryStore,
@@ -35,47 +35,19 @@ package struct Registry: Sendable {
         )
     }
 
-    /// Runs a question on a snapshot; what is not a refusal becomes `storage_failed`.
-    func ask<Value: Sendable>(
+    /// Runs a query on a snapshot; what is not a refusal becomes `storage_failed`.
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
         // An answer must not show what is over. Where nothing can be written, what is stored is answered all the same.
         let now = machine.uptime()
         do {
-            if try await store.read({ try $0.isAnythingOver(at: now) }) || machine.hasNewExits() {
-                _ = try? await tidy()
+            if try await store.read({ try $0.hasExpiredHolds(at: now) }) || machine.hasNewExits() {
+                _ = try? await expireHolds()
             }
             return try await store.read(body)
         } catch {
             throw .storage(error)
         }
     }
-}
-
-/// What the operator may set.
-package struct RegistrySettings: Sendable {
-    /// The pool that each face chooses from.
-    package var pools: [Face: PortPool]
-    /// The ports that automatic choice leaves out of every pool.
-    package var exclusions: PortExclusions
-
-    /// A face that `pools` leaves out has its default pool.
-    package init(pools: [Face: PortPool] = [:], exclusions: PortExclusions = PortExclusions()) {
-        self.pools = pools
-        self.exclusions = exclusions
-    }
-
-    package func pool(of face: Face) -> PortPool { pools[face] ?? face.defaultPool }
-}
-
-extension Face {
-    /// DESIGN rule 4.
-    package var defaultPool: PortPool { Self.defaultPools[self]! }
-
-    private static let defaultPools: [Face: PortPool] = [
-        .registry: PortPool("3000-65535")!,
-        .leases: PortPool("8000-9000")!,
-        .projects: PortPool("3100-9999")!,
-        .manager: PortPool("3000-3999")!,
-    ]
 }

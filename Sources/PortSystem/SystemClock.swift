@@ -1,12 +1,5 @@
+import Libc
 package import PortModel
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
 
 /// The clock that runs while the machine is awake: CLOCK_MONOTONIC on Linux, CLOCK_UPTIME_RAW on macOS, whose
 /// CLOCK_MONOTONIC counts sleep.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+import Libc
 
 /// A system call's failure: which call, on what, and errno.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {

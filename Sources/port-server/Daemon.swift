@@ -1,9 +1,9 @@
 import Logging
 import PortAPI
-import PortHome
+import PortHost
 import PortModel
 import PortRegistry
-import PortServer
+import PortHTTP
 import PortStore
 import PortSystem
 import ServiceLifecycle
@@ -12,7 +12,7 @@ import UnixSignals
 
 /// The composition: machine, store, rules and HTTP put together, and run until a signal.
 struct Daemon {
-    let home: HomeFolder
+    let home: HomeDirectory
     let settings: DaemonSettings
 
     /// All of a graceful shutdown; portctl stop waits 5 seconds.
@@ -23,56 +23,56 @@ struct Daemon {
         logger.logLevel = settings.logLevel
 
         let path = try databasePath()
-        let rescue = DatabaseRescue(path: path, isOurs: path == home.databasePath)
-        if let report = try rescue.runIfNeeded() { logger.error("\(report)") }
+        let recovery = DatabaseRecovery(path: path, isOurs: path == home.databasePath)
+        if let report = try recovery.recoverIfNeeded() { logger.error("\(report)") }
         let store = try SQLiteStore(sharedAt: path)
         let watcher = try ProcessWatcher()
         let events = EventFeed()
-        let alarm = Alarm(watcher: watcher, sweepInterval: settings.sweepInterval)
+        let expiryTimer = ExpiryTimer(watcher: watcher, sweepInterval: settings.sweepInterval)
         let registry = Registry(
             store: store,
-            machine: WatchedMachine(watcher: watcher, alarm: alarm),
+            machine: WatchedMachine(watcher: watcher, expiryTimer: expiryTimer),
             settings: settings.registry.registrySettings(),
-            onDeadline: alarm.expect,
+            onDeadline: expiryTimer.schedule,
             onCommit: events.committed
         )
         // Owners that died while no daemon ran have lost their ports before anybody is answered.
-        let keeper = HoldKeeper(registry: registry, alarm: alarm, logger: logger)
-        await keeper.tidy()
-        let listeners = Listeners(addresses: settings.addresses.map(\.address)) {
+        let expiryService = HoldExpiryService(registry: registry, expiryTimer: expiryTimer, logger: logger)
+        await expiryService.expireHolds()
+        let listeners = ListenerStatus(addresses: settings.addresses.map(\.address)) {
             // The log shows by it that what failed before is over.
-            try? CurrentProcess.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
-            CurrentProcess.tellStarter("ready")
+            try? StandardStreams.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
+            StarterPipe.report("ready")
         }
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
                 events: events,
                 peers: KernelPeers(),
-                userID: PeerOwner.currentUserID,
+                userID: PeerCredentials.currentUserID,
                 token: try Token.read(from: home),
                 status: status(registry: registry, schema: try store.schemaVersion(), listeners: listeners)
             )
         )
         let socketPath = home.socketPath
         let socket = Mutex<PrivateFile.Identity?>(nil)
-        let ports = PortWatcher(registry: registry, alarm: alarm, events: events, logger: logger)
-        let homeWatcher = HomeWatcher(home: home, logger: logger)
+        let ports = ConflictMonitor(registry: registry, expiryTimer: expiryTimer, events: events, logger: logger)
+        let homeMonitor = HomeMonitor(home: home, logger: logger)
         var services: [any Service] = [
-            keeper,
+            expiryService,
             ports,
-            Pulse {
-                ports.pause
-            } beat: {
-                homeWatcher.check()
-                ports.glance()
+            PollingLoop {
+                ports.pollingInterval
+            } poll: {
+                homeMonitor.check()
+                ports.poll()
             },
-            SocketListener(
+            UnixSocketListener(
                 path: socketPath,
                 responder: responder,
                 listeners: listeners,
                 secure: {
-                    try CurrentProcess.closeToOthers(socketPath)
+                    try FileMode.restrictToOwner(socketPath)
                     socket.withLock { $0 = PrivateFile.Identity(path: socketPath) }
                 },
                 logger: logger
@@ -80,12 +80,12 @@ struct Daemon {
         ]
         for (address, isRequired) in settings.addresses {
             services.append(
-                FrontDoor(
+                TCPListener(
                     address: address,
                     isRequired: isRequired,
                     responder: responder,
                     listeners: listeners,
-                    addressInUse: CurrentProcess.addressInUse,
+                    addressInUse: StreamSocket.addressInUse,
                     logger: logger
                 )
             )
@@ -138,7 +138,7 @@ struct Daemon {
             try PrivateFile.refuseStrangeFile(at: path)
         } catch {
             throw RegistryError(
-                .hostileFile,
+                .insecurePath,
                 "the database \(path) cannot be used: it is no file of yours",
                 subject: path,
                 hint: "name another with --db"
@@ -150,7 +150,7 @@ struct Daemon {
     private func status(
         registry: Registry,
         schema: String,
-        listeners: Listeners
+        listeners: ListenerStatus
     ) -> @Sendable () async throws -> StatusBody {
         let started = ContinuousClock.now
         let home = home

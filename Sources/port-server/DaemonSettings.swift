@@ -1,9 +1,9 @@
 import Configuration
 import Logging
-import PortHome
+import PortHost
 import PortModel
 import PortRegistry
-import PortServer
+import PortHTTP
 import PortSystem
 
 /// What the daemon was told: by flags, else the environment (PORT_SERVER_…), else config.yaml in the home, else the
@@ -29,7 +29,7 @@ struct DaemonSettings {
     }
 
     /// Throws `invalid_request` that names the setting for a value that cannot be used.
-    static func read(home: HomeFolder, flags: Flags) throws -> DaemonSettings {
+    static func read(home: HomeDirectory, flags: Flags) throws -> DaemonSettings {
         var given: [AbsoluteConfigKey: ConfigValue] = [:]
         let texts = [
             "port": flags.port, "db": flags.database.map(absolute), "pidfile": flags.pidFile.map(absolute),
@@ -45,7 +45,7 @@ struct DaemonSettings {
         return try DaemonSettings(reader: HomeSettings.reader(of: home, flags: given), home: home)
     }
 
-    private init(reader: ConfigReader, home: HomeFolder) throws {
+    private init(reader: ConfigReader, home: HomeDirectory) throws {
         var addresses: [(ListenAddress, Bool)] = []
         if let text = reader.text("port") {
             guard let port = Port(text) else { throw Self.invalid("port", text, "a number between 1 and 65535") }
@@ -55,7 +55,7 @@ struct DaemonSettings {
             let address = try ListenAddress(text)
             if !addresses.contains(where: { $0.0 == address }) { addresses.append((address, true)) }
         }
-        self.addresses = addresses.isEmpty ? [(ListenAddress(port: HomeSettings.frontDoor), false)] : addresses
+        self.addresses = addresses.isEmpty ? [(ListenAddress(port: HomeSettings.defaultHTTPPort), false)] : addresses
         let legacyPorts = reader.text("legacy.ports") ?? "false"
         guard ["true", "false"].contains(legacyPorts) else {
             throw Self.invalid("legacy.ports", legacyPorts, "true or false")
@@ -84,6 +84,6 @@ struct DaemonSettings {
         .invalidSetting(setting, text, expected)
     }
 
-    /// A path on the command line is relative to the working folder.
-    private static func absolute(_ text: String) -> String { HomeSettings.path(text, in: CurrentProcess.folder ?? "") }
+    /// A path on the command line is relative to the working directory.
+    private static func absolute(_ text: String) -> String { HomeSettings.path(text, in: CurrentProcess.directory ?? "") }
 }

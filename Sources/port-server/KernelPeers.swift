@@ -1,5 +1,5 @@
 import NIOCore
-import PortServer
+import PortHTTP
 import PortSystem
 
 /// The HTTP face's view of its clients, by the kernel.
@@ -8,7 +8,7 @@ struct KernelPeers: PeerIdentification {
         guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
             return await peer(ofUnixSocket: channel)
         }
-        let userID = PeerOwner.userID(ofTCPClient: client, server: server)
+        let userID = PeerCredentials.userID(ofTCPClient: client, server: server)
         // A client that has reset its connection is gone from the kernel's table, and another one may have connected
         // from its port: only while our end is not closed, what was found is the client's.
         return Peer(
@@ -20,23 +20,23 @@ struct KernelPeers: PeerIdentification {
     private func isConnected(_ channel: any Channel) async -> Bool {
         let state: UInt8? = try? await (channel as? any SocketOptionProvider)?
             .unsafeGetSocketOption(
-                level: NIOBSDSocket.OptionLevel(rawValue: PeerOwner.connectionStateLevel),
-                name: NIOBSDSocket.Option(rawValue: PeerOwner.connectionStateName)
+                level: NIOBSDSocket.OptionLevel(rawValue: PeerCredentials.connectionStateLevel),
+                name: NIOBSDSocket.Option(rawValue: PeerCredentials.connectionStateName)
             ).get()
-        return state.map(PeerOwner.isConnected) ?? false
+        return state.map(PeerCredentials.isConnected) ?? false
     }
 
     private func peer(ofUnixSocket channel: any Channel) async -> Peer {
-        let value: PeerOwner.SocketOptionValue? = try? await (channel as? any SocketOptionProvider)?
+        let value: PeerCredentials.SocketOptionValue? = try? await (channel as? any SocketOptionProvider)?
             .unsafeGetSocketOption(
-                level: NIOBSDSocket.OptionLevel(rawValue: PeerOwner.socketOptionLevel),
-                name: NIOBSDSocket.Option(rawValue: PeerOwner.socketOptionName)
+                level: NIOBSDSocket.OptionLevel(rawValue: PeerCredentials.socketOptionLevel),
+                name: NIOBSDSocket.Option(rawValue: PeerCredentials.socketOptionName)
             ).get()
         guard let process = value?.process else { return Peer(userID: nil, name: "unknown") }
         return Peer(
             userID: process.uid,
             name: process.pid.map { "pid \($0)" } ?? "uid \(process.uid)",
-            pid: process.pid ?? PeerOwner.invisiblePID
+            pid: process.pid ?? PeerCredentials.invisiblePID
         )
     }
 }

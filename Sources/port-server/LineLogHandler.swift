@@ -23,7 +23,7 @@ struct LineLogHandler: LogHandler {
         var line = "time=\(Date().formatted(.iso8601)) level=\(event.level) message=\(Self.quoted("\(event.message)"))"
         for (key, value) in values { line += " \(key)=\(Self.quoted("\(value)"))" }
         // A log that cannot be written cannot be complained about.
-        try? CurrentProcess.write(line + "\n", to: 2)
+        try? StandardStreams.write(line + "\n", to: 2)
     }
 
     private static func quoted(_ text: String) -> String {

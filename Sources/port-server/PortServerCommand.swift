@@ -3,7 +3,7 @@ import Dispatch
 import Logging
 import PortAPI
 import PortModel
-import PortServer
+import PortHTTP
 import PortSystem
 import ServiceLifecycle
 
@@ -38,10 +38,10 @@ struct PortServerCommand: ParsableCommand {
     /// library unwinds the thread's stack, and in a static executable first sorts a quarter of a million frames: 36 ms
     /// in which the daemon does not start.
     static func main() {
-        CurrentProcess.openMissingStandardStreams()
-        let hasStarter = CurrentProcess.hasStarter
+        StandardStreams.openMissing()
+        let hasStarter = StarterPipe.isOpen
         CurrentProcess.unblockSignals()
-        CurrentProcess.keepNewFilesPrivate()
+        FileMode.restrictNewFiles()
         CurrentProcess.raiseDescriptorLimit()
         let isOver = DispatchSemaphore(value: 0)
         Task.detached {
@@ -59,8 +59,8 @@ struct PortServerCommand: ParsableCommand {
             // The starter and the log expect one line.
             let line = Self.line(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
             // First the log, which the starter may point at.
-            try? CurrentProcess.write("port-server: \(line)\n", to: 2)
-            CurrentProcess.tellStarter(error is Busy ? "busy" : "failed \(line)")
+            try? StandardStreams.write("port-server: \(line)\n", to: 2)
+            StarterPipe.report(error is Busy ? "busy" : "failed \(line)")
             CurrentProcess.exit(1)
         }
     }
@@ -77,7 +77,7 @@ struct PortServerCommand: ParsableCommand {
     }
 
     private func serve(hasStarter: Bool) async throws {
-        let home = try HomeFolder.current()
+        let home = try HomeDirectory.current()
         try home.prepare()
         let settings = try DaemonSettings.read(
             home: home,
@@ -91,13 +91,13 @@ struct PortServerCommand: ParsableCommand {
             )
         )
         guard let lock = try await Self.takeHome(home) else { throw Busy(home: home) }
-        if hasStarter { CurrentProcess.changeFolder(to: home.path) }
+        if hasStarter { CurrentProcess.changeDirectory(to: home.path) }
         try await Daemon(home: home, settings: settings).run()
         _ = consume lock
     }
 
     /// The lock may be taken for a moment by a command that looks whether the home is free.
-    private static func takeHome(_ home: HomeFolder) async throws -> HomeLock? {
+    private static func takeHome(_ home: HomeDirectory) async throws -> HomeLock? {
         for _ in 0..<5 {
             if let lock = try HomeLock.acquire(home) { return lock }
             try await Task.sleep(for: .milliseconds(10))
@@ -108,7 +108,7 @@ struct PortServerCommand: ParsableCommand {
 
 /// Another daemon has the home.
 struct Busy: Error, CustomStringConvertible {
-    let home: HomeFolder
+    let home: HomeDirectory
 
     var description: String { "a daemon for \(home.path) is already running (portctl status tells more)" }
 }

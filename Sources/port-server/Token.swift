@@ -4,7 +4,7 @@ import PortSystem
 /// The secret that proves a client whose user the kernel cannot tell.
 enum Token {
     /// The text of the home's file `token`, which is made with 256 random bits when it is missing.
-    static func read(from home: HomeFolder) throws -> String {
+    static func read(from home: HomeDirectory) throws -> String {
         do {
             try PrivateFile.refuseStrangeFile(at: home.tokenPath)
             if let text = SmallFile.text(at: home.tokenPath)?.trimmingSpaces(), text.count >= 32 { return text }
@@ -17,7 +17,7 @@ enum Token {
             return token
         } catch {
             throw RegistryError(
-                .hostileFile,
+                .insecurePath,
                 "the token file cannot be used: \(error)",
                 subject: home.tokenPath,
                 hint: "remove it, and the daemon makes a new one"

@@ -1,4 +1,4 @@
-import PortHome
+import PortHost
 import PortModel
 import PortRegistry
 import PortSystem
@@ -17,14 +17,14 @@ final class WatchedMachine: LocalMachine {
         var judgedExits = 0
     }
 
-    private let alarm: Alarm
+    private let expiryTimer: ExpiryTimer
 
-    init(watcher: ProcessWatcher, alarm: Alarm) {
+    init(watcher: ProcessWatcher, expiryTimer: ExpiryTimer) {
         self.watcher = watcher
-        self.alarm = alarm
+        self.expiryTimer = expiryTimer
     }
 
-    func exited(of owners: OwnerSet) -> Set<Owner> {
+    func collectExits(of owners: OwnerSet) -> Set<Owner> {
         state.withLock { state in
             watch(owners, &state)
             watcher.collect()
@@ -34,14 +34,14 @@ final class WatchedMachine: LocalMachine {
         }
     }
 
-    func committed(_ owners: OwnerSet) {
+    func didCommit(_ owners: OwnerSet) {
         let hasNews = state.withLock { state in
             state.judgedExits = state.seenExits
             watch(owners, &state)
             return watcher.exits.count > state.judgedExits
         }
         // Whoever had exited before it was watched is reported by no event.
-        if hasNews { alarm.expect(SystemClock.uptime) }
+        if hasNews { expiryTimer.schedule(at: SystemClock.uptime) }
     }
 
     func hasNewExits() -> Bool {

@@ -15,7 +15,7 @@ final class Child: Sendable {
     init(
         _ command: String,
         _ arguments: [String],
-        in folder: String,
+        in directory: String,
         environment: [String: String],
         output: String,
         errors: String
@@ -34,8 +34,8 @@ final class Child: Sendable {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
-        // env(1) changes the folder and finds the command.
-        var words: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder, command] + arguments).map { strdup($0) }
+        // env(1) changes the directory and finds the command.
+        var words: [UnsafeMutablePointer<CChar>?] = (["env", "-C", directory, command] + arguments).map { strdup($0) }
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") }
         words.append(nil)
         variables.append(nil)

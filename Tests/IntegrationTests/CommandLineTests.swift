@@ -63,8 +63,8 @@ import Testing
             try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)")
         }
         #expect(!open.contains { $0.hasSuffix("/held") })
-        let folder = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")
-        #expect(folder == sandbox.home.path)
+        let directory = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")
+        #expect(directory == sandbox.home.path)
     }
 
     @Test func listFiltersAndItsJSONHasTheDocumentedKeys() throws {
@@ -103,7 +103,7 @@ import Testing
         let shop = try sandbox.makeRepository("shop")
         _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
         let login = "\(sandbox.root)/login"
-        for folder in [shop, login] { try sandbox.portctl("port", "web", in: folder) }
+        for directory in [shop, login] { try sandbox.portctl("port", "web", in: directory) }
         #expect(try sandbox.portctl("release", in: login).status == 0)
         #expect(try sandbox.portctl("list", in: shop).lines.count == 2)
         #expect(try sandbox.portctl("list", in: shop).output.contains("shop  main"))
@@ -148,17 +148,17 @@ import Testing
     }
 
     @Test func theSkillIsInstalledWhereItsPlatformsAreAndTheOthersAreNamed() throws {
-        let folder = try sandbox.makeFolder("project")
-        #expect(try sandbox.portctl("skill", "install", in: folder).status == 0)
-        let text = try String(contentsOfFile: "\(folder)/.claude/skills/port-manager/SKILL.md", encoding: .utf8)
+        let directory = try sandbox.makeDirectory("project")
+        #expect(try sandbox.portctl("skill", "install", in: directory).status == 0)
+        let text = try String(contentsOfFile: "\(directory)/.claude/skills/port-manager/SKILL.md", encoding: .utf8)
         #expect(text.hasPrefix("---\nname: port-manager\n"))
-        let workflow = "\(folder)/.claude/skills/port-manager/references/WORKFLOW.md"
+        let workflow = "\(directory)/.claude/skills/port-manager/references/WORKFLOW.md"
         #expect(FileManager.default.fileExists(atPath: workflow))
 
         let none = try sandbox.portctl("skill", "install", "--global")
         #expect(none.status == 0)
         #expect(none.lines.count == 3 && none.lines.allSatisfy { $0.hasPrefix("skipped ") })
-        _ = try sandbox.makeFolder("user/.codex")
+        _ = try sandbox.makeDirectory("user/.codex")
         let one = try sandbox.portctl("skill", "install", "--global")
         #expect(one.lines.count { $0.hasPrefix("installed ") } == 1)
         #expect(

@@ -6,11 +6,11 @@ import Testing
     private let sandbox = try! Sandbox()
 
     /// Starts a server on `port` by a shell line that ends with $SERVE; returns what was started once it listens.
-    private func serve(_ port: String, by line: String = "exec $SERVE", in folder: String? = nil) throws -> Child {
+    private func serve(_ port: String, by line: String = "exec $SERVE", in directory: String? = nil) throws -> Child {
         let server = try sandbox.start(
             "sh",
             ["-c", line],
-            in: folder,
+            in: directory,
             environment: ["SERVE": "python3 -m http.server \(port) --bind 127.0.0.1"],
             outputTo: "\(sandbox.root)/\(UUID().uuidString)"
         )
@@ -44,7 +44,7 @@ import Testing
         #expect(
             doctor.output.contains("    → portctl kill \(port), or to move the service: portctl port shop/main/web")
         )
-        // By the watcher, without anybody's question.
+        // By the watcher, without any request.
         try sandbox.wait(for: "the journal") {
             try sandbox.portctl("why", port).output.contains("conflict   shop/main/web")
         }
@@ -53,7 +53,7 @@ import Testing
 
     @Test func theOwnersChildIsNoConflict() throws {
         let port = "\(sandbox.firstLease)"
-        let elsewhere = try sandbox.makeFolder("elsewhere")
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
         let shop = try sandbox.makeRepository("shop")
         let owner = try sandbox.start(
             "portctl",
@@ -68,8 +68,8 @@ import Testing
     }
 
     @Test func aDaemonisedChildIsNoConflict() throws {
-        // The shell owns the port; its server leaves the session, the folder and its parents.
-        let elsewhere = try sandbox.makeFolder("elsewhere")
+        // The shell owns the port; its server leaves the session, the directory and its parents.
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
         let shell = try sandbox.start(
             "sh",
             [

@@ -201,8 +201,8 @@ import Testing
     @Test func aRelativePathInTheFileMeansTheHomeWhoeverStartsTheDaemon() throws {
         try sandbox.home.prepare()
         try PrivateFile.replace(sandbox.home.configurationPath, with: "db: mine.db\n")
-        let folder = try sandbox.makeFolder("elsewhere")
-        #expect(try sandbox.portctl("start", in: folder).status == 0)
+        let directory = try sandbox.makeDirectory("elsewhere")
+        #expect(try sandbox.portctl("start", in: directory).status == 0)
         #expect(try status().database == "\(sandbox.home.path)/mine.db")
     }
 

@@ -28,7 +28,7 @@ import Testing
         try sandbox.portctl("start")
         let outcome = try sandbox.portctl("doctor", "--json")
         #expect(outcome.status == 0, "\(outcome.output)")
-        let findings = try JSONDecoder().decode([FindingBody].self, from: Data(outcome.output.utf8))
+        let findings = try JSONDecoder().decode([FindingDTO].self, from: Data(outcome.output.utf8))
         #expect(
             findings.map(\.check) == [
                 "daemon", "socket", "permissions", "front door", "database", "listeners", "ephemeral range",

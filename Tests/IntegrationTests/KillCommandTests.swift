@@ -8,14 +8,14 @@ import Testing
     private let sandbox = try! Sandbox()
 
     /// A Python program that listens on the sandbox's first port and prints when it does.
-    private func serve(_ program: String, in folder: String? = nil) throws -> Child {
+    private func serve(_ program: String, in directory: String? = nil) throws -> Child {
         let source = """
             import os, signal, socket, sys
             server = socket.create_server(("127.0.0.1", \(sandbox.firstPort)))
             \(program)
             """
         let name = "\(sandbox.root)/\(UUID().uuidString)"
-        let child = try sandbox.start("python3", ["-c", source], in: folder, outputTo: name)
+        let child = try sandbox.start("python3", ["-c", source], in: directory, outputTo: name)
         try sandbox.wait(for: "the server") {
             try String(contentsOfFile: "\(name).out", encoding: .utf8).contains("ready")
         }
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func withoutATerminalAnotherProjectsProcessIsNotEnded() throws {
-        let elsewhere = try sandbox.makeFolder("elsewhere")
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
         let server = try serve(Self.waiting, in: elsewhere)
         defer { server.end() }
         let refused = try sandbox.portctl("kill", port)

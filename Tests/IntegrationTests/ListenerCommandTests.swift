@@ -5,18 +5,18 @@ import Testing
 @Suite struct ListenerCommandTests {
     private let sandbox = try! Sandbox()
 
-    private func serve(_ port: String, in folder: String? = nil) throws -> Child {
+    private func serve(_ port: String, in directory: String? = nil) throws -> Child {
         let server = try sandbox.start(
             "python3",
             ["-m", "http.server", port, "--bind", "127.0.0.1"],
-            in: folder,
+            in: directory,
             outputTo: "\(sandbox.root)/server"
         )
         try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
         return server
     }
 
-    @Test func whoNamesTheProcessItsFolderItsProjectAndTheClaim() throws {
+    @Test func whoNamesTheProcessItsDirectoryItsProjectAndTheClaim() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web", in: shop).lines[0]

@@ -4,7 +4,7 @@ import Testing
 @Suite struct QuickStartTests {
     @Test func everyLinePrintsWhatItSays() throws {
         let sandbox = try Sandbox()
-        let folder = try sandbox.makeRepository("myapp")
+        let directory = try sandbox.makeRepository("myapp")
         let outcome = try sandbox.shell(
             """
             unset PORT_SERVER_LISTEN
@@ -17,7 +17,7 @@ import Testing
             curl -s http://127.0.0.1:51234/healthz; echo
             portctl stop
             """,
-            in: folder,
+            in: directory,
             ownNetwork: true
         )
         #expect(outcome.status == 0)

@@ -9,11 +9,11 @@ import Testing
     private let sandbox = try! Sandbox()
 
     /// A server on its `$PORT`, started under `run`; returns when its port is known.
-    private func serve(_ service: String, in folder: String? = nil) throws -> Child {
+    private func serve(_ service: String, in directory: String? = nil) throws -> Child {
         let server = try sandbox.start(
             "portctl",
             ["run", service, "--", "python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1"],
-            in: folder,
+            in: directory,
             outputTo: "\(sandbox.root)/server\(UUID().uuidString)"
         )
         try sandbox.wait(for: "the server's port") {
@@ -22,7 +22,7 @@ import Testing
         return server
     }
 
-    @Test func inTwoWorktreesEachFindsItsOwnAndAThirdFolderIsToldOfBoth() throws {
+    @Test func inTwoWorktreesEachFindsItsOwnAndAThirdDirectoryIsToldOfBoth() throws {
         let shop = try sandbox.makeRepository("shop")
         _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
         let login = "\(sandbox.root)/login"
@@ -55,20 +55,20 @@ import Testing
     }
 
     @Test func aStrangerOnTheServicesPortMovesItAndIsNamed() throws {
-        let folder = try sandbox.makeFolder("shop")
+        let directory = try sandbox.makeDirectory("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
-        let port = try sandbox.portctl("port", "web", in: folder).lines[0]
+        let port = try sandbox.portctl("port", "web", in: directory).lines[0]
         let stranger = try sandbox.start(
             "python3",
             ["-m", "http.server", port, "--bind", "127.0.0.1"],
             outputTo: "\(sandbox.root)/stranger"
         )
         defer { stranger.end() }
-        while try !sandbox.portctl("list", "--wide", in: folder).output.contains("conflict") {
+        while try !sandbox.portctl("list", "--wide", in: directory).output.contains("conflict") {
             try #require(stranger.isRunning)
         }
         for command in [["port", "web"], ["run", "web", "--", "true"]] {
-            let strict = try sandbox.run("portctl", [command[0], "--strict"] + command.dropFirst(), in: folder)
+            let strict = try sandbox.run("portctl", [command[0], "--strict"] + command.dropFirst(), in: directory)
             #expect(strict.status == 1)
             #expect(
                 strict.errors.contains(
@@ -76,8 +76,8 @@ import Testing
                 )
             )
         }
-        #expect(try sandbox.portctl("lookup", "web", in: folder).lines == [port])
-        let moved = try sandbox.portctl("run", "web", "--", "printenv", "PORT", in: folder)
+        #expect(try sandbox.portctl("lookup", "web", in: directory).lines == [port])
+        let moved = try sandbox.portctl("run", "web", "--", "printenv", "PORT", in: directory)
         #expect(moved.status == 0 && moved.lines != [port])
         #expect(moved.errors.contains("is taken by python3 (pid \(stranger.pid)): moved to \(moved.lines[0])"))
         // What was a held port is the stranger's alone now, and get-port's remembered one likewise.
@@ -235,10 +235,10 @@ import Testing
 
     @Test func releasingANameOrANumberSaysWhich() throws {
         for name in ["api", "api", "db"] { _ = try sandbox.portctl("alloc", name) }
-        let folder = try sandbox.makeFolder("elsewhere")
+        let directory = try sandbox.makeDirectory("elsewhere")
         let first = sandbox.firstLease
-        #expect(try sandbox.portctl("release", "\(first + 2)", in: folder).output == "Released port: \(first + 2)\n")
-        let both = try sandbox.portctl("release", "api", in: folder).output
+        #expect(try sandbox.portctl("release", "\(first + 2)", in: directory).output == "Released port: \(first + 2)\n")
+        let both = try sandbox.portctl("release", "api", in: directory).output
         #expect(both == "Released port: \(first)\nReleased port: \(first + 1)\n")
         #expect(try sandbox.portctl("release", "api").status == 1)
         #expect(try sandbox.portctl("release", "\(first)").status == 1)

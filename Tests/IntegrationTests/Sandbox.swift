@@ -4,7 +4,7 @@ import PortSystem
 import Synchronization
 import Testing
 
-/// A home, a user's folder and the real executables, for one test. Its daemon ends with it.
+/// A home, a user's directory and the real executables, for one test. Its daemon ends with it.
 final class Sandbox: Sendable {
     /// Short, because of the limit of socket paths.
     let root: String
@@ -45,7 +45,7 @@ final class Sandbox: Sendable {
         try? FileManager.default.removeItem(atPath: root)
     }
 
-    var home: HomeFolder { HomeFolder(path: "\(root)/home") }
+    var home: HomeDirectory { HomeDirectory(path: "\(root)/home") }
 
     /// The process that listens on the home's socket.
     var daemonPID: Int32? {
@@ -102,20 +102,20 @@ final class Sandbox: Sendable {
     func run(
         _ command: String,
         _ arguments: String...,
-        in folder: String? = nil,
+        in directory: String? = nil,
         environment changes: [String: String?] = [:]
     ) throws -> Outcome {
-        try run(command, arguments, in: folder, environment: changes)
+        try run(command, arguments, in: directory, environment: changes)
     }
 
     func run(
         _ command: String,
         _ arguments: [String],
-        in folder: String? = nil,
+        in directory: String? = nil,
         environment changes: [String: String?] = [:]
     ) throws -> Outcome {
         let name = "\(root)/\(UUID().uuidString)"
-        let child = try start(command, arguments, in: folder, environment: changes, outputTo: name)
+        let child = try start(command, arguments, in: directory, environment: changes, outputTo: name)
         let outcome = Outcome(
             status: child.wait(),
             output: try String(contentsOfFile: "\(name).out", encoding: .utf8),
@@ -129,7 +129,7 @@ final class Sandbox: Sendable {
     func start(
         _ command: String,
         _ arguments: [String],
-        in folder: String? = nil,
+        in directory: String? = nil,
         environment changes: [String: String?] = [:],
         outputTo name: String
     ) throws -> Child {
@@ -138,7 +138,7 @@ final class Sandbox: Sendable {
         return try Child(
             command,
             arguments,
-            in: folder ?? "\(root)/user",
+            in: directory ?? "\(root)/user",
             environment: environment,
             output: "\(name).out",
             errors: "\(name).err"
@@ -155,42 +155,42 @@ final class Sandbox: Sendable {
     @discardableResult
     func portctl(
         _ arguments: String...,
-        in folder: String? = nil,
+        in directory: String? = nil,
         environment: [String: String?] = [:]
     ) throws -> Outcome {
-        try run("portctl", arguments, in: folder, environment: environment)
+        try run("portctl", arguments, in: directory, environment: environment)
     }
 
     /// Runs a shell script, optionally in a network namespace of its own whose loopback is up, with the usual pools.
-    func shell(_ script: String, in folder: String? = nil, ownNetwork: Bool = false) throws -> Outcome {
+    func shell(_ script: String, in directory: String? = nil, ownNetwork: Bool = false) throws -> Outcome {
         let arguments = ["-e", "-c", ownNetwork ? "ip link set lo up\n\(script)" : script]
-        guard ownNetwork else { return try run("sh", arguments, in: folder) }
+        guard ownNetwork else { return try run("sh", arguments, in: directory) }
         // Root needs no user namespace; everybody else becomes root of one.
         let unshare = geteuid() == 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]
         let pools = ["LEASES", "PROJECTS", "MANAGER"].map { ("PORT_SERVER_POOLS_\($0)", String?.none) }
         return try run(
             "unshare",
             unshare + ["sh"] + arguments,
-            in: folder,
+            in: directory,
             environment: Dictionary(uniqueKeysWithValues: pools)
         )
     }
 
-    func makeFolder(_ path: String) throws -> String {
+    func makeDirectory(_ path: String) throws -> String {
         try FileManager.default.createDirectory(atPath: "\(root)/\(path)", withIntermediateDirectories: true)
         return "\(root)/\(path)"
     }
 
     /// A git repository with one commit; returns its path.
     func makeRepository(_ path: String) throws -> String {
-        let folder = try makeFolder(path)
+        let directory = try makeDirectory(path)
         _ = try shell(
             """
             git init -q -b main
             git -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m first
             """,
-            in: folder
+            in: directory
         )
-        return folder
+        return directory
     }
 }

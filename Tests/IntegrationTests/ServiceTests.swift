@@ -89,7 +89,7 @@ import Testing
         try sandbox.portctl("port", "web")
         #expect(sandbox.daemonPID == managedPID)
         // A service of another home is none of this one's business.
-        let other = try sandbox.makeFolder("other")
+        let other = try sandbox.makeDirectory("other")
         try sandbox.run("chmod", "700", other)
         try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": other])
         #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
@@ -193,11 +193,11 @@ import Testing
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
-    func systemdFindsAProgramInAFolderOfSpecialCharacters() throws {
-        let folder = try sandbox.makeFolder("my tools/$a$$ 100%")
-        try sandbox.run("cp", "/bin/true", "\(folder)/port-server")
+    func systemdFindsAProgramInADirectoryOfSpecialCharacters() throws {
+        let directory = try sandbox.makeDirectory("my tools/$a$$ 100%")
+        try sandbox.run("cp", "/bin/true", "\(directory)/port-server")
         let unit = "\(sandbox.root)/portctl.service"
-        try SystemdUnit.text(executable: "\(folder)/port-server", home: "\(folder)/home")
+        try SystemdUnit.text(executable: "\(directory)/port-server", home: "\(directory)/home")
             .write(toFile: unit, atomically: true, encoding: .utf8)
         let verdict = try sandbox.run(
             "systemd-analyze",

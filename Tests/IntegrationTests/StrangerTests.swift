@@ -31,7 +31,7 @@ import Testing
             other \(request) -H "Authorization: Bearer $(cat $PORT_SERVER_HOME/token)" http://127.0.0.1:\(port)/v1/allocations
             other \(request) --unix-socket $PORT_SERVER_HOME/port-server.sock http://localhost/v1/allocations || echo refused
             other env PORT_SERVER_HOME=$PORT_SERVER_HOME PORTCTL_AUTOSTART=0 portctl port web || echo refused
-            # Even when somebody opens the folder: the kernel says who is there.
+            # Even when somebody opens the directory: the kernel says who is there.
             chmod 711 $PORT_SERVER_HOME; chmod 666 $PORT_SERVER_HOME/port-server.sock
             other \(request) --unix-socket $PORT_SERVER_HOME/port-server.sock http://localhost/v1/allocations
             """

@@ -6,21 +6,21 @@ import Testing
 
 /// What may be asked again without doing something twice.
 @Suite struct ClientErrorTests {
-    private static let home = HomeFolder(path: "/h")
+    private static let home = HomeDirectory(path: "/h")
 
     @Test(arguments: ["GET", "POST", "DELETE"])
     func whatNobodyReadIsAskedAgain(_ method: String) {
-        #expect(ClientError.notRunning(.home(Self.home)).homeToAskAgain(method) == Self.home)
+        #expect(ClientError.notRunning(.home(Self.home)).homeForRetry(method) == Self.home)
         for number in [ECONNRESET, EPIPE] {
             let error = SystemError("send", number: number)
-            #expect(ClientError.connectionLost(.home(Self.home), error).homeToAskAgain(method) == Self.home)
+            #expect(ClientError.connectionLost(.home(Self.home), error).homeForRetry(method) == Self.home)
         }
     }
 
     @Test func whatMayHaveBeenDoneIsAskedAgainOnlyWhenItChangesNothing() {
         let error = ClientError.closed(.home(Self.home))
-        #expect(error.homeToAskAgain("GET") == Self.home)
-        #expect(error.homeToAskAgain("POST") == nil && error.homeToAskAgain("DELETE") == nil)
+        #expect(error.homeForRetry("GET") == Self.home)
+        #expect(error.homeForRetry("POST") == nil && error.homeForRetry("DELETE") == nil)
     }
 
     @Test(arguments: ["GET", "POST"])
@@ -31,6 +31,6 @@ import Testing
             .notRunning(tcp), .closed(tcp), .connectionLost(tcp, reset), .noAnswer(.home(Self.home)),
             .notOurDaemon(.home(Self.home)), .connectionLost(.home(Self.home), SystemError("recv", number: EIO)),
         ]
-        for error in errors { #expect(error.homeToAskAgain(method) == nil, "\(error)") }
+        for error in errors { #expect(error.homeForRetry(method) == nil, "\(error)") }
     }
 }

@@ -7,12 +7,12 @@ import Testing
 /// What people and shells read, word for word. After a wanted change: PORTCTL_UPDATE_GOLDEN=1 swift test --filter
 /// Golden
 @Suite struct GoldenTests {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+    private static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
     private func expectGolden(_ name: String, _ text: String) throws {
-        let file = Self.folder.appending(path: name)
+        let file = Self.directory.appending(path: name)
         if ProcessInfo.processInfo.environment["PORTCTL_UPDATE_GOLDEN"] != nil {
-            try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(at: Self.directory, withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == text)
@@ -40,7 +40,7 @@ import Testing
 
     /// The page's only block of plain text.
     @Test func theReferencePageHasTheSameHelp() throws {
-        let project = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let project = Self.directory.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let file = project.appending(path: "docs/cli.md")
         let help = Self.help.replacing(#/ +\n/#, with: "\n")
         var parts = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "```text\n")

@@ -14,8 +14,8 @@ import Testing
             createdAt: "2025-02-08T15:04:06Z"
         )
         second.state = "active"
-        second.holds = [HoldBody(kind: "permanent", face: "registry")]
-        second.folder = "/src/shop"
+        second.holds = [HoldDTO(kind: "permanent", face: "registry")]
+        second.directory = "/src/shop"
         return [
             AllocationBody(
                 id: 1,
@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    @Test func wideAddsStateHoldsOwnerAndFolder() {
+    @Test func wideAddsStateHoldsOwnerAndDirectory() {
         let lines = Table(of: allocations, wide: true).rendered(emphasizingHeader: false).split(separator: "\n")
         #expect(lines[0].hasSuffix("CREATED              STATE   HOLDS      OWNER  FOLDER"))
         #expect(lines[1].hasSuffix("15:04:05  -       -          -      -"))

@@ -14,7 +14,7 @@ import Testing
         #expect(occupier.pid == child.pid && occupier.port == child.port)
         #expect(occupier.processName?.hasPrefix("python") == true)
         #expect(occupier.commandLine.dropFirst().first == "-c")
-        #expect(occupier.folder == FileManager.default.currentDirectoryPath)
+        #expect(occupier.directory == FileManager.default.currentDirectoryPath)
     }
 
     @Test func thisProgramsOwnSocketIsDetected() async throws {

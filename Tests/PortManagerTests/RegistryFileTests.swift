@@ -15,26 +15,26 @@ import Testing
         #expect(files.fileExists(atPath: registry.path))
     }
 
-    @Test func aFolderIsRefused() async {
-        let error = await opening(registry.folder)
-        #expect(error?.code == "hostile_file" && error?.message.contains(registry.folder) == true)
+    @Test func aDirectoryIsRefused() async {
+        let error = await opening(registry.directory)
+        #expect(error?.code == "insecure_path" && error?.message.contains(registry.directory) == true)
     }
 
     @Test func aSymbolicLinkIsRefused() async throws {
         _ = try registry.manager()
-        let link = "\(registry.folder)/link"
+        let link = "\(registry.directory)/link"
         try files.createSymbolicLink(atPath: link, withDestinationPath: registry.path)
-        #expect(await opening(link)?.code == "hostile_file")
-        let dangling = "\(registry.folder)/dangling"
-        try files.createSymbolicLink(atPath: dangling, withDestinationPath: "\(registry.folder)/none")
-        #expect(await opening(dangling)?.code == "hostile_file")
-        #expect(!files.fileExists(atPath: "\(registry.folder)/none"))
+        #expect(await opening(link)?.code == "insecure_path")
+        let dangling = "\(registry.directory)/dangling"
+        try files.createSymbolicLink(atPath: dangling, withDestinationPath: "\(registry.directory)/none")
+        #expect(await opening(dangling)?.code == "insecure_path")
+        #expect(!files.fileExists(atPath: "\(registry.directory)/none"))
     }
 
-    @Test func aFileInAMissingFolderIsRefused() async {
-        let error = await opening("\(registry.folder)/missing/registry.db")
-        #expect(error?.code == "hostile_file" && error?.message.contains("missing/registry.db") == true)
-        #expect(!files.fileExists(atPath: "\(registry.folder)/missing"))
+    @Test func aFileInAMissingDirectoryIsRefused() async {
+        let error = await opening("\(registry.directory)/missing/registry.db")
+        #expect(error?.code == "insecure_path" && error?.message.contains("missing/registry.db") == true)
+        #expect(!files.fileExists(atPath: "\(registry.directory)/missing"))
     }
 
     @Test func aFileThatIsNoRegistryIsRefusedAndLeftAsItIs() async throws {

@@ -2,9 +2,9 @@ import Foundation
 import PortManager
 import Synchronization
 
-/// A registry's file in a folder that goes with this value, and 20 ports that no other test uses now.
+/// A registry's file in a directory that goes with this value, and 20 ports that no other test uses now.
 final class TemporaryRegistry: Sendable {
-    let folder: String
+    let directory: String
     let firstPort: Int
 
     /// Above the kernel's ephemeral range, and above what the integration tests listen on.
@@ -12,13 +12,13 @@ final class TemporaryRegistry: Sendable {
 
     init() throws {
         _ = Self.home
-        folder = try Self.makeFolder()
+        directory = try Self.makeDirectory()
         firstPort = 61_050 + Self.blocks.add(1, ordering: .relaxed).newValue % 220 * 20
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-    var path: String { "\(folder)/registry.db" }
+    var path: String { "\(directory)/registry.db" }
     var ports: ClosedRange<Int> { firstPort...firstPort + 19 }
 
     /// A manager of this registry that chooses from ``ports``.
@@ -47,13 +47,13 @@ final class TemporaryRegistry: Sendable {
 
     /// PORT_SERVER_HOME for the whole test process, so that nothing is the user's own.
     static let home: String = {
-        let folder = try! makeFolder()
-        setenv("PORT_SERVER_HOME", folder, 1)
+        let directory = try! makeDirectory()
+        setenv("PORT_SERVER_HOME", directory, 1)
         atexit { try? FileManager.default.removeItem(atPath: TemporaryRegistry.home) }
-        return folder
+        return directory
     }()
 
-    private static func makeFolder() throws -> String {
+    private static func makeDirectory() throws -> String {
         let url = FileManager.default.temporaryDirectory.appending(path: "pct-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(
             at: url,

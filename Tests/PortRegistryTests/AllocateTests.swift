@@ -101,6 +101,6 @@ import Testing
         #expect(journal.map(\.action) == [.released, .refused, .allocated])
         #expect(journal[1].reason == "port already allocated")
         #expect(journal[1].identity?.description == "b/main/web")
-        #expect(journal.allSatisfy { $0.port == Port(3000) && $0.asker == TestRegistry.asker })
+        #expect(journal.allSatisfy { $0.port == Port(3000) && $0.caller == TestRegistry.caller })
     }
 }

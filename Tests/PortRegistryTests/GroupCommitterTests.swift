@@ -33,7 +33,7 @@ import Testing
                 group.addTask {
                     _ = try await registry.allocate(
                         AllocationRequest(identity: ServiceIdentity(app: "a", instance: "i", service: "s\(index)")),
-                        by: TestRegistry.asker
+                        by: TestRegistry.caller
                     )
                 }
                 if index == 0 { await store.firstTransactionBegan() }
@@ -53,7 +53,7 @@ import Testing
         let registry = Registry(store: store, machine: machine, settings: RegistrySettings())
         async let grant = registry.allocate(
             AllocationRequest(identity: ServiceIdentity(app: "a", instance: "i", service: "s")),
-            by: TestRegistry.asker
+            by: TestRegistry.caller
         )
         await store.firstTransactionBegan()
         // It began when the request arrived, and is no longer good.
@@ -75,7 +75,7 @@ import Testing
         )
         let port = { @Sendable (service: String) in
             let request = AllocationRequest(identity: try ServiceIdentity(app: "a", instance: "i", service: service))
-            return try await registry.allocate(request, by: TestRegistry.asker).allocation.port.number
+            return try await registry.allocate(request, by: TestRegistry.caller).allocation.port.number
         }
         #expect(try await port("known") == 3000)
         let gate = Gate()
@@ -110,7 +110,7 @@ import Testing
             store: store,
             machine: FakeMachine(),
             now: { FakeClock().now },
-            patience: { _ in 10_000_000_000 }
+            batchDelay: { _ in 10_000_000_000 }
         )
         let ask = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -135,7 +135,7 @@ import Testing
             store: store,
             machine: FakeMachine(),
             now: { FakeClock().now },
-            patience: { _ in 200_000_000 }
+            batchDelay: { _ in 200_000_000 }
         )
         let ask = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -155,12 +155,12 @@ import Testing
     @Test func onlyWhoCameTogetherIsExpected() {
         let now = DispatchTime.now()
         let end = now + .milliseconds(1)
-        let gathering = Gathering(answered: 3, waiting: 2, until: end)
-        #expect(gathering.deadline(for: 4, at: now) == end)
-        #expect(gathering.deadline(for: 5, at: now) == nil)
-        #expect(gathering.deadline(for: 4, at: end) == nil)
-        #expect(Gathering(answered: 1, waiting: 1, until: end).deadline(for: 1, at: now) == nil)
-        #expect(Gathering().deadline(for: 0, at: now) == nil)
+        let batchWindow = BatchWindow(answered: 3, waiting: 2, until: end)
+        #expect(batchWindow.deadline(for: 4, at: now) == end)
+        #expect(batchWindow.deadline(for: 5, at: now) == nil)
+        #expect(batchWindow.deadline(for: 4, at: end) == nil)
+        #expect(BatchWindow(answered: 1, waiting: 1, until: end).deadline(for: 1, at: now) == nil)
+        #expect(BatchWindow().deadline(for: 0, at: now) == nil)
     }
 
     @Test func aDatabaseThatIsLockedIsWaitedForOnceForAll() async throws {
@@ -233,14 +233,14 @@ import Testing
         let first = Task { try await committer.perform { _ in .success(0) } }
         await store.firstTransactionBegan()
         let good = Task {
-            try await committer.perform { unit in
-                try unit.transaction.recordProject(app: "good", root: "/good")
+            try await committer.perform { context in
+                try context.transaction.recordProject(app: "good", root: "/good")
                 return .success(1)
             }
         }
         let bad = Task {
-            try await committer.perform { unit -> Result<Int, RegistryError> in
-                try unit.transaction.recordProject(app: "bad", root: "/bad")
+            try await committer.perform { context -> Result<Int, RegistryError> in
+                try context.transaction.recordProject(app: "bad", root: "/bad")
                 throw Broken()
             }
         }

@@ -17,7 +17,7 @@ import Testing
         var request = try GroupRequest(count: count, roles: roles, app: "shop", instance: "main")
         request.isContiguous = contiguous
         request.pool = range.flatMap { PortPool($0) }
-        return try await test.registry.allocate(request, by: TestRegistry.asker)
+        return try await test.registry.allocate(request, by: TestRegistry.caller)
     }
 
     private func ports(_ group: PortGroup) -> [Int] { group.allocations.map { Int($0.port.number) } }
@@ -65,7 +65,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {
                 group.addTask { _ = try? await allocate(20) }
-                group.addTask { _ = try await test.registry.allocate(request(index), by: TestRegistry.asker) }
+                group.addTask { _ = try await test.registry.allocate(request(index), by: TestRegistry.caller) }
             }
             try await group.waitForAll()
         }
@@ -94,7 +94,7 @@ import Testing
         test.machine.occupy(3001)
         let group = try await allocate(3, ["a", "b", "c"], contiguous: true)
         #expect(ports(group) == [3002, 3003, 3004])
-        _ = try await test.registry.release(group: group.id, by: TestRegistry.asker)
+        _ = try await test.registry.release(group: group.id, by: TestRegistry.caller)
         test.machine.free(3001)
         // Others leave it for last, and its own services get it back.
         #expect(ports(try await allocate(3, contiguous: true)) == [3006, 3007, 3008])
@@ -110,11 +110,11 @@ import Testing
     @Test func releasingAGroupEndsItAndNothingElse() async throws {
         let (first, second) = (try await allocate(2), try await allocate(2))
         #expect(
-            try await test.registry.release(group: first.id, by: TestRegistry.asker).allocations == first.allocations
+            try await test.registry.release(group: first.id, by: TestRegistry.caller).allocations == first.allocations
         )
         #expect(try await test.registry.allocations(matching: AllocationFilter()) == second.allocations)
         let refusal = await test.refusal {
-            _ = try await test.registry.release(group: first.id, by: TestRegistry.asker)
+            _ = try await test.registry.release(group: first.id, by: TestRegistry.caller)
         }
         #expect(refusal?.code == .groupNotFound)
     }
@@ -140,7 +140,7 @@ import Testing
                     var ports: [Int] = []
                     for _ in 0..<5 {
                         let request = try GroupRequest(count: 5, roles: [], app: "client\(client)", instance: "main")
-                        ports += self.ports(try await test.registry.allocate(request, by: TestRegistry.asker))
+                        ports += self.ports(try await test.registry.allocate(request, by: TestRegistry.caller))
                     }
                     return ports
                 }
@@ -151,7 +151,7 @@ import Testing
         let before = try await test.registry.allocations(matching: AllocationFilter())
         let refusal = await test.refusal {
             let request = try GroupRequest(count: 5, roles: [], app: "late", instance: "main")
-            _ = try await test.registry.allocate(request, by: TestRegistry.asker)
+            _ = try await test.registry.allocate(request, by: TestRegistry.caller)
         }
         #expect(refusal?.code == .poolFull)
         #expect(try await test.registry.allocations(matching: AllocationFilter()) == before)
@@ -159,7 +159,7 @@ import Testing
 
     @Test func aBlockThatMovesSaysSo() async throws {
         let group = try await allocate(2, ["a", "b"], contiguous: true)
-        _ = try await test.registry.release(group: group.id, by: TestRegistry.asker)
+        _ = try await test.registry.release(group: group.id, by: TestRegistry.caller)
         test.machine.occupy(3001)
         let moved = try await allocate(2, ["a", "b"], contiguous: true)
         #expect(ports(moved) == [3002, 3003])
@@ -169,14 +169,14 @@ import Testing
     @Test func whatAFailedAttemptTookIsFreeAgain() async throws {
         // A row that no version of ours wrote stops the attempt in the middle.
         let first = try await allocate(1, ["a"])
-        _ = try await test.registry.release(group: first.id, by: TestRegistry.asker)
+        _ = try await test.registry.release(group: first.id, by: TestRegistry.caller)
         struct Broken: Error {}
         _ = try? test.store.write { transaction in
             let identity = try ServiceIdentity(path: "x/main/s")!
             let hold = Hold(face: .registry, placedAt: .now, renewedAt: .now, lifetime: .permanent)
             let result: Result<Int, RegistryError>? = try? transaction.attempt {
                 _ = try transaction.insert(
-                    NewAllocation(identity: identity, replica: 0, port: Port(3003)!, folder: nil, hold: hold)
+                    NewAllocation(identity: identity, replica: 0, port: Port(3003)!, directory: nil, hold: hold)
                 )
                 throw Broken()
             }
@@ -191,10 +191,10 @@ import Testing
         let roles = (0..<300).map { "role\($0)" }
         func allocate() async throws -> PortGroup {
             let request = try GroupRequest(count: 300, roles: roles, app: "shop", instance: "main")
-            return try await test.registry.allocate(request, by: TestRegistry.asker)
+            return try await test.registry.allocate(request, by: TestRegistry.caller)
         }
         let group = try await allocate()
-        _ = try await test.registry.release(group: group.id, by: TestRegistry.asker)
+        _ = try await test.registry.release(group: group.id, by: TestRegistry.caller)
         for number in 0..<300 { try await test.allocate("other/main/s\(number)", port: 3000 + number) }
         let moved = try await allocate()
         #expect(ports(moved) == Array(3300..<3600))

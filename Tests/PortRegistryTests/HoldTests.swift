@@ -52,7 +52,7 @@ import Testing
         let lease = try await leased("a/main/web", for: 300).allocation
         test.machine.run(seconds: 200)
         test.clock.advance(by: 200)
-        let renewed = try await test.registry.heartbeat(port: lease.port, by: Asker(face: .leases))
+        let renewed = try await test.registry.heartbeat(port: lease.port, by: Caller(face: .leases))
         #expect(renewed.lastSeen > lease.lastSeen)
         test.machine.run(seconds: 299)
         #expect(try await test.held("a/main/web") == 8000)
@@ -62,17 +62,17 @@ import Testing
 
     @Test func heartbeatsForUnknownEndedOrForeignLeasesAreRefused() async throws {
         let lease = try await leased("a/main/web", for: 10).allocation
-        let asker = Asker(face: .leases)
+        let caller = Caller(face: .leases)
         let registry = test.registry
-        let foreign = await test.refusal { _ = try await registry.heartbeat(id: lease.id, by: Asker(face: .projects)) }
+        let foreign = await test.refusal { _ = try await registry.heartbeat(id: lease.id, by: Caller(face: .projects)) }
         #expect(foreign?.code == .leaseNotFound)
         test.machine.run(seconds: 10)
-        let ended = await test.refusal { _ = try await registry.heartbeat(id: lease.id, by: asker) }
+        let ended = await test.refusal { _ = try await registry.heartbeat(id: lease.id, by: caller) }
         #expect(ended?.code == .allocationNotFound)
-        let unknown = await test.refusal { _ = try await registry.heartbeat(port: Port(9)!, by: asker) }
+        let unknown = await test.refusal { _ = try await registry.heartbeat(port: Port(9)!, by: caller) }
         #expect(unknown?.code == .allocationNotFound)
         try await test.allocate("b/main/web", port: 3005)
-        let permanent = await test.refusal { _ = try await registry.heartbeat(port: Port(3005)!, by: asker) }
+        let permanent = await test.refusal { _ = try await registry.heartbeat(port: Port(3005)!, by: caller) }
         #expect(permanent?.code == .leaseNotFound)
     }
 
@@ -214,22 +214,22 @@ import Testing
         _ = try await owned("c/main/web", by: 12, as: .projects, grace: 300)
         test.machine.occupy(3101)
         for pid in [10, 11, 12] as [Int32] { test.machine.end(pid) }
-        let freed = try await test.registry.cleanUp(by: Asker(face: .projects))
+        let freed = try await test.registry.cleanUp(by: Caller(face: .projects))
         #expect(freed.map(\.identity.app) == ["a"])
         #expect(try await test.held("b/main/web") == 3000)
         #expect(try await test.held("c/main/web") == 3101)
     }
 
     @Test func tidyingTellsWhenItIsNeededNext() async throws {
-        #expect(try await test.registry.tidy() == nil)
+        #expect(try await test.registry.expireHolds() == nil)
         let now = test.machine.uptime()
         try await leased("a/main/web", for: 30)
         try await leased("b/main/web", for: 20)
-        #expect(try await test.registry.tidy() == now.advanced(bySeconds: 20))
+        #expect(try await test.registry.expireHolds() == now.advanced(bySeconds: 20))
         test.machine.occupy(8001)
         test.machine.run(seconds: 20)
         // A listener that keeps a port is looked at once a second.
-        #expect(try await test.registry.tidy() == now.advanced(bySeconds: 21))
+        #expect(try await test.registry.expireHolds() == now.advanced(bySeconds: 21))
     }
 
     @Test(

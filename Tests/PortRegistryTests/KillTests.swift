@@ -7,19 +7,19 @@ import Testing
     private let test = try! TestRegistry()
 
     private func process(_ pid: Int32, below ancestors: [Int32] = []) -> Occupier {
-        Occupier(pid: pid, startTime: 1, name: "node", folder: "/shop", ancestors: ancestors)
+        Occupier(pid: pid, startTime: 1, name: "node", directory: "/shop", ancestors: ancestors)
     }
 
     private func kill(_ port: Int, pid: Int32? = nil, force: Bool = false) async throws -> Kill {
-        try await test.registry.kill(port: Port(port)!, pid: pid, force: force, by: TestRegistry.asker)
+        try await test.registry.kill(port: Port(port)!, pid: pid, force: force, by: TestRegistry.caller)
     }
 
     @Test func theOnlyOccupierIsAskedToEndAndThePortIsClosed() async throws {
         test.machine.listen(3000, as: process(50))
         let kill = try await kill(3000)
-        #expect(kill.victim.pid == 50 && !kill.wasForced)
+        #expect(kill.target.pid == 50 && !kill.wasForced)
         #expect(test.machine.signals == ["SIGTERM 50"])
-        let entry = try #require(try await test.registry.story(of: Port(3000)!, limit: 1).first)
+        let entry = try #require(try await test.registry.journal(about: Port(3000)!, limit: 1).first)
         #expect(entry.action == .killed && entry.reason == "node (pid 50) by SIGTERM")
     }
 
@@ -65,8 +65,8 @@ import Testing
             process(50, below: [40]),
             process(52, below: [50, 40])
         )
-        let victim = try test.registry.victim(on: Port(3000)!, pid: nil)
-        #expect(victim.pid == 50)
+        let target = try test.registry.target(on: Port(3000)!, pid: nil)
+        #expect(target.pid == 50)
         // The others keep the socket until they end, too.
         let refusal = await test.refusal { _ = try await kill(3000) }
         #expect(refusal?.code == .stillListening)
@@ -77,30 +77,30 @@ import Testing
         test.machine.listen(3002, as: process(50), process(51))
         let refusal = await test.refusal { _ = try await kill(3002, pid: 51) }
         #expect(refusal?.code == .stillListening && refusal?.message.contains("node (pid 50)") == true)
-        #expect(try await kill(3002).victim.pid == 50)
+        #expect(try await kill(3002).target.pid == 50)
     }
 
     @Test func theUsersServiceManagerIsNeverTheVictim() {
-        let manager = Occupier(pid: 60, startTime: 1, name: "systemd", folder: "/", ancestors: [])
-        let unit = Occupier(pid: 61, startTime: 1, name: "node", folder: "/", ancestors: [60])
-        let occupancy = Occupancy([.test(3000, by: [manager, unit])])
+        let manager = Occupier(pid: 60, startTime: 1, name: "systemd", directory: "/", ancestors: [])
+        let context = Occupier(pid: 61, startTime: 1, name: "node", directory: "/", ancestors: [60])
+        let occupancy = Occupancy([.test(3000, by: [manager, context])])
         let error = #expect(throws: RegistryError.self) {
-            try KillPolicy.victim(on: Port(3000)!, occupancy: occupancy, pid: nil, protected: [:])
+            try KillPolicy.target(on: Port(3000)!, occupancy: occupancy, pid: nil, protected: [:])
         }
         #expect(error?.code == .protectedProcess && error?.hint?.contains("systemctl --user list-sockets") == true)
     }
 
     @Test func withoutTheKernelsAnswerNothingIsKnownToBeClosed() async throws {
-        test.machine.listen(3000, as: Occupier(pid: 50, startTime: 1, name: "node", folder: "/shop", ancestors: []))
+        test.machine.listen(3000, as: Occupier(pid: 50, startTime: 1, name: "node", directory: "/shop", ancestors: []))
         test.machine.silence()
         let refusal = await test.refusal {
-            _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.asker)
+            _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.caller)
         }
-        #expect(refusal?.code == .machineBusy)
-        #expect(await test.refusal { _ = try await test.registry.listeners(on: nil) }?.code == .machineBusy)
+        #expect(refusal?.code == .systemUnavailable)
+        #expect(await test.refusal { _ = try await test.registry.listeners(on: nil) }?.code == .systemUnavailable)
         let kept = try await test.allocate("a/main/web", port: 4000).allocation
-        test.machine.listen(4000, as: Occupier(pid: 51, startTime: 1, name: "x", folder: "/", ancestors: []))
+        test.machine.listen(4000, as: Occupier(pid: 51, startTime: 1, name: "x", directory: "/", ancestors: []))
         #expect(test.registry.reports(on: [kept]).map(\.state) == [.active])
-        #expect(try await test.registry.diagnosis().listenersFault?.code == .machineBusy)
+        #expect(try await test.registry.diagnosis().listenersFault?.code == .systemUnavailable)
     }
 }

@@ -44,7 +44,7 @@ import Testing
         let port = try await allocate(shared)
         try await test.allocate("shop/main/web", ensure: true)
         let others = try await test.allocate("shop/main/api")
-        let ended = try await test.registry.releaseAll(by: Asker(face: .manager))
+        let ended = try await test.registry.releaseAll(by: Caller(face: .manager))
         #expect(ended.map(\.identity) == [.unnamed])
         let left = try await test.registry.allocations(matching: AllocationFilter())
         #expect(left.map { Int($0.port.number) } == [port, Int(others.allocation.port.number)])

@@ -7,61 +7,61 @@ import Testing
         try await test.allocate("\(name)/main/web", ensure: true, root: root).allocation.identity.app
     }
 
-    @Test func aSecondFolderOfOneNameIsAnotherApp() async throws {
+    @Test func aSecondDirectoryOfOneNameIsAnotherApp() async throws {
         let test = try TestRegistry()
-        for folder in ["/home/client/api", "/home/server/api"] { test.machine.makeFolder(folder) }
+        for directory in ["/home/client/api", "/home/server/api"] { test.machine.makeDirectory(directory) }
         #expect(try await app(test, "api", at: "/home/client/api") == "api")
         #expect(try await app(test, "api", at: "/home/server/api") == "server-api")
         #expect(try await app(test, "api", at: "/home/client/api") == "api")
         #expect(try await test.registry.allocationCount() == 2)
     }
 
-    @Test func aFolderThatMovedKeepsItsPorts() async throws {
+    @Test func aDirectoryThatMovedKeepsItsPorts() async throws {
         let test = try TestRegistry()
-        test.machine.makeFolder("/old/api")
+        test.machine.makeDirectory("/old/api")
         let before = try await test.allocate("api/main/web", ensure: true, root: "/old/api").allocation
-        test.machine.removeFolder("/old/api")
-        test.machine.makeFolder("/new/api")
+        test.machine.removeDirectory("/old/api")
+        test.machine.makeDirectory("/new/api")
         let after = try await test.allocate("api/main/web", ensure: true, root: "/new/api").allocation
         #expect(after.id == before.id)
         #expect(after.port == before.port)
     }
 
-    @Test func aNameOnceGivenToAFolderStays() async throws {
+    @Test func aNameOnceGivenToADirectoryStays() async throws {
         let test = try TestRegistry()
-        for folder in ["/a/api", "/b/api"] { test.machine.makeFolder(folder) }
+        for directory in ["/a/api", "/b/api"] { test.machine.makeDirectory(directory) }
         _ = try await app(test, "api", at: "/a/api")
         #expect(try await app(test, "api", at: "/b/api") == "b-api")
-        test.machine.removeFolder("/a/api")
+        test.machine.removeDirectory("/a/api")
         #expect(try await app(test, "api", at: "/b/api") == "b-api")
     }
 
-    @Test func anyNumberOfFoldersOfOneNameAreToldApart() async throws {
+    @Test func anyNumberOfDirectoriesOfOneNameAreToldApart() async throws {
         let test = try TestRegistry()
         let roots = ["/api", "/x/api", "/y/x/api", "/z/y/x/api", "/api/api", "/x/x/api"]
         var apps: Set<String> = []
         for root in roots {
-            test.machine.makeFolder(root)
+            test.machine.makeDirectory(root)
             apps.insert(try await app(test, "api", at: root))
         }
         #expect(apps.count == roots.count)
     }
 
-    @Test func aFolderThatMovedOrCameLaterKeepsItsNameFromTheNextOne() async throws {
+    @Test func aDirectoryThatMovedOrCameLaterKeepsItsNameFromTheNextOne() async throws {
         let test = try TestRegistry()
-        test.machine.makeFolder("/old/shop")
+        test.machine.makeDirectory("/old/shop")
         let first = try await test.allocate("shop/main/web", ensure: true, root: "/old/shop").allocation
-        test.machine.removeFolder("/old/shop")
-        for folder in ["/new/shop", "/a/shop", "/b/shop"] { test.machine.makeFolder(folder) }
+        test.machine.removeDirectory("/old/shop")
+        for directory in ["/new/shop", "/a/shop", "/b/shop"] { test.machine.makeDirectory(directory) }
         var names: [String] = []
-        for folder in ["/new/shop", "/a/shop", "/b/shop"] {
-            names.append(try await test.allocate("shop/main/web", ensure: true, root: folder).allocation.identity.app)
+        for directory in ["/new/shop", "/a/shop", "/b/shop"] {
+            names.append(try await test.allocate("shop/main/web", ensure: true, root: directory).allocation.identity.app)
         }
         #expect(names == ["shop", "a-shop", "b-shop"])
         #expect(try await test.port("shop/main/db") == first.port.number + 3)
-        // Spelled out before any folder had the name: the first folder has it, the second another.
+        // Spelled out before any directory had the name: the first directory has it, the second another.
         try await test.allocate("svc/main/web")
-        for folder in ["/x/svc", "/y/svc"] { test.machine.makeFolder(folder) }
+        for directory in ["/x/svc", "/y/svc"] { test.machine.makeDirectory(directory) }
         #expect(try await test.allocate("svc/main/web", ensure: true, root: "/x/svc").outcome == .existing)
         #expect(
             try await test.allocate("svc/main/web", ensure: true, root: "/y/svc").allocation.identity.app == "y-svc"
@@ -70,33 +70,33 @@ import Testing
 
     @Test func aSpelledOutAppIsTakenAsItIs() async throws {
         let test = try TestRegistry()
-        test.machine.makeFolder("/a/api")
+        test.machine.makeDirectory("/a/api")
         _ = try await app(test, "api", at: "/a/api")
         let grant = try await test.allocate("api/main/web", ensure: true)
         #expect(grant.outcome == .existing)
     }
 
-    @Test func listingAndReleasingMeanTheFoldersOwnApp() async throws {
+    @Test func listingAndReleasingMeanTheDirectoriesOwnApp() async throws {
         let test = try TestRegistry()
-        for folder in ["/a/api", "/b/api"] { test.machine.makeFolder(folder) }
+        for directory in ["/a/api", "/b/api"] { test.machine.makeDirectory(directory) }
         _ = try await app(test, "api", at: "/a/api")
         _ = try await app(test, "api", at: "/b/api")
-        let project = ProjectFolder(root: "/b/api", folder: "/b/api")
+        let project = ProjectDirectory(root: "/b/api", directory: "/b/api")
         let listed = try await test.registry.allocations(matching: AllocationFilter(app: "api"), project: project)
         #expect(listed.map(\.identity.app) == ["b-api"])
         let released = try await test.registry.release(
             matching: AllocationFilter(app: "api"),
             project: project,
-            by: TestRegistry.asker
+            by: TestRegistry.caller
         )
         #expect(released == listed)
     }
 
-    @Test func aRefusedRequestGivesNoFolderAName() async throws {
+    @Test func aRefusedRequestGivesNoDirectoryAName() async throws {
         let test = try TestRegistry(pool: "3000")
         test.machine.occupy(3000)
-        test.machine.makeFolder("/a/api")
-        test.machine.makeFolder("/b/api")
+        test.machine.makeDirectory("/a/api")
+        test.machine.makeDirectory("/b/api")
         #expect(await test.refusal { _ = try await app(test, "api", at: "/a/api") }?.code == .poolFull)
         test.machine.free(3000)
         #expect(try await app(test, "api", at: "/b/api") == "api")

@@ -9,7 +9,7 @@ import Testing
         let released = try await test.registry.release(
             matching: AllocationFilter(app: "a", service: "web"),
             project: nil,
-            by: TestRegistry.asker
+            by: TestRegistry.caller
         )
         #expect(released.map(\.identity.description) == ["a/main/web", "a/dev/web"])
         #expect(try await test.registry.allocationCount() == 2)
@@ -22,7 +22,7 @@ import Testing
             _ = try await test.registry.release(
                 matching: AllocationFilter(),
                 project: nil,
-                by: TestRegistry.asker
+                by: TestRegistry.caller
             )
         }
         #expect(refusal?.code == .filterRequired)
@@ -32,10 +32,10 @@ import Testing
     @Test func anIdIsNeverUsedTwice() async throws {
         let test = try TestRegistry()
         let first = try await test.allocate("a/main/web").allocation
-        _ = try await test.registry.release(id: first.id, by: TestRegistry.asker)
+        _ = try await test.registry.release(id: first.id, by: TestRegistry.caller)
         #expect(try await test.allocate("a/main/web").allocation.id > first.id)
         let refusal = await test.refusal {
-            _ = try await test.registry.release(id: first.id, by: TestRegistry.asker)
+            _ = try await test.registry.release(id: first.id, by: TestRegistry.caller)
         }
         #expect(refusal?.code == .allocationNotFound)
     }

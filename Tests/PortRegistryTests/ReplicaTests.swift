@@ -12,16 +12,16 @@ import Testing
             $0.hold = .process(pid: pid, grace: 0, ttl: nil)
             $0.port = port.flatMap { Port($0) }
             $0.strict = strict
-            $0.project = ProjectFolder(root: "/shop", folder: "/shop")
+            $0.project = ProjectDirectory(root: "/shop", directory: "/shop")
         }
     }
 
-    private func occupier(_ pid: Int32, in folder: String?, below ancestors: [Int32] = []) -> Occupier {
-        Occupier(pid: pid, startTime: 1, name: "nginx", folder: folder, ancestors: ancestors)
+    private func occupier(_ pid: Int32, in directory: String?, below ancestors: [Int32] = []) -> Occupier {
+        Occupier(pid: pid, startTime: 1, name: "nginx", directory: directory, ancestors: ancestors)
     }
 
-    private func orphan(_ pid: Int32, since start: Int64, in folder: String) -> Occupier {
-        Occupier(pid: pid, startTime: 5, name: "nginx", folder: folder, ancestors: [], adoptedSince: start)
+    private func orphan(_ pid: Int32, since start: Int64, in directory: String) -> Occupier {
+        Occupier(pid: pid, startTime: 5, name: "nginx", directory: directory, ancestors: [], adoptedSince: start)
     }
 
     @Test func aFurtherLeaseOfANameIsAFurtherReplica() async throws {
@@ -98,7 +98,7 @@ import Testing
         test.machine.start(10)
         try await test.ask("app/default/default", as: .projects) { $0.hold = .process(pid: 10, grace: 300, ttl: nil) }
         test.machine.end(10)
-        // The server outlived its shell; the next shell's first question meets no living owner, the second does.
+        // The server outlived its shell; the next shell's first request meets no living owner, the second does.
         test.machine.listen(3100, as: occupier(77, in: "/"))
         test.machine.start(11)
         for _ in 0..<2 {
@@ -150,7 +150,7 @@ import Testing
         // Daemons: one that came to process 1 after the owner started may be the owner's, an earlier one is not.
         #expect(state(owned, orphan(77, since: 1, in: "/x")) == .active)
         #expect(state(owned, orphan(77, since: 0, in: "/x")) == .conflict)
-        // The root folder of a daemon tells nothing of its project.
+        // The root directory of a daemon tells nothing of its project.
         let placed = try await test.allocate("shop/main/api", root: "/shop").allocation
         #expect(state(placed, orphan(77, since: 0, in: "/")) == .active)
         #expect(state(placed, occupier(77, in: "/")) == .conflict)
@@ -160,12 +160,12 @@ import Testing
             pid: 77,
             startTime: 1,
             name: "node",
-            folder: "/shop/.worktrees/b/web",
+            directory: "/shop/.worktrees/b/web",
             checkout: "/shop/.worktrees/b",
             ancestors: []
         )
         #expect(state(owned, nested) == .conflict)
-        // Without owner and folder nothing tells a stranger from one's own.
+        // Without owner and directory nothing tells a stranger from one's own.
         #expect(state(bare, occupier(77, in: "/x")) == .active)
         #expect(AllocationState(of: owned, isHeld: false, occupancy: nil) == .reserved)
     }

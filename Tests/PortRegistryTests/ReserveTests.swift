@@ -16,11 +16,11 @@ import Testing
             killIfOccupied: kill,
             pid: pid,
             force: false,
-            by: TestRegistry.asker
+            by: TestRegistry.caller
         )
     }
 
-    private let node = Occupier(pid: 50, startTime: 1, name: "node", folder: "/shop", ancestors: [])
+    private let node = Occupier(pid: 50, startTime: 1, name: "node", directory: "/shop", ancestors: [])
 
     @Test func aFreePortIsAllocated() async throws {
         let reservation = try await reserve("a/main/ollama", 11434, kill: true)
@@ -74,7 +74,7 @@ import Testing
                     killIfOccupied: true,
                     pid: nil,
                     force: false,
-                    by: TestRegistry.asker
+                    by: TestRegistry.caller
                 )
             }?.code
         }

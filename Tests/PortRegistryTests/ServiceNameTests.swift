@@ -35,7 +35,7 @@ import Testing
         let scope = NameScope(app: "blog", instance: "main", project: nil, isExact: true)
         #expect(try await found("web", in: scope) == [])
         #expect(
-            await test.refusal { _ = try await test.registry.release(named: "web", in: scope, by: TestRegistry.asker) }?
+            await test.refusal { _ = try await test.registry.release(named: "web", in: scope, by: TestRegistry.caller) }?
                 .code == .serviceNotFound
         )
         #expect(
@@ -58,11 +58,11 @@ import Testing
     @Test func releasingANameEndsAllItsReplicasAndNothingElse() async throws {
         for _ in 0..<2 { _ = try await test.ask("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
         try await test.allocate("shop/main/db")
-        let released = try await test.registry.release(named: "web", in: nil, by: TestRegistry.asker)
+        let released = try await test.registry.release(named: "web", in: nil, by: TestRegistry.caller)
         #expect(released.map(\.port.number) == [8000, 8001])
         #expect(try await test.registry.allocationCount() == 1)
         let unknown = await test.refusal {
-            _ = try await test.registry.release(named: "web", in: nil, by: TestRegistry.asker)
+            _ = try await test.registry.release(named: "web", in: nil, by: TestRegistry.caller)
         }
         #expect(unknown?.code == .serviceNotFound)
     }

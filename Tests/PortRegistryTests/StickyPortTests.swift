@@ -57,11 +57,11 @@ import Testing
         let test = try TestRegistry(pool: "3000-3001")
         try await test.allocate("a/main/web")
         let identity = try ServiceIdentity(path: "a/main/web")!
-        let forgotten = try await test.registry.forget(identity, project: nil, by: TestRegistry.asker)
+        let forgotten = try await test.registry.forget(identity, project: nil, by: TestRegistry.caller)
         #expect(forgotten == ForgottenService(identity: identity, port: Port(3000)!, wasAllocated: true))
         #expect(try await test.port("b/main/web") == 3000)
         let refusal = await test.refusal {
-            _ = try await test.registry.forget(identity, project: nil, by: TestRegistry.asker)
+            _ = try await test.registry.forget(identity, project: nil, by: TestRegistry.caller)
         }
         #expect(refusal?.code == .nothingRemembered)
     }
@@ -74,7 +74,7 @@ import Testing
         _ = try await test.registry.forget(
             ServiceIdentity(path: "b/main/web")!,
             project: nil,
-            by: TestRegistry.asker
+            by: TestRegistry.caller
         )
         #expect(try await test.port("c/main/web") == 3001)
         #expect(try await test.port("a/main/web") == 3000)

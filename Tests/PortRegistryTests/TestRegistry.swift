@@ -4,11 +4,11 @@ import PortRegistry
 import PortStore
 import Synchronization
 
-/// A machine whose sockets, folders, processes and uptime the test decides.
+/// A machine whose sockets, directories, processes and uptime the test decides.
 final class FakeMachine: Machine {
     private struct State {
         var held = PortSet()
-        var folders: Set<String> = []
+        var directories: Set<String> = []
         var looks = 0
         var obstacle: Gate?
         var questions: [Port] = []
@@ -49,20 +49,20 @@ final class FakeMachine: Machine {
     /// The ports that looks were asked about, in order.
     var questions: [Port] { state.withLock { $0.questions } }
 
-    func folderExists(_ path: String) -> Bool { state.withLock { $0.folders.contains(path) } }
+    func directoryExists(_ path: String) -> Bool { state.withLock { $0.directories.contains(path) } }
 
     func uptime() -> Uptime { state.withLock { $0.uptime } }
 
-    func owner(pid: Int32, seenBy asker: Int32?) -> OwnerLookup {
+    func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup {
         state.withLock { state in
             if let user = state.strangers[pid] { return .anotherUser(user) }
             return state.processes[pid].map(OwnerLookup.owner) ?? .noSuchProcess
         }
     }
 
-    func committed(_ owners: OwnerSet) {}
+    func didCommit(_ owners: OwnerSet) {}
 
-    func exited(of owners: OwnerSet) -> Set<Owner> {
+    func collectExits(of owners: OwnerSet) -> Set<Owner> {
         state.withLock { state in Set(owners.all.filter { state.processes[$0.pid] != $0 }) }
     }
 
@@ -70,14 +70,14 @@ final class FakeMachine: Machine {
     func hasNewExits() -> Bool { false }
 
     func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
-        try listeners(on: [port], anew: false).map(\.inode)
+        try listeners(on: [port], fresh: false).map(\.inode)
     }
 
     /// The kernel answers no more.
     func silence() { state.withLock { $0.isSilent = true } }
 
     func listeningSockets() throws(RegistryError) -> [UInt32: Port] {
-        Dictionary(try listeners(on: nil, anew: false).map { ($0.inode, $0.port) }) { first, _ in first }
+        Dictionary(try listeners(on: nil, fresh: false).map { ($0.inode, $0.port) }) { first, _ in first }
     }
 
     var ephemeralRange: PortRange? { PortRange("32768-60999") }
@@ -104,13 +104,13 @@ final class FakeMachine: Machine {
     /// What was sent, in order.
     var signals: [String] { state.withLock { $0.signals } }
 
-    func project(around folder: String) -> FolderProject? {
-        let name = folder.split(separator: "/").last.map(String.init)
-        return name.map { FolderProject(app: $0, instance: "main", root: folder) }
+    func project(around directory: String) -> SurroundingProject? {
+        let name = directory.split(separator: "/").last.map(String.init)
+        return name.map { SurroundingProject(app: $0, instance: "main", root: directory) }
     }
 
-    func listeners(on ports: Set<Port>?, anew: Bool) throws(RegistryError) -> [Listener] {
-        if state.withLock({ $0.isSilent }) { throw RegistryError(.machineBusy, "the kernel does not say who listens") }
+    func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
+        if state.withLock({ $0.isSilent }) { throw RegistryError(.systemUnavailable, "the kernel does not say who listens") }
         return state.withLock { $0.listeners.filter { ports?.contains($0.port) ?? true } }
     }
 
@@ -159,9 +159,9 @@ final class FakeMachine: Machine {
         }
     }
 
-    func makeFolder(_ path: String) { _ = state.withLock { $0.folders.insert(path) } }
+    func makeDirectory(_ path: String) { _ = state.withLock { $0.directories.insert(path) } }
 
-    func removeFolder(_ path: String) { _ = state.withLock { $0.folders.remove(path) } }
+    func removeDirectory(_ path: String) { _ = state.withLock { $0.directories.remove(path) } }
 
     /// How often somebody looked at the sockets.
     var looks: Int { state.withLock { $0.looks } }
@@ -199,9 +199,9 @@ struct TestRegistry {
         )
     }
 
-    static let asker = Asker(face: .registry, caller: "test")
+    static let caller = Caller(face: .registry, name: "test")
 
-    func glance() throws -> PortWatch.Glance { try PortWatch.Glance(at: registry) }
+    func glance() throws -> ConflictDetector.ChangeToken { try ConflictDetector.ChangeToken(at: registry) }
 
     @discardableResult
     func allocate(
@@ -217,7 +217,7 @@ struct TestRegistry {
             request.whenAllocated = ensure ? .share : .refuse
             request.adopt = adopt
             request.strict = strict
-            request.project = root.map { ProjectFolder(root: $0, folder: $0) }
+            request.project = root.map { ProjectDirectory(root: $0, directory: $0) }
         }
     }
 
@@ -232,13 +232,13 @@ struct TestRegistry {
         clock.advance(by: 1)
         var request = AllocationRequest(identity: try ServiceIdentity(path: path)!)
         wish(&request)
-        return try await registry.allocate(request, by: Asker(face: face, caller: "test"))
+        return try await registry.allocate(request, by: Caller(face: face, name: "test"))
     }
 
     /// The port of `path`'s first replica; `nil` when it has none any more. Asks as a request does, so what is over
     /// ends.
     func held(_ path: String) async throws -> Int? {
-        _ = try await registry.tidy()
+        _ = try await registry.expireHolds()
         return try await registry.lookUp(path, in: nil).first.map { Int($0.port.number) }
     }
 
@@ -252,7 +252,7 @@ struct TestRegistry {
         _ = try await registry.release(
             matching: AllocationFilter(app: identity.app, instance: identity.instance, service: identity.service),
             project: nil,
-            by: Self.asker
+            by: Self.caller
         )
     }
 

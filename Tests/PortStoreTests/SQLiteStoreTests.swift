@@ -14,7 +14,7 @@ import Testing
             identity: try ServiceIdentity(path: path)!,
             replica: replica,
             port: Port(port)!,
-            folder: "/src",
+            directory: "/src",
             hold: Hold(face: .registry, placedAt: now, renewedAt: now, lifetime: .permanent)
         )
     }
@@ -61,7 +61,7 @@ import Testing
         let store = try SQLiteStore(inMemoryWith: .init())
         let made = try store.write { try $0.insert(new("a/feature/x/web", 3000)) }
         #expect(try store.write { try $0.allocation(on: Port(3000)!) } == made)
-        #expect(made.folder == "/src" && made.createdAt == now)
+        #expect(made.directory == "/src" && made.createdAt == now)
     }
 
     @Test func endingAnAllocationEndsItsHolds() throws {
@@ -120,7 +120,7 @@ import Testing
         var changed = made
         changed.holds = lifetimes.map { Hold(face: .leases, placedAt: now, renewedAt: now, lifetime: $0) }
         changed.details = try AllocationDetails(tags: ["x", "ä \"q\""], metadata: ["k": "v"])
-        changed.folder = nil
+        changed.directory = nil
         let saved = try store.write { try $0.save(changed, replacing: made) }
         let read = try store.write { try $0.allocation(id: made.id) }
         #expect(read == saved && saved.holds.map(\.lifetime) == lifetimes && saved.details == changed.details)
@@ -161,7 +161,7 @@ import Testing
                                 identity: identity,
                                 replica: 0,
                                 port: port,
-                                folder: nil,
+                                directory: nil,
                                 hold: hold
                             )
                         )
@@ -199,7 +199,7 @@ import Testing
                     JournalEntry(
                         at: now,
                         action: .refused,
-                        asker: Asker(face: .registry, caller: "test"),
+                        caller: Caller(face: .registry, name: "test"),
                         identity: nil,
                         port: Port(number),
                         reason: nil

@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// A path in a folder of its own, which goes with this value.
+/// A path in a directory of its own, which goes with this value.
 final class TemporaryDatabase {
     let path: String
-    private let folder: URL
+    private let directory: URL
 
     init() {
-        folder = FileManager.default.temporaryDirectory.appending(path: "portctl-\(UUID().uuidString)")
-        try! FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.appending(path: "ports.db").path
+        directory = FileManager.default.temporaryDirectory.appending(path: "portctl-\(UUID().uuidString)")
+        try! FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        path = directory.appending(path: "ports.db").path
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    deinit { try? FileManager.default.removeItem(at: directory) }
 }

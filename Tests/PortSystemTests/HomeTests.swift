@@ -4,7 +4,7 @@ import PortSystem
 import Testing
 
 @Suite struct HomeTests {
-    private let place = try! TemporaryFolder()
+    private let place = try! TemporaryDirectory()
 
     private func code(_ body: () throws -> Void) -> RegistryError.Code? {
         do {
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func theHomeIsMadeForThisUserAlone() throws {
-        let home = HomeFolder(path: place.path("home"))
+        let home = HomeDirectory(path: place.path("home"))
         try home.prepare()
         #expect(mode(home.path) == 0o700)
         try home.prepare()
@@ -31,14 +31,14 @@ import Testing
     @Test func aHomeThatOthersMayReadIsClosedToThem() throws {
         try place.make("home")
         chmod(place.path("home"), 0o755)
-        try HomeFolder(path: place.path("home")).prepare()
+        try HomeDirectory(path: place.path("home")).prepare()
         #expect(mode(place.path("home")) == 0o700)
     }
 
     @Test func aHomeThatOthersMayWriteIsRefused() throws {
         try place.make("home")
         chmod(place.path("home"), 0o770)
-        #expect(code { try HomeFolder(path: place.path("home")).prepare() } == .hostileFile)
+        #expect(code { try HomeDirectory(path: place.path("home")).prepare() } == .insecurePath)
         #expect(mode(place.path("home")) == 0o770)
     }
 
@@ -48,20 +48,20 @@ import Testing
             atPath: place.path("link"),
             withDestinationPath: place.path("real")
         )
-        #expect(code { try HomeFolder(path: place.path("link")).prepare() } == .hostileFile)
+        #expect(code { try HomeDirectory(path: place.path("link")).prepare() } == .insecurePath)
         try place.write("", to: "file")
-        #expect(code { try HomeFolder(path: place.path("file")).prepare() } == .hostileFile)
-        #expect(code { try HomeFolder(path: place.path("missing/home")).prepare() } == .hostileFile)
+        #expect(code { try HomeDirectory(path: place.path("file")).prepare() } == .insecurePath)
+        #expect(code { try HomeDirectory(path: place.path("missing/home")).prepare() } == .insecurePath)
     }
 
     @Test func aSocketPathThatIsTooLongSaysSo() {
-        let long = HomeFolder(path: "/tmp/" + String(repeating: "x", count: 100))
+        let long = HomeDirectory(path: "/tmp/" + String(repeating: "x", count: 100))
         #expect(code { try long.prepare() } == .invalidRequest)
-        #expect(code { try HomeFolder(path: "/tmp/short").checkSocketPath() } == nil)
+        #expect(code { try HomeDirectory(path: "/tmp/short").checkSocketPath() } == nil)
     }
 
     @Test func onlyOneHasTheLockAndItGoesWithItsHolder() throws {
-        let home = HomeFolder(path: place.path("home"))
+        let home = HomeDirectory(path: place.path("home"))
         try home.prepare()
         do {
             let first = try HomeLock.acquire(home)
@@ -85,18 +85,18 @@ import Testing
     }
 
     @Test func whatIsNoPlainFileIsNeitherReplacedNorFollowed() throws {
-        try place.write("precious", to: "victim")
+        try place.write("precious", to: "target")
         try FileManager.default.createSymbolicLink(
             atPath: place.path("link"),
-            withDestinationPath: place.path("victim")
+            withDestinationPath: place.path("target")
         )
         mkfifo(place.path("fifo"), 0o600)
-        try place.make("folder")
-        for name in ["link", "fifo", "folder"] {
+        try place.make("directory")
+        for name in ["link", "fifo", "directory"] {
             #expect(throws: SystemError.self) { try PrivateFile.replace(place.path(name), with: "x") }
             #expect(throws: SystemError.self) { _ = try PrivateFile.openForAppending(place.path(name)) }
         }
-        #expect(SmallFile.text(at: place.path("victim")) == "precious")
+        #expect(SmallFile.text(at: place.path("target")) == "precious")
     }
 
     @Test func aSmallFileIsReadWithoutWaiting() throws {

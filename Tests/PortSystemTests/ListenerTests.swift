@@ -7,16 +7,16 @@ import Testing
 private typealias Port = PortModel.Port
 
 @Suite struct ListenerTests {
-    @Test func aListenerIsTracedToItsProcessAndItsFolder() throws {
+    @Test func aListenerIsTracedToItsProcessAndItsDirectory() throws {
         let listener = try ListeningSocket()
         let seen = try ListenerTable.listeners(on: [listener.port])
         try #require(seen.count == 1 && seen[0].occupiers.count == 1)
         #expect(seen[0].address == "127.0.0.1" && seen[0].userID == geteuid() && seen[0].inode > 0)
         let occupier = seen[0].occupiers[0]
-        #expect(occupier.pid == getpid() && occupier.folder == CurrentProcess.folder && !occupier.name.isEmpty)
+        #expect(occupier.pid == getpid() && occupier.directory == CurrentProcess.directory && !occupier.name.isEmpty)
         #expect(occupier.ancestors.first == getppid() || getppid() <= 1)
         #expect(occupier.commandLine.first == CommandLine.arguments.first)
-        if case .owner(let me) = ProcessOwner.look(up: getpid()) { #expect(occupier.startTime == me.startTime) }
+        if case .owner(let me) = ProcessOwner.lookUp(getpid()) { #expect(occupier.startTime == me.startTime) }
         #expect(try ListenerTable.listeners().contains { $0.inode == seen[0].inode })
     }
 

@@ -31,7 +31,7 @@ import Testing
             try #require(process.isRunning)
             facts = ProcessFacts(pid: pid)
         }
-        let occupier = Occupier(pid: pid, startTime: facts!.startTime, name: "sleep", folder: nil, ancestors: [])
+        let occupier = Occupier(pid: pid, startTime: facts!.startTime, name: "sleep", directory: nil, ancestors: [])
         return (occupier, try #require(ListenerTable.sockets(on: socket.port).first))
     }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Libc
 import PortModel
 import PortSystem
 import Testing
@@ -29,7 +29,7 @@ import Testing
         func reap() { waitpid(pid, nil, 0) }
 
         var owner: Owner? {
-            if case .owner(let owner) = ProcessOwner.look(up: pid) { owner } else { nil }
+            if case .owner(let owner) = ProcessOwner.lookUp(pid) { owner } else { nil }
         }
 
         deinit {
@@ -126,10 +126,10 @@ import Testing
     }
 
     @Test func onlyLivingProcessesOfThisUserAreOwners() throws {
-        #expect(ProcessOwner.look(up: 0) == .noSuchProcess)
-        #expect(ProcessOwner.look(up: -1) == .noSuchProcess)
-        #expect(ProcessOwner.look(up: .max) == .noSuchProcess)
-        guard case .owner(let me) = ProcessOwner.look(up: getpid()) else {
+        #expect(ProcessOwner.lookUp(0) == .noSuchProcess)
+        #expect(ProcessOwner.lookUp(-1) == .noSuchProcess)
+        #expect(ProcessOwner.lookUp(.max) == .noSuchProcess)
+        guard case .owner(let me) = ProcessOwner.lookUp(getpid()) else {
             Issue.record("this process is one")
             return
         }

@@ -4,7 +4,7 @@ import Testing
 
 /// On repositories that git itself made.
 @Suite struct ProjectDetectorTests {
-    private let place = try! TemporaryFolder()
+    private let place = try! TemporaryDirectory()
 
     private func detect(_ path: String) -> DetectedProject { ProjectDetector().project(at: place.path(path)) }
 
@@ -18,19 +18,19 @@ import Testing
         try place.git("-C", place.path(repository), "worktree", "add", "-q", "--detach", place.path(path))
     }
 
-    @Test func aFolderWithoutGitIsAProject() throws {
+    @Test func aDirectoryWithoutGitIsAProject() throws {
         try place.make("plain/deep")
         let project = detect("plain/deep")
         #expect(project.app == "deep" && project.instance == "main")
-        #expect(project.root == place.path("plain/deep") && project.folder == project.root)
+        #expect(project.root == place.path("plain/deep") && project.directory == project.root)
     }
 
-    @Test func everyFolderOfACheckoutIsTheRepositorysProject() throws {
+    @Test func everyDirectoryOfACheckoutIsTheRepositorysProject() throws {
         try repository("shop")
         try place.make("shop/src/deep")
         let project = detect("shop/src/deep")
         #expect(project.app == "shop" && project.instance == "main")
-        #expect(project.root == place.path("shop") && project.folder == place.path("shop"))
+        #expect(project.root == place.path("shop") && project.directory == place.path("shop"))
         #expect(detect("shop/.git") == project)
     }
 
@@ -39,10 +39,10 @@ import Testing
         try worktree(of: "shop", at: "elsewhere/login")
         let project = detect("elsewhere/login")
         #expect(project.app == "shop" && project.instance == "login")
-        #expect(project.root == place.path("shop") && project.folder == place.path("elsewhere/login"))
+        #expect(project.root == place.path("shop") && project.directory == place.path("elsewhere/login"))
     }
 
-    @Test func worktreesWhoseFoldersHaveOneNameAreTwoInstances() throws {
+    @Test func worktreesWhoseDirectoriesHaveOneNameAreTwoInstances() throws {
         try repository("shop")
         try worktree(of: "shop", at: "a/review")
         try worktree(of: "shop", at: "b/review")
@@ -62,8 +62,8 @@ import Testing
         try repository("shop")
         try worktree(of: "shop", at: "login")
         let before = [detect("shop"), detect("login")]
-        for folder in ["shop", "login"] {
-            try place.git("-C", place.path(folder), "checkout", "-q", "-b", "other-\(folder)")
+        for directory in ["shop", "login"] {
+            try place.git("-C", place.path(directory), "checkout", "-q", "-b", "other-\(directory)")
         }
         #expect([detect("shop"), detect("login")] == before)
     }
@@ -84,7 +84,7 @@ import Testing
         #expect(linked.app == "shop" && linked.instance == "one" && linked.root == place.path("shop.git"))
     }
 
-    @Test func aRepositoryInABareFolderIsCalledByTheFolderAroundIt() throws {
+    @Test func aRepositoryInABareDirectoryIsCalledByTheDirectoryAroundIt() throws {
         try repository("source")
         try place.make("shop")
         try place.git("clone", "-q", "--bare", place.path("source"), place.path("shop/.bare"))
@@ -96,7 +96,7 @@ import Testing
         #expect(linked.app == "shop" && linked.instance == "login" && linked.root == place.path("shop"))
     }
 
-    @Test func aBareRepositoryInDotGitIsCalledByTheFolderAroundIt() throws {
+    @Test func aBareRepositoryInDotGitIsCalledByTheDirectoryAroundIt() throws {
         try repository("source")
         try place.make("shop")
         try place.git("clone", "-q", "--bare", place.path("source"), place.path("shop/.git"))
@@ -104,7 +104,7 @@ import Testing
         #expect(detect("shop/login").app == "shop" && detect("shop/login").instance == "login")
     }
 
-    @Test func aSeparateGitFolderChangesNothing() throws {
+    @Test func aSeparateGitDirectoryChangesNothing() throws {
         try place.make("gitdirs")
         try place.git("init", "-q", "--separate-git-dir", place.path("gitdirs/x"), place.path("shop"))
         #expect(detect("shop").app == "shop" && detect("shop").root == place.path("shop"))
@@ -121,7 +121,7 @@ import Testing
         #expect(inMain.app == "core" && inMain.instance == "main")
         #expect(inLinked.app == "core" && inLinked.instance == "login")
         #expect(inMain.root == place.path("shop/libs/core") && inLinked.root == inMain.root)
-        #expect(inLinked.folder == place.path("login/libs/core"))
+        #expect(inLinked.directory == place.path("login/libs/core"))
 
         try worktree(of: "shop/libs/core", at: "core-fix")
         let worktree = detect("core-fix")
@@ -130,13 +130,13 @@ import Testing
 
     @Test func aGitFileThatLeadsNowhereIsPassedBy() throws {
         try repository("shop")
-        for (folder, text) in [
+        for (directory, text) in [
             ("dangling", "gitdir: /nowhere\n"), ("malformed", "hello"), ("empty", ""), ("itself", "gitdir: .\n"),
             ("long", "gitdir: " + String(repeating: "x", count: 100_000)),
         ] {
-            try place.make("shop/\(folder)")
-            try place.write(text, to: "shop/\(folder)/.git")
-            #expect(detect("shop/\(folder)").app == "shop")
+            try place.make("shop/\(directory)")
+            try place.write(text, to: "shop/\(directory)/.git")
+            #expect(detect("shop/\(directory)").app == "shop")
         }
         try place.make("shop/incomplete/.git")
         #expect(detect("shop/incomplete").app == "shop")
@@ -157,7 +157,7 @@ import Testing
         #expect(detect("one").app == "shop")
     }
 
-    @Test func aCommonFolderThatIsTheWorktreesOwnEndsTheSearch() throws {
+    @Test func aCommonDirectoryThatIsTheWorktreesOwnEndsTheSearch() throws {
         try repository("shop")
         try place.write(".\n", to: "shop/.git/commondir")
         #expect(detect("shop").app == "shop")
@@ -167,9 +167,9 @@ import Testing
         ("line\nbreak", "line-break"), ("  spaces  ", "spaces"), ("right\u{202E}left", "right-left"),
         ("tab\there", "tab-here"), (" ", "root"),
     ])
-    func aFoldersNameIsMadeValid(_ folder: String, _ app: String) throws {
-        try place.make(folder)
-        #expect(detect(folder).app == app)
+    func aDirectoriesNameIsMadeValid(_ directory: String, _ app: String) throws {
+        try place.make(directory)
+        #expect(detect(directory).app == app)
     }
 
     @Test func longNamesThatDifferAtTheEndStayDifferent() throws {
@@ -180,11 +180,11 @@ import Testing
         #expect(apps.allSatisfy { $0.count == 128 })
     }
 
-    @Test func theRootFolderHasAName() {
+    @Test func theRootDirectoryHasAName() {
         #expect(ProjectDetector().project(at: "/").app == "root")
     }
 
-    @Test func aLinkToAFolderIsThatFolder() throws {
+    @Test func aLinkToADirectoryIsThatDirectory() throws {
         try repository("shop")
         try FileManager.default.createSymbolicLink(
             atPath: place.path("link"),

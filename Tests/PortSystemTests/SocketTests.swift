@@ -1,4 +1,4 @@
-import Glibc
+import Libc
 import PortModel
 import Testing
 
@@ -101,7 +101,7 @@ struct HeldSocket: ~Copyable {
         let clientPort: UInt16
 
         func clientUserID(server: Port) -> UInt32? {
-            PeerOwner.userID(
+            PeerCredentials.userID(
                 ofTCPClient: SocketEndpoint(address: "127.0.0.1", port: clientPort)!,
                 server: SocketEndpoint(address: "127.0.0.1", port: server.number)!
             )

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder that goes with this value; paths in it are physical.
-final class TemporaryFolder {
+/// A directory that goes with this value; paths in it are physical.
+final class TemporaryDirectory {
     private let root: String
 
     init() throws {
@@ -14,8 +14,8 @@ final class TemporaryFolder {
 
     func path(_ relative: String) -> String { "\(root)/\(relative)" }
 
-    func make(_ folder: String) throws {
-        try FileManager.default.createDirectory(atPath: path(folder), withIntermediateDirectories: true)
+    func make(_ directory: String) throws {
+        try FileManager.default.createDirectory(atPath: path(directory), withIntermediateDirectories: true)
     }
 
     func write(_ text: String, to file: String) throws {

@@ -1,5 +1,5 @@
-internal import PortAPI
-internal import PortModel
+import PortAPI
+import PortModel
 
 extension Table {
     /// Seed 002's columns; `wide` adds what the registry knows beside them.
@@ -17,7 +17,7 @@ extension Table {
                     allocation.stateWithStranger,
                     holds.isEmpty ? "-" : holds.map(\.summary).joined(separator: ", "),
                     Self.owners(holds),
-                    allocation.folder ?? "-",
+                    allocation.directory ?? "-",
                 ]
             }
             add(row)
@@ -27,7 +27,7 @@ extension Table {
 
 extension Table {
     /// `4242`, `4242 (exited)`; `-` without owners.
-    private static func owners(_ holds: [HoldBody]) -> String {
+    private static func owners(_ holds: [HoldDTO]) -> String {
         let owners = holds.compactMap { hold in
             hold.ownerPID.map { hold.ownerAlive == true ? "\($0)" : "\($0) (exited)" }
         }
@@ -35,7 +35,7 @@ extension Table {
     }
 }
 
-extension HoldBody {
+extension HoldDTO {
     /// `permanent`, `process`, `ttl (212s left)`.
     fileprivate var summary: String { kind + (secondsLeft.map { " (\($0)s left)" } ?? "") }
 }

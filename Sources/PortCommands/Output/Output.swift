@@ -1,9 +1,9 @@
-internal import PortSystem
+import PortSystem
 
 #if canImport(FoundationEssentials)
-    internal import FoundationEssentials
+    import FoundationEssentials
 #else
-    internal import Foundation
+    import Foundation
 #endif
 
 /// Results go to standard output, everything else to standard error.
@@ -19,14 +19,14 @@ enum Output {
     /// Prints a result. One that cannot be written is a failure: the caller counts on it.
     static func result(_ text: String) throws {
         do {
-            try CurrentProcess.write(line(text), to: 1)
+            try StandardStreams.write(line(text), to: 1)
         } catch {
             throw Failure("the output cannot be written: \(error.reason)")
         }
     }
 
     /// A message beside the result; where even that cannot be written, nobody can be told.
-    static func note(_ text: String) { try? CurrentProcess.write(line(text), to: 2) }
+    static func note(_ text: String) { try? StandardStreams.write(line(text), to: 2) }
 
     static func complain(_ failure: Failure) {
         note("\(Program.current.rawValue): \(failure.message)")

@@ -1,5 +1,5 @@
-internal import PortAPI
-internal import PortModel
+import PortAPI
+import PortModel
 
 /// Seed 001's dashboard: every allocation by app, worktree and role, with what really is on its port.
 struct PortTree {
@@ -54,7 +54,7 @@ struct PortTree {
         let role: String
         let port: Int
         let state: String
-        let process: ProcessBody?
+        let process: ProcessDTO?
 
         init(_ allocation: AllocationBody) {
             role = allocation.service

@@ -1,5 +1,5 @@
-internal import PortModel
-internal import PortSystem
+import PortModel
+import PortSystem
 
 /// Columns as wide as their widest cell, two spaces apart.
 struct Table {
@@ -10,7 +10,7 @@ struct Table {
 
     mutating func add(_ row: [String]) { rows.append(row.map(\.oneLine)) }
 
-    func rendered(emphasizingHeader: Bool = CurrentProcess.mayColour(1)) -> String {
+    func rendered(emphasizingHeader: Bool = Terminal.allowsColor(on: 1)) -> String {
         var widths = header.map(\.columns)
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.columns) }

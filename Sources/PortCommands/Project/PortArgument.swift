@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import PortModel
+import ArgumentParser
+import PortModel
 
 /// Reads a port number given on the command line.
 enum PortArgument {

@@ -1,4 +1,4 @@
-internal import PortSystem
+import PortSystem
 
 /// The agent skill's texts, which are part of the executable.
 enum SkillFiles {
@@ -6,11 +6,11 @@ enum SkillFiles {
         [("SKILL.md", PackageResources.SKILL_md), ("references/WORKFLOW.md", PackageResources.WORKFLOW_md)]
     }
 
-    /// Writes the skill, making the folders; what an earlier version wrote is replaced.
-    static func install(in folder: String) throws(SystemError) {
+    /// Writes the skill, making the directories; what an earlier version wrote is replaced.
+    static func install(in directory: String) throws(SystemError) {
         for file in all {
-            let path = "\(folder)/\(file.path)"
-            try PlainFile.makeFolders(of: path)
+            let path = "\(directory)/\(file.path)"
+            try PlainFile.makeDirectories(of: path)
             try PlainFile.replace(path, with: file.text)
         }
     }

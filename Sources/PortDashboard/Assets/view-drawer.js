@@ -42,7 +42,7 @@ export function makeDrawer(store) {
     id: body.id,
     made: [clockTime(body.created_at), made],
     "last asked": body.isSeen && asked,
-    "asked by": body.asker_pid && `pid ${body.asker_pid}`,
+    "asked by": body.requested_by_pid && `pid ${body.requested_by_pid}`,
     folder: body.folder && h("bdi.code", { dir: "ltr" }, visible(body.folder)),
     group: visible(body.group),
     tags: body.tags?.map((tag) => h("bdi.tag", visible(tag))),

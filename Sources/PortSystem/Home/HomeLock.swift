@@ -1,18 +1,12 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+import Libc
 
-/// The right to be the one daemon of a home: an flock(2) on the folder itself, so that there is no lock file which
+/// The right to be the one daemon of a home: an flock(2) on the directory itself, so that there is no lock file which
 /// could be left behind or removed. It goes with the process, however that ends.
 package struct HomeLock: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
 
-    /// `nil` when another process has the lock. Throws when the folder cannot be opened or locked.
-    package static func acquire(_ home: HomeFolder) throws(SystemError) -> HomeLock? {
+    /// `nil` when another process has the lock. Throws when the directory cannot be opened or locked.
+    package static func acquire(_ home: HomeDirectory) throws(SystemError) -> HomeLock? {
         let number = try retrying("open", home.path) {
             open(home.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
         }
@@ -26,8 +20,8 @@ package struct HomeLock: ~Copyable, Sendable {
         return HomeLock(descriptor: descriptor)
     }
 
-    /// Whether a daemon has the home. `false` when there is no such folder.
-    package static func isTaken(_ home: HomeFolder) -> Bool {
+    /// Whether a daemon has the home. `false` when there is no such directory.
+    package static func isTaken(_ home: HomeDirectory) -> Bool {
         do throws(SystemError) {
             if let lock = try acquire(home) {
                 _ = consume lock
@@ -40,7 +34,7 @@ package struct HomeLock: ~Copyable, Sendable {
     }
 
     /// Runs `body` while no daemon has the home, and keeps one from starting meanwhile. Returns whether it ran.
-    package static func whileFree(_ home: HomeFolder, _ body: () -> Void) -> Bool {
+    package static func whileFree(_ home: HomeDirectory, _ body: () -> Void) -> Bool {
         guard case .some(.some(let lock)) = try? acquire(home) else { return false }
         body()
         _ = consume lock

@@ -19,20 +19,20 @@ package struct LoginService: Sendable {
 
     /// Absolute path of port-server.
     package let executable: String
-    package let home: HomeFolder
+    package let home: HomeDirectory
 
-    package init(executable: String, home: HomeFolder) {
+    package init(executable: String, home: HomeDirectory) {
         self.executable = executable
         self.home = home
     }
 
-    /// The file that describes the service to the manager. Throws `invalid_request` without a home folder.
+    /// The file that describes the service to the manager. Throws `invalid_request` without a home directory.
     package var path: String {
         get throws(RegistryError) {
             #if os(Linux)
-                return "\(try Self.unitFolder)/\(SystemdUnit.name)"
+                return "\(try Self.unitDirectory)/\(SystemdUnit.name)"
             #else
-                return "\(try Self.userFolder)/Library/LaunchAgents/\(LaunchAgent.label).plist"
+                return "\(try Self.userDirectory)/Library/LaunchAgents/\(LaunchAgent.label).plist"
             #endif
         }
     }
@@ -41,7 +41,7 @@ package struct LoginService: Sendable {
     private var reasonToStart: String {
         get throws(RegistryError) {
             #if os(Linux)
-                return "\(try Self.unitFolder)/\(SystemdUnit.target).wants/\(SystemdUnit.name)"
+                return "\(try Self.unitDirectory)/\(SystemdUnit.target).wants/\(SystemdUnit.name)"
             #else
                 return try path
             #endif
@@ -49,23 +49,23 @@ package struct LoginService: Sendable {
     }
 
     #if os(Linux)
-        private static var unitFolder: String {
+        private static var unitDirectory: String {
             get throws(RegistryError) {
                 // The XDG specification ignores relative ones.
-                if let folder = HomeFolder.environment("XDG_CONFIG_HOME"), folder.hasPrefix("/") {
-                    return "\(folder)/systemd/user"
+                if let directory = Environment.value("XDG_CONFIG_HOME"), directory.hasPrefix("/") {
+                    return "\(directory)/systemd/user"
                 }
-                return "\(try userFolder)/.config/systemd/user"
+                return "\(try userDirectory)/.config/systemd/user"
             }
         }
     #endif
 
-    private static var userFolder: String {
+    private static var userDirectory: String {
         get throws(RegistryError) {
-            guard let folder = HomeFolder.environment("HOME") else {
+            guard let directory = Environment.value("HOME") else {
                 throw RegistryError(.invalidRequest, "HOME is not set", subject: "HOME")
             }
-            return folder
+            return directory
         }
     }
 
@@ -81,7 +81,7 @@ package struct LoginService: Sendable {
     /// What the file says.
     package var text: String {
         // The usual home needs no word.
-        let home = home == (try? HomeFolder.usual()) ? nil : home.path
+        let home = home == (try? HomeDirectory.usual()) ? nil : home.path
         #if os(Linux)
             return SystemdUnit.text(executable: executable, home: home)
         #else
@@ -90,11 +90,11 @@ package struct LoginService: Sendable {
     }
 
     /// Writes the file, and has the manager start the service at every login from the next one on. Throws
-    /// `machine_busy` when it refuses.
+    /// `system_unavailable` when it refuses.
     package func register() throws(RegistryError) {
         let path = try path
         do {
-            try PlainFile.makeFolders(of: path)
+            try PlainFile.makeDirectories(of: path)
             try PlainFile.replace(path, with: Array(text.utf8))
         } catch {
             throw RegistryError(.invalidRequest, "\(path) cannot be written: \(error.reason)", subject: path)
@@ -119,7 +119,7 @@ package struct LoginService: Sendable {
     /// times, too. Asks nobody.
     package var isResponsible: Bool {
         guard let file = try? reasonToStart, let text = SmallFile.text(at: file) else { return false }
-        return home == (try? HomeFolder.usual()) ? !text.contains("PORT_SERVER_HOME") : text.contains(homeSetting)
+        return home == (try? HomeDirectory.usual()) ? !text.contains("PORT_SERVER_HOME") : text.contains(homeSetting)
     }
 
     /// Has the manager start the service, unless it runs. Throws as ``register()``.
@@ -160,8 +160,8 @@ package struct LoginService: Sendable {
             var status = Status(isInstalled: SmallFile.text(at: try path) != nil)
             #if os(Linux)
                 let names = ["FragmentPath", "UnitFileState", "ActiveState", "MainPID"]
-                let question = ["systemctl", "--user", "show", "--property=\(names.joined(separator: ","))"]
-                let answer = try? Subprocess.run(question + [SystemdUnit.name])
+                let query = ["systemctl", "--user", "show", "--property=\(names.joined(separator: ","))"]
+                let answer = try? Subprocess.run(query + [SystemdUnit.name])
                 var facts: [Substring: Substring] = [:]
                 for line in answer?.output.split(separator: "\n") ?? [] where answer?.status == 0 {
                     let parts = line.split(separator: "=", maxSplits: 1)
@@ -192,24 +192,24 @@ package struct LoginService: Sendable {
         }
     #endif
 
-    /// Throws `machine_busy` when the user has no service manager.
+    /// Throws `system_unavailable` when the user has no service manager.
     package func checkManager() throws(RegistryError) {
         #if os(Linux)
-            let question = ["systemctl", "--user", "show-environment"]
+            let query = ["systemctl", "--user", "show-environment"]
         #else
-            let question = ["launchctl", "print", Self.domain]
+            let query = ["launchctl", "print", Self.domain]
         #endif
         let why: String
         do {
-            let answer = try Subprocess.run(question)
+            let answer = try Subprocess.run(query)
             if answer.status == 0 { return }
             why = answer.firstLine
         } catch {
             why = error.reason
         }
         throw RegistryError(
-            .machineBusy,
-            "no service manager of this user answers (\(question.joined(separator: " ")): \(why))",
+            .systemUnavailable,
+            "no service manager of this user answers (\(query.joined(separator: " ")): \(why))",
             hint: "the daemon needs none: every command starts it, and so does \"portctl start\" in a login script"
         )
     }
@@ -228,11 +228,11 @@ package struct LoginService: Sendable {
         } catch {
             why = error.reason
         }
-        throw RegistryError(.machineBusy, "\(command.joined(separator: " ")) failed: \(why)", subject: words.last)
+        throw RegistryError(.systemUnavailable, "\(command.joined(separator: " ")) failed: \(why)", subject: words.last)
     }
 
     #if !os(Linux)
         /// Of the user's own session.
-        private static var domain: String { "gui/\(PeerOwner.currentUserID)" }
+        private static var domain: String { "gui/\(PeerCredentials.currentUserID)" }
     #endif
 }

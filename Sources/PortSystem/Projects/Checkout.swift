@@ -1,39 +1,39 @@
-internal import PortModel
+import PortModel
 
-/// The checkout, or bare repository, around a folder.
+/// The checkout, or bare repository, around a directory.
 struct Checkout {
-    /// The folder with `.git`; a bare repository's own folder.
-    let folder: String
-    /// The physical path of the folder that git keeps its files of this checkout in.
-    let gitFolder: String
-    /// Whether `folder` is the repository itself.
+    /// The directory with `.git`; a bare repository's own directory.
+    let directory: String
+    /// The physical path of the directory that git keeps its files of this checkout in.
+    let gitDirectory: String
+    /// Whether `directory` is the repository itself.
     let isBare: Bool
 
-    /// Looks in the physical path `folder` and upwards. A `.git` that leads to no repository is passed by.
-    static func around(_ folder: String) -> Checkout? {
-        var folder = folder
+    /// Looks in the physical path `directory` and upwards. A `.git` that leads to no repository is passed by.
+    static func around(_ directory: String) -> Checkout? {
+        var directory = directory
         while true {
-            if let gitFolder = gitFolder(in: folder) {
-                return Checkout(folder: folder, gitFolder: gitFolder, isBare: false)
+            if let gitDirectory = gitDirectory(in: directory) {
+                return Checkout(directory: directory, gitDirectory: gitDirectory, isBare: false)
             }
             // Inside a bare repository, a .git or a .bare.
-            if GitFolder(path: folder).isRepository { return Checkout(folder: folder, gitFolder: folder, isBare: true) }
-            if folder == "/" || folder.isEmpty { return nil }
-            folder = FilePaths.parent(of: folder)
+            if GitDirectory(path: directory).isRepository { return Checkout(directory: directory, gitDirectory: directory, isBare: true) }
+            if directory == "/" || directory.isEmpty { return nil }
+            directory = FilePaths.parent(of: directory)
         }
     }
 
-    private static func gitFolder(in folder: String) -> String? {
-        let path = FilePaths.joined(folder, ".git")
-        if CurrentProcess.folderExists(path) {
-            guard let physical = FilePaths.physical(path), GitFolder(path: physical).isRepository else { return nil }
+    private static func gitDirectory(in directory: String) -> String? {
+        let path = FilePaths.joined(directory, ".git")
+        if Directory.exists(path) {
+            guard let physical = FilePaths.physical(path), GitDirectory(path: physical).isRepository else { return nil }
             return physical
         }
         guard let line = SmallFile.text(at: path)?.trimmedLine, line.hasPrefix("gitdir:"),
             let physical = FilePaths.physical(
-                FilePaths.joined(folder, line.dropFirst("gitdir:".count).trimmingSpaces())
+                FilePaths.joined(directory, line.dropFirst("gitdir:".count).trimmingSpaces())
             ),
-            GitFolder(path: physical).isRepository || GitFolder(path: physical).commonFolder != nil
+            GitDirectory(path: physical).isRepository || GitDirectory(path: physical).commonDirectory != nil
         else { return nil }
         return physical
     }

@@ -1,72 +1,59 @@
-internal import PortModel
+import PortModel
 
-/// What a folder says about the project it belongs to.
-package struct DetectedProject: Sendable, Equatable {
-    /// The name of the main checkout's folder, made valid as a name.
-    package let app: String
-    /// Git's own id of the linked worktree, made valid as a name; `main` for everything else.
-    package let instance: String
-    /// Identifies the app: the physical path of the main checkout, of the bare repository, or of the folder around a
-    /// `.bare`; without git the folder itself. The same from every worktree.
-    package let root: String
-    /// The physical path of the checkout that the folder lies in; without git the folder itself.
-    package let folder: String
-}
-
-/// Finds the project of a folder by reading git's files. Starts no process, and never looks at the branch: switching
+/// Finds the project of a directory by reading git's files. Starts no process, and never looks at the branch: switching
 /// branches must not move a port.
 package struct ProjectDetector: Sendable {
     package init() {}
 
-    /// The project of the absolute path `folder`. Always has an answer: a folder without git is a project, too.
-    package func project(at folder: String) -> DetectedProject {
-        let folder = FilePaths.physical(folder) ?? folder
-        guard let checkout = Checkout.around(folder) else {
+    /// The project of the absolute path `directory`. Always has an answer: a directory without git is a project, too.
+    package func project(at directory: String) -> DetectedProject {
+        let directory = FilePaths.physical(directory) ?? directory
+        guard let checkout = Checkout.around(directory) else {
             return DetectedProject(
-                app: ProjectName.valid(FilePaths.name(of: folder)),
+                app: ProjectName.valid(FilePaths.name(of: directory)),
                 instance: Self.mainInstance,
-                root: folder,
-                folder: folder
+                root: directory,
+                directory: directory
             )
         }
         return project(of: checkout)
     }
 
-    /// The checkout that the absolute path `folder` lies in, of a submodule the one around it; `nil` without git.
-    package func checkout(around folder: String) -> String? {
-        guard let checkout = Checkout.around(FilePaths.physical(folder) ?? folder) else { return nil }
-        return superproject(of: checkout)?.folder ?? checkout.folder
+    /// The checkout that the absolute path `directory` lies in, of a submodule the one around it; `nil` without git.
+    package func checkout(around directory: String) -> String? {
+        guard let checkout = Checkout.around(FilePaths.physical(directory) ?? directory) else { return nil }
+        return superproject(of: checkout)?.directory ?? checkout.directory
     }
 
     private static let mainInstance = "main"
 
     private func project(of checkout: Checkout) -> DetectedProject {
-        let repository = GitFolder(path: checkout.gitFolder)
-        if let common = repository.commonFolder {
-            // A linked worktree: git keeps its files in worktrees/ID of the common folder.
+        let repository = GitDirectory(path: checkout.gitDirectory)
+        if let common = repository.commonDirectory {
+            // A linked worktree: git keeps its files in worktrees/ID of the common directory.
             let home = mainHome(ofCommon: common)
             return DetectedProject(
                 app: ProjectName.valid(home.name),
-                instance: Self.instance(ofWorktree: FilePaths.name(of: checkout.gitFolder)),
+                instance: Self.instance(ofWorktree: FilePaths.name(of: checkout.gitDirectory)),
                 root: home.root,
-                folder: checkout.folder
+                directory: checkout.directory
             )
         }
         if let superproject = superproject(of: checkout) {
             // A submodule is a repository of its own, in the instance of the checkout around it.
             return DetectedProject(
-                app: ProjectName.valid(FilePaths.name(of: checkout.folder)),
+                app: ProjectName.valid(FilePaths.name(of: checkout.directory)),
                 instance: superproject.instance,
-                root: superproject.root + checkout.folder.dropFirst(superproject.folder.count),
-                folder: checkout.folder
+                root: superproject.root + checkout.directory.dropFirst(superproject.directory.count),
+                directory: checkout.directory
             )
         }
-        let home = checkout.isBare ? mainHome(ofCommon: checkout.gitFolder) : Home(checkout.folder)
+        let home = checkout.isBare ? mainHome(ofCommon: checkout.gitDirectory) : Home(checkout.directory)
         return DetectedProject(
             app: ProjectName.valid(home.name),
             instance: Self.mainInstance,
             root: home.root,
-            folder: home.root
+            directory: home.root
         )
     }
 
@@ -75,7 +62,7 @@ package struct ProjectDetector: Sendable {
         var root: String
         var name: String
 
-        /// The folder itself.
+        /// The directory itself.
         init(_ root: String) { self.init(root: root, name: FilePaths.name(of: root)) }
 
         init(root: String, name: String) {
@@ -84,14 +71,14 @@ package struct ProjectDetector: Sendable {
         }
     }
 
-    /// The main checkout of a common git folder, or what stands for it when the repository is bare.
+    /// The main checkout of a common git directory, or what stands for it when the repository is bare.
     private func mainHome(ofCommon common: String) -> Home {
         let name = FilePaths.name(of: common)
         if name == ".git" || name == ".bare" { return Home(FilePaths.parent(of: common)) }
-        if let worktree = GitFolder(path: common).configuredWorktree,
+        if let worktree = GitDirectory(path: common).configuredWorktree,
             let path = FilePaths.physical(FilePaths.joined(common, worktree)),
-            // Believed only when that folder says the same, which also keeps the two from sending us in circles.
-            let main = Checkout.around(path), main.gitFolder == common, !main.isBare
+            // Believed only when that directory says the same, which also keeps the two from sending us in circles.
+            let main = Checkout.around(path), main.gitDirectory == common, !main.isBare
         {
             let project = project(of: main)
             return Home(root: project.root, name: project.app)
@@ -101,10 +88,10 @@ package struct ProjectDetector: Sendable {
 
     /// The project around a submodule; `nil` when `checkout` is none.
     private func superproject(of checkout: Checkout) -> DetectedProject? {
-        guard checkout.gitFolder.split(separator: "/").dropLast().contains("modules"), !checkout.isBare,
-            checkout.folder != "/", let outer = Checkout.around(FilePaths.parent(of: checkout.folder)),
-            // Its git folder lies inside the one of the checkout around it.
-            checkout.gitFolder.hasPrefix(outer.gitFolder + "/modules/")
+        guard checkout.gitDirectory.split(separator: "/").dropLast().contains("modules"), !checkout.isBare,
+            checkout.directory != "/", let outer = Checkout.around(FilePaths.parent(of: checkout.directory)),
+            // Its git directory lies inside the one of the checkout around it.
+            checkout.gitDirectory.hasPrefix(outer.gitDirectory + "/modules/")
         else { return nil }
         return project(of: outer)
     }

@@ -1,10 +1,10 @@
-internal import PortModel
+import PortModel
 
-/// Makes a folder's name valid as a name of an identity.
+/// Makes a directory's name valid as a name of an identity.
 enum ProjectName {
-    static func valid(_ folderName: String) -> String {
+    static func valid(_ directoryName: String) -> String {
         var scalars = String.UnicodeScalarView()
-        for scalar in folderName.unicodeScalars { scalars.append(Name.isUnprintable(scalar) ? "-" : scalar) }
+        for scalar in directoryName.unicodeScalars { scalars.append(Name.isUnprintable(scalar) ? "-" : scalar) }
         let name = String(scalars).trimmingSpaces()
         if name.isEmpty { return "root" }
         guard name.count > Name.maximumLength else { return name }

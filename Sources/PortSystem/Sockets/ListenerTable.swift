@@ -1,13 +1,6 @@
+import Libc
 package import PortModel
-internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+import Synchronization
 
 /// Who listens: the kernel's sockets, and the processes that have them open.
 package enum ListenerTable {
@@ -16,13 +9,13 @@ package enum ListenerTable {
     /// Throws what netlink(7) says: then it is not known that nobody listens.
     package static func listeners(
         on ports: Set<Port>? = nil,
-        anew: Bool = false
+        fresh: Bool = false
     ) throws(SystemError) -> [Listener] {
         #if os(Linux)
             guard ports?.isEmpty != true else { return [] }
             let wanted = try SocketDiagnostics.listeners().filter { ports?.contains($0.port) ?? true }
             guard !wanted.isEmpty else { return [] }
-            let occupiers = occupiers(of: wanted, anew: anew)
+            let occupiers = occupiers(of: wanted, fresh: fresh)
             return wanted.map {
                 Listener(
                     port: $0.port,
@@ -37,7 +30,7 @@ package enum ListenerTable {
         #endif
     }
 
-    /// Every listening socket, by its inode. Throws as ``listeners(on:anew:)``.
+    /// Every listening socket, by its inode. Throws as ``listeners(on:fresh:)``.
     package static func sockets() throws(SystemError) -> [UInt32: Port] {
         #if os(Linux)
             return Dictionary(try SocketDiagnostics.listeners().map { ($0.inode, $0.port) }) { first, _ in first }
@@ -46,7 +39,7 @@ package enum ListenerTable {
         #endif
     }
 
-    /// The inodes of the sockets that listen on `port`. Throws as ``listeners(on:anew:)``.
+    /// The inodes of the sockets that listen on `port`. Throws as ``listeners(on:fresh:)``.
     package static func sockets(on port: Port) throws(SystemError) -> [UInt32] {
         #if os(Linux)
             try SocketDiagnostics.listeners().filter { $0.port == port }.map(\.inode)
@@ -62,15 +55,15 @@ package enum ListenerTable {
         /// The processes that have each socket, by its inode, open.
         private static func occupiers(
             of listeners: [SocketDiagnostics.Listener],
-            anew: Bool
+            fresh: Bool
         ) -> [UInt32: [Occupier]] {
             let inodes = Set(listeners.map(\.inode))
             // A process that may not be traced seems to be root's.
             let users = Set(listeners.map(\.userID)).union([0])
-            let found = holders.withLock { $0.look(for: inodes, of: users, anew: anew) }
+            let found = holders.withLock { $0.holders(of: inodes, ofUsers: users, fresh: fresh) }
             var result: [UInt32: [Occupier]] = [:]
             for (pid, sockets) in found {
-                guard let occupier = ProcessFolder.of(pid)?.occupier() else { continue }
+                guard let occupier = ProcDirectory.of(pid)?.occupier() else { continue }
                 for inode in sockets { result[inode, default: []].append(occupier) }
             }
             return result

@@ -1,6 +1,6 @@
 #if !os(Linux)
-    internal import Darwin
-    internal import PortModel
+    import Darwin
+    import PortModel
 
     /// The listening TCP sockets of macOS, found among the open descriptors of each process (libproc): the tables that
     /// name the process itself are private. The kernel shows what this user's processes have open, and to root all.
@@ -13,14 +13,14 @@
                 let sockets = listening(in: pid).filter { ports?.contains($0.port) ?? true }
                 guard !sockets.isEmpty, let facts = ProcessFacts(pid: pid) else { continue }
                 let line = line(above: facts)
-                let workingFolder = folder(of: pid)
+                let workingDirectory = directory(of: pid)
                 let occupier = Occupier(
                     pid: pid,
                     startTime: facts.startTime,
                     name: facts.name,
                     commandLine: commandLine(of: pid),
-                    folder: workingFolder,
-                    checkout: workingFolder.flatMap { ProjectDetector().checkout(around: $0) },
+                    directory: workingDirectory,
+                    checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                     ancestors: line.ancestors,
                     adoptedSince: line.adoptedSince
                 )
@@ -124,7 +124,7 @@
             }
         }
 
-        private static func folder(of pid: Int32) -> String? {
+        private static func directory(of pid: Int32) -> String? {
             var information = proc_vnodepathinfo()
             let size = Int32(MemoryLayout<proc_vnodepathinfo>.size)
             guard proc_pidinfo(pid, PROC_PIDVNODEPATHINFO, 0, &information, size) == size else { return nil }

@@ -1,12 +1,7 @@
 #if os(Linux)
-    internal import CPortSystem
-    internal import PortModel
-
-    #if canImport(Glibc)
-        internal import Glibc
-    #else
-        internal import Musl
-    #endif
+    import CPortSystem
+    import Libc
+    import PortModel
 
     /// The kernel's own table of TCP sockets, read over netlink (sock_diag(7)).
     enum SocketDiagnostics {

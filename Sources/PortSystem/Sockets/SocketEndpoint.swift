@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+import Libc
 
 /// One end of a TCP connection.
 package struct SocketEndpoint: Hashable, Sendable {

@@ -1,13 +1,9 @@
 #if os(Linux)
-    #if canImport(Glibc)
-        internal import Glibc
-    #else
-        internal import Musl
-    #endif
+    import Libc
 
     /// Which processes have which sockets open. The kernel tells it only by the links of every open file: 40 ms for
     /// 500 processes with 20,000 files. So what a process had open is kept for as long as it has as many files open,
-    /// which is one question to the kernel (Linux 6.2; before, every look reads everything). A socket that was never
+    /// which is one query to the kernel (Linux 6.2; before, every look reads everything). A socket that was never
     /// asked for is looked for everywhere.
     ///
     /// A process that is found is read again, so nobody is named wrongly. One could be missing only if it was handed a
@@ -25,11 +21,11 @@
         private var known: Set<UInt32> = []
 
         /// The processes of `users` that have some of the sockets open, by pid, with those sockets.
-        mutating func look(for inodes: Set<UInt32>, of users: Set<UInt32>, anew: Bool) -> [Int32: Set<UInt32>] {
+        mutating func holders(of inodes: Set<UInt32>, ofUsers users: Set<UInt32>, fresh: Bool) -> [Int32: Set<UInt32>] {
             var found: [Int32: Set<UInt32>] = [:]
             var kept: [Int32: Process] = [:]
             var unread: [Int32] = []
-            for pid in ProcessFolder.all {
+            for pid in ProcDirectory.all {
                 guard let (userID, fileCount) = Self.files(of: pid) else { continue }
                 var process = processes[pid]
                 if process?.userID != userID || process?.fileCount != fileCount { process = nil }
@@ -37,7 +33,7 @@
                     kept[pid] = process
                     continue
                 }
-                if !anew, let process, process.sockets.isDisjoint(with: inodes) {
+                if !fresh, let process, process.sockets.isDisjoint(with: inodes) {
                     kept[pid] = process
                     unread.append(pid)
                     continue
@@ -65,7 +61,7 @@
             _ kept: inout [Int32: Process],
             _ found: inout [Int32: Set<UInt32>]
         ) {
-            guard let sockets = ProcessFolder.of(pid)?.openSockets() else { return }
+            guard let sockets = ProcDirectory.of(pid)?.openSockets() else { return }
             kept[pid] = fileCount > 0 ? Process(userID: userID, fileCount: fileCount, sockets: sockets) : nil
             let open = sockets.intersection(inodes)
             if !open.isEmpty { found[pid] = open }

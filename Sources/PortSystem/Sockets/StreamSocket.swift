@@ -1,14 +1,11 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+import Libc
 
 /// A connected, blocking socket.
 package struct StreamSocket: ~Copyable {
     private let descriptor: FileDescriptor
+
+    /// EADDRINUSE: the errno of bind(2) for an address that another socket has.
+    package static let addressInUse = EADDRINUSE
 
     /// Connects to the Unix socket at `path`. Throws ENOENT or ECONNREFUSED when nobody listens there, and
     /// ENAMETOOLONG.
@@ -65,7 +62,7 @@ package struct StreamSocket: ~Copyable {
         try withUnsafePointer(to: &address) { pointer throws(SystemError) in
             try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name throws(SystemError) in
                 _ = try retrying("connect", subject) {
-                    Self.systemConnect(number, name, socklen_t(MemoryLayout<Address>.size))
+                    systemConnect(number, name, socklen_t(MemoryLayout<Address>.size))
                 }
             }
         }
@@ -78,18 +75,8 @@ package struct StreamSocket: ~Copyable {
         return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
     }
 
-    private static func systemConnect(_ number: Int32, _ name: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.connect(number, name, length)
-        #elseif canImport(Musl)
-            Musl.connect(number, name, length)
-        #else
-            Darwin.connect(number, name, length)
-        #endif
-    }
-
     /// The process that listens at the other end of a Unix socket; `nil` when the system does not say.
-    package var peer: PeerOwner.Process? { PeerOwner.process(behindUnixSocket: descriptor.number) }
+    package var peer: PeerCredentials.Process? { PeerCredentials.process(behindUnixSocket: descriptor.number) }
 
     /// Sends everything. A peer that closed is EPIPE, never a signal.
     package func send(_ bytes: [UInt8]) throws(SystemError) {
@@ -102,20 +89,10 @@ package struct StreamSocket: ~Copyable {
         var rest = bytes[...]
         while !rest.isEmpty {
             let sent = try retrying("send") {
-                rest.withUnsafeBytes { Self.systemSend(number, $0.baseAddress, $0.count, flags) }
+                rest.withUnsafeBytes { systemSend(number, $0.baseAddress, $0.count, flags) }
             }
             rest = rest.dropFirst(sent)
         }
-    }
-
-    private static func systemSend(_ number: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
-        #if canImport(Glibc)
-            Glibc.send(number, bytes, count, flags)
-        #elseif canImport(Musl)
-            Musl.send(number, bytes, count, flags)
-        #else
-            Darwin.send(number, bytes, count, flags)
-        #endif
     }
 
     /// Waits until there is something to receive, also the end, or the time has passed. Returns which.
@@ -148,4 +125,13 @@ extension SystemError {
     /// The other end was closed. On a Unix socket of Linux that tells that something was not read, or nobody had
     /// accepted the connection yet; macOS says so only of what is sent later.
     package var isClosedByPeer: Bool { number == ECONNRESET || number == EPIPE }
+}
+
+// At file scope, where the names mean the C functions and not the methods above.
+private func systemConnect(_ number: Int32, _ name: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
+    connect(number, name, length)
+}
+
+private func systemSend(_ number: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
+    send(number, bytes, count, flags)
 }

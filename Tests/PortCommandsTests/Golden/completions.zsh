@@ -61,7 +61,7 @@ _portctl() {
             'check:Check whether a port is available.'
             'who:Show who listens on a port.'
             'ps:List everything that listens on this machine.'
-            'why:Tell a port'\''s story: who got it, who was refused, when and why.'
+            'why:Tell a port'\''s entries: who got it, who was refused, when and why.'
             'events:Tell what happened on this machine'\''s ports, or what happens.'
             'kill:End the process that listens on a port.'
             'reserve:Allocate a certain port, ending who listens on it if wanted.'
@@ -97,7 +97,7 @@ _portctl_port() {
     local -i ret=1
     local -ar arg_specs=(
         ':service:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--port[Port to allocate; a service that has another one already is an error. 0 = choose.]:port:'
         '--strict[Fail instead of moving when the port the service had last is taken.]'
@@ -113,7 +113,7 @@ _portctl_run() {
     local -i ret=1
     local -ar arg_specs=(
         ':name:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '*--env-name[Variable to set instead of PORT; may be repeated.]:env-name:'
         '--ttl[Time to live in seconds; it does not run while the command lives.]:ttl:'
@@ -132,7 +132,7 @@ _portctl_lookup() {
     local -i ret=1
     local -ar arg_specs=(
         ':name:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--all[Print the ports of all replicas, one a line.]'
         '--json[Output as JSON.]'
@@ -146,7 +146,7 @@ _portctl_lookup() {
 _portctl_allocate() {
     local -i ret=1
     local -ar arg_specs=(
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Service name.]:service:'
         '--port[Specific port to allocate; 0 = choose.]:port:'
@@ -163,7 +163,7 @@ _portctl_alloc() {
     local -i ret=1
     local -ar arg_specs=(
         ':name:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--ttl[Time to live in seconds, at most 30 days. (default\: 300)]:ttl:'
         '--port[Port to lease; 0 = choose.]:port:'
@@ -180,7 +180,7 @@ _portctl_loop() {
     local -i ret=1
     local -ar arg_specs=(
         ':name:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--ttl[Time to live in seconds, at most 30 days.]:ttl:'
         '--json[Output as JSON.]'
@@ -196,7 +196,7 @@ _portctl_release() {
     local -ar arg_specs=(
         ':target:'
         '--id[Release a specific allocation by id.]:id:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Filter by service name.]:service:'
         '--port[Filter by port number.]:port:'
@@ -212,7 +212,7 @@ _portctl_forget() {
     local -i ret=1
     local -ar arg_specs=(
         ':service:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -225,11 +225,11 @@ _portctl_forget() {
 _portctl_list() {
     local -i ret=1
     local -ar arg_specs=(
-        '--app[Filter by application. (default\: git repository or folder name)]:app:'
+        '--app[Filter by application. (default\: git repository or directory name)]:app:'
         '--instance[Filter by instance.]:instance:'
         '--service[Filter by service.]:service:'
         '--all[List every application'\''s allocations.]'
-        '--wide[Show state, holds, owner and folder, too.]'
+        '--wide[Show state, holds, owner and directory, too.]'
         '--json[Output as JSON instead of a table.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -316,7 +316,7 @@ _portctl_reserve() {
     local -i ret=1
     local -ar arg_specs=(
         ':port:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Service name.]:service:'
         '--kill[End the process that listens on the port.]'
@@ -364,7 +364,7 @@ _portctl_group_allocate() {
     local -ar arg_specs=(
         ':count:'
         '--roles[The services'\'' names, with commas; one for each port. (default\: without names)]:roles:'
-        '--app[Application name. (default\: git repository or folder name)]:app:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--contiguous[Ports that follow one another.]'
         '--range[Ports to choose from, such as 4000-4999.]:range:'
@@ -380,7 +380,7 @@ _portctl_group_allocate() {
 _portctl_group_list() {
     local -i ret=1
     local -ar arg_specs=(
-        '--app[Filter by application. (default\: git repository or folder name)]:app:'
+        '--app[Filter by application. (default\: git repository or directory name)]:app:'
         '--instance[Filter by instance.]:instance:'
         '--all[List every application'\''s groups.]'
         '--json[Output as JSON instead of a table.]'

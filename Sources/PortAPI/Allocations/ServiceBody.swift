@@ -1,0 +1,25 @@
+/// `GET` and `DELETE /v1/services/{name}`.
+package struct ServiceBody: Codable, Hashable, Sendable {
+    package var app: String
+    package var instance: String
+    package var service: String
+    /// The first replica's.
+    package var port: Int
+    package var allPorts: [Int]
+    package var allocations: [AllocationBody]
+
+    package enum CodingKeys: String, CodingKey {
+        case app, instance, service, port, allocations
+        case allPorts = "all_ports"
+    }
+
+    /// `allocations` are those of one service, at least one.
+    package init(_ allocations: [AllocationBody]) {
+        app = allocations[0].app
+        instance = allocations[0].instance
+        service = allocations[0].service
+        port = allocations[0].port
+        allPorts = allocations.map(\.port)
+        self.allocations = allocations
+    }
+}

@@ -1,0 +1,24 @@
+/// A process that has a listening socket open.
+package struct ProcessDTO: Codable, Hashable, Sendable {
+    package var pid: Int32
+    /// As the kernel has it: at most 15 bytes on Linux.
+    package var name: String
+    /// The program and its arguments; at most 4 KB.
+    package var command: [String]
+    package var directory: String?
+
+    package enum CodingKeys: String, CodingKey {
+        case pid, name, command
+        case directory = "folder"
+    }
+
+    package init(pid: Int32, name: String, command: [String], directory: String?) {
+        self.pid = pid
+        self.name = name
+        self.command = command
+        self.directory = directory
+    }
+
+    /// `node (pid 4242)`.
+    package var description: String { "\(name) (pid \(pid))" }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import PortAPI
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check whether a port is available.",
+        discussion: "Exit code 0: available. 1: allocated, in use, or an error."
+    )
+
+    @Option(parsing: .unconditional, help: "Port number to check.", transform: PortArgument.required)
+    var port: Int
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let answer = try Session().send("GET", Paths.port(port), as: PortBody.self)
+        for warning in answer.warnings ?? [] { Output.note("warning: \(warning)") }
+        let text =
+            if let holder = answer.holder {
+                "port \(port) is allocated to \(holder.name) (id=\(holder.id))"
+            } else if answer.available {
+                "port \(port) is available"
+            } else {
+                "port \(port) is in use on system"
+            }
+        try Output.result(answer, asJSON: json, text: text)
+        if !answer.available { throw SilentFailure() }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import PortAPI
+
+struct Forget: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Release a service's port and forget that it was its own.",
+        discussion: "A released port is kept for its service as long as others are free; a forgotten one is not."
+    )
+
+    @Argument(help: "Service of the current project, or app/instance/service.")
+    var service: String
+
+    @OptionGroup var project: ProjectOptions
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let target = try ServiceArgument(service, options: project)
+        let forgotten = try Session().send(
+            "DELETE",
+            Paths.remembered,
+            body: ForgetBody(
+                app: target.project.app,
+                instance: target.project.instance,
+                service: target.service,
+                project: target.project.directories
+            ),
+            as: ForgottenBody.self
+        )
+        let name = "\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)"
+        let what = forgotten.released ? "released and forgot" : "forgot"
+        try Output.result(forgotten, asJSON: json, text: "\(what) port \(forgotten.port) of \(name)")
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import PortAPI
+import PortSystem
+
+struct Loop: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lease a port and keep it with heartbeats until this command ends.",
+        discussion: "A heartbeat every 5 seconds. The port comes back at once when the command ends, however it ends."
+    )
+
+    @Argument(help: "Service of the current project, or app/instance/service.")
+    var name: String
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(parsing: .unconditional, help: "Time to live in seconds, at most 30 days.")
+    var ttl = 300
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    /// Seed 003's client.
+    private static let intervalInMilliseconds: Int32 = 5000
+
+    func run() throws {
+        let target = try ServiceArgument(name, options: project)
+        var body = target.body
+        body.face = "leases"
+        body.exclusive = true
+        body.ttlSeconds = ttl
+        body.ownerPID = Int(CurrentProcess.pid)
+        let session = try Session()
+        let allocation = try session.allocate(body, for: target.project)
+        try Output.result(allocation, asJSON: json, text: "Allocated port: \(allocation.port)")
+        while true {
+            CurrentProcess.pause(milliseconds: Self.intervalInMilliseconds)
+            try session.sendIfRunning("POST", Paths.heartbeat(allocation.id), body: HeartbeatBody(face: "leases"))
+        }
+    }
+}

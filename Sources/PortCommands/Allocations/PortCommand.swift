@@ -1,0 +1,38 @@
+import ArgumentParser
+import PortAPI
+
+struct PortCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "port",
+        abstract: "Print a service's port, allocating it the first time.",
+        discussion: "Prints the number alone, the same one every time: PORT=$(portctl port web)"
+    )
+
+    @Argument(help: "Service of the current project, or app/instance/service.")
+    var service: String
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: "Port to allocate; a service that has another one already is an error. 0 = choose.",
+        transform: PortArgument.optional
+    )
+    var port = 0
+
+    @Flag(help: "Fail instead of moving when the port the service had last is taken.")
+    var strict = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let target = try ServiceArgument(service, options: project)
+        var body = target.body
+        body.port = port
+        body.ensure = true
+        if strict { body.strict = true }
+        let allocation = try Session().allocate(body, for: target.project)
+        try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
+    }
+}

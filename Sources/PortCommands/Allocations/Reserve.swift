@@ -1,0 +1,78 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+
+struct Reserve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Allocate a certain port, ending who listens on it if wanted.",
+        discussion: """
+            A port that is allocated to somebody is refused, and nobody is ended for it. With --kill as "portctl kill".
+            """
+    )
+
+    @Argument(help: "Port number.", transform: PortArgument.required)
+    var port: Int
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(help: "Service name.")
+    var service = "port"
+
+    @Flag(help: "End the process that listens on the port.")
+    var kill = false
+
+    @Flag(help: "With --kill: SIGKILL when SIGTERM does not close the port within three seconds.")
+    var force = false
+
+    @Flag(help: "With --kill: do not ask.")
+    var yes = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func validate() throws {
+        if force && !kill { throw ValidationError("--force goes with --kill") }
+    }
+
+    func run() throws {
+        let project = try project.resolved()
+        let session = try Session()
+        var request = AllocateBody(
+            app: project.app,
+            instance: project.instance,
+            service: service,
+            project: project.directories
+        )
+        request.port = port
+        var body = ReserveBody(request: request)
+        if kill, let target = try target(session) {
+            if !yes { try KillTarget(process: target, port: port).confirm() }
+            body.killIfOccupied = true
+            body.pid = Int(target.pid)
+            body.force = force ? true : nil
+        }
+        let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
+        project.explain(reservation.allocation.app)
+        for warning in reservation.allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        try Output.result(reservation, asJSON: json, text: reservation.text)
+    }
+
+    /// Who listens on the port; `nil` when nobody does.
+    private func target(_ session: Session) throws -> ProcessDTO? {
+        let listeners = try session.send(
+            "GET",
+            Paths.listeners + Paths.query([("port", "\(port)")]),
+            as: [ListenerBody].self
+        )
+        guard !listeners.isEmpty else { return nil }
+        return try session.send("POST", Paths.kill(port), body: KillRequestBody(dryRun: true), as: KillBody.self).process
+    }
+}
+
+extension ReservationBody {
+    fileprivate var text: String {
+        let text = "reserved port \(port) (id=\(allocation.id)) for \(allocation.name)"
+        guard killed, let occupier else { return text }
+        return "\(text), after \(occupier.description.oneLine) was ended"
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import PortAPI
+import PortClient
+import PortModel
+
+struct Health: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check if the server is reachable.",
+        discussion: "Exit code 0: healthy. 1: unhealthy or unreachable. Starts nothing."
+    )
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        do {
+            let health = try PortClient(address: ServerAddress.current())
+                .get(Paths.health, as: StatusWordBody.self)
+            try Output.result(health, asJSON: json, text: "healthy")
+        } catch let error as RegistryError {
+            throw Failure(error)
+        } catch let error as ClientError {
+            throw Failure("unhealthy: \(error.message)", hint: error.hint)
+        }
+    }
+}

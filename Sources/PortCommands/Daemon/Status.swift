@@ -1,0 +1,95 @@
+import ArgumentParser
+import PortAPI
+import PortClient
+import PortModel
+import PortSystem
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show whether the port-server daemon is running.",
+        discussion: "Exit code 0, always."
+    )
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let address: ServerAddress
+        do { address = try ServerAddress.current() } catch { return Output.complain(Failure(error)) }
+        do {
+            let status = try PortClient(address: address).get(Paths.status, as: StatusBody.self)
+            try Output.result(Running(status: status), asJSON: json, text: status.text)
+        } catch ClientError.notRunning(.home(let home)) {
+            if DaemonLauncher(home: home).removeStalePIDFile() { Output.note("removed a stale pid file") }
+            try Output.result(NotRunning(), asJSON: json, text: "port-server is not running")
+        } catch ClientError.notListening(let home) {
+            let failure = Failure(ClientError.notListening(home))
+            Output.complain(failure)
+            try Output.result(
+                Unhealthy(error: failure.message),
+                asJSON: json,
+                text: "port-server is running, but not reached"
+            )
+        } catch ClientError.refused(let refusal) {
+            try Output.result(
+                Unhealthy(error: refusal.error),
+                asJSON: json,
+                text: "port-server is running, but unhealthy: \(refusal.error)"
+            )
+        } catch let error as ClientError {
+            let failure = Failure(error)
+            Output.complain(failure)
+            if json { try Output.result(NotReached(error: failure.message), asJSON: true, text: "") }
+        }
+    }
+
+    /// What the daemon says, and that it runs.
+    private struct Running: Encodable {
+        var status: StatusBody
+
+        enum CodingKeys: CodingKey { case running }
+
+        func encode(to encoder: any Encoder) throws {
+            try status.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(true, forKey: .running)
+        }
+    }
+
+    private struct NotRunning: Encodable {
+        var running = false
+    }
+
+    /// Something is there, but no daemon of ours, or none that answers.
+    private struct NotReached: Encodable {
+        var running = false
+        var error: String
+    }
+
+    private struct Unhealthy: Encodable {
+        var running = true
+        var error: String
+    }
+}
+
+extension StatusBody {
+    fileprivate var text: String {
+        var lines = [
+            "port-server is running (pid \(pid), version \(version))",
+            "health:       ok",
+            "socket:       \(socket)",
+        ]
+        for listener in listeners {
+            let note =
+                switch listener.state {
+                case "open": "open"
+                case "taken": "taken by another program; portctl works without it, and keeps trying"
+                default: listener.state
+                }
+            lines.append("front door:   \(listener.address) (\(note))")
+        }
+        let noun = allocations == 1 ? "allocation" : "allocations"
+        lines.append("database:     \(database) (\(allocations) \(noun))")
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+import PortSystem
+
+struct GetPort: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get-port",
+        abstract: "Print a project's port, the same one every time.",
+        discussion: """
+            Prints the number alone: PORT=$(get-port my-app). The process that asks, a shell or a script, owns the \
+            port; it comes back five minutes after the owner has ended.
+            """
+    )
+
+    @Argument(help: "Name on this machine, or app/instance/service. (default: the current project)")
+    var name: String?
+
+    @Argument(help: "Port to take if it is free.", transform: PortArgument.required)
+    var preferred: Int?
+
+    @Option(parsing: .unconditional, help: "Process that owns the port. (default: the one that asks)")
+    var pid: Int?
+
+    @Flag(help: "Fail instead of moving when the project's port is taken.")
+    var strict = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let target = try ProjectArgument(name)
+        var body = target.body
+        body.face = "projects"
+        body.ensure = true
+        body.preferred = preferred
+        if strict { body.strict = true }
+        if let pid {
+            body.ownerPID = pid
+        } else if CurrentProcess.parentPID > 1 {
+            body.ownerPID = Int(CurrentProcess.parentPID)
+            body.ownerOptional = true
+        }
+        // Else the asking shell is process 1 of a container, or gone: nobody owns the port.
+        let allocation = try Session().allocate(body, for: target.project)
+        try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+
+extension GroupBody {
+    /// `frontend: 43114`.
+    func lines(indent: String = "") -> [String] {
+        allocations.map { "\(indent)\($0.service.oneLine): \($0.port)" }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+
+struct GroupList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the groups of the current project.",
+        discussion: "Or of another one with --app, or of every one with --all."
+    )
+
+    @Option(help: "Filter by application. (default: git repository or directory name)")
+    var app: String?
+
+    @Option(help: "Filter by instance.")
+    var instance: String?
+
+    @Flag(help: "List every application's groups.")
+    var all = false
+
+    @Flag(help: "Output as JSON instead of a table.")
+    var json = false
+
+    func validate() throws {
+        if all && app != nil { throw ValidationError("--all and --app exclude each other") }
+    }
+
+    func run() throws {
+        var query = [("instance", instance)]
+        if !all {
+            var options = ProjectOptions()
+            options.app = app
+            options.instance = instance
+            let project = try options.resolved()
+            query += [("app", project.app), ("root", project.directories?.root)]
+        }
+        let groups = try Session().send("GET", Paths.groups + Paths.query(query), as: [GroupBody].self)
+        if groups.isEmpty && !json { return Output.note(all ? "no groups" : "no groups here; see --all") }
+        var table = Table(["GROUP", "APP", "INSTANCE", "PORTS"])
+        for group in groups {
+            let ports = group.allocations.map { "\($0.service)=\($0.port)" }.joined(separator: " ")
+            table.add([group.id, group.app, group.instance, ports])
+        }
+        try Output.result(groups, asJSON: json, text: table.rendered())
+    }
+}

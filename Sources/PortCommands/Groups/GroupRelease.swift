@@ -1,0 +1,26 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+
+struct GroupRelease: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release",
+        abstract: "Release a group's ports."
+    )
+
+    @Argument(help: "The group's id.")
+    var id: String
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func validate() throws {
+        if id.isEmpty { throw ValidationError("id must not be blank") }
+    }
+
+    func run() throws {
+        let group = try Session().send("DELETE", Paths.group(id), as: GroupBody.self)
+        let ports = group.allocations.map { "\($0.port)" }.joined(separator: ", ")
+        try Output.result(group, asJSON: json, text: "released group \(group.id): \(ports)")
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+
+struct Who: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show who listens on a port.",
+        discussion: "Exit code 1 when nobody does. What the kernel does not tell this user is called unknown."
+    )
+
+    @Argument(help: "Port number.", transform: PortArgument.required)
+    var port: Int
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let listeners = try Session().send(
+            "GET",
+            Paths.listeners + Paths.query([("port", "\(port)")]),
+            as: [ListenerBody].self
+        )
+        let text = listeners.isEmpty ? "nobody listens on port \(port)" : listeners.map(\.summary).joined(separator: "\n")
+        try Output.result(listeners, asJSON: json, text: text)
+        if listeners.isEmpty { throw SilentFailure() }
+    }
+}
+
+extension ListenerBody {
+    /// One socket in words, a line for each process.
+    fileprivate var summary: String {
+        var lines: [String] = []
+        for process in processes {
+            var line = "\(process.description.oneLine) listens on \(endpoint)"
+            if let directory = process.directory { line += " in \(directory.oneLine)" }
+            if let project { line += ", project \(project.oneLine)" }
+            lines.append(line)
+            if !process.command.isEmpty { lines.append("  command: \(process.command.joined(separator: " ").oneLine)") }
+        }
+        if processes.isEmpty {
+            lines.append("a process of user id \(userID) listens on \(endpoint); which one is unknown")
+        }
+        if let allocation {
+            let state = allocation.state == "conflict" ? ", which is in conflict" : ""
+            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(state)")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension ListenerBody {
+    /// `127.0.0.1:3000`, `[::]:3000`.
+    var endpoint: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
+}

@@ -1,0 +1,267 @@
+import PortAPI
+import PortModel
+
+/// What `port-manager` does, and how it says it: seed 001's sentences and JSON.
+struct PortManagerActions {
+    let session: Session
+    let asJSON: Bool
+
+    /// Every answer as JSON; what an action does not speak of is left out.
+    struct Answer: Encodable {
+        var status: String
+        var port: Int?
+        var inUse: Bool?
+        var process: Process?
+        var groupId: String?
+        var ports: [RolePort]?
+        var allocations: [Entry]?
+        var apps: [PortTree.App]?
+        var cleaned: Bool?
+        var count: Int?
+        var killed: Bool?
+        /// Why the port is a poor choice.
+        var warnings: [String]?
+        /// Of an error.
+        var code: String?
+        var message: String?
+        /// Of an error: what to try next.
+        var hint: String?
+
+        init(status: String, port: Int? = nil, message: String? = nil) {
+            self.status = status
+            self.port = port
+            self.message = message
+        }
+
+        func refused(by failure: Failure) -> Answer {
+            var answer = self
+            answer.code = failure.code ?? "invalid_request"
+            answer.hint = failure.hint
+            return answer
+        }
+    }
+
+    struct Process: Encodable {
+        var pid: Int32
+        var name: String
+
+        init(_ body: ProcessDTO) {
+            pid = body.pid
+            name = body.name
+        }
+    }
+
+    struct RolePort: Encodable {
+        var role: String
+        var port: Int
+    }
+
+    /// Seed 000's entry.
+    struct Entry: Encodable {
+        var port: Int
+        var allocatedAt: String
+        var pid: Int32?
+        var metadata: [String: String]
+
+        init(_ allocation: AllocationBody) {
+            port = allocation.port
+            allocatedAt = allocation.createdAt
+            pid = allocation.holds?.first { $0.ownerAlive == true }?.ownerPID ?? allocation.requestedByPID
+            metadata = allocation.metadata ?? [:]
+            if allocation.app != ServiceIdentity.unnamedApp { metadata["app"] = allocation.app }
+            if allocation.instance != ServiceIdentity.defaultName { metadata["worktree"] = allocation.instance }
+            if allocation.service != ServiceIdentity.unnamedService { metadata["role"] = allocation.service }
+        }
+    }
+
+    func allocate(_ request: AllocateBody) throws {
+        let allocation = try session.send("POST", Paths.allocations, body: request, as: AllocationBody.self)
+        warn(allocation.warnings)
+        var answer = Answer(status: "allocated", port: allocation.port, message: "Port successfully allocated.")
+        answer.warnings = allocation.warnings
+        try printAnswer(answer, "Port Manager: Allocated port \(allocation.port).")
+    }
+
+    func allocateGroup(_ request: GroupRequestBody) throws {
+        let group = try session.send("POST", Paths.groups, body: request, as: GroupBody.self)
+        warn(group.warnings)
+        var answer = Answer(status: "allocated", message: "Port group successfully allocated.")
+        answer.groupId = group.id
+        answer.ports = group.allocations.map { RolePort(role: $0.service, port: $0.port) }
+        let lines = ["Port Manager: Allocated port group \(group.id)."] + group.lines()
+        try printAnswer(answer, lines.joined(separator: "\n"))
+    }
+
+    func release(_ port: Int) throws {
+        var filter = FilterBody(port: port)
+        filter.face = Face.manager.rawValue
+        let deleted = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self).deleted
+        guard deleted > 0 else {
+            throw Failure("port \(port) is not allocated", hint: "port-manager --list", code: "allocation_not_found")
+        }
+        try printAnswer(
+            Answer(status: "released", port: port, message: "Port released."),
+            "Port Manager: Released port \(port)."
+        )
+    }
+
+    func releaseGroup(_ id: String) throws {
+        let group = try session.send("DELETE", Paths.group(id), as: GroupBody.self)
+        var answer = Answer(status: "released", message: "Port group released.")
+        answer.groupId = group.id
+        answer.ports = group.allocations.map { RolePort(role: $0.service, port: $0.port) }
+        try printAnswer(answer, "Port Manager: Released port group \(group.id).")
+    }
+
+    func list() throws {
+        let allocations = try allocations()
+        var answer = Answer(status: "list")
+        answer.allocations = allocations.map(Entry.init)
+        answer.count = allocations.count
+        let lines = allocations.map { "\($0.port)  \($0.name.oneLine)  since \($0.createdAt)" }
+        let noun = allocations.count == 1 ? "port is" : "ports are"
+        try printAnswer(answer, (["Port Manager: \(allocations.count) \(noun) allocated."] + lines).joined(separator: "\n"))
+    }
+
+    func probe(_ port: Int) throws {
+        let isInUse = try session.send("GET", Paths.port(port), as: PortBody.self).inUse
+        let message = isInUse ? "Port is in use." : "Port is not in use."
+        var answer = Answer(status: isInUse ? "in-use" : "not-in-use", port: port, message: message)
+        answer.inUse = isInUse
+        try printAnswer(answer, "Port Manager: Port \(port) is \(isInUse ? "" : "not ")in use.")
+    }
+
+    func detect(_ port: Int) throws {
+        let listeners = try listeners(port)
+        guard !listeners.isEmpty else { return try reportNotInUse(port) }
+        var answer = Answer(status: "occupied", port: port, message: "Port is occupied. No action taken.")
+        answer.process = listeners.process.map(Process.init)
+        try printAnswer(
+            answer,
+            """
+            Port Manager: Port \(port) is currently occupied.
+            \(listeners.processLine)
+            No action was taken.
+            """
+        )
+    }
+
+    func kill(_ port: Int, force: Bool) throws {
+        let listeners = try listeners(port)
+        guard !listeners.isEmpty else { return try reportNotInUse(port) }
+        do {
+            let pid = try target(port)
+            let body = KillRequestBody(pid: Int(pid), force: force)
+            let killed = try session.send("POST", Paths.kill(port), body: body, as: KillBody.self)
+            var answer = Answer(status: "terminated", port: port, message: "Process terminated.")
+            answer.process = Process(killed.process)
+            answer.killed = true
+            try printAnswer(
+                answer,
+                """
+                Port Manager: Port \(port) was occupied by PID \(killed.process.pid).
+                Port Manager has safely terminated the process.
+                PortShot was prevented.
+                """
+            )
+        } catch let failure as Failure {
+            try block(failure, port, listeners)
+        }
+    }
+
+    func reserve(_ port: Int, request: AllocateBody, kill: Bool, force: Bool) throws {
+        let listeners = try listeners(port)
+        var request = request
+        request.port = port
+        var body = ReserveBody(request: request)
+        do {
+            if kill, !listeners.isEmpty {
+                body.killIfOccupied = true
+                body.pid = Int(try target(port))
+                body.force = force
+            }
+            let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
+            warn(reservation.allocation.warnings)
+            var answer = Answer(status: "reserved", port: port, message: "Port successfully reserved.")
+            answer.warnings = reservation.allocation.warnings
+            if reservation.killed, let occupier = reservation.occupier {
+                answer.killed = true
+                answer.process = Process(occupier)
+                if !asJSON { Output.note("ended \(occupier.description.oneLine), which listened there") }
+            }
+            try printAnswer(answer, "Port Manager: Port \(port) is now reserved.")
+        } catch let failure as Failure {
+            try block(failure, port, listeners)
+        }
+    }
+
+    func cleanUp() throws {
+        let body = FaceHoldsBody(face: Face.manager.rawValue)
+        let count = try session.send("DELETE", Paths.holds, body: body, as: DeletedBody.self).deleted
+        var answer = Answer(status: "cleanup", message: "Allocations cleaned up.")
+        answer.cleaned = true
+        answer.count = count
+        try printAnswer(answer, "Port Manager: Cleaned up \(count) allocation\(count == 1 ? "" : "s").")
+    }
+
+    func dashboard() throws {
+        let tree = PortTree(title: "Port Manager", allocations: try allocations())
+        var answer = Answer(status: "list")
+        answer.apps = tree.groups
+        try printAnswer(answer, tree.lines.joined(separator: "\n"))
+    }
+
+    // MARK: What they share
+
+    private func allocations() throws -> [AllocationBody] {
+        try session.send("GET", Paths.allocations + Paths.query([("wide", "true")]), as: [AllocationBody].self)
+    }
+
+    private func listeners(_ port: Int) throws -> [ListenerBody] {
+        try session.send("GET", Paths.listeners + Paths.query([("port", "\(port)")]), as: [ListenerBody].self)
+    }
+
+    /// The process that a kill would end, so that it is the one that was seen.
+    private func target(_ port: Int) throws -> Int32 {
+        try session.send("POST", Paths.kill(port), body: KillRequestBody(dryRun: true), as: KillBody.self).process.pid
+    }
+
+    private func reportNotInUse(_ port: Int) throws {
+        try printAnswer(
+            Answer(status: "not-in-use", port: port, message: "Port is not in use."),
+            "Port Manager: Port \(port) is not in use."
+        )
+    }
+
+    /// The port is somebody's, and stays it; what else went wrong is an error.
+    private func block(_ failure: Failure, _ port: Int, _ listeners: [ListenerBody]) throws {
+        let codes: [RegistryError.Code] = [
+            .portInUse, .portAllocated, .occupierUnknown, .notTheOccupier, .severalOccupiers, .protectedProcess,
+            .stillListening,
+        ]
+        guard asJSON, codes.contains(where: { $0.rawValue == failure.code }) else { throw failure }
+        var answer = Answer(status: "blocked", port: port, message: failure.message).refused(by: failure)
+        answer.process = listeners.process.map(Process.init)
+        try printAnswer(answer, "")
+        throw SilentFailure()
+    }
+
+    private func warn(_ warnings: [String]?) {
+        if asJSON { return }
+        for warning in warnings ?? [] { Output.note("warning: \(warning)") }
+    }
+
+    private func printAnswer(_ answer: Answer, _ text: String) throws {
+        try Output.result(answer, asJSON: asJSON, text: text)
+    }
+}
+
+extension [ListenerBody] {
+    /// The first one that is known.
+    fileprivate var process: ProcessDTO? { lazy.compactMap(\.processes.first).first }
+
+    fileprivate var processLine: String {
+        if let process { return "Process: \(process.name.oneLine) (PID: \(process.pid))" }
+        return "Process: unknown, of user id \(first?.userID ?? 0)"
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+import PortSystem
+
+/// A NAME of `get-port` and `release-port`: one for the whole machine, or none for the current project.
+struct ProjectArgument {
+    var project: ResolvedProject
+    var body: AllocateBody
+
+    init(_ name: String?) throws {
+        guard let name else {
+            project = try ProjectOptions.none.resolved()
+            body = AllocateBody(
+                app: project.app,
+                instance: project.instance,
+                service: ServiceArgument.defaultService,
+                project: project.directories
+            )
+            return
+        }
+        do {
+            let identity = try ServiceIdentity(machineWide: name)
+            project = ResolvedProject(app: identity.app, instance: identity.instance, directories: nil)
+            body = AllocateBody(app: identity.app, instance: identity.instance, service: identity.service)
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

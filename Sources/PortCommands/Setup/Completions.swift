@@ -1,0 +1,25 @@
+import ArgumentParser
+
+struct Completions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a shell's completion script.",
+        discussion: "For bash: source <(portctl completions bash)"
+    )
+
+    @Argument(help: "bash, zsh or fish.")
+    var shell: Shell
+
+    enum Shell: String, ExpressibleByArgument, CaseIterable {
+        case bash, zsh, fish
+    }
+
+    func run() throws {
+        let kind: CompletionShell =
+            switch shell {
+            case .bash: .bash
+            case .zsh: .zsh
+            case .fish: .fish
+            }
+        try Output.result(Portctl.completionScript(for: kind))
+    }
+}

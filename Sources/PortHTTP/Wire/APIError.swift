@@ -1,0 +1,60 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import PortAPI
+import PortModel
+
+/// A refusal with its place in HTTP.
+struct APIError: Error, HTTPResponseError {
+    var status: HTTPResponse.Status
+    var headers: HTTPFields = [:]
+    var body: ErrorBody
+
+    /// An error of the HTTP face itself, before any rule was asked.
+    init(
+        _ status: HTTPResponse.Status,
+        _ message: String,
+        code: String,
+        hint: String? = nil,
+        headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = ErrorBody(error: message, code: code, hint: hint)
+    }
+
+    init(_ error: RegistryError) {
+        status = error.code.status
+        body = ErrorBody(
+            error: error.message,
+            code: error.code.rawValue,
+            subject: error.subject,
+            hint: error.hint,
+            holder: error.holder.map(AllocationBody.init),
+            candidates: error.candidates.isEmpty ? nil : error.candidates.map(AllocationBody.init)
+        )
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        var response = try JSON.response(body, status: status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+}
+
+extension RegistryError.Code {
+    /// The one map from refusals to HTTP.
+    fileprivate var status: HTTPResponse.Status {
+        switch self {
+        case .invalidName, .invalidPort, .invalidRequest, .invalidTTL, .invalidOwner, .filterRequired: .badRequest
+        case .protectedProcess: .forbidden
+        case .allocationNotFound, .leaseNotFound, .serviceNotFound, .groupNotFound, .nothingRemembered,
+            .notListening:
+            .notFound
+        case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName, .occupierUnknown,
+            .notTheOccupier, .severalOccupiers, .stillListening:
+            .conflict
+        case .poolFull, .storageFailed, .systemUnavailable, .schemaTooNew, .insecurePath: .serviceUnavailable
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+import Hummingbird
+import PortAPI
+import PortModel
+import PortRegistry
+
+extension ProjectGrantBody {
+    init(_ grant: Grant, preferred: Port?) {
+        let port = grant.allocation.port
+        let message =
+            switch grant.outcome {
+            case .existing: "existing assignment renewed"
+            case .new where port == preferred: "assigned preferred port"
+            case .new, .moved: "port assigned successfully"
+            }
+        self.init(
+            port: Int(port.number),
+            message: message,
+            existing: grant.outcome == .existing,
+            warnings: grant.warnings.isEmpty ? nil : grant.warnings
+        )
+    }
+}

@@ -1,0 +1,30 @@
+import PortHost
+import PortModel
+import PortRegistry
+import PortSystem
+
+/// The machine as a program sees it that embeds the registry: owners are looked at whenever somebody asks, because
+/// nobody is there in between.
+struct EmbeddingMachine: LocalMachine {
+    private let home: HomeDirectory
+
+    init(home: HomeDirectory) { self.home = home }
+
+    func collectExits(of owners: OwnerSet) -> Set<Owner> {
+        let exited = Set(owners.all.filter(ProcessOwner.hasExited))
+        // In a container that shares the home with the daemon, that one knows better.
+        guard exited.contains(where: { !$0.isVisible }), home.daemon != nil else { return exited }
+        return exited.filter(\.isVisible)
+    }
+
+    func didCommit(_ owners: OwnerSet) {}
+
+    func hasNewExits() -> Bool { true }
+
+    /// This program, and the home's daemon.
+    var protectedProcesses: [Int32: ProtectedProcess] {
+        var processes = [CurrentProcess.pid: ProtectedProcess.caller]
+        if let pid = home.daemon?.pid { processes[pid] = .daemon }
+        return processes
+    }
+}

@@ -1,0 +1,252 @@
+import PortModel
+
+/// One allocation request inside its transaction.
+struct Allocator {
+    let context: GroupCommitter.WriteContext
+    let settings: RegistrySettings
+    let request: AllocationRequest
+    /// Of the hold that is asked for.
+    let lifetime: Hold.Lifetime
+    let caller: Caller
+
+    private var transaction: any RegistryTransaction { context.transaction }
+    private var identity: ServiceIdentity { request.identity }
+
+    func decide() throws -> Result<Grant, RegistryError> {
+        switch request.whenAllocated {
+        case .refuse:
+            guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
+            return try refuse(alreadyAllocated(first))
+        case .share:
+            guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
+            return try share(first)
+        case .takeIdle:
+            if let idle = try idle(of: transaction.allocations(of: identity)) { return try share(idle) }
+        case .furtherUnlessHeld:
+            if let port = request.port, let held = try transaction.allocation(on: port), held.identity == identity,
+                !identity.isAnonymous
+            {
+                return try share(held)
+            }
+        case .further: break
+        }
+        return try allocate(replica: transaction.unusedReplica(of: identity))
+    }
+
+    /// The replica that nobody uses, if possible the one with the port that is asked for.
+    private func idle(of existing: [Allocation]) throws -> Allocation? {
+        let idle = try existing.filter(isIdle)
+        return idle.first { $0.port == request.port } ?? idle.first
+    }
+
+    /// Whether no owner lives, and who listens on the port, if anybody, is a stranger.
+    private func isIdle(_ allocation: Allocation) throws -> Bool {
+        if allocation.hasLivingOwner { return false }
+        return try !context.isHeld(allocation.port) || occupancyOfStrangers(on: allocation) != nil
+    }
+
+    /// Who listens on the allocation's port, if that is nobody of its own.
+    private func occupancyOfStrangers(on allocation: Allocation) throws -> Occupancy? {
+        // Most often nobody listens, or the very socket that was the service's own before: no process is looked at.
+        guard try context.machine.listeningSockets(on: allocation.port).contains(where: { $0 != allocation.knownSocket })
+        else { return nil }
+        return try context.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
+    }
+
+    // MARK: What the identity has
+
+    private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
+        if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
+        if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
+        var changed = existing.holding(lifetime, by: caller.face, at: context.now)
+        changed.directory = request.project?.directory ?? existing.directory
+        changed.details = try details(keeping: existing.details)
+        var warnings: [String] = []
+        let strangers = try occupancyOfStrangers(on: existing)
+        if strangers == nil { changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first }
+        if let strangers {
+            let taken = takenBy(strangers, existing)
+            if request.strict || request.port != nil { return try refuse(taken) }
+            switch try choose(replica: nil) {
+            case .failure(let refusal): return try refuse(refusal)
+            case .success(let choice):
+                changed.port = choice.port
+                changed.knownSocket = nil
+                warnings = ["\(taken.message): moved to \(choice.port)"]
+            }
+        }
+        if changed != existing {
+            let isHeldAnew = changed.holds.contains { $0.id == 0 }
+            changed = try context.save(changed, replacing: existing)
+            if changed.port != existing.port {
+                try record(.moved, port: changed.port, reason: warnings.first)
+            } else if isHeldAnew {
+                try record(.held, port: changed.port, reason: nil)
+            }
+        }
+        let outcome: Grant.Outcome = changed.port == existing.port ? .existing : .moved
+        return .success(Grant(allocation: changed, outcome: outcome, warnings: warnings))
+    }
+
+    private func details(keeping existing: AllocationDetails) throws -> AllocationDetails {
+        try AllocationDetails(tags: request.tags ?? existing.tags, metadata: request.metadata ?? existing.metadata)
+    }
+
+    private func alreadyAllocated(_ existing: Allocation) -> RegistryError {
+        RegistryError(
+            .serviceAllocated,
+            "service already allocated",
+            subject: identity.description,
+            hint: "to change its port, release it first: portctl release \(identity)",
+            holder: existing
+        )
+    }
+
+    private func takenBy(_ occupancy: Occupancy, _ existing: Allocation) -> RegistryError {
+        let names = Occupier.names(of: occupancy.occupiers)
+        return RegistryError(
+            request.port == nil ? .rememberedPortTaken : .portInUse,
+            "port \(existing.port), which \(identity) has, is taken by \(names)",
+            subject: existing.port.description,
+            hint: request.port == nil ? "leave --strict out to move to another port" : "leave the port out to move",
+            holder: existing
+        )
+    }
+
+    // MARK: A new allocation
+
+    private func allocate(replica: Int) throws -> Result<Grant, RegistryError> {
+        let choice: Result<Choice, RegistryError>
+        if let port = request.port {
+            choice = try claim(port)
+        } else if let preferred = request.preferred, case .success(let claimed) = try claim(preferred) {
+            choice = .success(claimed)
+        } else {
+            choice = try choose(replica: replica)
+        }
+        switch choice {
+        case .failure(let refusal): return try refuse(refusal)
+        case .success(let choice):
+            return .success(try grant(choice.port, replica: replica, warnings: choice.warnings))
+        }
+    }
+
+    private struct Choice {
+        var port: Port
+        var warnings: [String] = []
+    }
+
+    /// The port that was asked for by number.
+    private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
+        if let holder = try transaction.allocation(on: port) {
+            return .failure(.portAllocated(port, holder: holder))
+        }
+        if !request.adopt && context.isHeld(port) {
+            return .failure(
+                RegistryError(
+                    .portInUse,
+                    "port in use on system",
+                    subject: port.description,
+                    hint: "leave the port out to get a free one, or register a service that already runs with --adopt"
+                )
+            )
+        }
+        let reasons = settings.exclusions.reasons(for: port)
+        return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
+    }
+
+    /// The port that the replica had last, else the lowest free one. `replica` is `nil` for one that must move.
+    private func choose(replica: Int?) throws -> Result<Choice, RegistryError> {
+        let policy = AllocationPolicy(
+            allocated: transaction.allocatedPorts,
+            remembered: transaction.rememberedPorts,
+            excluded: settings.exclusions.all
+        )
+        let pool = request.pool ?? settings.pool(of: caller.face)
+        let isBusy = { context.isHeld($0) }
+        var lost: RegistryError?
+        if let replica, let last = try transaction.rememberedPort(of: identity, replica: replica),
+            request.pool?.contains(last) ?? true
+        {
+            switch policy.reclaim(last, isBusy: isBusy) {
+            case .port(let port): return .success(Choice(port: port))
+            case .allocated(let port):
+                let holder = try transaction.allocation(on: port)
+                let whose = holder.map { "allocated to \($0.identity)" } ?? "allocated"
+                lost = rememberedPortTaken(port, "is \(whose)", holder: holder)
+            case .busy(let port): lost = rememberedPortTaken(port, "is in use on system")
+            }
+        }
+        if let lost, request.strict { return .failure(lost) }
+        let chosen =
+            try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
+            ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+        guard let chosen else { return .failure(try poolFull(pool)) }
+        return .success(Choice(port: chosen, warnings: lost.map { ["\($0.message): moved to \(chosen)"] } ?? []))
+    }
+
+    private func rememberedPortTaken(_ port: Port, _ how: String, holder: Allocation? = nil) -> RegistryError {
+        RegistryError(
+            .rememberedPortTaken,
+            "port \(port), which \(identity) had last, \(how)",
+            subject: port.description,
+            hint: "leave --strict out to move to another port",
+            holder: holder
+        )
+    }
+
+    private func poolFull(_ pool: PortPool) throws -> RegistryError {
+        let count = pool.ranges.reduce(0) { $0 + $1.count }
+        let allocated = pool.ranges.reduce(0) { $0 + transaction.allocatedPorts.count(in: $1) }
+        var parts: [String] = []
+        if let largest = try transaction.largestHolder(in: pool) {
+            parts.append("\"\(largest.app)\" holds most of it: \(largest.count) of \(count) ports")
+        }
+        if allocated < count { parts.append("\(count - allocated) of \(count) are in use on system or excluded") }
+        // The larger share comes first.
+        if 2 * allocated < count { parts.reverse() }
+        let who = parts.joined(separator: ", ")
+        let remedy = request.pool == nil ? "widen pools.\(caller.face.rawValue) in config.yaml" : "ask for another range"
+        return RegistryError(
+            .poolFull,
+            "range \(pool) is full: \(who)",
+            subject: pool.description,
+            hint: "release ports (portctl list --all), or \(remedy)"
+        )
+    }
+
+    private func grant(_ port: Port, replica: Int, warnings: [String]) throws -> Grant {
+        let hold = Hold(face: caller.face, placedAt: context.now, renewedAt: context.now, lifetime: lifetime)
+        context.scheduleExpiry(at: hold.deadline)
+        let allocation = try transaction.insert(
+            NewAllocation(
+                identity: identity,
+                replica: replica,
+                port: port,
+                directory: request.project?.directory,
+                details: details(keeping: AllocationDetails()),
+                group: request.group,
+                requestedByPID: caller.pid.flatMap { $0 > 0 ? $0 : nil },
+                // What is adopted is the service's own, wherever it runs.
+                knownSocket: request.adopt ? context.machine.listeningSockets(on: port).first : nil,
+                hold: hold
+            )
+        )
+        if let project = request.project {
+            try transaction.recordProject(app: identity.app, root: project.root)
+        }
+        try record(request.adopt ? .adopted : .allocated, port: port, reason: warnings.first)
+        return Grant(allocation: allocation, outcome: .new, warnings: warnings)
+    }
+
+    private func refuse(_ refusal: RegistryError) throws -> Result<Grant, RegistryError> {
+        try record(.refused, port: request.port ?? refusal.holder?.port, reason: refusal.message)
+        return .failure(refusal)
+    }
+
+    private func record(_ action: JournalEntry.Action, port: Port?, reason: String?) throws {
+        try transaction.record(
+            JournalEntry(at: context.now, action: action, caller: caller, identity: identity, port: port, reason: reason)
+        )
+    }
+}

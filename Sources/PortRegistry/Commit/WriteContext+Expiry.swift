@@ -1,0 +1,65 @@
+import PortModel
+
+extension GroupCommitter.WriteContext {
+    /// Ends the holds whose time is up or whose owner has exited, before anything else is decided: every transaction
+    /// does, so that a program that embeds the registry needs no daemon.
+    func reconcile() throws {
+        let exited = machine.collectExits(of: transaction.livingOwners)
+        for allocation in try transaction.allocationsToReconcile(at: uptime, exited: exited) {
+            try reconcile(allocation, exited: exited)
+        }
+    }
+
+    private func reconcile(_ allocation: Allocation, exited: Set<Owner>) throws {
+        for hold in allocation.holds {
+            guard let owner = hold.livingOwner, exited.contains(owner) else { continue }
+            try record(.ownerExited, allocation, by: Caller(face: hold.face), reason: "process \(owner.pid) has ended")
+        }
+        switch HoldExpiry.of(allocation, at: uptime, exited: exited, isHeld: { isHeld($0) }) {
+        case .unchanged: break
+        case .changed(let changed): try save(changed, replacing: allocation)
+        case .lingers(let changed): try linger(changed, replacing: allocation)
+        case .ends: try end(allocation, .expired, by: Caller(face: allocation.holds.last?.face ?? .registry))
+        }
+    }
+
+    /// Keeps an allocation that has no hold left until no process listens on its port.
+    func linger(_ changed: Allocation, replacing allocation: Allocation) throws {
+        scheduleExpiry(at: uptime.advanced(bySeconds: 1))
+        guard !allocation.holds.isEmpty else { return }
+        try save(changed, replacing: allocation)
+        try record(.lingers, allocation, by: Caller(face: allocation.holds.last?.face ?? .registry))
+    }
+
+    /// Stores a changed allocation, and schedules the end of its holds.
+    @discardableResult
+    func save(_ changed: Allocation, replacing allocation: Allocation) throws -> Allocation {
+        for hold in changed.holds { scheduleExpiry(at: hold.deadline) }
+        return try transaction.save(changed, replacing: allocation)
+    }
+
+    /// Ends an allocation with all its holds.
+    func end(_ allocation: Allocation, _ action: JournalEntry.Action, by caller: Caller) throws {
+        try transaction.delete(allocation, at: now)
+        forgetUnusedPorts()
+        try record(action, allocation, by: caller)
+    }
+
+    func record(
+        _ action: JournalEntry.Action,
+        _ allocation: Allocation,
+        by caller: Caller,
+        reason: String? = nil
+    ) throws {
+        try transaction.record(
+            JournalEntry(
+                at: now,
+                action: action,
+                caller: caller,
+                identity: allocation.identity,
+                port: allocation.port,
+                reason: reason
+            )
+        )
+    }
+}

@@ -1,0 +1,77 @@
+package import PortModel
+
+#if canImport(FoundationEssentials)
+    package import struct FoundationEssentials.Date
+#else
+    package import struct Foundation.Date
+#endif
+
+extension GroupCommitter {
+    /// What a use case works with: the open transaction and one snapshot of the machine's sockets.
+    package final class WriteContext {
+        package let transaction: any RegistryTransaction
+        package let now: Date
+        package let uptime: Uptime
+        let machine: any Machine
+        private var occupancies: [Port: Occupancy?] = [:]
+        private var leastRecentlyUsed: [PortPool: [Port]] = [:]
+        /// The earliest of the deadlines that ``scheduleExpiry(at:)`` was called with.
+        var earliestDeadline: Uptime?
+        var snapshot: GroupSnapshot
+
+        init(
+            transaction: any RegistryTransaction,
+            machine: any Machine,
+            snapshotTask: SnapshotTask?,
+            previousSnapshot: (any HeldPorts)?,
+            now: Date
+        ) {
+            self.transaction = transaction
+            self.machine = machine
+            // Rounded as it will be read back from the database.
+            self.now = Date(milliseconds: now.milliseconds)
+            uptime = machine.uptime()
+            snapshot = GroupSnapshot(of: machine, task: snapshotTask, previous: previousSnapshot, now: uptime)
+        }
+
+        /// The processes that listen on `port`; `nil` when no process does. Read once per group. Throws
+        /// `system_unavailable`.
+        package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
+            if let known = occupancies[port] { return known }
+            let found = try machine.occupancies(of: [port])[port]
+            occupancies[port] = .some(found)
+            return found
+        }
+
+        /// The store's list, read once until an allocation ends: allocating only removes ports from it, and the caller
+        /// checks each port anyway.
+        package func leastRecentlyUsedPorts(in pool: PortPool) throws -> [Port] {
+            if let known = leastRecentlyUsed[pool] { return known }
+            let ports = try transaction.leastRecentlyUsedPorts(in: pool)
+            leastRecentlyUsed[pool] = ports
+            return ports
+        }
+
+        /// Call when an allocation has ended: its port belongs to the list of unused ports now.
+        func forgetUnusedPorts() { leastRecentlyUsed = [:] }
+
+        /// Runs `body`, and rolls back its changes when it refuses.
+        func attempt<Value>(
+            _ body: () throws -> Result<Value, RegistryError>
+        ) throws -> Result<Value, RegistryError> {
+            let result = try transaction.attempt(body)
+            if case .failure = result { forgetUnusedPorts() }
+            return result
+        }
+
+        /// Whether a socket listens on `port`, or is bound to it.
+        package func isHeld(_ port: Port) -> Bool { snapshot.isHeld(port) }
+
+        /// Schedules ``Registry/expireHolds()`` for `deadline`, or earlier if an earlier deadline is known. `nil` has no
+        /// effect.
+        package func scheduleExpiry(at deadline: Uptime?) {
+            guard let deadline, deadline.milliseconds < earliestDeadline?.milliseconds ?? .max else { return }
+            earliestDeadline = deadline
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package import PortModel
+
+extension Registry {
+    /// Looks everything over. Throws `storage_failed` when the database cannot even be read.
+    package func diagnosis() async throws(RegistryError) -> Diagnosis {
+        let (faults, predecessors, allocations) = try await read { reading in
+            (
+                try reading.integrityFaults(), try reading.damagedPredecessors(),
+                try reading.allocations(matching: AllocationFilter())
+            )
+        }
+        let allocated = PortSet(allocations.map(\.port))
+        var writingFault: RegistryError?
+        do {
+            try await committer.perform { context in
+                try context.transaction.touch()
+                return .success(())
+            }
+        } catch {
+            writingFault = error
+        }
+        var listenersFault: RegistryError?
+        do { _ = try machine.listeningSockets() } catch { listenersFault = error }
+        return Diagnosis(
+            databaseFaults: faults,
+            damagedPredecessors: predecessors,
+            writingFault: writingFault,
+            listenersFault: listenersFault,
+            ephemeralRange: machine.ephemeralRange,
+            excludedRange: settings.exclusions.ephemeralRange,
+            pools: Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) },
+            conflicts: reports(on: allocations).filter { $0.state == .conflict }
+        )
+    }
+
+    /// How full each face's pool is. Throws `storage_failed`.
+    package func poolUsage() async throws(RegistryError) -> [PoolUsage] {
+        let ports = try await read { try $0.allocations(matching: AllocationFilter()).map(\.port) }
+        let allocated = PortSet(ports)
+        return Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) }
+    }
+
+    private func usage(of pool: PortPool, face: Face, allocated: PortSet) -> PoolUsage {
+        let ports = PortSet(pool.ranges.flatMap { PortSet($0) }).filter { !settings.exclusions.all.contains($0) }
+        return PoolUsage(
+            face: face,
+            pool: pool,
+            usable: ports.count,
+            allocated: ports.count { allocated.contains($0) }
+        )
+    }
+}

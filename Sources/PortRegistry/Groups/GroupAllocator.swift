@@ -1,0 +1,125 @@
+import PortModel
+
+/// One group request inside its transaction.
+struct GroupAllocator {
+    let context: GroupCommitter.WriteContext
+    let settings: RegistrySettings
+    let request: GroupRequest
+    let lifetime: Hold.Lifetime
+    let caller: Caller
+
+    func decide() throws -> Result<PortGroup, RegistryError> {
+        let id = try unusedID()
+        var block: PortRange?
+        var warnings: [String] = []
+        if request.isContiguous {
+            let last = try lastBlock()
+            switch try chooseBlock(preferring: last) {
+            case .failure(let refusal): return .failure(refusal)
+            case .success(let range): block = range
+            }
+            if let last, let block, block != last {
+                warnings.append("ports \(last), which the group had last, are not free: moved to \(block)")
+            }
+        }
+        let pool = request.pool ?? settings.pool(of: caller.face)
+        let free = freeCount(in: pool)
+        var group: [Allocation] = []
+        for (index, service) in request.services.enumerated() {
+            var part = AllocationRequest(identity: service)
+            part.port = block.flatMap { Port(Int($0.lower.number) + index) }
+            part.pool = request.pool
+            part.whenAllocated = .further
+            part.hold = request.hold
+            part.project = request.project
+            part.tags = request.tags
+            part.metadata = request.metadata
+            part.group = id
+            let allocator = Allocator(
+                context: context,
+                settings: settings,
+                request: part,
+                lifetime: lifetime,
+                caller: caller
+            )
+            switch try allocator.decide() {
+            case .failure(let refusal):
+                return .failure(refusal.code == .poolFull ? tooFew(free, in: pool) : refusal)
+            case .success(let grant):
+                group.append(grant.allocation)
+                warnings += grant.warnings
+            }
+        }
+        return .success(PortGroup(id: id, allocations: group, warnings: warnings))
+    }
+
+    /// Before the group takes any.
+    private func freeCount(in pool: PortPool) -> Int {
+        let taken = context.transaction.allocatedPorts.union(settings.exclusions.all)
+        return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !context.isHeld($0) }
+    }
+
+    private func tooFew(_ free: Int, in pool: PortPool) -> RegistryError {
+        RegistryError(
+            .poolFull,
+            "range \(pool) has \(free) free ports, \(request.services.count) are wanted",
+            subject: pool.description,
+            hint: "ask for fewer, release ports (portctl list --all), or ask for another range"
+        )
+    }
+
+    private func unusedID() throws -> String {
+        while true {
+            let id = Self.hexadecimal(UInt64.random(in: 0...UInt64.max) & 0xFFFF_FFFF_FFFF)
+            if try context.transaction.allocations(matching: AllocationFilter(group: id)).isEmpty { return id }
+        }
+    }
+
+    /// Twelve digits.
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 12 - digits.count) + digits
+    }
+
+    /// Ports that follow one another: those that the services had last, else the lowest.
+    private func chooseBlock(preferring last: PortRange?) throws -> Result<PortRange, RegistryError> {
+        let count = request.services.count
+        let pool = request.pool ?? settings.pool(of: caller.face)
+        let policy = AllocationPolicy(
+            allocated: context.transaction.allocatedPorts,
+            remembered: context.transaction.rememberedPorts,
+            excluded: settings.exclusions.all
+        )
+        let isBusy = { context.isHeld($0) }
+        if let last, request.pool.map({ $0.ranges.contains { $0.contains(last) } }) ?? true,
+            policy.isFree(last, isBusy: isBusy)
+        {
+            return .success(last)
+        }
+        if let block = policy.lowestBlock(of: count, in: pool, isBusy: isBusy) { return .success(block) }
+        return .failure(
+            RegistryError(
+                .poolFull,
+                "range \(pool) has no \(count) free ports that follow one another",
+                subject: pool.description,
+                hint: "release ports (portctl list --all), or leave --contiguous out"
+            )
+        )
+    }
+
+    /// The ports that the services had last, if those follow one another in the services' order.
+    private func lastBlock() throws -> PortRange? {
+        var taken: [ServiceIdentity: Set<Int>] = [:]
+        var block: PortRange?
+        for service in request.services {
+            let used = try taken[service] ?? Set(context.transaction.allocations(of: service).map(\.replica))
+            let replica = (0...).first { !used.contains($0) }!
+            taken[service] = used.union([replica])
+            guard let last = try context.transaction.rememberedPort(of: service, replica: replica),
+                block == nil || Int(block!.upper.number) + 1 == Int(last.number)
+            else { return nil }
+            block = PortRange(block?.lower ?? last, last)
+        }
+        return block
+    }
+}

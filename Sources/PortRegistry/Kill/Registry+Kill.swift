@@ -1,0 +1,105 @@
+package import PortModel
+
+extension Registry {
+    /// Whom ``kill(port:pid:force:by:)`` would signal. Throws what that throws before it signals.
+    package func target(on port: Port, pid: Int32?) throws(RegistryError) -> Occupier {
+        try KillPolicy.target(
+            on: port,
+            occupancy: try machine.occupancies(of: [port], fresh: true)[port],
+            pid: pid,
+            protected: machine.protectedProcesses
+        )
+    }
+
+    /// Ends the process that listens on `port`, and returns once the port is closed: SIGTERM, and after three seconds,
+    /// with `force`, SIGKILL. Throws what ``KillPolicy`` throws, `protected_process` for another user's process, and
+    /// `still_listening`, which names who is left, when the port is not closed.
+    package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
+        let target = try target(on: port, pid: pid)
+        let sockets = Set(try machine.listeningSockets(on: port))
+        try signal(target, on: port, sockets: sockets, kill: false)
+        var wasForced = false
+        var isClosed = await isClosed(port, within: Self.timeout)
+        if !isClosed && force {
+            try signal(target, on: port, sockets: sockets, kill: true)
+            wasForced = true
+            isClosed = await self.isClosed(port, within: Self.killTimeout)
+        }
+        // What is done is done, and said, also when a full disk keeps it out of the story.
+        try? await recordKill(of: target, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
+        guard isClosed else { throw stillListening(on: port, after: target, wasForced: wasForced) }
+        return Kill(port: port, target: target, wasForced: wasForced)
+    }
+
+    /// A server that ends in good order does so within this; the client waits ten seconds altogether.
+    private static let timeout = Duration.seconds(3)
+    private static let killTimeout = Duration.seconds(2)
+
+    private func signal(_ target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
+        switch machine.signal(target, holding: sockets, kill: kill) {
+        // One that has just ended did what was wanted.
+        case .sent, .gone: return
+        case .anotherUser(let user):
+            throw RegistryError(
+                .protectedProcess,
+                "\(Occupier.names(of: [target])) belongs to user id \(user), not to you",
+                subject: "\(target.pid)"
+            )
+        case .refused(let reason):
+            throw RegistryError(
+                .systemUnavailable,
+                "\(Occupier.names(of: [target])) cannot be signalled: \(reason)",
+                subject: "\(target.pid)",
+                hint: "portctl who \(port)"
+            )
+        }
+    }
+
+    /// The kernel announces no closed socket, so it is asked every few milliseconds.
+    private func isClosed(_ port: Port, within timeout: Duration) async -> Bool {
+        let deadline = SuspendingClock.now + timeout
+        // Only an answer proves it.
+        while (try? machine.listeningSockets(on: port))?.isEmpty != true {
+            guard SuspendingClock.now < deadline else { return false }
+            do { try await Task.sleep(for: .milliseconds(5), clock: .suspending) } catch { return false }
+        }
+        return true
+    }
+
+    private func recordKill(
+        of target: Occupier,
+        on port: Port,
+        wasForced: Bool,
+        isClosed: Bool,
+        by caller: Caller
+    ) async throws(RegistryError) {
+        try await committer.perform { context in
+            let signal = wasForced ? "SIGKILL" : "SIGTERM"
+            let outcome = isClosed ? "" : ", and the port is still listened on"
+            try context.transaction.record(
+                JournalEntry(
+                    at: context.now,
+                    action: .killed,
+                    caller: caller,
+                    identity: try context.transaction.allocation(on: port)?.identity,
+                    port: port,
+                    reason: "\(Occupier.names(of: [target])) by \(signal)\(outcome)"
+                )
+            )
+            return .success(())
+        }
+    }
+
+    private func stillListening(on port: Port, after target: Occupier, wasForced: Bool) -> RegistryError {
+        let left = (try? machine.occupancies(of: [port], fresh: true))?[port]?.occupiers ?? []
+        let who = left.isEmpty ? "a process that is unknown" : Occupier.names(of: left)
+        let ignored = left.contains { $0.pid == target.pid }
+        let ended = ignored ? "" : "\(Occupier.names(of: [target])) has ended, but "
+        return RegistryError(
+            .stillListening,
+            "\(ended)port \(port) is still listened on by \(who)",
+            subject: "\(port)",
+            hint: ignored && !wasForced ? "it ignores SIGTERM; --force uses SIGKILL" : "portctl who \(port)"
+        )
+    }
+}

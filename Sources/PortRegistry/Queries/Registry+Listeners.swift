@@ -1,0 +1,32 @@
+package import PortModel
+
+extension Registry {
+    /// Everything that listens on `ports`, or on any for `nil`, by port and address. Throws `storage_failed`.
+    package func listeners(on ports: Set<Port>? = nil) async throws(RegistryError) -> [ListenerReport] {
+        let listeners = try machine.listeners(on: ports, fresh: false)
+        return try await read { [machine] reading in
+            let naming = ProjectNaming(reading: reading, directoryExists: machine.directoryExists)
+            var projects: [String: ListenerProject?] = [:]
+            func project(of listener: Listener) throws -> ListenerProject? {
+                guard let directory = listener.occupiers.first?.directory else { return nil }
+                if let known = projects[directory] { return known }
+                let found = try machine.project(around: directory).map {
+                    ListenerProject(app: try naming.app(named: $0.app, at: $0.root), instance: $0.instance)
+                }
+                projects[directory] = found
+                return found
+            }
+            let occupancies = Dictionary(grouping: listeners, by: \.port).compactMapValues(Occupancy.init)
+            return try listeners.map { listener in
+                let allocation = try reading.allocation(on: listener.port)
+                return ListenerReport(
+                    listener: listener,
+                    project: try project(of: listener),
+                    allocation: allocation.map {
+                        AllocationReport($0, isHeld: true, occupancy: occupancies[listener.port])
+                    }
+                )
+            }
+        }
+    }
+}

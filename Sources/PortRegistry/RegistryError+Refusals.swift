@@ -1,0 +1,47 @@
+package import PortModel
+
+extension RegistryError {
+    /// No allocation belongs to it (any more).
+    package static func groupNotFound(_ id: String) -> RegistryError {
+        RegistryError(
+            .groupNotFound,
+            "no group \"\(id)\" is known",
+            subject: id,
+            hint: "portctl group list --all shows every group"
+        )
+    }
+}
+
+extension RegistryError {
+    /// Nothing has that id or port.
+    static func allocationNotFound(subject: String) -> RegistryError {
+        RegistryError(
+            .allocationNotFound,
+            "allocation not found",
+            subject: subject,
+            hint: "portctl list --all shows every allocation"
+        )
+    }
+
+    /// Nothing on the machine has that name.
+    package static func serviceNotFound(_ name: String) -> RegistryError {
+        RegistryError(
+            .serviceNotFound,
+            "no service \"\(name)\" is known",
+            subject: name,
+            hint: "portctl list --all shows every service"
+        )
+    }
+}
+
+extension RegistryError {
+    /// The error as the store threw it, or `storage_failed` around another one.
+    package static func storage(_ error: any Error) -> RegistryError {
+        error as? RegistryError
+            ?? RegistryError(
+                .storageFailed,
+                "the database failed: \(error)",
+                hint: "portctl status names the database; look for a full disk or missing permissions"
+            )
+    }
+}

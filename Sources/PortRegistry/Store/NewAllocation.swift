@@ -1,0 +1,37 @@
+package import PortModel
+
+/// An allocation to be made.
+package struct NewAllocation: Sendable {
+    package var identity: ServiceIdentity
+    package var replica: Int
+    package var port: Port
+    package var directory: String?
+    package var details: AllocationDetails
+    /// The id that allocations share which are made together.
+    package var group: String?
+    package var requestedByPID: Int32?
+    package var knownSocket: UInt32?
+    package var hold: Hold
+
+    package init(
+        identity: ServiceIdentity,
+        replica: Int,
+        port: Port,
+        directory: String?,
+        details: AllocationDetails = AllocationDetails(),
+        group: String? = nil,
+        requestedByPID: Int32? = nil,
+        knownSocket: UInt32? = nil,
+        hold: Hold
+    ) {
+        self.identity = identity
+        self.replica = replica
+        self.port = port
+        self.directory = directory
+        self.details = details
+        self.group = group
+        self.requestedByPID = requestedByPID
+        self.knownSocket = knownSocket
+        self.hold = hold
+    }
+}

@@ -1,0 +1,328 @@
+import GRDB
+import PortModel
+import PortRegistry
+
+#if canImport(FoundationEssentials)
+    import struct FoundationEssentials.Date
+#else
+    import struct Foundation.Date
+#endif
+
+/// The store's changes, on the write connection inside one immediate transaction.
+final class SQLiteTransaction: RegistryTransaction {
+    private let database: Database
+    private let reading: SQLiteReading
+    private let limits: SQLiteStore.Limits
+    private(set) var index: PortIndex
+    /// The journal's newest, of this transaction.
+    private var lastEntry: Int64?
+
+    init(database: Database, index: PortIndex, limits: SQLiteStore.Limits) {
+        self.database = database
+        self.reading = SQLiteReading(database: database)
+        self.index = index
+        self.limits = limits
+    }
+
+    var allocatedPorts: PortSet { index.allocated }
+    var rememberedPorts: PortSet { index.remembered }
+    var livingOwners: OwnerSet { index.owners }
+
+    func attempt<Value>(
+        _ body: () throws -> Result<Value, RegistryError>
+    ) throws -> Result<Value, RegistryError> {
+        let (index, lastEntry) = (index, lastEntry)
+        var result: Result<Value, RegistryError>?
+        do {
+            try database.inSavepoint {
+                result = try body()
+                if case .failure = result! { return .rollback }
+                return .commit
+            }
+        } catch {
+            // What it changed is undone by then.
+            (self.index, self.lastEntry) = (index, lastEntry)
+            throw error
+        }
+        if case .failure = result! { (self.index, self.lastEntry) = (index, lastEntry) }
+        return result!
+    }
+
+    func insert(_ new: NewAllocation) throws -> Allocation {
+        let identity = new.identity
+        let details = try new.details.texts
+        try database.run(
+            """
+            INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata,
+                group_id, asker_pid, known_socket) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                identity.app, identity.instance, identity.service, new.replica, new.port.number, new.directory,
+                new.hold.placedAt.milliseconds, details.tags, details.metadata, new.group, new.requestedByPID,
+                new.knownSocket,
+            ]
+        )
+        let id = database.lastInsertedRowID
+        let hold = try insert(new.hold, of: id)
+        index.allocated.insert(new.port)
+        try remember(identity, replica: new.replica, port: new.port, at: new.hold.placedAt)
+        return Allocation(
+            id: id,
+            identity: identity,
+            replica: new.replica,
+            port: new.port,
+            directory: new.directory,
+            createdAt: hold.placedAt,
+            details: new.details,
+            group: new.group,
+            requestedByPID: new.requestedByPID,
+            knownSocket: new.knownSocket,
+            holds: [hold]
+        )
+    }
+
+    func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation {
+        if allocation.port != old.port {
+            try database.run("UPDATE allocation SET port = ? WHERE id = ?", [allocation.port.number, allocation.id])
+            index.allocated.remove(old.port)
+            index.allocated.insert(allocation.port)
+            let lastSeen = allocation.lastSeen
+            try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: lastSeen)
+            try index.noteRemovals(in: database)
+        }
+        if allocation.directory != old.directory || allocation.details != old.details
+            || allocation.knownSocket != old.knownSocket || allocation.holds.isEmpty != old.holds.isEmpty
+        {
+            let details = try allocation.details.texts
+            try database.run(
+                """
+                UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, lingers = ? WHERE id = ?
+                """,
+                [
+                    allocation.directory, details.tags, details.metadata, allocation.knownSocket,
+                    allocation.holds.isEmpty, allocation.id,
+                ]
+            )
+        }
+        var saved = allocation
+        saved.holds = try save(allocation.holds, replacing: old.holds, of: allocation.id)
+        return saved
+    }
+
+    private func save(_ holds: [Hold], replacing old: [Hold], of id: Int64) throws -> [Hold] {
+        for hold in old where !holds.contains(where: { $0.id == hold.id }) {
+            try database.run("DELETE FROM hold WHERE id = ?", [hold.id])
+            if let owner = hold.livingOwner { index.owners.remove(owner) }
+        }
+        return try holds.map { hold in
+            guard let before = old.first(where: { $0.id == hold.id }) else { return try insert(hold, of: id) }
+            if hold != before {
+                try database.run(
+                    """
+                    UPDATE hold SET (renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid, owner_start,
+                        owner_inode, owner_namespace) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+                    """,
+                    hold.changingValues + [hold.id]
+                )
+                if let owner = hold.livingOwner { index.owners.insert(owner) }
+                if let owner = before.livingOwner { index.owners.remove(owner) }
+            }
+            return hold
+        }
+    }
+
+    private func insert(_ hold: Hold, of id: Int64) throws -> Hold {
+        try database.run(
+            """
+            INSERT INTO hold (allocation_id, face, kind, placed_at, renewed_at, ttl_seconds, grace_seconds, boot,
+                deadline, owner_pid, owner_start, owner_inode, owner_namespace)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [id, hold.face.rawValue, hold.kind.rawValue, hold.placedAt.milliseconds] + hold.changingValues
+        )
+        if let owner = hold.livingOwner { index.owners.insert(owner) }
+        var stored = hold
+        stored.id = database.lastInsertedRowID
+        // As they will be read back.
+        stored.placedAt = Date(milliseconds: hold.placedAt.milliseconds)
+        stored.renewedAt = Date(milliseconds: hold.renewedAt.milliseconds)
+        return stored
+    }
+
+    func delete(_ allocation: Allocation, at: Date) throws {
+        try database.run("DELETE FROM allocation WHERE id = ?", [allocation.id])
+        index.allocated.remove(allocation.port)
+        for owner in allocation.holds.compactMap(\.livingOwner) { index.owners.remove(owner) }
+        try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: at)
+        try index.noteRemovals(in: database)
+    }
+
+    func allocationsToReconcile(at now: Uptime, exited: Set<Owner>) throws -> [Allocation] {
+        let overdue = "SELECT allocation_id FROM hold WHERE \(SQLiteReading.isOver)"
+        var ids = Set(try database.numbers(overdue, [now.boot, now.milliseconds]))
+        ids.formUnion(try database.numbers("SELECT id FROM allocation WHERE lingers"))
+        for owner in exited {
+            let owned = "SELECT allocation_id FROM hold WHERE owner_pid = ? AND deadline IS NULL"
+            ids.formUnion(try database.numbers(owned, [owner.pid]))
+        }
+        return try ids.sorted().compactMap { try allocation(id: $0) }
+    }
+
+    func nextDeadline(after now: Uptime) throws -> Uptime? {
+        try database.optionalNumber(
+            "SELECT min(deadline) FROM hold WHERE boot = ? AND deadline > ?",
+            [now.boot, now.milliseconds]
+        ).map { Uptime(boot: now.boot, milliseconds: $0) }
+    }
+
+    func hasLingering() throws -> Bool {
+        try database.number("SELECT EXISTS (SELECT 1 FROM allocation WHERE lingers)") != 0
+    }
+
+    func forget(_ identity: ServiceIdentity) throws {
+        try database.run(
+            "DELETE FROM remembered WHERE app = ? AND instance = ? AND service = ?",
+            [identity.app, identity.instance, identity.service]
+        )
+        // Another identity may remember the same port, so the bitmap is read anew.
+        index = PortIndex()
+        try index.refresh(from: database)
+    }
+
+    func recordProject(app: String, root: String) throws {
+        guard try projectRoot(ofApp: app) != root else { return }
+        try database.run(
+            "INSERT INTO project (app, root) VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET root = excluded.root",
+            [app, root]
+        )
+    }
+
+    func record(_ entry: JournalEntry) throws {
+        try database.run(
+            """
+            INSERT INTO journal (at, action, face, caller, app, instance, service, port, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                entry.at.milliseconds, entry.action.rawValue, entry.caller.face.rawValue, entry.caller.name,
+                entry.identity?.app, entry.identity?.instance, entry.identity?.service, entry.port?.number,
+                entry.reason,
+            ]
+        )
+        lastEntry = database.lastInsertedRowID
+    }
+
+    /// To be called when the transaction is complete: the oldest entries of the journal give way to its own.
+    func trimJournal() throws {
+        guard let lastEntry else { return }
+        try database.run("DELETE FROM journal WHERE id <= ?", [lastEntry - Int64(limits.journal)])
+    }
+
+    private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
+        guard !identity.isAnonymous else { return }
+        let name: [any StatementBinding] = [identity.app, identity.instance, identity.service, replica]
+        try database.run(
+            """
+            INSERT INTO remembered (app, instance, service, replica, port, last_used_at) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (app, instance, service, replica) DO NOTHING
+            """,
+            name + [port.number, at.milliseconds]
+        )
+        if database.changesCount == 1 {
+            index.remembered.insert(port)
+            return try trimRememberedPorts()
+        }
+        let before = try rememberedPort(of: identity, replica: replica)
+        try database.run(
+            """
+            UPDATE remembered SET (port, last_used_at) = (?, ?)
+            WHERE app = ? AND instance = ? AND service = ? AND replica = ?
+            """,
+            [port.number, at.milliseconds] + name
+        )
+        guard let before, before != port else { return }
+        // Unless another identity remembers it, too.
+        if try database.number("SELECT EXISTS (SELECT 1 FROM remembered WHERE port = ?)", [before.number]) == 0 {
+            index.remembered.remove(before)
+        }
+        index.remembered.insert(port)
+        try index.noteRemovals(in: database)
+    }
+
+    /// Ids grow by one with each new identity, so looking once in a while is enough to keep the bound roughly.
+    private func trimRememberedPorts() throws {
+        guard database.lastInsertedRowID % 256 == 0 else { return }
+        try database.run(
+            """
+            DELETE FROM remembered WHERE id IN (
+                SELECT id FROM remembered WHERE port NOT IN (SELECT port FROM allocation)
+                ORDER BY last_used_at DESC LIMIT -1 OFFSET ?
+            )
+            """,
+            [limits.remembered]
+        )
+        if database.changesCount > 0 {
+            index = PortIndex()
+            try index.refresh(from: database)
+        }
+    }
+}
+
+extension SQLiteTransaction {
+    func allocation(id: Int64) throws -> Allocation? { try reading.allocation(id: id) }
+
+    func allocation(on port: Port) throws -> Allocation? { try reading.allocation(on: port) }
+
+    func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
+        try reading.allocations(matching: filter)
+    }
+
+    func allocations(of identity: ServiceIdentity) throws -> [Allocation] { try reading.allocations(of: identity) }
+
+    func unusedReplica(of identity: ServiceIdentity) throws -> Int { try reading.unusedReplica(of: identity) }
+
+    func allocations(named name: String) throws -> [Allocation] { try reading.allocations(named: name) }
+
+    func allocations(heldBy face: Face) throws -> [Allocation] { try reading.allocations(heldBy: face) }
+
+    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
+        try reading.allocationsWithExitedOwners(of: face)
+    }
+
+    func allocationCount() throws -> Int { try reading.allocationCount() }
+
+    func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port? {
+        try reading.rememberedPort(of: identity, replica: replica)
+    }
+
+    func leastRecentlyUsedPorts(in pool: PortPool) throws -> [Port] { try reading.leastRecentlyUsedPorts(in: pool) }
+
+    func hasExpiredHolds(at now: Uptime) throws -> Bool { try reading.hasExpiredHolds(at: now) }
+
+    func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)? {
+        try reading.largestHolder(in: pool)
+    }
+
+    func projectRoot(ofApp app: String) throws -> String? { try reading.projectRoot(ofApp: app) }
+
+    func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
+
+    func touch() throws { try database.run("UPDATE renewal SET count = count") }
+
+    func integrityFaults() throws -> [String] { try reading.integrityFaults() }
+    func damagedPredecessors() throws -> [String] { try reading.damagedPredecessors() }
+
+    func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
+
+    func journal(after id: Int64) throws -> [JournalEntry] { try reading.journal(after: id) }
+
+    func allocations(renewedAfter count: Int64) throws -> [Allocation] {
+        try reading.allocations(renewedAfter: count)
+    }
+
+    func renewalCount() throws -> Int64 { try reading.renewalCount() }
+
+    func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
+        try reading.journal(about: port, limit: limit)
+    }
+}

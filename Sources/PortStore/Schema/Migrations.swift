@@ -1,0 +1,170 @@
+import GRDB
+
+/// The schema's history. A migration that was shipped is never edited: a change is a further one.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1: allocations with holds, memory, projects, journal") { database in
+            try database.execute(sql: v1)
+            if try database.tableExists("allocations") {
+                try database.execute(sql: takeOverSeed002)
+            }
+        }
+        migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
+        migrator.registerMigration("v3: groups, askers") { try $0.execute(sql: v3) }
+        return migrator
+    }
+
+    /// Times are milliseconds since 1970. `removal` counts what vanished from the two port columns, so that another
+    /// process's cache knows whether reading the newer rows is enough.
+    private static let v1 = """
+        CREATE TABLE allocation (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            app TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            service TEXT NOT NULL,
+            replica INTEGER NOT NULL CHECK (replica >= 0),
+            port INTEGER NOT NULL UNIQUE CHECK (port BETWEEN 1 AND 65535),
+            folder TEXT,
+            created_at INTEGER NOT NULL,
+            UNIQUE (app, instance, service, replica)
+        ) STRICT;
+
+        CREATE TABLE hold (
+            id INTEGER PRIMARY KEY,
+            allocation_id INTEGER NOT NULL REFERENCES allocation (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('permanent', 'ttl', 'process')),
+            face TEXT NOT NULL,
+            placed_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX hold_of_allocation ON hold (allocation_id);
+
+        CREATE TABLE remembered (
+            id INTEGER PRIMARY KEY,
+            app TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            service TEXT NOT NULL,
+            replica INTEGER NOT NULL,
+            port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+            last_used_at INTEGER NOT NULL,
+            UNIQUE (app, instance, service, replica)
+        ) STRICT;
+        CREATE INDEX remembered_by_use ON remembered (last_used_at);
+
+        CREATE TABLE project (
+            app TEXT PRIMARY KEY,
+            root TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE journal (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            action TEXT NOT NULL,
+            face TEXT NOT NULL,
+            caller TEXT NOT NULL,
+            app TEXT,
+            instance TEXT,
+            service TEXT,
+            port INTEGER,
+            reason TEXT
+        ) STRICT;
+
+        CREATE TABLE removal (count INTEGER NOT NULL) STRICT;
+        INSERT INTO removal VALUES (0);
+        CREATE TRIGGER allocation_removed AFTER DELETE ON allocation
+        BEGIN UPDATE removal SET count = count + 1; END;
+        CREATE TRIGGER allocation_moved AFTER UPDATE OF port ON allocation WHEN OLD.port <> NEW.port
+        BEGIN UPDATE removal SET count = count + 1; END;
+        CREATE TRIGGER remembered_removed AFTER DELETE ON remembered
+        BEGIN UPDATE removal SET count = count + 1; END;
+        CREATE TRIGGER remembered_moved AFTER UPDATE OF port ON remembered WHEN OLD.port <> NEW.port
+        BEGIN UPDATE removal SET count = count + 1; END;
+        """
+
+    /// Seed 002's own server left a table `allocations (id, app, instance, service, port, created_at)`. Its rows keep
+    /// their ids; a row that breaks our rules is left in that table, which stays as it is. `created_at` is text in one
+    /// of SQLite's or Go's forms, all of which begin with `YYYY-MM-DD HH:MM:SS`, or a number of seconds.
+    private static let takeOverSeed002 = """
+        INSERT OR IGNORE INTO allocation (id, app, instance, service, replica, port, folder, created_at)
+        SELECT id, trim(app), trim(instance), trim(service), 0, port, NULL,
+            1000 * CASE typeof(created_at)
+                WHEN 'integer' THEN created_at
+                ELSE coalesce(CAST(strftime('%s', substr(created_at, 1, 19)) AS INTEGER), unixepoch())
+            END
+        FROM allocations
+        WHERE typeof(port) = 'integer' AND port BETWEEN 1 AND 65535
+            AND length(trim(app)) BETWEEN 1 AND 128
+            AND length(trim(instance)) BETWEEN 1 AND 128
+            AND length(trim(service)) BETWEEN 1 AND 128
+            -- Name.isUnprintable: control characters, line separators, bidirectional overrides.
+            AND app || instance || service NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159)
+                || char(8232) || '-' || char(8238) || char(8294) || '-' || char(8297) || ']*'
+        ORDER BY id;
+        INSERT INTO hold (allocation_id, kind, face, placed_at)
+        SELECT id, 'permanent', 'registry', created_at FROM allocation;
+        INSERT INTO remembered (app, instance, service, replica, port, last_used_at)
+        SELECT app, instance, service, replica, port, created_at FROM allocation;
+        INSERT INTO journal (at, action, face, caller, app, instance, service, port, reason)
+        SELECT 1000 * unixepoch(), 'taken_over', 'registry', 'migration', app, instance, service, port,
+            'found in a database of seed 002''s server'
+        FROM allocation;
+        """
+
+    /// `deadline` is in milliseconds on the clock of the boot `boot`. A `process` hold has none while its owner lives.
+    /// `lingers` says that an allocation has no hold; `known_socket` is the inode of a listening socket that is its
+    /// own.
+    private static let v2 = """
+        ALTER TABLE allocation ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE allocation ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE allocation ADD COLUMN lingers INTEGER NOT NULL DEFAULT 0 CHECK (lingers IN (0, 1));
+        ALTER TABLE allocation ADD COLUMN known_socket INTEGER;
+        CREATE INDEX allocation_lingering ON allocation (id) WHERE lingers;
+        CREATE INDEX allocation_by_service ON allocation (service);
+
+        DROP INDEX hold_of_allocation;
+        ALTER TABLE hold RENAME TO hold_v1;
+        CREATE TABLE hold (
+            id INTEGER PRIMARY KEY,
+            allocation_id INTEGER NOT NULL REFERENCES allocation (id) ON DELETE CASCADE,
+            face TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('permanent', 'ttl', 'process')),
+            placed_at INTEGER NOT NULL,
+            renewed_at INTEGER NOT NULL,
+            ttl_seconds INTEGER CHECK (ttl_seconds > 0),
+            grace_seconds INTEGER CHECK (grace_seconds >= 0),
+            boot TEXT,
+            deadline INTEGER,
+            owner_pid INTEGER,
+            owner_start INTEGER,
+            owner_inode INTEGER,
+            CHECK (kind <> 'ttl' OR (ttl_seconds IS NOT NULL AND boot IS NOT NULL AND deadline IS NOT NULL)),
+            CHECK ((kind = 'process') = (owner_pid IS NOT NULL)),
+            CHECK (kind <> 'process' OR
+                (boot IS NOT NULL AND owner_start IS NOT NULL AND grace_seconds IS NOT NULL))
+        ) STRICT;
+        INSERT INTO hold (id, allocation_id, face, kind, placed_at, renewed_at)
+        SELECT id, allocation_id, face, kind, placed_at, placed_at FROM hold_v1;
+        DROP TABLE hold_v1;
+        CREATE INDEX hold_of_allocation ON hold (allocation_id);
+        CREATE INDEX hold_by_end ON hold (boot, deadline) WHERE boot IS NOT NULL;
+        CREATE INDEX hold_by_owner ON hold (owner_pid) WHERE owner_pid IS NOT NULL;
+        """
+
+    /// A group is what shares a `group_id`, and nothing else. Renewals are counted: times may repeat, or go back.
+    private static let v3 = """
+        ALTER TABLE allocation ADD COLUMN group_id TEXT;
+        ALTER TABLE allocation ADD COLUMN asker_pid INTEGER;
+        CREATE INDEX allocation_of_group ON allocation (group_id) WHERE group_id IS NOT NULL;
+        CREATE INDEX remembered_by_port ON remembered (port);
+        ALTER TABLE hold ADD COLUMN owner_namespace INTEGER;
+        ALTER TABLE hold ADD COLUMN renewal INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX hold_by_renewal ON hold (renewal);
+        CREATE TABLE renewal (count INTEGER NOT NULL) STRICT;
+        INSERT INTO renewal VALUES (0);
+        CREATE TRIGGER hold_renewed AFTER UPDATE OF renewed_at ON hold WHEN OLD.renewed_at <> NEW.renewed_at
+        BEGIN
+            UPDATE renewal SET count = count + 1;
+            UPDATE hold SET renewal = (SELECT count FROM renewal) WHERE id = NEW.id;
+        END;
+        """
+}

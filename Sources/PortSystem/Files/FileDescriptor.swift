@@ -1,0 +1,11 @@
+import Libc
+
+/// An open descriptor that closes itself.
+package struct FileDescriptor: ~Copyable, Sendable {
+    package let number: Int32
+
+    /// Takes ownership of `number`.
+    package init(owning number: Int32) { self.number = number }
+
+    deinit { close(number) }
+}

@@ -1,0 +1,34 @@
+import Libc
+
+/// Reads small text files without Foundation.
+package enum SmallFile {
+    /// The first bytes of the file at `path`, at most `limit`; empty when it cannot be read.
+    static func beginning(of path: String, limit: Int) -> [UInt8] {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { return [] }
+        let descriptor = FileDescriptor(owning: number)
+        return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(0, read(descriptor.number, buffer.baseAddress, limit))
+        }
+    }
+
+    /// The content of the regular file at `path`, `nil` when there is none, it is longer than `limit` bytes or no
+    /// UTF-8. Never waits: a FIFO is no regular file.
+    package static func text(at path: String, limit: Int = 65536) -> String? {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { return nil }
+        let descriptor = FileDescriptor(owning: number)
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            guard let count = try? retrying("read", "", { read(descriptor.number, &buffer, buffer.count) }) else {
+                return nil
+            }
+            if count == 0 { return String(validating: bytes, as: UTF8.self) }
+            bytes.append(contentsOf: buffer[..<count])
+            if bytes.count > limit { return nil }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Libc
+package import PortModel
+
+/// The directory with the daemon's socket, database and log: `~/.port_server`, or what PORT_SERVER_HOME names.
+package struct HomeDirectory: Hashable, Sendable {
+    /// Absolute.
+    package let path: String
+
+    package init(path: String) { self.path = path }
+
+    package var socketPath: String { "\(path)/port-server.sock" }
+    package var databasePath: String { "\(path)/ports.db" }
+    package var pidFilePath: String { "\(path)/port-server.pid" }
+    package var logPath: String { "\(path)/port-server.log" }
+    package var tokenPath: String { "\(path)/token" }
+    package var configurationPath: String { "\(path)/config.yaml" }
+
+    /// What the environment names. Throws `invalid_request` when neither PORT_SERVER_HOME nor HOME is set, or one is
+    /// not absolute.
+    package static func current() throws(RegistryError) -> HomeDirectory {
+        if let named = Environment.value("PORT_SERVER_HOME") {
+            return HomeDirectory(path: try absolute(named, variable: "PORT_SERVER_HOME"))
+        }
+        return try usual()
+    }
+
+    /// The one without PORT_SERVER_HOME. Throws as ``current()``.
+    static func usual() throws(RegistryError) -> HomeDirectory {
+        guard let home = Environment.value("HOME") else {
+            throw RegistryError(
+                .invalidRequest,
+                "neither PORT_SERVER_HOME nor HOME is set",
+                hint: "set PORT_SERVER_HOME to a directory of yours"
+            )
+        }
+        return HomeDirectory(path: try absolute(home, variable: "HOME") + "/.port_server")
+    }
+
+    private static func absolute(_ path: String, variable: String) throws(RegistryError) -> String {
+        guard path.hasPrefix("/") else {
+            throw RegistryError(.invalidRequest, "\(variable) must be an absolute path, not \"\(path)\"")
+        }
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
+    /// Refuses a socket path that does not fit into the system's socket address.
+    package func checkSocketPath() throws(RegistryError) {
+        // sun_path needs room for the closing zero byte: 107 bytes on Linux, 103 on macOS.
+        let limit = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+        guard socketPath.utf8.count <= limit else {
+            throw RegistryError(
+                .invalidRequest,
+                "the socket path \(socketPath) has \(socketPath.utf8.count) bytes, the system allows \(limit)",
+                subject: path,
+                hint: "set PORT_SERVER_HOME to a shorter directory"
+            )
+        }
+    }
+
+    /// Makes the directory for this user alone when it is missing, and refuses one that others could have prepared: a
+    /// symbolic link, no directory, another owner, writable by others. A directory that others may only read is closed to
+    /// them.
+    package func prepare() throws(RegistryError) {
+        try checkSocketPath()
+        if mkdir(path, 0o700) != 0 && errno != EEXIST {
+            let error = SystemError.last("mkdir", path)
+            throw RegistryError(
+                .insecurePath,
+                "the directory \(path) cannot be made: \(error.reason)",
+                subject: path,
+                hint: "set PORT_SERVER_HOME to a directory that you may write to"
+            )
+        }
+        try check()
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw RegistryError(
+                .insecurePath,
+                "the directory \(path) is not writable",
+                subject: path,
+                hint: "chmod 700 \(path), or set PORT_SERVER_HOME to another directory"
+            )
+        }
+    }
+
+    private func check() throws(RegistryError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            throw refusal(SystemError.last("lstat").reason)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw refusal(status.st_mode & S_IFMT == S_IFLNK ? "it is a symbolic link" : "it is no directory")
+        }
+        guard status.st_uid == geteuid() else {
+            throw refusal("it belongs to user id \(status.st_uid), not to you (\(geteuid()))")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw RegistryError(
+                .insecurePath,
+                "the directory \(path) is writable by others",
+                subject: path,
+                hint: "check what is in it, then: chmod 700 \(path)"
+            )
+        }
+        // Seed 002's server left it readable by all.
+        if status.st_mode & 0o077 != 0, chmod(path, 0o700) != 0 {
+            throw refusal("it cannot be closed to others: \(SystemError.last("chmod").reason)")
+        }
+    }
+
+    private func refusal(_ why: String) -> RegistryError {
+        RegistryError(
+            .insecurePath,
+            "the directory \(path) cannot be used: \(why)",
+            subject: path,
+            hint: "set PORT_SERVER_HOME to a directory of yours"
+        )
+    }
+}

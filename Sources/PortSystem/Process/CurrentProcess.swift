@@ -1,0 +1,83 @@
+import Libc
+
+/// This process: its numbers, arguments, directories and limits.
+package enum CurrentProcess {
+    /// getpid(2).
+    package static var pid: Int32 { getpid() }
+
+    /// getppid(2): the process that started this one; 1 or less when it has exited or lives outside the container.
+    package static var parentPID: Int32 { getppid() }
+
+    /// The last `count` arguments, byte for byte: arguments need not be UTF-8.
+    package static func lastArguments(_ count: Int) -> [[UInt8]] {
+        let all = CommandLine.unsafeArgv
+        return (Int(CommandLine.argc) - count..<Int(CommandLine.argc)).map { index in
+            all[index].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
+        }
+    }
+
+    /// The physical path of the working directory; `nil` when it was removed.
+    package static var directory: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// The directory of the executable, with symbolic links resolved.
+    package static var executableDirectory: String? {
+        #if os(Linux)
+            let start: String? = "/proc/self/exe"
+        #else
+            var size: UInt32 = 4096
+            var buffer = [CChar](repeating: 0, count: Int(size))
+            let start = _NSGetExecutablePath(&buffer, &size) == 0 ? String(cString: buffer) : nil
+        #endif
+        guard let start, let path = realpath(start, nil) else { return nil }
+        defer { free(path) }
+        let text = String(cString: path)
+        return text.lastIndex(of: "/").map { String(text[..<$0]) }
+    }
+
+    /// Changes the working directory to `path`, so that the one the process was started in can be removed or unmounted.
+    package static func changeDirectory(to path: String) { chdir(path) }
+
+    /// Unblocks every signal, whatever mask the process inherited: SIGTERM must be able to end a daemon.
+    package static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+    }
+
+    /// Raises the soft limit of open descriptors to the hard limit, for a thousand connections and more.
+    package static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(openFiles, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(openFiles, &limit)
+    }
+
+    /// How many descriptors this process may have open.
+    static var descriptorLimit: Int {
+        var limit = rlimit()
+        // _POSIX_OPEN_MAX: what every system offers at least.
+        return getrlimit(openFiles, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 20
+    }
+
+    #if os(Linux)
+        private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+        private static let openFiles = RLIMIT_NOFILE
+    #endif
+}
+
+extension CurrentProcess {
+    /// Blocks the calling thread, where the kernel offers no event to wait for.
+    package static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
+}
+
+extension CurrentProcess {
+    /// Ends this process at once.
+    package static func exit(_ code: Int32) -> Never { systemExit(code) }
+}
+
+private func systemExit(_ code: Int32) -> Never { exit(code) }

@@ -1,0 +1,54 @@
+import Libc
+
+/// What the system tells of one process now.
+struct ProcessFacts {
+    /// At most 15 bytes on Linux.
+    var name: String
+    var parent: Int32
+    /// As ``Owner/startTime``.
+    var startTime: Int64
+    var realUserID: UInt32
+    var effectiveUserID: UInt32
+
+    /// `nil` when there is no such process, or the system does not tell.
+    init?(pid: Int32) {
+        #if os(Linux)
+            // Names contain spaces and parentheses: what follows stands behind the last one.
+            guard let text = SmallFile.text(at: "/proc/\(pid)/stat"), let open = text.firstIndex(of: "("),
+                let close = text.lastIndex(of: ")"), open < close
+            else { return nil }
+            // From field 3, the state; proc_pid_stat(5).
+            let fields = text[text.index(after: close)...].split(separator: " ")
+            guard fields.count > 19, let parent = Int32(fields[1]), let startTime = Int64(fields[19]),
+                let users = Self.userIDs(pid)
+            else { return nil }
+            name = String(text[text.index(after: open)..<close])
+            self.parent = parent
+            self.startTime = startTime
+            (realUserID, effectiveUserID) = users
+        #else
+            var information = proc_bsdinfo()
+            let size = Int32(MemoryLayout<proc_bsdinfo>.size)
+            guard proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &information, size) == size else { return nil }
+            name = withUnsafeBytes(of: information.pbi_comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            parent = Int32(information.pbi_ppid)
+            startTime = Int64(information.pbi_start_tvsec) * 1_000_000 + Int64(information.pbi_start_tvusec)
+            realUserID = information.pbi_ruid
+            effectiveUserID = information.pbi_uid
+        #endif
+    }
+
+    #if os(Linux)
+        /// The directory's owner would be root for a process that may not be traced.
+        private static func userIDs(_ pid: Int32) -> (real: UInt32, effective: UInt32)? {
+            for line in (SmallFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n") {
+                let words = line.split(whereSeparator: \.isWhitespace)
+                guard words.first == "Uid:", words.count >= 3, let real = UInt32(words[1]),
+                    let effective = UInt32(words[2])
+                else { continue }
+                return (real, effective)
+            }
+            return nil
+        }
+    #endif
+}

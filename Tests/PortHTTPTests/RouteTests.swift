@@ -1,0 +1,154 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+import PortAPI
+import PortModel
+import PortRegistry
+import PortStore
+import Testing
+
+@testable import PortHTTP
+
+/// What the real daemon cannot be brought to in a test: a database that fails under it.
+@Suite struct RouteTests {
+    /// A store on a disk that is gone.
+    struct BrokenStore: RegistryStore {
+        struct DiskIsGone: Error {}
+
+        func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value { throw DiskIsGone() }
+
+        func read<Value: Sendable>(
+            _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+        ) async throws -> Value { throw DiskIsGone() }
+
+        func revision() throws -> Int64 { throw DiskIsGone() }
+    }
+
+    struct NoMachine: Machine {
+        struct Nothing: HeldPorts {
+            let isSnapshot = true
+            func isHeld(_ port: Port) -> Bool { false }
+        }
+
+        func heldPorts() -> any HeldPorts { Nothing() }
+
+        func directoryExists(_ path: String) -> Bool { false }
+
+        func uptime() -> Uptime { Uptime(boot: "boot", milliseconds: 0) }
+
+        func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup { .noSuchProcess }
+
+        func didCommit(_ owners: OwnerSet) {}
+
+        func collectExits(of owners: OwnerSet) -> Set<Owner> { [] }
+
+        func hasNewExits() -> Bool { false }
+
+        func listeningSockets(on port: Port) -> [UInt32] { [] }
+
+        func listeningSockets() -> [UInt32: Port] { [:] }
+
+        var ephemeralRange: PortRange? { nil }
+
+        var protectedProcesses: [Int32: ProtectedProcess] { [1000: .daemon] }
+
+        func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome { .gone }
+
+        func project(around directory: String) -> SurroundingProject? { nil }
+
+        func listeners(on ports: Set<Port>?, fresh: Bool) -> [Listener] { [] }
+    }
+
+    struct ThisUser: PeerIdentification {
+        func peer(of channel: any Channel) async -> Peer { Peer(userID: 1000, name: "test") }
+    }
+
+    private func answer(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        body: String? = nil,
+        store: any RegistryStore
+    ) async throws -> (status: Int, body: String) {
+        let registry = Registry(
+            store: store,
+            machine: NoMachine(),
+            settings: RegistrySettings(pools: [.registry: PortPool("3000")!])
+        )
+        let responder = buildResponder(
+            ServerDependencies(
+                registry: registry,
+                events: EventFeed(),
+                peers: ThisUser(),
+                userID: 1000,
+                token: "secret",
+                status: { throw BrokenStore.DiskIsGone() }
+            )
+        )
+        var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
+        if body != nil { head.headerFields[.contentType] = "application/json" }
+        let response = try await responder.respond(
+            to: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? ""))),
+            context: .test
+        )
+        let writer = CollectingWriter()
+        try await response.body.write(writer)
+        return (response.status.code, String(buffer: writer.collected.value))
+    }
+
+    private static let allocation = #"{"app":"a","instance":"i","service":"s"}"#
+
+    @Test(arguments: [
+        (HTTPRequest.Method.get, Paths.health, nil), (.get, Paths.allocations, nil), (.get, Paths.port(3000), nil),
+        (.post, Paths.allocations, allocation), (.delete, Paths.allocations, #"{"app":"a"}"#),
+        (.delete, Paths.allocation(1), nil), (.delete, Paths.remembered, allocation),
+    ])
+    func aDatabaseThatFailsIsA503WithTheReason(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String?
+    ) async throws {
+        let answer = try await answer(method, path, body: body, store: BrokenStore())
+        #expect(answer.status == 503)
+        #expect(answer.body.contains(#""code":"storage_failed""#))
+        #expect(answer.body.contains("DiskIsGone"))
+    }
+
+    @Test func aFullPoolIsA503ThatNamesTheRange() async throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        #expect(try await answer(.post, Paths.allocations, body: Self.allocation, store: store).status == 201)
+        let second = Self.allocation.replacing(#""s""#, with: #""t""#)
+        let full = try await answer(.post, Paths.allocations, body: second, store: store)
+        #expect(full.status == 503)
+        #expect(full.body.contains("range 3000 is full"))
+        #expect(full.body.contains(#""code":"pool_full""#))
+    }
+
+    @Test func aDefectIsA500WithoutItsDetails() async throws {
+        let answer = try await answer(.get, Paths.status, store: try SQLiteStore(inMemoryWith: .init()))
+        #expect(answer.status == 500)
+        #expect(!answer.body.contains("DiskIsGone"))
+    }
+}
+
+extension PortRequestContext {
+    static var test: PortRequestContext {
+        PortRequestContext(
+            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test"))
+        )
+    }
+}
+
+/// Keeps what a response writes.
+private final class CollectingWriter: ResponseBodyWriter {
+    final class Box: Sendable {
+        nonisolated(unsafe) var value = ByteBuffer()  // One task writes, then the same task reads.
+    }
+
+    let collected = Box()
+
+    func write(_ buffer: ByteBuffer) async throws { collected.value.writeImmutableBuffer(buffer) }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

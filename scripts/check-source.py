@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Checks what the formatter does not: words that are out of use (scripts/words.txt), doc comments of public and package
+declarations, files per directory, references to documents that are not in the repository, and the length of comments.
+Prints a line for each finding and exits 1 if there is one."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).parents[1]
+MAXIMUM_FILES = 20
+MAXIMUM_COLUMNS = 120
+
+# Comments and string literals, which are no code. An interpolation counts as text.
+NOT_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|#+".*?"#+|"""(?:\\.|.)*?"""|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+MODIFIERS = r"(?:(?:static|final|mutating|nonisolated|indirect|convenience|required|borrowing|consuming|override)\s+)*"
+DECLARATION = re.compile(
+    r"^(?P<indent> *)(?:@\w+(?:\([^)]*\))?\s+)*(?:public|package)\s+" + MODIFIERS
+    + r"(?P<kind>struct|class|enum|actor|protocol|typealias|func|init)\b(?P<rest>.*)$"
+)
+REQUIREMENT = re.compile(r"^ +" + MODIFIERS + r"(?P<kind>func)\b(?P<rest>.*)$")
+ABSENT = re.compile(r"seed 00\d|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b")
+
+
+def tracked(*patterns):
+    output = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout
+    return [path for name in output.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def words_out_of_use():
+    words = {}
+    for line in (ROOT / "scripts/words.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            word, _, replacement = line.partition(" ")
+            words[word] = replacement.strip()
+    return words
+
+
+def words_of(identifier):
+    words = [word.lower() for word in WORD.findall(identifier)]
+    joined = []
+    for word in words:
+        if word == "up" and joined and joined[-1] in ("look", "looks", "looked"):
+            joined[-1] += "up"
+        else:
+            joined.append(word)
+    return joined
+
+
+def check_words(path, text, words):
+    code = NOT_CODE.sub(lambda match: "\n" * match[0].count("\n"), text)
+    for number, line in enumerate(code.splitlines(), 1):
+        for identifier in IDENTIFIER.findall(line):
+            for word in words_of(identifier):
+                if word in words:
+                    yield number, f'"{identifier}": "{word}" is out of use; {words[word]}'
+
+
+def is_memberwise(lines, index):
+    """Whether the initialiser at `index` does nothing but assign its parameters."""
+    depth, body, is_inside = 0, [], False
+    for line in lines[index:]:
+        for character in line:
+            if character == "{":
+                depth += 1
+                is_inside = True
+            elif character == "}":
+                depth -= 1
+        body.append(line)
+        if is_inside and depth == 0:
+            break
+        if not is_inside and line.strip() == "":
+            return False
+    text = "\n".join(body)
+    statements = re.split(r"[;\n]", text[text.find("{") + 1:text.rfind("}")])
+    assignment = re.compile(r"^\s*(?:self\.(\w+) = (?:\1|\w+)|)\s*$")
+    return all(assignment.match(statement) for statement in statements)
+
+
+def check_doc_comments(lines):
+    protocol_indent = None
+    for index, line in enumerate(lines):
+        match = DECLARATION.match(line)
+        if match and match["kind"] == "protocol":
+            protocol_indent = match["indent"]
+        elif protocol_indent is not None and line == protocol_indent + "}":
+            protocol_indent = None
+        if match is None and protocol_indent is not None:
+            match = REQUIREMENT.match(line)
+        if match is None:
+            continue
+        before = index - 1
+        while before >= 0 and lines[before].lstrip().startswith("@"):
+            before -= 1
+        if before >= 0 and lines[before].lstrip().startswith("///"):
+            continue
+        name = match["rest"].strip().split("{")[0].strip()
+        if match["kind"] == "enum" and name.startswith("CodingKeys"):
+            continue
+        if match["kind"] == "func" and name.startswith(("encode(to encoder:", "hash(into", "makeIterator(", "== (")):
+            continue
+        if match["kind"] == "init" and (name.startswith("(from decoder:") or is_memberwise(lines, index)):
+            continue
+        yield index + 1, f"{match['kind']} {name[:50]} has no doc comment"
+
+
+def main():
+    findings = []
+
+    def report(path, number, text):
+        findings.append(f"{path.relative_to(ROOT)}:{number}: {text}")
+
+    words = words_out_of_use()
+    for path in tracked("Sources/*.swift", "Tests/*.swift", "Benchmarks/*.swift", "examples/*.swift"):
+        text = path.read_text()
+        lines = text.splitlines()
+        for number, finding in check_words(path, text, words):
+            report(path, number, finding)
+        for number, line in enumerate(lines, 1):
+            if len(line) > MAXIMUM_COLUMNS:
+                report(path, number, f"more than {MAXIMUM_COLUMNS} columns")
+        if path.is_relative_to(ROOT / "Sources"):
+            for number, finding in check_doc_comments(lines):
+                report(path, number, finding)
+
+    for path in tracked("Sources", "Tests", "docs", "scripts", "packaging", "examples", "Benchmarks", "*.md", "Makefile",
+                        "Package.swift"):
+        if path == pathlib.Path(__file__) or path.suffix in (".png", ".svg"):
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if match := ABSENT.search(line):
+                report(path, number, f'"{match[0]}" is a document that is not in the repository')
+
+    directories = {}
+    for path in tracked("Sources/*.swift"):
+        directories.setdefault(path.parent, []).append(path)
+    for directory, files in sorted(directories.items()):
+        if len(files) > MAXIMUM_FILES:
+            report(directory, 0, f"{len(files)} files; at most {MAXIMUM_FILES}: make a directory for each subject")
+
+    for finding in findings:
+        print(finding)
+    if findings:
+        sys.exit(f"{len(findings)} findings")
+
+
+if __name__ == "__main__":
+    main()
