@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The order of the targets is the direction of the dependencies: a target imports only targets above it.
-// PortHTTP, PortStore and PortSystem never import one another; port-server composes them.
-// The command line (portctl) must stay free of Foundation proper, GRDB, NIO and Hummingbird: scripts/check-thin-cli.sh.
+// The targets are in the order of their dependencies: a target imports only targets above it. PortHTTP, PortStore and
+// PortSystem never import each other; port-server composes them. The command line (portctl) must not link all of
+// Foundation, nor GRDB, NIO or Hummingbird, so that it starts fast; scripts/check-thin-cli.sh checks that.
 let package = Package(
     name: "portctl",
     platforms: [.macOS(.v15)],
@@ -101,18 +101,33 @@ let package = Package(
             dependencies: ["Libc", "PortCommands"]
         ),
 
+        // What several test targets use: a fake machine, temporary directories, sockets, ports and processes.
+        .target(
+            name: "PortTestSupport",
+            dependencies: ["PortModel", "PortSystem", "PortRegistry"],
+            path: "Tests/PortTestSupport"
+        ),
         .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
-        .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "Libc", "PortSystem"]),
-        .testTarget(name: "PortRegistryTests", dependencies: ["PortModel", "PortRegistry", "PortStore"]),
+        .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "Libc", "PortSystem", "PortTestSupport"]),
+        .testTarget(
+            name: "PortRegistryTests",
+            dependencies: ["PortModel", "PortRegistry", "PortStore", "PortTestSupport"]
+        ),
         .testTarget(
             name: "PortStoreTests",
-            dependencies: ["PortModel", "PortRegistry", "PortStore", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: [
+                "PortModel", "PortRegistry", "PortStore", "PortTestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
-        .testTarget(name: "PortHostTests", dependencies: ["PortRegistry", "PortStore", "PortHost"]),
+        .testTarget(
+            name: "PortHostTests",
+            dependencies: ["PortRegistry", "PortStore", "PortHost", "PortTestSupport"]
+        ),
         .testTarget(
             name: "PortHTTPTests",
             dependencies: [
-                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortDashboard", "PortHTTP",
+                "PortModel", "PortAPI", "PortRegistry", "PortStore", "PortDashboard", "PortHTTP", "PortTestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -122,7 +137,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]
         ),
-        .testTarget(name: "PortManagerTests", dependencies: ["PortManager"]),
+        .testTarget(name: "PortManagerTests", dependencies: ["PortManager", "PortTestSupport"]),
         .testTarget(name: "PortClientTests", dependencies: ["PortAPI", "PortClient", "PortSystem"]),
         .testTarget(
             name: "PortCommandsTests",
@@ -131,7 +146,7 @@ let package = Package(
             ],
             exclude: ["Golden"]
         ),
-        // A program that embeds the registry without the daemon, for tests of many processes on one file.
+        // A program that embeds the registry without the daemon, for tests with many processes on one database.
         .executableTarget(
             name: "registry-embedder",
             dependencies: ["PortManager"],
@@ -139,13 +154,15 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["PortAPI", "PortClient", "PortSystem", "port-server", "portctl", "registry-embedder"]
+            dependencies: [
+                "PortAPI", "PortClient", "PortSystem", "PortTestSupport", "port-server", "portctl", "registry-embedder",
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]
 )
 
-// For "make bench" alone: nobody else needs to build these.
+// Only "make bench" sets the variable, so that other builds need neither these targets nor their dependency.
 if Context.environment["PORTCTL_BENCHMARKS"] != nil {
     package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
     package.targets += [
@@ -179,5 +196,17 @@ for target in package.targets where target.type != .system {
     ]
 }
 
-/// A C string literal with what `make build` says about this build.
+// For "make test-examples" only: the example is built with the dependencies of this package instead of its own copies,
+// and with the default settings, as its own manifest has them.
+if Context.environment["PORTCTL_EXAMPLES"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "embedded-swift",
+            dependencies: ["PortManager"],
+            path: "examples/embedded-swift/Sources/embedded-swift"
+        )
+    )
+}
+
+/// Returns the C string literal of an environment variable that `make build` sets to describe the build, or "unknown".
 func stamp(_ variable: String) -> String { "\"\(Context.environment[variable] ?? "unknown")\"" }

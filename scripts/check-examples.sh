@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Every example with its real runtime: started under "portctl run", reached over HTTP on the port that "portctl lookup"
-# prints, killed, and its port free again. A runtime that is not installed is skipped. The Swift program that embeds the
-# registry is built and run.
-# Usage: scripts/check-examples.sh FOLDER, the one that has portctl, get-port and port-server.
+# Runs every example with its real runtime: starts it under "portctl run", reaches it over HTTP on the port that "portctl
+# lookup" prints, kills it, and checks that its port is free again. An example without its runtime is skipped. The Swift
+# program that embeds the registry is run as it was built.
+# Usage: scripts/check-examples.sh BIN_DIR [EMBEDDED-SWIFT]
+# BIN_DIR has portctl, get-port and port-server; EMBEDDED-SWIFT is the executable that "make test-examples" builds.
 set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: $0 FOLDER-OF-THE-BINARIES" >&2; exit 2; }
+[ $# -eq 1 ] || [ $# -eq 2 ] || { echo "usage: $0 BIN_DIR [EMBEDDED-SWIFT]" >&2; exit 2; }
 bin=$(cd "$1" && pwd)
+embedded=${2:+$(cd "$(dirname "$2")" && pwd)/$(basename "$2")}
 cd "$(dirname "$0")/.."
 checkout=$PWD
 
@@ -16,36 +18,36 @@ command -v curl >/dev/null 2>&1 || { echo "curl is not installed" >&2; exit 1; }
 
 work=$(mktemp -d /tmp/portctl-ex.XXXXXX)
 log=$work/log
-pid= # of the example that runs, and of its process group
+pid= # of the running example; also its process group
 
 finish() {
     "$bin/portctl" stop >/dev/null 2>&1 || true
-    # The group: a portctl that forks instead of becoming the command would leave the server behind.
+    # The whole group: a portctl that forked instead of executing the command would leave the server behind.
     if [ -n "$pid" ]; then { kill -KILL -- "-$pid" && wait "$pid"; } 2>/dev/null || true; fi
     rm -rf "$work"
 }
 trap finish EXIT
 
-# Nothing of the caller's registry, and nothing written into the checkout.
+# The caller's registry is not used, and nothing is written into the checkout.
 unset PORT FRONTEND_PORT BACKEND_PORT "${!PORTCTL_@}" "${!PORT_SERVER_@}"
 export PATH=$bin:$PATH PORT_SERVER_HOME=$work/home PORT_SERVER_LISTEN=127.0.0.1:0
 mkdir -m 700 "$PORT_SERVER_HOME"
 cp -R examples "$work/examples"
 
-ok() { echo "ok $1"; }
-skipped() { echo "skipped $1: $2"; }
+ok() { echo "ok example $1"; }
+skipped() { echo "skipped: example $1: $2"; }
 
-# fail MESSAGE: ends the script; shows what the example, or what prepares it, has printed.
+# fail MESSAGE: prints the message and the output of the example or of its preparation, and ends the script.
 fail() {
     echo "$1" >&2
     if [ -s "$log" ]; then sed 's/^/    /' "$log" >&2; fi
     exit 1
 }
 
-# works COMMAND…: asked by running it, because macOS has a java and a python3 that only say where to get one.
+# works COMMAND…: whether the command runs. macOS has a java and a python3 that only say how to install one.
 works() { "$@" >/dev/null 2>&1; }
 
-# within SECONDS COMMAND…: runs the command until it succeeds, for at most so long.
+# within SECONDS COMMAND…: repeats the command until it succeeds; fails after that time.
 within() {
     local deadline=$((SECONDS + $1))
     shift
@@ -55,7 +57,8 @@ within() {
     done
 }
 
-# The port and the answer of service $1; also ends the waiting when the process is gone.
+# reached SERVICE: sets the port and the answer of the service. Also succeeds when the process has ended, which the caller
+# checks: there is nothing more to wait for.
 port='' answer=''
 reached() {
     port=$(portctl lookup "$1" 2>/dev/null) &&
@@ -65,14 +68,14 @@ reached() {
 
 free() { portctl check --port "$1" >/dev/null 2>&1; }
 
-# The name of process $1's program, without its folder.
+# program PID: the name of the process's program, without its directory.
 program() {
     local name
     if [ -r "/proc/$1/comm" ]; then name=$(<"/proc/$1/comm"); else name=$(ps -o comm= -p "$1"); fi
     echo "${name##*/}"
 }
 
-# check EXAMPLE SERVICE TEXT COMMAND ARGS…: the working folder is the example's.
+# check EXAMPLE SERVICE TEXT COMMAND ARGS…: runs the command in the working directory, which is the example's.
 check() {
     local example=$1 service=$2 text=$3
     shift 3
@@ -87,7 +90,7 @@ check() {
     [[ $port =~ ^[0-9]+$ ]] || fail "$example: \"portctl lookup $service\" printed \"$port\", not a port"
     [[ $answer == *"$text"* ]] || fail "$example: answered \"$answer\", without \"$text\""
     [ "$(program "$pid")" != portctl ] || fail "$example: process $pid is portctl, not the server"
-    ! free "$port" || fail "$example: port $port is said to be free while the example runs"
+    ! free "$port" || fail "$example: portctl reports port $port as free while the example runs"
 
     kill -KILL "$pid"
     wait "$pid" 2>/dev/null || true
@@ -96,8 +99,8 @@ check() {
     ok "$example"
 }
 
-# What compose makes of compose.yaml's host ports, one ADDRESS:PORT:CONTAINER-PORT a line. Fails as compose does when
-# a variable is missing.
+# Prints the host ports of compose.yaml with the variables substituted, one ADDRESS:PORT:CONTAINER-PORT per line. Fails
+# as compose does when a variable is missing.
 substituted_ports() {
     python3 - compose.yaml <<'PY'
 import os, re, sys
@@ -112,7 +115,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 PY
 }
 
-# The same, from compose itself. Needs no engine.
+# The same from compose itself, which needs no engine for it.
 compose_ports() {
     docker compose -f compose.yaml config --format json | python3 -c '
 import json, sys
@@ -144,14 +147,14 @@ check_compose() {
     ok docker-compose
 }
 
-# Depends on the checkout, and so is built there: in .build, and of the same versions, if they are known.
 check_embedded_swift() {
     local package=examples/embedded-swift registry=$work/embedded/registry.db output ports
     mkdir -m 700 "$work/embedded"
-    if [ -f Package.resolved ]; then cp Package.resolved "$package/"; fi
-    swift build --package-path "$package" --scratch-path .build/embedded-swift -c debug >"$log" 2>&1 ||
-        fail "embedded-swift: it does not build"
-    output=$(.build/embedded-swift/debug/embedded-swift "$registry" 2>"$log") || fail "embedded-swift: it failed"
+    # Users build the example from its own manifest.
+    swift package --package-path "$package" --scratch-path "$work/scratch" dump-package >"$log" 2>&1 ||
+        fail "embedded-swift: its Package.swift cannot be read"
+    grep -q '"PortManager"' "$log" || fail "embedded-swift: its Package.swift does not depend on PortManager"
+    output=$("$embedded" "$registry" 2>"$log") || fail "embedded-swift: it failed"
     echo "$output" >"$log"
     ports=$(sed -nE 's/^(acquired|allocated) ([0-9]+).*/\2/p' "$log")
     [ "$(sort -u <<<"$ports" | wc -l)" -eq 4 ] || fail "embedded-swift: it did not get four different ports"
@@ -186,7 +189,7 @@ if ! works python3 --version; then
 elif ! works python3 -c 'import ensurepip, venv'; then
     skipped flask "python3 cannot make virtual environments (Debian: python3-venv)"
 else
-    # --clear: the checkout's own .venv may have been copied, and would lead back there.
+    # --clear: a .venv of the checkout may have been copied, and its paths lead back to the checkout.
     { python3 -m venv --clear .venv &&
         .venv/bin/pip install -r requirements.txt -q --disable-pip-version-check; } >"$log" 2>&1 ||
         fail "flask: its packages could not be installed"
@@ -218,8 +221,8 @@ else
 fi
 
 cd "$checkout"
-if works swift --version; then
+if [ -n "$embedded" ]; then
     check_embedded_swift
 else
-    skipped embedded-swift "swift is not installed"
+    skipped embedded-swift "its executable is not given (make test-examples builds it)"
 fi

@@ -23,7 +23,7 @@ DECLARATION = re.compile(
     + r"(?P<kind>struct|class|enum|actor|protocol|typealias|func|init)\b(?P<rest>.*)$"
 )
 REQUIREMENT = re.compile(r"^ +" + MODIFIERS + r"(?P<kind>func)\b(?P<rest>.*)$")
-ABSENT = re.compile(r"seed 00\d|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b")
+ABSENT = re.compile(r"(?i:seed 00\d)|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b")
 
 
 def tracked(*patterns):

@@ -3,14 +3,14 @@ import FoundationEssentials
 import Glibc
 import NIOCore
 import PortAPI
+import PortHTTP
 import PortModel
 import PortRegistry
-import PortHTTP
 import PortSystem
 
 /// Small parts that every request goes through. Each is measured beside a yardstick of the same kind that no change of
-/// this project touches, in turns: the ratio is the same on a slow and on a busy machine, so that a threshold on it says
-/// something. The thresholds are in Benchmarks/Thresholds; "make bench" fails when one is exceeded.
+/// this project touches, in turns: the ratio is the same on a slow and on a busy machine, so a threshold on it is
+/// meaningful. The thresholds are in Benchmarks/Thresholds; "make bench" fails when one is exceeded.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
         metrics: [.ofYardstick],
@@ -35,7 +35,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("listening-sockets") { benchmark, _ in
         benchmark.compare(Yardstick.reading) { blackHole(try! ListenerTable.sockets()) }
     } setup: {
-        ListenerStatus(count: 800)
+        ListeningSockets(count: 800)
     }
     Benchmark("who-listens") { benchmark, crowd in
         benchmark.compare(Yardstick.walking) { blackHole(try! ListenerTable.listeners(on: [crowd.listeners.port])) }
@@ -133,7 +133,7 @@ extension AllocationPolicy {
 
 /// Processes that sleep beside one listener.
 struct Crowd {
-    let listeners = ListenerStatus(count: 1)
+    let listeners = ListeningSockets(count: 1)
     private nonisolated(unsafe) static var pids: [pid_t] = []
 
     init(count: Int) {
@@ -156,7 +156,7 @@ struct Crowd {
 }
 
 /// Sockets of this process that listen on 127.0.0.1, on ports that the kernel chose.
-struct ListenerStatus {
+struct ListeningSockets {
     let port: Port
 
     init(count: Int) {

@@ -1,2 +1,2 @@
-// SwiftPM wants a source file in every C target; everything is in the header.
+// SwiftPM requires a source file in each C target; all code is in the header.
 #include "CPortSystem.h"

@@ -1,4 +1,4 @@
-// The C library of this system, under one name: the only place that tells Glibc, Musl and Darwin apart.
+// Re-exports the C library of the platform under one name. No other file distinguishes Glibc, Musl and Darwin.
 #if canImport(Glibc)
     @_exported public import Glibc
 #elseif canImport(Musl)

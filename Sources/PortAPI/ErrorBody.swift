@@ -1,16 +1,16 @@
-/// Every answer of 400 and above.
+/// The body of every response with a status of 400 or above.
 package struct ErrorBody: Codable, Hashable, Sendable {
-    /// For people.
+    /// The message, for people. It may change.
     package var error: String
-    /// Stable, for programs.
+    /// The error's code, for programs. It is stable.
     package var code: String
-    /// What the error is about.
+    /// The name or port that the error concerns.
     package var subject: String?
-    /// What to try next.
+    /// What to do next.
     package var hint: String?
-    /// Who has what was asked for.
+    /// The allocation that has what was requested.
     package var holder: AllocationBody?
-    /// What an ambiguous name could mean; else left out.
+    /// The allocations that an ambiguous name fits.
     package var candidates: [AllocationBody]?
 
     package init(

@@ -1,4 +1,4 @@
-/// Where the daemon's resources are.
+/// The paths of the daemon's HTTP API.
 package enum Paths {
     package static let health = "/healthz"
     package static let allocations = "/v1/allocations"
@@ -15,30 +15,37 @@ package enum Paths {
     package static let holds = "/v1/holds"
     package static let openAPI = "/openapi.json"
 
+    /// Returns the path of one allocation.
     package static func allocation(_ id: Int64) -> String { "\(allocations)/\(id)" }
+    /// Returns the path that renews the holds of one allocation.
     package static func heartbeat(_ id: Int64) -> String { "\(allocation(id))/heartbeat" }
+    /// Returns the path of one port.
     package static func port(_ number: Int) -> String { "/v1/ports/\(number)" }
+    /// Returns the path of one group. `id` is percent-encoded.
     package static func group(_ id: String) -> String { "\(groups)/\(percentEncoded(id))" }
+    /// Returns the path that kills the process that listens on a port.
     package static func kill(_ number: Int) -> String { "\(port(number))/kill" }
+    /// Returns the path of the journal of one port.
     package static func journal(ofPort number: Int) -> String { "\(port(number))/journal" }
 
-    // Seed 003's face.
+    // The leases face, as PortManager leases documents it.
     package static let alloc = "/alloc"
     package static let release = "/release"
     package static let leaseHeartbeat = "/heartbeat"
     package static let leases = "/list"
     package static let lookup = "/lookup"
 
-    // Seed 004's face.
+    // The projects face, as get-port documents it.
     package static let projectRequest = "/ports/request"
     package static let projectRelease = "/ports/release"
     package static let projectPorts = "/ports/active"
     package static let projectCleanup = "/ports/cleanup"
     package static let projectHealth = "/health"
 
+    /// Returns the path of the services that a name fits. `name` is percent-encoded.
     package static func service(_ name: String) -> String { "\(services)/\(percentEncoded(name))" }
 
-    /// `?name=value&…` of the values that are given; empty without any.
+    /// Returns the query `?name=value&…` of the values that are not `nil`, percent-encoded; empty without any.
     package static func query(_ parts: [(name: String, value: String?)]) -> String {
         let given = parts.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
         return given.isEmpty ? "" : "?" + given.joined(separator: "&")

@@ -2,34 +2,37 @@ package import PortAPI
 package import PortModel
 package import PortSystem
 
-/// Why the daemon gave no answer, or which refusal it gave.
+/// A request that failed: the daemon did not respond as expected, or it refused the request.
 package enum ClientError: Error, Sendable {
-    /// Nobody listens at the address.
+    /// Nothing listens at the address.
     case notRunning(ServerAddress)
+    /// Connecting, sending or receiving failed.
     case connectionLost(ServerAddress, SystemError)
+    /// The daemon did not respond within the timeout.
     case noAnswer(ServerAddress)
-    /// The connection was closed instead of an answer.
+    /// The server closed the connection before its response was complete.
     case closed(ServerAddress)
-    /// Something listens, and does not speak as our daemon does.
+    /// Something listens at the address, but does not respond as port-server does.
     case notOurDaemon(ServerAddress)
     /// The socket belongs to another user's process.
     case foreignDaemon(ServerAddress, uid: UInt32)
+    /// The daemon refused the request.
     case refused(ErrorBody)
-    /// What could be seen without asking.
+    /// An error that was found before anything was sent.
     case local(RegistryError)
-    /// A daemon has the home, but nobody listens on its socket, which was removed most likely.
+    /// A daemon runs in the home, but nothing listens on its socket; most likely the socket file was removed.
     case notListening(HomeDirectory)
-    /// The daemon could not be started; the text says why.
+    /// The daemon could not be started or stopped; the text gives the reason.
     case notStarted(String, hint: String?)
 }
 
 extension ClientError {
-    /// The home whose daemon may be asked the same again: there is none, or the one that was asked is ending, and what
-    /// it did of `method` changed nothing.
+    /// The home to retry against when a retry is safe: nothing listened, the request was not read, or it was a GET.
+    /// `nil` when a retry could repeat a change or would fail in the same way.
     package func homeForRetry(_ method: String) -> HomeDirectory? {
         switch self {
         case .notRunning(.home(let home)): home
-        // It cannot have read the whole request.
+        // The daemon closed before it had read the whole request.
         case .connectionLost(.home(let home), let error) where error.isClosedByPeer: home
         case .closed(.home(let home)) where method == "GET": home
         default: nil
@@ -38,6 +41,7 @@ extension ClientError {
 }
 
 extension ClientError: CustomStringConvertible {
+    /// What went wrong, in one line without a period.
     package var message: String {
         switch self {
         case .notRunning(.home): "port-server is not running"
@@ -45,7 +49,7 @@ extension ClientError: CustomStringConvertible {
         case .connectionLost(let address, let error): "the connection to \(address) failed: \(error.reason)"
         case .closed(let address): "the server at \(address) closed the connection without an answer"
         case .noAnswer(let address): "the server at \(address) does not answer"
-        case .notOurDaemon(let address): "what listens at \(address) is no port-server"
+        case .notOurDaemon(let address): "the server at \(address) is not port-server"
         case .foreignDaemon(let address, let uid): "the server at \(address) belongs to user id \(uid)"
         case .refused(let body):
             switch (RegistryError.Code(rawValue: body.code), body.holder) {
@@ -57,12 +61,12 @@ extension ClientError: CustomStringConvertible {
             default: body.error
             }
         case .local(let error): error.message
-        case .notListening(let home): "a daemon has \(home.path), but does not listen on \(home.socketPath)"
+        case .notListening(let home): "a port-server runs in \(home.path), but does not listen on \(home.socketPath)"
         case .notStarted(let why, _): why
         }
     }
 
-    /// Stable, as the registry's own codes are.
+    /// A stable identifier for programs, as ``RegistryError/Code`` is; a refusal has the registry's own code.
     package var code: String {
         switch self {
         case .notRunning: "not_running"
@@ -76,19 +80,20 @@ extension ClientError: CustomStringConvertible {
         }
     }
 
+    /// What to do about it; several lines when a refusal names candidates.
     package var hint: String? {
         switch self {
         case .notRunning(.home): "start it with: portctl start"
         case .notRunning: "start it there with: port-server --listen ADDRESS, or unset PORT_SERVER_ADDR"
         case .connectionLost, .noAnswer, .closed: "see portctl status, and port-server.log beside the socket"
-        case .notOurDaemon: "unset PORT_SERVER_ADDR, or name the daemon's address"
-        case .foreignDaemon: "set PORT_SERVER_HOME to a directory of yours"
+        case .notOurDaemon: "unset PORT_SERVER_ADDR, or set it to the daemon's address"
+        case .foreignDaemon: "set PORT_SERVER_HOME to a directory that you own"
         case .refused(let body):
             (body.candidates.map { $0.map { "\($0.name) has port \($0.port)" } } ?? []).reversed()
                 .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
         case .local(let error): error.hint
         case .notListening(let home):
-            "end that port-server\(home.recordedPID.map { " (pid \($0), says its pid file)" } ?? ""), "
+            "end that port-server\(home.recordedPID.map { " (pid \($0) according to its pid file)" } ?? ""), "
                 + "then: portctl start"
         case .notStarted(_, let hint): hint
         }
@@ -98,6 +103,6 @@ extension ClientError: CustomStringConvertible {
 }
 
 extension HomeDirectory {
-    /// What the pid file says, which may be anything.
+    /// The text of the pid file, which is only shown: the file may be stale or contain anything.
     fileprivate var recordedPID: String? { SmallFile.text(at: pidFilePath)?.trimmingSpaces() }
 }

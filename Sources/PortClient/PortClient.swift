@@ -8,19 +8,21 @@ import PortSystem
     import Foundation
 #endif
 
-/// The thin, blocking client: one request, one connection, no threads.
+/// A blocking client of the daemon's HTTP API. Each request has its own connection; there are no threads.
 package struct PortClient: Sendable {
+    /// Where the daemon listens.
     package let address: ServerAddress
 
     private let timeout: Duration
 
-    /// `timeout`: a busy daemon answers in milliseconds; this is for one that hangs.
+    /// Creates a client. `timeout` applies to each send and receive; it catches a daemon that hangs, as a busy one
+    /// responds within milliseconds.
     package init(address: ServerAddress, timeout: Duration = .seconds(10)) {
         self.address = address
         self.timeout = timeout
     }
 
-    /// Sends `body` as JSON and decodes the answer. Throws ``ClientError``.
+    /// Sends `body` as JSON and decodes the response. Throws ``ClientError``.
     package func send<Answer: Decodable>(
         _ method: String,
         _ path: String,
@@ -46,13 +48,13 @@ package struct PortClient: Sendable {
             return answer
         }
         if let refusal = try? decoder.decode(ErrorBody.self, from: data) { throw .refused(refusal) }
-        // HTTP's own refusals, such as 431 for an over-long name in a path, have no body.
+        // Errors of the HTTP layer, such as 431 for an over-long name in a path, have no body.
         guard response.status >= 400, response.body.isEmpty else { throw .notOurDaemon(address) }
         throw .refused(ErrorBody(error: "the request was refused: HTTP \(response.status)", code: "http_error"))
     }
 
-    /// Asks the daemon without starting one. One that is starting or ending just now is waited for, some five seconds
-    /// at most. Throws ``ClientError``.
+    /// Sends a GET request without starting a daemon. Waits up to about five seconds for one that is starting or
+    /// stopping. Throws ``ClientError``.
     package func get<Answer: Decodable>(_ path: String, as type: Answer.Type) throws(ClientError) -> Answer {
         do {
             return try send("GET", path, as: type)
@@ -74,9 +76,10 @@ package struct PortClient: Sendable {
         )
     }
 
-    /// Opens the daemon's events from now on, or from the one that was read last. Throws ``ClientError``.
+    /// Opens the stream of the daemon's events: the ones from now on, or those after the event with the id `last`.
+    /// Throws ``ClientError``.
     package func events(since last: String? = nil) throws(ClientError) -> EventStream {
-        // Longer than the daemon's heartbeats are apart.
+        // Longer than the interval of the daemon's heartbeats, 15 seconds.
         let socket = try connect(timeout: .seconds(40))
         var head = HTTPExchange.head("GET", Paths.events, host: address.host, token: address.token)
         if let last { head += "Last-Event-ID: \(last)\r\n" }

@@ -1,15 +1,15 @@
 import PortClient
 import PortModel
 
-/// A command that did not do what was asked: one line and the next thing to try.
+/// The failure of a command: a message of one line, and a hint at what to try next.
 package struct Failure: Error {
     let message: String
     let hint: String?
     let exitCode: Int32
-    /// The refusal's stable code; `nil` for what the daemon was not asked.
+    /// The stable code of a client or registry error; `nil` for a failure of the command line itself.
     let code: String?
 
-    /// `exitCode` is 1 for every command but `run`.
+    /// Creates a failure. `exitCode` is 1 for every command except `run`.
     init(_ message: String, hint: String? = nil, exitCode: Int32 = 1, code: String? = nil) {
         self.message = message
         self.hint = hint

@@ -1,17 +1,17 @@
 package import ArgumentParser
 import PortSystem
 
-/// The command line's root. One file per verb in Verbs/.
+/// The root command `portctl`. Each subcommand has its own file.
 package struct Portctl: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "portctl",
-        abstract: "One authority for the ports of this machine.",
+        abstract: "Port registry for this machine.",
         discussion: """
             Every service gets its own port, the same one every time: PORT=$(portctl port web)
 
-            The app and the instance are those of the git repository and worktree you are in, unless --app, \
-            --instance, PORTCTL_APP or PORTCTL_INSTANCE say otherwise. The daemon starts by itself when a command \
-            needs it.
+            The app and the instance are detected from the current git repository and worktree. Override them with \
+            --app and --instance, or with PORTCTL_APP and PORTCTL_INSTANCE. The daemon starts automatically when a \
+            command needs it.
             """,
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
@@ -26,8 +26,8 @@ package struct Portctl: ParsableCommand {
     package init() {}
 }
 
-/// Runs the command line of the program that this process was called by. Returns the exit code: 0, or 1 for every
-/// failure, as the systems it takes over from do; `run` has further ones.
+/// Runs the command line under the name that this process was started with. Returns the exit code: 0 on success and 1
+/// for every failure, as in the systems that portctl replaces (docs/compatibility.md); only `run` has others.
 package func runProgram(_ arguments: [String]) -> Int32 {
     StandardStreams.openMissing()
     let root = Program.current.command
@@ -40,7 +40,7 @@ package func runProgram(_ arguments: [String]) -> Int32 {
     }
 }
 
-/// Tells what ended the command. Returns the exit code.
+/// Reports the error that ended the command. Returns the exit code.
 private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
     switch error {
     case is SilentFailure: return 1
@@ -49,7 +49,7 @@ private func report(_ error: any Error, of root: any ParsableCommand.Type) -> In
         Output.complain(failure)
         return failure.exitCode
     default:
-        // ArgumentParser's own: help, which is a result, or a refusal in its words.
+        // An error of ArgumentParser: a request for help, which is a result, or a usage error.
         let message = root.fullMessage(for: error)
         guard root.exitCode(for: error) == .success else {
             if Program.current == .portManager { return PortManagerCommand.report(Failure(root.message(for: error))) }

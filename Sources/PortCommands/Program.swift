@@ -1,7 +1,7 @@
 import ArgumentParser
 import PortSystem
 
-/// The executable's names; it does what the one says that it was called by.
+/// The names of the executable. The name it is started with selects the command line.
 package enum Program: String, CaseIterable, Sendable {
     case portctl
     case getPort = "get-port"
@@ -9,12 +9,13 @@ package enum Program: String, CaseIterable, Sendable {
     case listPorts = "list-ports"
     case portManager = "port-manager"
 
-    /// What this process was called by; `portctl` for any other name.
+    /// The name that this process was started with; `portctl` for any other name.
     static let current: Program = {
         let path = CommandLine.arguments.first ?? ""
         return Program(rawValue: path.split(separator: "/").last.map(String.init) ?? "") ?? .portctl
     }()
 
+    /// The root command of the program.
     var command: any ParsableCommand.Type {
         switch self {
         case .portctl: Portctl.self

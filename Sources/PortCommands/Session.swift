@@ -3,18 +3,19 @@ import PortClient
 import PortModel
 import PortSystem
 
-/// A command's conversation with the daemon, which is started when it is not running.
+/// The connection settings of one command: sends requests to the daemon, and starts the daemon if necessary.
 struct Session {
     private let client: PortClient
     private let isQuiet: Bool
 
-    /// `quiet`: does not tell that the daemon was started.
+    /// `quiet`: prints no note when the daemon is started. Throws ``Failure`` for an unusable address or home.
     init(quiet: Bool = false) throws {
         isQuiet = quiet
         do { client = PortClient(address: try ServerAddress.current()) } catch { throw Failure(error) }
     }
 
-    /// Asks, starting the home's daemon when nobody listens or the one that does is ending, unless PORTCTL_AUTOSTART=0.
+    /// Sends a request and decodes the response. Starts the home's daemon when none listens or the one that listens is
+    /// stopping, unless PORTCTL_AUTOSTART=0. Throws ``Failure``.
     func send<Answer: Decodable>(
         _ method: String,
         _ path: String,
@@ -22,13 +23,13 @@ struct Session {
         as type: Answer.Type
     ) throws -> Answer {
         do throws(ClientError) {
-            var triesLeft = Self.tries
+            var attemptsLeft = Self.maximumAttempts
             while true {
                 do throws(ClientError) {
                     return try client.send(method, path, body: body, as: type)
                 } catch {
-                    triesLeft -= 1
-                    guard triesLeft > 0, let home = error.homeForRetry(method) else { throw error }
+                    attemptsLeft -= 1
+                    guard attemptsLeft > 0, let home = error.homeForRetry(method) else { throw error }
                     try awaitDaemon(of: home)
                 }
             }
@@ -37,7 +38,7 @@ struct Session {
         }
     }
 
-    /// Returns when there is a daemon, which is started if it may be.
+    /// Returns when a daemon responds. Starts one unless PORTCTL_AUTOSTART=0.
     private func awaitDaemon(of home: HomeDirectory) throws(ClientError) {
         let launcher = DaemonLauncher(home: home)
         if Environment.value("PORTCTL_AUTOSTART") == "0" {
@@ -47,8 +48,8 @@ struct Session {
         }
     }
 
-    /// Asks a daemon that runs, and does without when none does: one that was stopped is not started again. A refusal
-    /// is a failure.
+    /// Sends a request without waiting for a daemon: never starts one, and ignores a missing one. A refusal is an
+    /// error. Throws ``Failure``.
     func sendIfRunning(_ method: String, _ path: String, body: some Encodable) throws {
         do throws(ClientError) {
             _ = try client.send(method, path, body: body, as: AllocationBody.self)
@@ -57,7 +58,8 @@ struct Session {
         }
     }
 
-    /// Asks for a port, and tells what there is to say about it.
+    /// Allocates a port, and prints the registered name of the project if it differs, and the warnings. Throws
+    /// ``Failure``.
     func allocate(_ body: AllocateBody, for project: ResolvedProject) throws -> AllocationBody {
         let allocation = try send("POST", Paths.allocations, body: body, as: AllocationBody.self)
         project.explain(allocation.app)
@@ -65,19 +67,19 @@ struct Session {
         return allocation
     }
 
-    /// One daemon after the other may be ending just when it is asked.
-    private static let tries = 5
+    /// More than two, since several daemons in a row may be stopping when they receive the request.
+    private static let maximumAttempts = 5
 }
 
 extension HomeDirectory {
-    /// The home that the environment names, with a failure in the command line's words.
+    /// The home that the environment selects. Throws ``Failure``.
     static func forCommand() throws -> HomeDirectory {
         do { return try HomeDirectory.current() } catch { throw Failure(error) }
     }
 }
 
 extension ServerAddress {
-    /// What the environment names, with a failure in the command line's words.
+    /// The address that the environment selects. Throws ``Failure``.
     static func forCommand() throws -> ServerAddress {
         do { return try ServerAddress.current() } catch { throw Failure(error) }
     }

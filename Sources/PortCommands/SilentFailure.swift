@@ -1,5 +1,5 @@
 import PortClient
 import PortModel
 
-/// The result says it all: exit code 1 without a message.
+/// Exit code 1 without a message, for a command whose result already shows the failure.
 struct SilentFailure: Error {}

@@ -1,23 +1,24 @@
-/// The web dashboard's files, part of the program. A target of its own, because they are compiled as numbers, which
-/// takes a while.
+/// The files of the web dashboard, embedded in the executable. They have a target of their own because embedded files
+/// are compiled as arrays of numbers, which takes long.
 package enum DashboardAssets {
-    /// A file as it is served.
+    /// The content of a file, and the type that it is served with.
     package struct Asset: Sendable {
         package let contentType: String
         package let bytes: [UInt8]
     }
 
-    /// The page itself.
+    /// The name of the page.
     package static let page = "index.html"
 
-    /// By their names.
+    /// Returns the file of that name, such as `views/row.js`; `nil` when there is none.
     package static func asset(named name: String) -> Asset? {
-        guard let bytes = all[name], let end = name.split(separator: ".").last.map(String.init),
-            let type = contentTypes[end]
+        guard let bytes = all[name], let suffix = name.split(separator: ".").last.map(String.init),
+            let type = contentTypes[suffix]
         else { return nil }
         return Asset(contentType: type, bytes: bytes)
     }
 
+    /// The names of all files, sorted.
     package static var names: [String] { all.keys.sorted() }
 
     private static let contentTypes = [
@@ -27,30 +28,30 @@ package enum DashboardAssets {
 
     private static let all: [String: [UInt8]] = [
         "actions.js": PackageResources.actions_js,
-        "api.js": PackageResources.api_js,
         "clock.js": PackageResources.clock_js,
         "dashboard.css": PackageResources.dashboard_css,
-        "dialogs.js": PackageResources.dialogs_js,
+        "data/api.js": PackageResources.api_js,
+        "data/events.js": PackageResources.events_js,
+        "data/model.js": PackageResources.model_js,
+        "data/store.js": PackageResources.store_js,
+        "data/sync.js": PackageResources.sync_js,
         "dom.js": PackageResources.dom_js,
-        "ending.js": PackageResources.ending_js,
-        "events.js": PackageResources.events_js,
         "favicon.svg": PackageResources.favicon_svg,
-        "holds.js": PackageResources.holds_js,
         "icons.svg": PackageResources.icons_svg,
         "index.html": PackageResources.index_html,
         "main.js": PackageResources.main_js,
-        "model.js": PackageResources.model_js,
-        "reserve.js": PackageResources.reserve_js,
-        "store.js": PackageResources.store_js,
-        "sync.js": PackageResources.sync_js,
         "text.js": PackageResources.text_js,
         "theme.js": PackageResources.theme_js,
-        "toast.js": PackageResources.toast_js,
-        "view-daemon.js": PackageResources.view_daemon_js,
-        "view-drawer.js": PackageResources.view_drawer_js,
-        "view-filter.js": PackageResources.view_filter_js,
-        "view-pools.js": PackageResources.view_pools_js,
-        "view-ports.js": PackageResources.view_ports_js,
-        "view-row.js": PackageResources.view_row_js,
+        "views/daemon.js": PackageResources.daemon_js,
+        "views/dialogs.js": PackageResources.dialogs_js,
+        "views/drawer.js": PackageResources.drawer_js,
+        "views/ending.js": PackageResources.ending_js,
+        "views/filter.js": PackageResources.filter_js,
+        "views/holds.js": PackageResources.holds_js,
+        "views/pools.js": PackageResources.pools_js,
+        "views/ports.js": PackageResources.ports_js,
+        "views/reserve.js": PackageResources.reserve_js,
+        "views/row.js": PackageResources.row_js,
+        "views/toast.js": PackageResources.toast_js,
     ]
 }

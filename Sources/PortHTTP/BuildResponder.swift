@@ -1,36 +1,6 @@
 package import Hummingbird
-package import PortAPI
-package import PortRegistry
 
-/// What the HTTP face is made of.
-package struct ServerDependencies: Sendable {
-    package var registry: Registry
-    package var events: EventFeed
-    package var peers: any PeerIdentification
-    /// The user the daemon runs as, whom it serves.
-    package var userID: UInt32
-    /// The text of the token file.
-    package var token: String
-    package var status: @Sendable () async throws -> StatusBody
-
-    package init(
-        registry: Registry,
-        events: EventFeed,
-        peers: any PeerIdentification,
-        userID: UInt32,
-        token: String,
-        status: @escaping @Sendable () async throws -> StatusBody
-    ) {
-        self.registry = registry
-        self.events = events
-        self.peers = peers
-        self.userID = userID
-        self.token = token
-        self.status = status
-    }
-}
-
-/// Every route behind every guard; all listeners share it.
+/// Builds the responder with every route and guard. All listeners share it.
 package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
     var table = RouteTable()
     RegistryRoutes(registry: dependencies.registry).add(to: &table)

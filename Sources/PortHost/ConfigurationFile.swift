@@ -3,11 +3,12 @@ import PortModel
 import PortSystem
 import Yams
 
-/// Reads config.yaml. A setting that is misspelled, or has the wrong shape, is refused and not passed over in silence.
+/// Reads config.yaml. Refuses a setting with an unknown name or the wrong shape instead of ignoring it.
 enum ConfigurationFile {
+    /// What YAML a setting may have.
     private enum Shape {
         case value
-        /// Several values, or one.
+        /// A list of values, or one value.
         case values
         case group([String: Shape])
     }
@@ -20,20 +21,20 @@ enum ConfigurationFile {
         "pools": .group(Dictionary(uniqueKeysWithValues: Face.allCases.map { ($0.rawValue, Shape.values) })),
     ])
 
-    /// The settings by their names, such as `pools.leases`; none when nothing is at `path`. Throws `invalid_request`
-    /// that names the setting, and `insecure_path` for a file that is not this user's.
+    /// Returns the settings by name, such as `pools.leases`; none when there is no file at `path`. Throws
+    /// `invalid_request`, with the name of the setting, for a setting or a file that cannot be used.
     static func values(at path: String) throws(RegistryError) -> [AbsoluteConfigKey: ConfigValue] {
         do {
-            try PrivateFile.refuseStrangeFile(at: path)
+            try PrivateFile.checkOwnFile(at: path)
         } catch {
-            throw refusal("it must be a file of yours: \(error.reason)", path)
+            throw refusal("it must be a regular file of yours: \(error.reason)", path)
         }
         guard let text = SmallFile.text(at: path) else { return [:] }
         let content: Any?
         do {
             content = try Yams.load(yaml: text)
         } catch {
-            throw refusal("it is no YAML: \(error)", path)
+            throw refusal("it is not valid YAML: \(error)", path)
         }
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         if let content { try read(content, as: settings, name: "", path: path, into: &values) }
@@ -75,12 +76,12 @@ enum ConfigurationFile {
         content is String || content is Int || content is Bool || content is Double
     }
 
-    private static func refusal(_ why: String, _ path: String) -> RegistryError {
+    private static func refusal(_ reason: String, _ path: String) -> RegistryError {
         RegistryError(
             .invalidRequest,
-            "\(path) cannot be used: \(why)",
+            "\(path) cannot be used: \(reason)",
             subject: path,
-            hint: "docs/configuration.md has every setting"
+            hint: "docs/configuration.md lists every setting"
         )
     }
 }

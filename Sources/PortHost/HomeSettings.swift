@@ -3,18 +3,19 @@ package import PortModel
 package import PortRegistry
 package import PortSystem
 
-/// What a home's registry was told, by the environment (PORT_SERVER_…) or config.yaml: the same for the daemon and for
-/// programs that embed it.
+/// The settings of a home's registry, which are the same for the daemon and for programs that embed the registry.
 package struct HomeSettings: Sendable {
-    /// Absolute.
+    /// The absolute path of the database.
     package var databasePath: String
-    /// Those of faces that were told one.
+    /// The configured pools. A face that is missing here has its default pool.
     package var pools: [Face: PortPool]
-    /// Left out of automatic choice.
+    /// Ports that automatic choice leaves out.
     package var excluded: PortSet
+    /// The configured ports of the daemon's addresses, whether or not it runs.
+    private let daemonPorts: [UInt16]
 
-    /// Reads from `flags`, else the environment, else the home's config.yaml. Throws `invalid_request` for a file that
-    /// cannot be used.
+    /// Returns a reader of `flags`, then the environment (`PORT_SERVER_…`), then the home's config.yaml. Throws
+    /// `invalid_request` for a file that cannot be used.
     package static func reader(
         of home: HomeDirectory,
         flags: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -26,12 +27,9 @@ package struct HomeSettings: Sendable {
         ])
     }
 
-    /// Where the daemon listens, or would.
-    private let daemonPorts: [UInt16]
-
-    /// Throws `invalid_request` that names the setting for a value that cannot be used.
+    /// Reads the settings. Throws `invalid_request`, with the name of the setting, for a value that cannot be used.
     package init(reader: ConfigReader, home: HomeDirectory) throws(RegistryError) {
-        // Where a program was started from says nothing about a path in the file or the environment.
+        // A relative path in the file or the environment is relative to the home, wherever the program was started.
         databasePath = Self.path(reader.text("db") ?? home.databasePath, in: home.path)
         pools = [:]
         for face in Face.allCases {
@@ -52,7 +50,7 @@ package struct HomeSettings: Sendable {
         daemonPorts = addresses.compactMap { $0.split(separator: ":").last.flatMap { UInt16($0) } }
     }
 
-    /// The rules' settings on this machine.
+    /// The registry's settings on this machine: these settings and the ports that the system keeps for itself.
     package func registrySettings() -> RegistrySettings {
         let local = LocalPorts.read()
         return RegistrySettings(
@@ -68,32 +66,11 @@ package struct HomeSettings: Sendable {
         )
     }
 
-    /// Where curl and browsers find the daemon, seed 002.
+    /// The daemon's default port for HTTP, which is the default of the original port-server.
     package static let defaultHTTPPort = Port(51234)!
 
-    /// `path` as it stands when it is absolute, else in `directory`.
+    /// Returns `path` itself if it is absolute, and otherwise its location in `directory`.
     package static func path(_ path: String, in directory: String) -> String {
         path.hasPrefix("/") ? path : "\(directory)/\(path)"
-    }
-}
-
-extension RegistryError {
-    package static func invalidSetting(_ setting: String, _ text: String, _ expected: String) -> RegistryError {
-        RegistryError(.invalidRequest, "\(setting) must be \(expected), not \"\(text)\"", subject: setting)
-    }
-}
-
-extension ConfigReader {
-    /// A scalar as text, however the file wrote it; `nil` when it is missing or empty.
-    package func text(_ key: String) -> String? {
-        let key = ConfigKey(key)
-        let text = string(forKey: key) ?? int(forKey: key).map(String.init) ?? bool(forKey: key).map(String.init)
-        return text.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// A list, or one scalar with commas.
-    package func list(_ key: String) -> [String] {
-        let texts = stringArray(forKey: ConfigKey(key)) ?? text(key).map { [$0] } ?? []
-        return texts.flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces() }
     }
 }

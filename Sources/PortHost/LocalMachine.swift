@@ -2,52 +2,61 @@ package import PortModel
 package import PortRegistry
 package import PortSystem
 
-/// The registry's view of this machine, but for how the exits of owners are noticed.
+/// A view of this machine through the kernel. Conforming types add how the exits of owners are noticed.
 package protocol LocalMachine: Machine {}
 
 extension LocalMachine {
+    /// Takes a ``SocketSnapshot``.
     package func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
 
+    /// Checks with stat(2).
     package func directoryExists(_ path: String) -> Bool { Directory.exists(path) }
 
+    /// Reads the ``SystemClock``.
     package func uptime() -> Uptime { SystemClock.uptime }
 
+    /// Looks the process up with ``ProcessOwner``.
     package func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup { ProcessOwner.lookUp(pid, seenBy: caller) }
 
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
     package func listeningSockets() throws(RegistryError) -> [UInt32: Port] {
-        do { return try ListenerTable.sockets() } catch { throw .notTold(error) }
+        do { return try ListenerTable.sockets() } catch { throw .listenersUnavailable(error) }
     }
 
     package var ephemeralRange: PortRange? { LocalPorts.read().ephemeral }
 
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
     package func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
-        do { return try ListenerTable.sockets(on: port) } catch { throw .notTold(error) }
+        do { return try ListenerTable.sockets(on: port) } catch { throw .listenersUnavailable(error) }
     }
 
+    /// Sends an ``OccupierSignal``.
     package func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
         OccupierSignal.send(to: occupier, holding: sockets, kill: kill)
     }
 
+    /// Detects the project by its git directory; `nil` for the root directory, in which daemons run.
     package func project(around directory: String) -> SurroundingProject? {
         guard directory != "/" else { return nil }
         let project = ProjectDetector().project(at: directory)
         return SurroundingProject(app: project.app, instance: project.instance, root: project.root)
     }
 
+    /// Reads the ``ListenerTable`` and the processes behind it. Throws `system_unavailable`.
     package func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
-        do { return try ListenerTable.listeners(on: ports, fresh: fresh) } catch { throw .notTold(error) }
+        do { return try ListenerTable.listeners(on: ports, fresh: fresh) } catch { throw .listenersUnavailable(error) }
     }
 }
 
 extension SocketSnapshot: HeldPorts {}
 
 extension RegistryError {
-    /// The kernel did not answer, which says nothing about who listens.
-    fileprivate static func notTold(_ error: SystemError) -> RegistryError {
+    /// The kernel did not answer. That does not mean that nobody listens.
+    fileprivate static func listenersUnavailable(_ error: SystemError) -> RegistryError {
         RegistryError(
             .systemUnavailable,
-            "the kernel does not say who listens: \(error)",
-            hint: "in a sandbox it may not; else try again"
+            "the listening sockets cannot be read: \(error)",
+            hint: "run port-server outside the sandbox, or retry"
         )
     }
 }

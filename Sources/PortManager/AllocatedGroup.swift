@@ -1,29 +1,29 @@
 import PortModel
 import PortRegistry
 
-/// Ports that were allocated together.
+/// A group of ports that were allocated together.
 public struct AllocatedGroup: Hashable, Sendable, Identifiable {
-    /// What ``PortManager/releaseGroup(_:)`` takes.
+    /// The id of the group, which ``PortManager/releaseGroup(_:)`` takes.
     public let id: String
-    /// `unnamed` for a group that was allocated without one.
+    /// The name of the app; `unnamed` if the group was allocated without one.
     public let app: String
-    /// `default` for a group that was allocated without one.
+    /// The name of the worktree; `default` if the group was allocated without one.
     public let worktree: String
-    /// In the order of their roles.
+    /// The ports, in the order of the roles that were requested.
     public let members: [Member]
 
-    /// One port of the group.
+    /// One port of a group.
     public struct Member: Hashable, Sendable {
-        /// `port` for a group without roles.
+        /// The role; `port` in a group without roles.
         public let role: String
-        /// 1…65535.
+        /// The port number, 1…65535.
         public let port: Int
     }
 
-    /// The numbers alone.
+    /// The port numbers, in the order of ``members``.
     public var ports: [Int] { members.map(\.port) }
 
-    /// The first port of a role.
+    /// The first port with the role; `nil` if there is none.
     public subscript(role: String) -> Int? { members.first { $0.role == role }?.port }
 
     init(_ group: PortGroup) {

@@ -1,45 +1,46 @@
 import PortModel
 import PortRegistry
 
-/// The ports of an app, by worktree.
+/// The allocated ports of one app, by worktree.
 public struct AppPorts: Hashable, Sendable {
-    /// `unnamed` for ports that were allocated without one.
+    /// The name of the app; `unnamed` for ports that were allocated without one.
     public let app: String
-    /// By name.
+    /// The worktrees, sorted by name.
     public let worktrees: [WorktreePorts]
 
-    /// The ports of one worktree of the app.
+    /// The allocated ports of one worktree of the app.
     public struct WorktreePorts: Hashable, Sendable {
-        /// `default` for ports that were allocated without one.
+        /// The name of the worktree; `default` for ports that were allocated without one.
         public let worktree: String
-        /// By role, then port.
+        /// The ports, sorted by role and then by number.
         public let ports: [RolePort]
     }
 
-    /// A port, and what really is on it.
+    /// An allocated port, and what listens on it.
     public struct RolePort: Hashable, Sendable {
-        /// `port` for one that was allocated without one.
+        /// The role; `port` if the port was allocated without one.
         public let role: String
-        /// 1…65535.
+        /// The port number, 1…65535.
         public let port: Int
-        /// Read when the query was sent.
+        /// The state of the port, read from the kernel by ``PortManager/groupedPorts()``.
         public let state: State
-        /// Who listens; `nil` when nobody does, or it is not known.
+        /// The process that listens; `nil` when nobody listens or the process is unknown.
         public let occupier: PortOccupier?
     }
 
-    /// What an allocated port is really doing.
+    /// The state of an allocated port.
     public enum State: String, Sendable, CaseIterable {
         /// Nobody listens.
         case reserved
-        /// Somebody listens, and nothing proves that it is a stranger.
+        /// A process listens, and nothing proves that it is not the allocation's own service.
         case active
-        /// A stranger listens.
+        /// Another process than the allocation's own service listens.
         case conflict
-        /// The allocation is over, but the port is still listened on.
+        /// The allocation has expired, but a process still listens.
         case lingering
     }
 
+    /// Groups the allocations by app and worktree.
     static func grouped(_ reports: [AllocationReport]) -> [AppPorts] {
         Dictionary(grouping: reports, by: \.allocation.identity.app).map { app, reports in
             let worktrees = Dictionary(grouping: reports, by: \.allocation.identity.instance).map { worktree, reports in

@@ -1,9 +1,9 @@
 import PortModel
 
-/// What ``PortManager/cleanup()`` did.
+/// The result of ``PortManager/cleanup()``.
 public struct CleanupResult: Hashable, Sendable {
-    /// Always true, as in the original.
+    /// Always `true`; a cleanup that fails throws.
     public let cleaned: Bool
-    /// How many allocations ended.
+    /// The number of allocations that ended.
     public let count: Int
 }

@@ -3,8 +3,8 @@ import PortModel
 import PortRegistry
 import PortSystem
 
-/// The machine as a program sees it that embeds the registry: owners are looked at whenever somebody asks, because
-/// nobody is there in between.
+/// The machine as a program sees it that embeds the registry. It checks owners with the kernel in each transaction,
+/// because nothing watches them in between.
 struct EmbeddingMachine: LocalMachine {
     private let home: HomeDirectory
 
@@ -12,7 +12,7 @@ struct EmbeddingMachine: LocalMachine {
 
     func collectExits(of owners: OwnerSet) -> Set<Owner> {
         let exited = Set(owners.all.filter(ProcessOwner.hasExited))
-        // In a container that shares the home with the daemon, that one knows better.
+        // In a container that shares the daemon's home, the daemon knows better which owners outside have exited.
         guard exited.contains(where: { !$0.isVisible }), home.daemon != nil else { return exited }
         return exited.filter(\.isVisible)
     }
@@ -21,7 +21,7 @@ struct EmbeddingMachine: LocalMachine {
 
     func hasNewExits() -> Bool { true }
 
-    /// This program, and the home's daemon.
+    /// This program and the home's daemon.
     var protectedProcesses: [Int32: ProtectedProcess] {
         var processes = [CurrentProcess.pid: ProtectedProcess.caller]
         if let pid = home.daemon?.pid { processes[pid] = .daemon }

@@ -1,11 +1,11 @@
 import PortModel
 
-/// What became of ``PortManager/killOccupier(_:force:)``.
+/// The result of ``PortManager/killOccupier(_:force:)``.
 public struct KillResult: Hashable, Sendable {
-    /// `false`: nobody listened.
+    /// Whether a process was ended; `false` when nobody listened on the port.
     public let killed: Bool
-    /// Of the process that was ended.
+    /// The process id of the process that was ended; `nil` when nobody listened.
     public let pid: Int32?
-    /// Of the process that was ended, as the system has it.
+    /// The name of the process that was ended, as the system reports it; `nil` when nobody listened.
     public let processName: String?
 }

@@ -1,14 +1,15 @@
 extension PortManager {
-    /// What a manager is told when it is made.
+    /// The options of a manager.
     public struct Options: Sendable {
-        /// The registry's file, SQLite; `nil`: the daemon's own, `~/.port_server/ports.db` unless it was told another.
+        /// The path of the registry, a SQLite file. `nil` means the daemon's registry: `~/.port_server/ports.db`,
+        /// unless the environment or config.yaml names another one.
         public var registryPath: String?
-        /// Where ports are chosen from; counts before ``configuration``.
+        /// The range from which ports are chosen. It takes precedence over ``configuration``.
         public var range: ClosedRange<Int>?
-        /// What the program's own configuration says.
+        /// The program's own configuration.
         public var configuration: Configuration?
 
-        /// Everything that is left out has its default.
+        /// Creates options. Every argument that is left out has its default.
         public init(
             registryPath: String? = nil,
             range: ClosedRange<Int>? = nil,
@@ -20,30 +21,32 @@ extension PortManager {
         }
     }
 
-    /// A program's own configuration, as far as it is about ports.
+    /// The part of a program's own configuration that concerns ports.
     public struct Configuration: Sendable {
-        /// The only part that this library reads.
+        /// The settings for ports.
         public var ports: Ports
 
-        /// Without ports: the defaults.
+        /// Creates a configuration; by default one without settings.
         public init(ports: Ports = Ports()) { self.ports = ports }
 
-        /// What is said about ports.
+        /// The settings for ports.
         public struct Ports: Sendable {
-            /// Where ports are chosen from.
+            /// The range from which ports are chosen; `nil` means the default range.
             public var range: ClosedRange<Int>?
 
-            /// `nil`: the default range.
+            /// Creates settings; by default with the default range.
             public init(range: ClosedRange<Int>? = nil) { self.range = range }
         }
     }
 
-    /// How long an allocation lives. Whatever it is, ``release(_:)`` ends it.
+    /// How long an allocation lives. ``release(_:)`` ends any allocation earlier.
     public enum Lifetime: Sendable {
+        /// Until the allocation is released, also after this program has ended.
         case untilReleased
-        /// Until the process, one of this user, has exited, and `grace` seconds more.
+        /// Until the process with this id has exited, and `grace` seconds longer. It must be a process of this user.
         case process(Int32, grace: Int = 0)
-        /// Until so many seconds (1 to 30 days) have passed since the last ``renew(_:)``.
+        /// Until this number of seconds has passed since the allocation or its last ``renew(_:)``; at least 1 second
+        /// and at most 30 days.
         case seconds(Int)
     }
 }

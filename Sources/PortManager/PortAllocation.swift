@@ -7,17 +7,19 @@ import PortRegistry
     public import struct Foundation.Date
 #endif
 
-/// A port that the registry has given to a service.
+/// A port that is allocated in the registry.
 public struct PortAllocation: Hashable, Sendable {
-    /// 1…65535.
+    /// The port number, 1…65535.
     public let port: Int
-    /// To the millisecond.
+    /// When the port was allocated, in whole milliseconds.
     public let allocatedAt: Date
-    /// What was said of it, and under `app`, `worktree` and `role` whose it is, as far as that has a name.
+    /// The metadata of the allocation. The keys `app`, `worktree` and `role` have the names of its service; a name that
+    /// was not given is missing.
     public let metadata: [String: String]
-    /// The owner's, while the allocation lives as long as a process; else of the process that asked, which may be gone.
+    /// The process id of the owner if the allocation lives as long as a process, and otherwise of the process that
+    /// requested it, which may have exited.
     public let pid: Int32?
-    /// Of allocations that were made together.
+    /// The id of the ``AllocatedGroup``; `nil` for a port that was not allocated in a group.
     public let group: String?
 
     init(_ allocation: Allocation) {
@@ -30,6 +32,7 @@ public struct PortAllocation: Hashable, Sendable {
 }
 
 extension Allocation {
+    /// The metadata with the names of the service, as ``PortAllocation/metadata`` has it.
     var namedMetadata: [String: String] {
         var metadata = details.metadata
         if identity.app != ServiceIdentity.unnamedApp { metadata["app"] = identity.app }

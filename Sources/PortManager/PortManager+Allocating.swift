@@ -2,10 +2,14 @@ import PortModel
 import PortRegistry
 
 extension PortManager {
-    /// Gives a free port, the lowest of `range` that nobody has and nothing listens on.
+    /// Allocates a free port of `range`, by preference the lowest, and returns its number.
     ///
-    /// `metadata` is stored with it; its `app`, `worktree` and `role` say whose the port is, and a service with a name
-    /// gets the port that it had last. Each call gives a further port.
+    /// A port is free if it is not allocated and no socket listens on it or is bound to it. Each call allocates a
+    /// further port. The keys `app`, `worktree` and `role` of `metadata` name the service that
+    /// gets the port; a service with a name gets the port that it had last, if that is free. All other keys are stored
+    /// with the allocation. Without a `range` the port comes from ``range``.
+    ///
+    /// Throws ``PortManagerError``: `pool_full` when no port of the range is free.
     public func allocate(
         in range: ClosedRange<Int>? = nil,
         metadata: [String: String] = [:],
@@ -18,7 +22,11 @@ extension PortManager {
         }
     }
 
-    /// Gives `preferred` if it is free, else the next free one of `range` ports from there on.
+    /// Allocates `preferred` if it is free, and otherwise the next free port of the `range` ports that begin there.
+    /// Returns its number.
+    ///
+    /// `metadata` has the meaning that it has in ``allocate(in:metadata:lifetime:)``. Throws ``PortManagerError``:
+    /// `pool_full` when none of the ports is free.
     public func acquirePort(
         _ preferred: Int = 3000,
         _ range: Int = 100,
@@ -35,7 +43,41 @@ extension PortManager {
         }
     }
 
-    /// Ends the allocation of a port, whoever made it. Returns whether there was one.
+    /// Allocates a specific port, optionally killing the process that listens on it.
+    ///
+    /// With `killIfOccupied` the process is ended as ``killOccupier(_:force:)`` does it. `metadata` has the meaning
+    /// that it has in ``allocate(in:metadata:lifetime:)``.
+    ///
+    /// Throws ``PortManagerError``: `port_in_use` for an occupied port without `killIfOccupied`, and `port_allocated`
+    /// for an allocated port, whose process is never ended.
+    public func reserve(
+        _ port: Int,
+        killIfOccupied: Bool = false,
+        force: Bool = false,
+        metadata: [String: String] = [:]
+    ) async throws(PortManagerError) -> PortReservation {
+        try await mappingErrors { () async throws(RegistryError) in
+            let checked = try Port(checking: port)
+            var request = try self.request(metadata, .untilReleased)
+            request.port = checked
+            request.whenAllocated = .furtherUnlessHeld
+            let reservation = try await registry.reserve(
+                request,
+                killIfOccupied: killIfOccupied,
+                pid: nil,
+                force: force,
+                by: caller
+            )
+            return PortReservation(
+                port: port,
+                wasOccupied: reservation.wasOccupied,
+                killed: reservation.wasOccupied ? reservation.wasKilled : nil,
+                occupier: reservation.wasOccupied ? PortOccupier(reservation.occupier, on: checked) : nil
+            )
+        }
+    }
+
+    /// Ends the allocation of a port, whichever program made it. Returns `false` when the port was not allocated.
     @discardableResult
     public func release(_ port: Int) async throws(PortManagerError) -> Bool {
         try await mappingErrors { () async throws(RegistryError) in
@@ -49,19 +91,21 @@ extension PortManager {
         }
     }
 
-    /// As ``release(_:)``.
+    /// Ends the allocation of a port; another name for ``release(_:)``.
     @discardableResult
     public func releasePort(_ port: Int) async throws(PortManagerError) -> Bool { try await release(port) }
 
-    /// Renews an allocation that lives for ``Lifetime/seconds(_:)``. Throws `lease_not_found` when its time is over.
+    /// Renews an allocation with the lifetime ``Lifetime/seconds(_:)``, whose time starts again. Throws
+    /// ``PortManagerError``: `lease_not_found` when the allocation has expired.
     public func renew(_ port: Int) async throws(PortManagerError) {
         try await mappingErrors { () async throws(RegistryError) in
             _ = try await registry.heartbeat(port: try Port(checking: port), by: caller)
         }
     }
 
-    /// Ends every allocation that was made by this library or `port-manager`, in this program or another. What other
-    /// faces of the registry hold, too, stays theirs.
+    /// Ends every allocation that was made with this library or `port-manager`, in this program or another.
+    ///
+    /// An allocation that `portctl` or another client holds as well stays allocated to that client.
     @discardableResult
     public func cleanup() async throws(PortManagerError) -> CleanupResult {
         try await mappingErrors { () async throws(RegistryError) in
@@ -69,8 +113,13 @@ extension PortManager {
         }
     }
 
-    /// Gives `count` ports (1…1000), or none of them and an error. `roles` name each one, and may repeat; without roles
-    /// they have no names. With `contiguous` they follow one another.
+    /// Allocates `count` ports (1…1000), or none if it throws.
+    ///
+    /// `roles` names each port, and the same role may occur several times; without roles the ports have no names. With
+    /// `contiguous` the port numbers are consecutive. `metadata` has the meaning that it has in
+    /// ``allocate(in:metadata:lifetime:)``, except that it must not contain `role`.
+    ///
+    /// Throws ``PortManagerError``: `pool_full` when the range does not have enough free ports.
     public func allocateGroup(
         _ count: Int,
         roles: [String] = [],
@@ -81,7 +130,7 @@ extension PortManager {
     ) async throws(PortManagerError) -> AllocatedGroup {
         try await mappingErrors { () async throws(RegistryError) in
             guard metadata["role"] == nil else {
-                throw RegistryError(.invalidRequest, "a group's ports are named by roles", subject: "metadata")
+                throw RegistryError(.invalidRequest, "name the ports of a group with roles", subject: "metadata")
             }
             let named = try self.request(metadata, lifetime)
             var request = try GroupRequest(
@@ -98,7 +147,7 @@ extension PortManager {
         }
     }
 
-    /// Ends a group's allocations. Returns whether there were any.
+    /// Ends the allocations of a group. Returns `false` when it has none.
     @discardableResult
     public func releaseGroup(_ id: String) async throws(PortManagerError) -> Bool {
         try await mappingErrors { () async throws(RegistryError) in
@@ -112,7 +161,7 @@ extension PortManager {
         }
     }
 
-    /// A request for a further port, named and held as the caller said.
+    /// A request for a further port, whose service is named by `metadata`.
     func request(_ metadata: [String: String], _ lifetime: Lifetime) throws(RegistryError) -> AllocationRequest {
         var rest = metadata
         var request = AllocationRequest(

@@ -5,17 +5,20 @@ import PortStore
 import PortSystem
 import Synchronization
 
-/// Ports of this machine for a program, without a daemon: the registry is embedded, on the file that the daemon uses,
-/// and safe beside it.
+/// Allocates ports of this machine for a program, without a daemon.
 ///
-/// Every call may throw ``PortManagerError``. A manager may be used from several tasks at once; several managers, also
-/// in other programs, may share a registry.
+/// The manager embeds the registry. By default it uses the same file as the daemon, which may run at the same time.
+/// Every call may throw ``PortManagerError``. Several tasks may use one manager at once, and several managers, also in
+/// different programs, may share a registry.
 public final class PortManager: Sendable {
     let registry: Registry
     let caller: Caller
-    private let wantedRange: Mutex<ClosedRange<Int>?>
+    /// The range of the options or of ``range``; `nil` for the default.
+    private let customRange: Mutex<ClosedRange<Int>?>
 
-    /// Opens the registry, making it when it is missing. Throws when the file cannot be used.
+    /// Opens the registry and creates it if it is missing.
+    ///
+    /// Throws ``PortManagerError``, such as `insecure_path` for a file that is not this user's.
     public init(_ options: Options = Options()) throws(PortManagerError) {
         do throws(RegistryError) {
             let home = try HomeDirectory.current()
@@ -31,10 +34,10 @@ public final class PortManager: Sendable {
             throw PortManagerError(error)
         }
         caller = Caller(face: .manager, name: "pid \(CurrentProcess.pid)", pid: CurrentProcess.pid)
-        wantedRange = Mutex(options.range ?? options.configuration?.ports.range)
+        customRange = Mutex(options.range ?? options.configuration?.ports.range)
     }
 
-    /// As ``init(_:)``, with the options spelled out.
+    /// Opens the registry as ``init(_:)`` does, with each of the ``Options`` as an argument.
     public convenience init(
         registryPath: String? = nil,
         range: ClosedRange<Int>? = nil,
@@ -43,16 +46,19 @@ public final class PortManager: Sendable {
         try self.init(Options(registryPath: registryPath, range: range, configuration: configuration))
     }
 
-    /// Where ``allocate(in:metadata:lifetime:)`` looks when it is given no range: 3000…3999, unless the options, the
-    /// home's `pools.manager` or this property say otherwise. A range that leaves 1…65535 is refused where it is used.
+    /// The range from which ports are chosen if a call does not name its own.
+    ///
+    /// It is the range of the ``Options`` or the one that was assigned here, otherwise that of the setting
+    /// `pools.manager`, otherwise 3000…3999. A call that uses a range outside 1…65535 throws `invalid_request`.
     public var range: ClosedRange<Int> {
-        get { wantedRange.withLock(\.self) ?? registry.settings.pool(of: .manager).ranges[0].numbers }
-        set { wantedRange.withLock { $0 = newValue } }
+        get { customRange.withLock(\.self) ?? registry.settings.pool(of: .manager).ranges[0].numbers }
+        set { customRange.withLock { $0 = newValue } }
     }
 
-    /// What a request without a range of its own chooses from; `nil`: the face's pool.
+    /// The pool of a request with the range `range`, or ``range`` for `nil`. Returns `nil` for the face's default pool.
+    /// Throws `invalid_request`.
     func pool(_ range: ClosedRange<Int>?) throws(RegistryError) -> PortPool? {
-        guard let range = range ?? wantedRange.withLock(\.self) else { return nil }
+        guard let range = range ?? customRange.withLock(\.self) else { return nil }
         guard let lower = Port(range.lowerBound), let upper = Port(range.upperBound),
             let ports = PortRange(lower, upper)
         else {
@@ -65,10 +71,11 @@ public final class PortManager: Sendable {
         return PortPool([ports])
     }
 
-    /// The absolute path of a file of this user, which is made for this user alone when it is missing.
+    /// Returns the absolute path of the registry. Creates the file, readable by this user alone, if it is missing.
+    /// Throws `insecure_path` for a path that cannot be used.
     private static func prepared(_ path: String) throws(RegistryError) -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw RegistryError(.invalidRequest, "the registry's path must be a file's", subject: "registryPath")
+            throw RegistryError(.invalidRequest, "registryPath must be the path of a file", subject: "registryPath")
         }
         let path = HomeSettings.path(path, in: CurrentProcess.directory ?? "")
         do {
@@ -84,7 +91,7 @@ public final class PortManager: Sendable {
         }
     }
 
-    /// Makes the registry's refusals this library's.
+    /// Runs `body` and rethrows a ``RegistryError`` as ``PortManagerError``.
     func mappingErrors<Value>(_ body: () async throws(RegistryError) -> Value) async throws(PortManagerError) -> Value {
         do { return try await body() } catch { throw PortManagerError(error) }
     }
@@ -95,7 +102,7 @@ extension PortRange {
 }
 
 extension Port {
-    /// Throws `invalid_port`.
+    /// Creates a port. Throws `invalid_port` for a number outside 1…65535.
     init(checking number: Int) throws(RegistryError) {
         guard let port = Port(number) else {
             throw RegistryError(.invalidPort, "port must be between 1 and 65535, not \(number)", subject: "\(number)")

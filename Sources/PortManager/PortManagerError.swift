@@ -6,15 +6,16 @@ import PortModel
     public import protocol Foundation.LocalizedError
 #endif
 
-/// Why the registry refused.
+/// A refusal or failure of the registry.
 public struct PortManagerError: LocalizedError, Sendable, CustomStringConvertible {
-    /// Stable, such as `port_allocated`, `port_in_use`, `pool_full` or `protected_process`: the codes of the HTTP API.
+    /// A stable code, such as `port_allocated`, `port_in_use`, `pool_full` or `protected_process`. The codes are those
+    /// of the HTTP API.
     public let code: String
-    /// For people, in one line.
+    /// An explanation for people, in one line.
     public let message: String
-    /// The port, name or id that it is about.
+    /// The port, name or id that the error concerns.
     public let subject: String?
-    /// What to try next, in the words of the command line.
+    /// A suggestion for people, which may name a `portctl` command or flag.
     public let hint: String?
 
     init(_ error: RegistryError) {
@@ -31,9 +32,9 @@ public struct PortManagerError: LocalizedError, Sendable, CustomStringConvertibl
         hint = error.hint
     }
 
-    /// As ``description``.
+    /// The same text as ``description``.
     public var errorDescription: String? { description }
 
-    /// The message, and in parentheses what to try next.
+    /// The message, followed by the hint in parentheses.
     public var description: String { hint.map { "\(message) (\($0))" } ?? message }
 }

@@ -1,16 +1,16 @@
 import PortModel
 
-/// Who listens on a port.
+/// A process that listens on a port.
 public struct PortOccupier: Hashable, Sendable {
-    /// 1…65535.
+    /// The port number, 1…65535.
     public let port: Int
-    /// `nil` when the system does not tell: another user's process, or one in a container.
+    /// The process id; `nil` when the system does not reveal it, as for another user's process or one in a container.
     public let pid: Int32?
-    /// As the system has it: at most 15 bytes on Linux.
+    /// The name of the process as the system reports it, on Linux at most 15 bytes; `nil` when it is unknown.
     public let processName: String?
-    /// The program and its arguments, as far as the system tells.
+    /// The program and its arguments; empty when they are unknown.
     public let commandLine: [String]
-    /// Its working directory, if the system tells.
+    /// The working directory of the process; `nil` when it is unknown.
     public let directory: String?
 
     init(_ occupier: Occupier?, on port: Port) {

@@ -1,9 +1,10 @@
 import PortModel
 
-/// Whether anything holds a port on this machine, allocated or not.
+/// The result of ``PortManager/probe(_:)``.
 public struct PortProbe: Hashable, Sendable {
-    /// 1…65535.
+    /// The port number, 1…65535.
     public let port: Int
-    /// A socket listens on it, or is bound to it, at some local address.
+    /// Whether a socket listens on the port or is bound to it, at any local address. Whether the port is allocated does
+    /// not matter.
     public let inUse: Bool
 }

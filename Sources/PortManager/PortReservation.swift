@@ -1,13 +1,13 @@
 import PortModel
 
-/// What became of ``PortManager/reserve(_:killIfOccupied:force:metadata:)``.
+/// The result of ``PortManager/reserve(_:killIfOccupied:force:metadata:)``.
 public struct PortReservation: Hashable, Sendable {
-    /// 1…65535.
+    /// The port number, 1…65535.
     public let port: Int
-    /// Whether anybody listened before.
+    /// Whether a process listened on the port before.
     public let wasOccupied: Bool
-    /// `nil` when the port was free.
+    /// Whether that process was ended; `nil` when the port was free.
     public let killed: Bool?
-    /// Who listened; `nil` when nobody did.
+    /// The process that listened before; `nil` when nobody listened.
     public let occupier: PortOccupier?
 }

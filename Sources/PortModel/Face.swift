@@ -1,11 +1,11 @@
-/// A way to ask the registry. Faces differ in the pool they choose from and own the holds they placed.
+/// An interface of the registry. Each face has its own pool for automatic choice, and owns the holds that it placed.
 package enum Face: String, Sendable, CaseIterable {
-    /// `/v1`, `portctl allocate` and `portctl port` (seed 002).
+    /// `/v1`, `portctl allocate` and `portctl port`, compatible with port-server and portctl.
     case registry
-    /// `/alloc`, `portctl alloc`, `loop` and `run` (seed 003).
+    /// `/alloc`, `portctl alloc`, `loop` and `run`, compatible with PortManager's leases.
     case leases
-    /// `/ports`, `get-port` (seed 004).
+    /// `/ports` and `get-port`, compatible with the get-port service.
     case projects
-    /// The PortManager library and `port-manager` (seeds 000 and 001).
+    /// The library PortManager and the command `port-manager`, compatible with PortManager and with port-manager (npm).
     case manager
 }

@@ -1,13 +1,13 @@
-/// A refusal, with what every face needs to explain it: a stable code, the message, its subject and a next step.
+/// A refusal by the registry: a stable code, a message, the subject of the message and a hint at the next step.
 package struct RegistryError: Error, Sendable, CustomStringConvertible {
-    /// Stable: scripts match on these, messages may change.
+    /// The codes of refusals. They are stable, because scripts match on them; messages may change.
     package enum Code: String, Sendable {
         case invalidName = "invalid_name"
         case invalidPort = "invalid_port"
         case invalidRequest = "invalid_request"
-        /// A time to live, or a grace, that is no number of seconds in range.
+        /// A time to live or a grace is not a number of seconds in its range.
         case invalidTTL = "invalid_ttl"
-        /// A pid that names no process of this user.
+        /// A pid does not name a process of this user.
         case invalidOwner = "invalid_owner"
         case filterRequired = "filter_required"
         case serviceAllocated = "service_allocated"
@@ -20,34 +20,34 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case serviceNotFound = "service_not_found"
         case ambiguousName = "ambiguous_name"
         case notListening = "not_listening"
-        /// The kernel does not say which process listens.
+        /// The kernel does not show which process listens.
         case occupierUnknown = "occupier_unknown"
-        /// The process that was named does not listen on the port (any more).
+        /// The named process does not listen on the port, or no longer does.
         case notTheOccupier = "not_the_occupier"
         case severalOccupiers = "several_occupiers"
-        /// A process that is never killed: process 1, the daemon, another user's.
+        /// The process must not be killed: it is process 1, the daemon, or a process of another user.
         case protectedProcess = "protected_process"
-        /// Killing did not close the port.
+        /// The port is still listened on after its listener was killed.
         case stillListening = "still_listening"
         case groupNotFound = "group_not_found"
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"
-        /// The system has no resources left to answer; nothing was changed.
+        /// The system could not do what the request needs, for example for lack of descriptors; nothing was changed.
         case systemUnavailable = "system_unavailable"
         case schemaTooNew = "schema_too_new"
         case insecurePath = "insecure_path"
     }
 
     package let code: Code
-    /// Lower-case, one line, without the hint.
+    /// One line that starts in lower case, without the hint.
     package let message: String
-    /// The name or port that the refusal is about.
+    /// The name, port or path that the refusal is about.
     package let subject: String?
-    /// The next thing to try, as a sentence or a command.
+    /// The next step to try, as a sentence or a command.
     package let hint: String?
-    /// Who has what was asked for.
+    /// The allocation that has the requested port.
     package let holder: Allocation?
-    /// What a name could have meant; empty but for `ambiguous_name`.
+    /// The allocations that an ambiguous name matches; empty for codes other than `ambiguous_name`.
     package let candidates: [Allocation]
 
     package init(
@@ -64,6 +64,11 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         self.hint = hint
         self.holder = holder
         self.candidates = candidates
+    }
+
+    /// Returns the refusal of a port number outside 1…65535. `subject` is the rejected text, or the name of its field.
+    package static func portOutOfRange(subject: String) -> RegistryError {
+        RegistryError(.invalidPort, "port must be between 1 and 65535", subject: subject)
     }
 
     package var description: String { hint.map { "\(message) (\($0))" } ?? message }

@@ -1,8 +1,9 @@
-/// A moment on the clock that runs while the machine is awake: no jump of the wall clock and no sleep moves it. It
-/// starts anew with each boot.
+/// A moment on the monotonic clock, which pauses while the machine sleeps and restarts at each boot. Changes of the
+/// wall clock do not affect it.
 package struct Uptime: Hashable, Sendable {
-    /// The system's id of this boot.
+    /// The id of the boot; moments of different boots cannot be compared.
     package let boot: String
+    /// Milliseconds on the clock of that boot.
     package let milliseconds: Int64
 
     package init(boot: String, milliseconds: Int64) {
@@ -10,11 +11,11 @@ package struct Uptime: Hashable, Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// The moment so many seconds later.
+    /// Returns the moment that is `seconds` later.
     package func advanced(bySeconds seconds: Int) -> Uptime {
         Uptime(boot: boot, milliseconds: milliseconds + Int64(seconds) * 1000)
     }
 
-    /// Whether this moment is over at `now`. Moments of another boot are.
-    package func isOver(at now: Uptime) -> Bool { boot != now.boot || milliseconds <= now.milliseconds }
+    /// Whether this moment lies at or before `now`. All moments of another boot have passed.
+    package func hasPassed(at now: Uptime) -> Bool { boot != now.boot || milliseconds <= now.milliseconds }
 }

@@ -1,14 +1,15 @@
 package import PortModel
 
-/// Who asks: the face, and the caller as far as the kernel tells.
+/// Who makes a request: the face, and the calling process as far as the kernel knows it.
 package struct Caller: Hashable, Sendable {
     package var face: Face
-    /// For people, such as `pid 4242`. Never trusted.
+    /// A description for people, such as `pid 4242`. No decision depends on it.
     package var name: String
-    /// Of the asking process, whose view of pids counts; 0 for one that cannot be seen, `nil` when it is not known.
+    /// The pid of the calling process. The pids in its request are those of its pid namespace. 0 when the process
+    /// cannot be seen from here; `nil` when it is not known.
     package var pid: Int32?
 
-    /// Without a caller: the registry itself, on behalf of the face.
+    /// Creates a caller. Without a name it is the registry itself, which acts on behalf of the face.
     package init(face: Face, name: String = "registry", pid: Int32? = nil) {
         self.face = face
         self.name = name

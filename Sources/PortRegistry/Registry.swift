@@ -6,15 +6,19 @@ package import PortModel
     package import struct Foundation.Date
 #endif
 
-/// The port authority: every face and every embedding program asks this, and nothing else decides.
+/// The rules of the port registry. Every face and every program that embeds the registry decides through this type.
 package struct Registry: Sendable {
     package let settings: RegistrySettings
     let store: any RegistryStore
     let machine: any Machine
     let committer: GroupCommitter
 
-    /// `onDeadline` is told, after the commit, of each moment at which ``expireHolds()`` will have something to do; `onCommit`
-    /// of each commit.
+    /// Creates a registry over a store and a machine.
+    ///
+    /// - Parameters:
+    ///   - now: Returns the wall-clock time, which is stored with allocations and journal entries.
+    ///   - onDeadline: Called after a commit with the earliest moment at which ``expireHolds()`` has something to do.
+    ///   - onCommit: Called after each commit.
     package init(
         store: any RegistryStore,
         machine: any Machine,
@@ -35,11 +39,13 @@ package struct Registry: Sendable {
         )
     }
 
-    /// Runs a query on a snapshot; what is not a refusal becomes `storage_failed`.
+    /// Runs a query on a snapshot of the store, after holds that are over have been ended. Throws the ``RegistryError``
+    /// that `body` throws, else `storage_failed`.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
-        // An answer must not show what is over. Where nothing can be written, what is stored is answered all the same.
+        // An answer must not show holds that are over. If the store cannot be written, answer from what is stored: that
+        // is better than no answer.
         let now = machine.uptime()
         do {
             if try await store.read({ try $0.hasExpiredHolds(at: now) }) || machine.hasNewExits() {

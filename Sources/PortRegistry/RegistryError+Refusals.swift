@@ -1,7 +1,7 @@
 package import PortModel
 
 extension RegistryError {
-    /// No allocation belongs to it (any more).
+    /// The group has no allocation, or none any more.
     package static func groupNotFound(_ id: String) -> RegistryError {
         RegistryError(
             .groupNotFound,
@@ -13,7 +13,7 @@ extension RegistryError {
 }
 
 extension RegistryError {
-    /// Nothing has that id or port.
+    /// No allocation has that id or port.
     static func allocationNotFound(subject: String) -> RegistryError {
         RegistryError(
             .allocationNotFound,
@@ -23,7 +23,7 @@ extension RegistryError {
         )
     }
 
-    /// Nothing on the machine has that name.
+    /// No service on the machine has that name.
     package static func serviceNotFound(_ name: String) -> RegistryError {
         RegistryError(
             .serviceNotFound,
@@ -35,13 +35,13 @@ extension RegistryError {
 }
 
 extension RegistryError {
-    /// The error as the store threw it, or `storage_failed` around another one.
+    /// Returns `error` if it is a ``RegistryError``, else a `storage_failed` that quotes it.
     package static func storage(_ error: any Error) -> RegistryError {
         error as? RegistryError
             ?? RegistryError(
                 .storageFailed,
                 "the database failed: \(error)",
-                hint: "portctl status names the database; look for a full disk or missing permissions"
+                hint: "portctl status names the database; check for a full disk or missing permissions"
             )
     }
 }

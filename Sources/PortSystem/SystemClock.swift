@@ -1,9 +1,10 @@
 import Libc
 package import PortModel
 
-/// The clock that runs while the machine is awake: CLOCK_MONOTONIC on Linux, CLOCK_UPTIME_RAW on macOS, whose
-/// CLOCK_MONOTONIC counts sleep.
+/// The monotonic clock that pauses while the machine sleeps: CLOCK_MONOTONIC on Linux, CLOCK_UPTIME_RAW on macOS, where
+/// CLOCK_MONOTONIC includes sleep.
 package enum SystemClock {
+    /// The current time: clock_gettime(2).
     package static var uptime: Uptime {
         var time = timespec()
         #if os(Linux)
@@ -14,7 +15,7 @@ package enum SystemClock {
         return Uptime(boot: boot, milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// The system's id of this boot.
+    /// The system's id of the current boot, or `unknown` when the system does not report one.
     package static let boot: String = {
         #if os(Linux)
             return SmallFile.text(at: "/proc/sys/kernel/random/boot_id")?.trimmingSpaces() ?? "unknown"

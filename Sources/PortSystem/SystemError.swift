@@ -1,10 +1,10 @@
 import Libc
 
-/// A system call's failure: which call, on what, and errno.
+/// The failure of a system call, with its errno.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The C function's name.
+    /// The name of the C function.
     package let call: String
-    /// The path or address it was about; empty when there is none.
+    /// The path, address or pid that the call was about; empty when there is none.
     package let subject: String
     /// The value of errno.
     package let number: Int32
@@ -15,12 +15,12 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         self.number = number
     }
 
-    /// The failure of the call just made.
+    /// Returns the failure of the call that was made last, from the current value of errno.
     static func last(_ call: String, _ subject: String = "") -> SystemError {
         SystemError(call, subject, number: errno)
     }
 
-    /// strerror(3)'s text, such as `Permission denied`.
+    /// The text of strerror(3), such as `Permission denied`.
     package var reason: String { String(cString: strerror(number)) }
 
     package var description: String {
@@ -28,7 +28,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Repeats `call` while a signal interrupts it. Throws the errno of any other failure.
+/// Repeats `call` as long as a signal interrupts it (EINTR). Throws any other failure; `name` and `subject` describe
+/// the call in the error. A result of -1 is a failure.
 @discardableResult
 func retrying<Value: SignedInteger>(
     _ name: String,
@@ -42,7 +43,7 @@ func retrying<Value: SignedInteger>(
     }
 }
 
-/// write(2), under a name that does not hide behind a type's own `write`.
+/// write(2), for types whose own `write` hides it.
 func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     write(descriptor, bytes, count)
 }

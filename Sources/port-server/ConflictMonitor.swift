@@ -1,26 +1,26 @@
 import Logging
+import PortHTTP
 import PortModel
 import PortRegistry
-import PortHTTP
 import ServiceLifecycle
 import Synchronization
 
-/// Finds out whether a stranger has taken an allocated port, which nothing announces.
+/// Detects, between requests, that another process has taken an allocated port. The kernel does not announce it.
 final class ConflictMonitor: Service, CustomStringConvertible {
-    /// As ``HoldExpiryService/description``.
+    /// The name in the service group's log; see ``HoldExpiryService/description``.
     let description = "ConflictMonitor"
 
     private let registry: Registry
     private let expiryTimer: ExpiryTimer
     private let events: EventFeed
     private let logger: Logger
-    private let changes: AsyncStream<ConflictDetector.ChangeToken>
-    private let mailbox: AsyncStream<ConflictDetector.ChangeToken>.Continuation
+    private let tokens: AsyncStream<ConflictDetector.ChangeToken>
+    private let continuation: AsyncStream<ConflictDetector.ChangeToken>.Continuation
     private let state = Mutex(State())
 
     private struct State {
-        /// What was looked at last, without a failure.
-        var seen: ConflictDetector.ChangeToken?
+        /// The token of the last inspection that succeeded.
+        var lastToken: ConflictDetector.ChangeToken?
         var hasFailed = false
     }
 
@@ -29,25 +29,25 @@ final class ConflictMonitor: Service, CustomStringConvertible {
         self.expiryTimer = expiryTimer
         self.events = events
         self.logger = logger
-        // Only the newest is of interest.
-        (changes, mailbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        // A newer token replaces one that waits for its inspection.
+        (tokens, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Milliseconds until the next glance. A stolen port is to be known within a second (PROMISES 9). Somebody who
-    /// looks at a dashboard is kept waiting less.
+    /// Milliseconds until the next poll. A stolen port must be detected within a second (docs/promises.md, 9); while
+    /// there are subscribers to events, they get it sooner.
     var pollingInterval: Int32 { events.hasSubscribers ? 200 : 600 }
 
-    /// Wakes the service if there is something to look at.
+    /// Wakes the service if the store or the sockets have changed since the last inspection.
     func poll() {
         do {
             let token = try ConflictDetector.ChangeToken(at: registry)
             let isNew = state.withLock { state in
-                guard state.seen == token else { return true }
+                guard state.lastToken == token else { return true }
                 state.hasFailed = false
                 return false
             }
-            // One at which looking failed comes again.
-            if isNew { mailbox.yield(token) }
+            // After a failed inspection, the same token counts as new again.
+            if isNew { continuation.yield(token) }
         } catch {
             report(error)
         }
@@ -56,9 +56,9 @@ final class ConflictMonitor: Service, CustomStringConvertible {
     func run() async throws {
         await withGracefulShutdownHandler {
             var detector = ConflictDetector(registry: registry)
-            for await token in changes { await inspect(token, with: &detector) }
+            for await token in tokens { await inspect(token, with: &detector) }
         } onGracefulShutdown: {
-            self.mailbox.finish()
+            self.continuation.finish()
         }
     }
 
@@ -66,20 +66,20 @@ final class ConflictMonitor: Service, CustomStringConvertible {
         do {
             let inspection = try await detector.inspect(token, wantsChanges: events.hasSubscribers)
             if let next = inspection.next { expiryTimer.schedule(at: next) }
-            if inspection.isChanged { events.committed() }
-            events.noticed(inspection.changes)
-            state.withLock { $0 = State(seen: token) }
+            if inspection.isChanged { events.didCommit() }
+            events.socketsDidChange(inspection.changes)
+            state.withLock { $0 = State(lastToken: token) }
         } catch {
             report(error)
         }
     }
 
-    /// A full disk, most likely: said once, until a look goes well again.
+    /// Logs the error, most likely a full disk, once until an inspection succeeds again.
     private func report(_ error: RegistryError) {
         let isFirst = state.withLock { state in
             defer { state.hasFailed = true }
             return !state.hasFailed
         }
-        if isFirst { logger.error("ports cannot be watched", metadata: ["error": "\(error)"]) }
+        if isFirst { logger.error("conflicts cannot be detected", metadata: ["error": "\(error)"]) }
     }
 }

@@ -1,23 +1,24 @@
 import Logging
 import PortAPI
+import PortHTTP
 import PortHost
 import PortModel
 import PortRegistry
-import PortHTTP
 import PortStore
 import PortSystem
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// The composition: machine, store, rules and HTTP put together, and run until a signal.
+/// Composes machine, store, rules and HTTP, and runs them until a signal.
 struct Daemon {
     let home: HomeDirectory
     let settings: DaemonSettings
 
-    /// All of a graceful shutdown; portctl stop waits 5 seconds.
+    /// The maximum duration of a graceful shutdown. `portctl stop` waits 5 seconds.
     private static let shutdownLimit = Duration.seconds(3)
 
+    /// Runs the daemon until SIGTERM or SIGINT, or until a service fails.
     func run() async throws {
         var logger = Logger(label: "port-server") { _ in LineLogHandler() }
         logger.logLevel = settings.logLevel
@@ -34,13 +35,13 @@ struct Daemon {
             machine: WatchedMachine(watcher: watcher, expiryTimer: expiryTimer),
             settings: settings.registry.registrySettings(),
             onDeadline: expiryTimer.schedule,
-            onCommit: events.committed
+            onCommit: events.didCommit
         )
-        // Owners that died while no daemon ran have lost their ports before anybody is answered.
+        // Expire the holds of owners that exited while no daemon ran, before the first request is answered.
         let expiryService = HoldExpiryService(registry: registry, expiryTimer: expiryTimer, logger: logger)
         await expiryService.expireHolds()
         let listeners = ListenerStatus(addresses: settings.addresses.map(\.address)) {
-            // The log shows by it that what failed before is over.
+            // In the log, this line separates the failures of earlier starts from this one.
             try? StandardStreams.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
             StarterPipe.report("ready")
         }
@@ -56,16 +57,21 @@ struct Daemon {
         )
         let socketPath = home.socketPath
         let socket = Mutex<PrivateFile.Identity?>(nil)
-        let ports = ConflictMonitor(registry: registry, expiryTimer: expiryTimer, events: events, logger: logger)
+        let conflictMonitor = ConflictMonitor(
+            registry: registry,
+            expiryTimer: expiryTimer,
+            events: events,
+            logger: logger
+        )
         let homeMonitor = HomeMonitor(home: home, logger: logger)
         var services: [any Service] = [
             expiryService,
-            ports,
+            conflictMonitor,
             PollingLoop {
-                ports.pollingInterval
+                conflictMonitor.pollingInterval
             } poll: {
                 homeMonitor.check()
-                ports.poll()
+                conflictMonitor.poll()
             },
             UnixSocketListener(
                 path: socketPath,
@@ -90,13 +96,14 @@ struct Daemon {
                 )
             )
         }
-        // Shut down first, being last: listeners wait for their connections, and streams end only by this.
+        // The last service is shut down first. Listeners wait for their connections to close, and event streams close
+        // only when the feed stops.
         services.append(EventFeed.Runner(feed: events, registry: registry, logger: logger))
-        try PrivateFile.refuseStrangeSocket(at: socketPath)
+        try PrivateFile.checkOwnSocket(at: socketPath)
         let pidFile = try writePIDFile(logger)
         defer { PrivateFile.remove(settings.pidFilePath, ifStill: pidFile) }
         var configuration = ServiceGroupConfiguration(
-            // One that fails or ends stops the daemon, the others in good order.
+            // A service that fails or ends stops the daemon, after a graceful shutdown of the others.
             services: services.map {
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: $0,
@@ -108,11 +115,12 @@ struct Daemon {
         )
         configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: configuration).run()
-        // The home may have been moved away, and another daemon's be in its place.
+        // The home may have been moved away, and the path may belong to another daemon by now.
         PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 })
     }
 
-    /// For people only: on a full disk the daemon answers without one. Throws for what is in its place.
+    /// Writes the pid file. Only people read it, so on a full disk the daemon runs without one and this returns `nil`.
+    /// Throws when something other than a file of this user is in its place.
     private func writePIDFile(_ logger: Logger) throws -> PrivateFile.Identity? {
         let path = settings.pidFilePath
         do throws(SystemError) {
@@ -125,21 +133,22 @@ struct Daemon {
         return PrivateFile.Identity(path: path)
     }
 
-    /// The life cycle's own messages are of interest only when something is wrong.
+    /// A logger for the service group, whose messages matter only when something is wrong.
     private func quiet(_ logger: Logger) -> Logger {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return quiet
     }
 
+    /// The configured path. Throws `insecure_path` when something other than a file of this user is there.
     private func databasePath() throws -> String {
         let path = settings.registry.databasePath
         do {
-            try PrivateFile.refuseStrangeFile(at: path)
+            try PrivateFile.checkOwnFile(at: path)
         } catch {
             throw RegistryError(
                 .insecurePath,
-                "the database \(path) cannot be used: it is no file of yours",
+                "the database \(path) cannot be used: it is not a file of yours",
                 subject: path,
                 hint: "name another with --db"
             )
@@ -147,6 +156,7 @@ struct Daemon {
         return path
     }
 
+    /// Returns a function that answers the status request.
     private func status(
         registry: Registry,
         schema: String,

@@ -1,24 +1,26 @@
 import Configuration
 import Logging
+import PortHTTP
 import PortHost
 import PortModel
 import PortRegistry
-import PortHTTP
 import PortSystem
 
-/// What the daemon was told: by flags, else the environment (PORT_SERVER_…), else config.yaml in the home, else the
-/// defaults. docs/configuration.md has them all.
+/// The daemon's settings: flags, then the environment (`PORT_SERVER_…`), then config.yaml in the home, then the
+/// defaults. docs/configuration.md lists them.
 struct DaemonSettings {
-    /// `isRequired`: asked for, so that failing to listen is fatal.
+    /// The addresses for HTTP. `isRequired` marks an address that was configured, which the daemon does not run
+    /// without.
     var addresses: [(address: ListenAddress, isRequired: Bool)]
-    /// What programs that embed the registry are told, too.
+    /// The settings that programs which embed the registry have in common with the daemon.
     var registry: HomeSettings
-    /// Absolute.
+    /// The absolute path of the pid file.
     var pidFilePath: String
     var logLevel: Logger.Level
-    /// Seconds between two looks at every owner, in case an exit went unreported.
+    /// Seconds between two checks of every owner, in case the kernel did not report an exit.
     var sweepInterval: Int
 
+    /// The command line's options; `nil` for one that was not given.
     struct Flags {
         var port: String?
         var listen: [String]
@@ -28,7 +30,7 @@ struct DaemonSettings {
         var legacyPorts: Bool
     }
 
-    /// Throws `invalid_request` that names the setting for a value that cannot be used.
+    /// Reads the settings. Throws `invalid_request`, with the name of the setting, for a value that cannot be used.
     static func read(home: HomeDirectory, flags: Flags) throws -> DaemonSettings {
         var given: [AbsoluteConfigKey: ConfigValue] = [:]
         let texts = [
@@ -85,5 +87,7 @@ struct DaemonSettings {
     }
 
     /// A path on the command line is relative to the working directory.
-    private static func absolute(_ text: String) -> String { HomeSettings.path(text, in: CurrentProcess.directory ?? "") }
+    private static func absolute(_ text: String) -> String {
+        HomeSettings.path(text, in: CurrentProcess.directory ?? "")
+    }
 }

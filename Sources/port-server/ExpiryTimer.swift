@@ -3,22 +3,24 @@ import PortModel
 import PortSystem
 import Synchronization
 
-/// Rings when a process exits, when the earliest of the moments it was told of has come, and at the latest after the
-/// sweep's interval. It neither polls nor runs on the wall clock.
+/// Fires when an owner exits, at the earliest scheduled moment, and after each sweep. It neither polls nor uses the
+/// wall clock.
 final class ExpiryTimer: Sendable {
+    /// An element each time the timer fires.
     let wakeups: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
-    private let queue = DispatchQueue(label: "port-server.expiryTimer")
-    // Set once, and libdispatch's sources may be used from any thread; its Swift protocols are only not marked so.
+    private let queue = DispatchQueue(label: "port-server.expiry-timer")
+    // Proof for `nonisolated(unsafe)`: the three are constants, and libdispatch's sources may be used from any thread.
+    // Only its Swift protocols are not marked as Sendable.
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
     private nonisolated(unsafe) let sweepTimer: any DispatchSourceTimer
     private nonisolated(unsafe) let exits: any DispatchSourceRead
-    /// Of the moment that the timer is set for, in milliseconds of this boot; `nil` when it is not set.
+    /// The moment for which the timer is set, as uptime in milliseconds; `nil` when it is not set.
     private let due = Mutex<Int64?>(nil)
 
-    /// `sweepInterval` in seconds.
+    /// Starts to wait for exits that `watcher` reports, and sweeps its owners every `sweepInterval` seconds.
     init(watcher: ProcessWatcher, sweepInterval: Int) {
-        // One waiting ring is enough: each makes the registry look at everything.
+        // One pending element is enough: each makes the registry expire all holds that are due.
         (wakeups, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         timer = DispatchSource.makeTimerSource(queue: queue)
         sweepTimer = DispatchSource.makeTimerSource(queue: queue)
@@ -29,7 +31,7 @@ final class ExpiryTimer: Sendable {
             continuation.yield()
         }
         exits.setEventHandler { [continuation] in
-            // Taken out of the kernel's queue here, or the source would fire again at once.
+            // Empties the kernel's queue; otherwise the source would fire again at once.
             watcher.collect()
             continuation.yield()
         }
@@ -39,13 +41,13 @@ final class ExpiryTimer: Sendable {
         for source in [timer, sweepTimer, exits] as [any DispatchSourceProtocol] { source.activate() }
     }
 
-    /// Rings at `moment`, if that is earlier than what it was set for.
+    /// Fires at `moment`, unless the timer is already set for an earlier one.
     func schedule(at moment: Uptime) {
         due.withLock { due in
             if let due, due <= moment.milliseconds { return }
             due = moment.milliseconds
-            let left = max(0, moment.milliseconds - SystemClock.uptime.milliseconds)
-            timer.schedule(deadline: .now() + .milliseconds(Int(left)), leeway: .milliseconds(1))
+            let remaining = max(0, moment.milliseconds - SystemClock.uptime.milliseconds)
+            timer.schedule(deadline: .now() + .milliseconds(Int(remaining)), leeway: .milliseconds(1))
         }
     }
 
@@ -54,7 +56,7 @@ final class ExpiryTimer: Sendable {
         continuation.yield()
     }
 
-    /// Ends `wakeups`.
+    /// Cancels all timers and ends ``wakeups``.
     func stop() {
         continuation.finish()
         for source in [timer, sweepTimer, exits] as [any DispatchSourceProtocol] { source.cancel() }

@@ -4,9 +4,9 @@ import PortRegistry
 import PortSystem
 import ServiceLifecycle
 
-/// Makes holds end on time when nobody asks for anything: every request ends what is over, this does it in between.
+/// Expires holds on time while there are no requests. Every request also expires the holds that are due.
 struct HoldExpiryService: Service, CustomStringConvertible {
-    /// The service group prints its services' names, and would else look at every property of theirs.
+    /// ServiceGroup logs services by description; without one it reflects over every property.
     let description = "HoldExpiryService"
 
     let registry: Registry
@@ -21,17 +21,17 @@ struct HoldExpiryService: Service, CustomStringConvertible {
         }
     }
 
-    /// Ends what is over, and notes when to do so again.
+    /// Expires the holds that are due, and schedules the next time.
     func expireHolds() async {
         do {
             if let next = try await registry.expireHolds() { expiryTimer.schedule(at: next) }
         } catch {
-            // A full disk, most likely. What is over is judged again with every request and at the next ring.
-            logger.error("holds cannot be ended", metadata: ["error": "\(error)"])
+            // Most likely a full disk. Every request and the next wakeup try again.
+            logger.error("holds cannot be expired", metadata: ["error": "\(error)"])
             expiryTimer.schedule(at: SystemClock.uptime.advanced(bySeconds: Self.retryInterval))
         }
     }
 
-    /// In seconds.
+    /// Seconds until the next attempt after a failure.
     private static let retryInterval = 10
 }

@@ -2,34 +2,36 @@ import Logging
 import PortSystem
 import Synchronization
 
-/// Ends a daemon whose home was removed or moved away: nobody could reach it or stop it any more, and it would keep its
-/// address from the next one.
+/// Ends the daemon when its home was removed or moved away. No client could reach or stop it any more, and it would
+/// occupy the address that the next daemon needs.
 final class HomeMonitor: Sendable {
     private let home: HomeDirectory
-    private let own: PrivateFile.Identity?
+    /// The home at the start; `nil` when it could not be read.
+    private let identity: PrivateFile.Identity?
     private let logger: Logger
-    private let missedSince = Mutex<ContinuousClock.Instant?>(nil)
+    /// When the home was first found missing or replaced; `nil` while it is in place.
+    private let missingSince = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// For a home that is put back at once, as by a restored backup.
-    private static let patience = Duration.seconds(1)
+    /// How long the home may be missing, as while a backup is restored.
+    private static let gracePeriod = Duration.seconds(1)
 
     init(home: HomeDirectory, logger: Logger) {
         self.home = home
         self.logger = logger
-        own = PrivateFile.Identity(path: home.path)
+        identity = PrivateFile.Identity(path: home.path)
     }
 
-    /// Ends the daemon when the home has been another one, or none, for a second. To be called again and again.
+    /// Ends the daemon when the home has been missing or replaced for ``gracePeriod``. Call this repeatedly.
     func check() {
-        guard let own else { return }
+        guard let identity else { return }
         let now = ContinuousClock.now
-        let since: ContinuousClock.Instant? = missedSince.withLock { since in
-            since = PrivateFile.Identity(path: home.path) == own ? nil : since ?? now
+        let since: ContinuousClock.Instant? = missingSince.withLock { since in
+            since = PrivateFile.Identity(path: home.path) == identity ? nil : since ?? now
             return since
         }
-        guard let since, now - since >= Self.patience else { return }
-        logger.error("the home was removed or moved away: this daemon ends", metadata: ["home": "\(home.path)"])
-        // In no good order: that would remove the socket of the daemon whose home is there by now.
+        guard let since, now - since >= Self.gracePeriod else { return }
+        logger.error("the home was removed or moved away: this daemon exits", metadata: ["home": "\(home.path)"])
+        // Not a graceful shutdown: that would remove the socket of the daemon that has its home at this path by now.
         CurrentProcess.exit(1)
     }
 }

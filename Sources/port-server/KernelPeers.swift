@@ -2,21 +2,23 @@ import NIOCore
 import PortHTTP
 import PortSystem
 
-/// The HTTP face's view of its clients, by the kernel.
+/// Identifies the clients of the HTTP API by what the kernel knows of their connections.
 struct KernelPeers: PeerIdentification {
+    /// Returns the peer: of a TCP connection its user, of a Unix socket its user and process.
     func peer(of channel: any Channel) async -> Peer {
         guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
             return await peer(ofUnixSocket: channel)
         }
         let userID = PeerCredentials.userID(ofTCPClient: client, server: server)
-        // A client that has reset its connection is gone from the kernel's table, and another one may have connected
-        // from its port: only while our end is not closed, what was found is the client's.
+        // A client that has reset its connection is gone from the kernel's table, and another client may have connected
+        // from the same port. The user that was found is this client's only if our end is still connected.
         return Peer(
             userID: await isConnected(channel) ? userID : nil,
             name: channel.remoteAddress.map { "tcp \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "tcp"
         )
     }
 
+    /// Whether the kernel still considers the TCP connection open.
     private func isConnected(_ channel: any Channel) async -> Bool {
         let state: UInt8? = try? await (channel as? any SocketOptionProvider)?
             .unsafeGetSocketOption(
@@ -42,7 +44,7 @@ struct KernelPeers: PeerIdentification {
 }
 
 extension SocketAddress {
-    /// `nil` for a Unix socket.
+    /// Address and port; `nil` for a Unix socket.
     fileprivate var endpoint: SocketEndpoint? {
         guard let port, let ipAddress else { return nil }
         return SocketEndpoint(address: ipAddress, port: UInt16(port))

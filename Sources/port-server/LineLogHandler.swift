@@ -7,8 +7,8 @@ import PortSystem
     import Foundation
 #endif
 
-/// One event, one line, on standard error: `time=… level=… message="…" key="value"…`, every value quoted so that no
-/// name or path can forge a line.
+/// Writes each log event as one line to standard error: `time=… level=… message="…" key="value"…`. Values are quoted,
+/// so that no name or path can forge a line.
 struct LineLogHandler: LogHandler {
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
@@ -22,7 +22,7 @@ struct LineLogHandler: LogHandler {
         let values = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         var line = "time=\(Date().formatted(.iso8601)) level=\(event.level) message=\(Self.quoted("\(event.message)"))"
         for (key, value) in values { line += " \(key)=\(Self.quoted("\(value)"))" }
-        // A log that cannot be written cannot be complained about.
+        // There is no other place to report a log that cannot be written.
         try? StandardStreams.write(line + "\n", to: 2)
     }
 

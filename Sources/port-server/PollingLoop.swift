@@ -3,33 +3,34 @@ import PortSystem
 import ServiceLifecycle
 import Synchronization
 
-/// What nothing announces is glanced at again and again, by one thread that sleeps in between. A timer of Dispatch, or
-/// of a task, wakes three threads each time, which was most of what an idle daemon cost.
+/// Polls, on one thread, state for which the kernel sends no notification. The thread sleeps in between: a timer of
+/// Dispatch or of a task wakes three threads each time, which was most of the cost of an idle daemon.
 final class PollingLoop: Service, CustomStringConvertible {
-    /// As ``HoldExpiryService/description``.
+    /// The name in the service group's log; see ``HoldExpiryService/description``.
     let description = "PollingLoop"
 
     private let interval: @Sendable () -> Int32
     private let poll: @Sendable () -> Void
-    private let isOver = Atomic(false)
+    private let isStopped = Atomic(false)
 
-    /// `pause`: milliseconds until the next poll. `poll` may block its thread, and delays the next one for as long.
+    /// Creates a loop that waits `interval` milliseconds before each call of `poll`. `poll` may block its thread, which
+    /// delays the next call.
     init(interval: @escaping @Sendable () -> Int32, poll: @escaping @Sendable () -> Void) {
         self.interval = interval
         self.poll = poll
     }
 
     func run() async throws {
-        DispatchQueue(label: "port-server.pulse").async { [self] in
-            // The pause comes first: a daemon that starts has somebody to answer.
+        DispatchQueue(label: "port-server.polling-loop").async { [self] in
+            // Waits first, because a daemon that has just started has requests to answer.
             while true {
                 CurrentProcess.pause(milliseconds: interval())
-                guard !isOver.load(ordering: .acquiring) else { return }
+                guard !isStopped.load(ordering: .acquiring) else { return }
                 poll()
             }
         }
-        // Nobody waits for the thread: it only ever reads.
+        // The shutdown need not wait for the thread, which only reads.
         try? await gracefulShutdown()
-        isOver.store(true, ordering: .releasing)
+        isStopped.store(true, ordering: .releasing)
     }
 }

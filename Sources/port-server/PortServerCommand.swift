@@ -2,17 +2,17 @@ import ArgumentParser
 import Dispatch
 import Logging
 import PortAPI
-import PortModel
 import PortHTTP
+import PortModel
 import PortSystem
 import ServiceLifecycle
 
-/// The daemon: reads its settings, takes its home and serves until it is told to stop.
+/// The daemon's command: locks the home, reads the settings, and serves until a signal.
 @main
 struct PortServerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port-server",
-        abstract: "The port registry's daemon. portctl starts it when it needs it.",
+        abstract: "The port registry's daemon. portctl starts it when needed.",
         version: "port-server \(BuildInformation.version) (\(BuildInformation.commit), \(BuildInformation.buildDate))"
     )
 
@@ -22,7 +22,9 @@ struct PortServerCommand: ParsableCommand {
     @Option(help: "Loopback address for HTTP, such as 127.0.0.1:8000 or [::1]:8000; may be repeated.")
     var listen: [String] = []
 
-    @Flag(help: "Listen on 127.0.0.1:3030 and :9876, too, if free: where clients of the lease and project APIs look.")
+    @Flag(
+        help: "Also listen on 127.0.0.1:3030 and :9876, if free: the ports of existing lease and project API clients."
+    )
     var legacyPorts = false
 
     @Option(help: "SQLite database. (default: ports.db in the home)")
@@ -34,21 +36,21 @@ struct PortServerCommand: ParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
-    /// Not `async`: Swift would end the main thread then, and serve the main queue from another one. For that the C
-    /// library unwinds the thread's stack, and in a static executable first sorts a quarter of a million frames: 36 ms
-    /// in which the daemon does not start.
+    /// Runs the command. Not `async`: with an async `main`, Swift ends the main thread and serves the main queue from
+    /// another one. Ending the thread makes the C library unwind its stack, which in a static executable first sorts a
+    /// quarter of a million frames and delays the start by 36 ms.
     static func main() {
         StandardStreams.openMissing()
         let hasStarter = StarterPipe.isOpen
         CurrentProcess.unblockSignals()
         FileMode.restrictNewFiles()
         CurrentProcess.raiseDescriptorLimit()
-        let isOver = DispatchSemaphore(value: 0)
+        let finished = DispatchSemaphore(value: 0)
         Task.detached {
             await serve(hasStarter: hasStarter)
-            isOver.signal()
+            finished.signal()
         }
-        isOver.wait()
+        finished.wait()
     }
 
     private static func serve(hasStarter: Bool) async {
@@ -56,20 +58,20 @@ struct PortServerCommand: ParsableCommand {
             try await parse().serve(hasStarter: hasStarter)
         } catch {
             if exitCode(for: error) == .success { exit(withError: error) }
-            // The starter and the log expect one line.
+            // The process that started the daemon expects one line, and so does the log.
             let line = Self.line(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-            // First the log, which the starter may point at.
+            // The log comes first, because the starter's message may point to it.
             try? StandardStreams.write("port-server: \(line)\n", to: 2)
-            StarterPipe.report(error is Busy ? "busy" : "failed \(line)")
+            StarterPipe.report(error is HomeInUseError ? "busy" : "failed \(line)")
             CurrentProcess.exit(1)
         }
     }
 
-    /// The failure in one line. What ArgumentParser refuses has its own words.
+    /// The text of the failure. ArgumentParser words its own.
     private static func line(for error: any Error) -> String {
         switch error {
         case let error as RegistryError: error.description
-        case let error as Busy: error.description
+        case let error as HomeInUseError: error.description
         case let error as ListenFailure: error.description
         case let error as SystemError: error.description
         default: fullMessage(for: error)
@@ -90,25 +92,19 @@ struct PortServerCommand: ParsableCommand {
                 legacyPorts: legacyPorts
             )
         )
-        guard let lock = try await Self.takeHome(home) else { throw Busy(home: home) }
+        guard let lock = try await Self.lockHome(home) else { throw HomeInUseError(home: home) }
         if hasStarter { CurrentProcess.changeDirectory(to: home.path) }
         try await Daemon(home: home, settings: settings).run()
         _ = consume lock
     }
 
-    /// The lock may be taken for a moment by a command that looks whether the home is free.
-    private static func takeHome(_ home: HomeDirectory) async throws -> HomeLock? {
+    /// Locks the home; `nil` when another daemon has it. Retries for 50 ms, because a command that checks whether the
+    /// home is free holds the lock for a moment.
+    private static func lockHome(_ home: HomeDirectory) async throws -> HomeLock? {
         for _ in 0..<5 {
             if let lock = try HomeLock.acquire(home) { return lock }
             try await Task.sleep(for: .milliseconds(10))
         }
         return nil
     }
-}
-
-/// Another daemon has the home.
-struct Busy: Error, CustomStringConvertible {
-    let home: HomeDirectory
-
-    var description: String { "a daemon for \(home.path) is already running (portctl status tells more)" }
 }

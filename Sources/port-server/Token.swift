@@ -1,12 +1,13 @@
 import PortModel
 import PortSystem
 
-/// The secret that proves a client whose user the kernel cannot tell.
+/// The secret that identifies a client as this user where the kernel does not know the user of a connection.
 enum Token {
-    /// The text of the home's file `token`, which is made with 256 random bits when it is missing.
+    /// Returns the text of the home's file `token`. Creates the file with 256 random bits if it is missing. Throws
+    /// `insecure_path`.
     static func read(from home: HomeDirectory) throws -> String {
         do {
-            try PrivateFile.refuseStrangeFile(at: home.tokenPath)
+            try PrivateFile.checkOwnFile(at: home.tokenPath)
             if let text = SmallFile.text(at: home.tokenPath)?.trimmingSpaces(), text.count >= 32 { return text }
             var generator = SystemRandomNumberGenerator()
             let token = (0..<4).map { _ in
@@ -20,7 +21,7 @@ enum Token {
                 .insecurePath,
                 "the token file cannot be used: \(error)",
                 subject: home.tokenPath,
-                hint: "remove it, and the daemon makes a new one"
+                hint: "remove it; the daemon creates a new one"
             )
         }
     }

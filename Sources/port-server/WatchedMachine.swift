@@ -4,17 +4,18 @@ import PortRegistry
 import PortSystem
 import Synchronization
 
-/// The machine as the daemon sees it: owners are watched rather than asked.
+/// The machine as the daemon sees it: the kernel reports the exits of owners, so they need not be checked.
 final class WatchedMachine: LocalMachine {
     let watcher: ProcessWatcher
     private let state = Mutex(State())
 
     private struct State {
-        /// Of the owners that are watched.
+        /// The version of the owner set that is watched; -1 before the first.
         var version = -1
-        /// How many exits were noted when the transaction under way asked, and when the last that was committed did.
+        /// The watcher's exit count when the current transaction read the exits.
         var seenExits = 0
-        var judgedExits = 0
+        /// The watcher's exit count that the last commit has settled.
+        var reconciledExits = 0
     }
 
     private let expiryTimer: ExpiryTimer
@@ -35,20 +36,21 @@ final class WatchedMachine: LocalMachine {
     }
 
     func didCommit(_ owners: OwnerSet) {
-        let hasNews = state.withLock { state in
-            state.judgedExits = state.seenExits
+        let hasNewExits = state.withLock { state in
+            state.reconciledExits = state.seenExits
             watch(owners, &state)
-            return watcher.exits.count > state.judgedExits
+            return watcher.exits.count > state.reconciledExits
         }
-        // Whoever had exited before it was watched is reported by no event.
-        if hasNews { expiryTimer.schedule(at: SystemClock.uptime) }
+        // The kernel sends no event for an owner that exited before it was watched.
+        if hasNewExits { expiryTimer.schedule(at: SystemClock.uptime) }
     }
 
     func hasNewExits() -> Bool {
         watcher.collect()
-        return state.withLock { watcher.exits.count > $0.judgedExits }
+        return state.withLock { watcher.exits.count > $0.reconciledExits }
     }
 
+    /// Watches exactly `owners`, unless they are watched already.
     private func watch(_ owners: OwnerSet, _ state: inout State) {
         guard state.version != owners.version else { return }
         watcher.watch(owners.all)

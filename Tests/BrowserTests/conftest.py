@@ -1,6 +1,6 @@
-"""The dashboard in a real browser, on a real daemon in a home of its own.
+"""The dashboard in a real browser, with a real daemon for each test.
 
-Nothing sleeps: whatever is waited for is looked for again and again, at most PATIENCE seconds.
+Nothing sleeps: a test evaluates the condition that it waits for until it is true, for at most TIMEOUT seconds.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,18 +26,18 @@ from selenium.webdriver.common.by import By
 BINARIES = pathlib.Path(
     os.environ.get("PORTCTL_BIN", pathlib.Path(__file__).parents[2] / ".build" / "debug")
 ).resolve()
-# In seconds; everything here takes milliseconds. This is for a machine that is very busy.
-PATIENCE = 30
-# Away from the ports of other tests.
-POOL = "29000-29999"
+# In seconds. Everything here takes milliseconds; the rest is for a machine under load.
+TIMEOUT = 30
+# Separate from the ports of other tests.
+POOL = "29000-29499"
 
 
 class Daemon:
-    """A daemon whose front door stays where it is when it comes back."""
+    """A daemon that keeps its HTTP address when it is started again."""
 
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
-        self.folder = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
+        self.directory = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
         foreign = re.compile("PORT")
         self.environment = {name: value for name, value in os.environ.items() if not foreign.match(name)}
         self.environment.update(
@@ -52,7 +53,12 @@ class Daemon:
 
     def portctl(self, *words):
         answer = subprocess.run(
-            ["portctl", *words], env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE
+            ["portctl", *words],
+            env=self.environment,
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
         )
         assert answer.returncode == 0, answer.stderr
         return answer.stdout
@@ -67,20 +73,21 @@ class Daemon:
     def allocate(self, service, app="shop", *words):
         return int(json.loads(self.portctl("allocate", "--app", app, "--service", service, "--json", *words))["port"])
 
-    def ask(self, method, path, **body):
-        """The HTTP API, for what no command does."""
-        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
+    def send(self, method, path, **body):
+        """Sends a request to the HTTP API, for what no command does."""
+        connection = http.client.HTTPConnection(self.address, timeout=TIMEOUT)
         connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
         answer = connection.getresponse()
         assert answer.status < 300
         return json.loads(answer.read())
 
     def close(self):
-        subprocess.run(["portctl", "stop"], env=self.environment, capture_output=True, timeout=PATIENCE)
+        subprocess.run(["portctl", "stop"], env=self.environment, capture_output=True, timeout=TIMEOUT)
         shutil.rmtree(self.home)
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.directory)
 
 
+EXPECTED_MESSAGES = re.compile(r"status of (404|409|503)|ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|^chrome://")
 SERVER = """
 import signal, socket, sys
 port, *words = sys.argv[1:]
@@ -95,11 +102,11 @@ while True: signal.pause()
 
 
 @contextlib.contextmanager
-def serving(port, *words, prelude="", folder=None):
-    """A process that listens. `stubborn` ignores SIGTERM, `shared` lets others listen, too, `dual` listens on IPv6 as
-    well, until a SIGUSR1."""
+def serving(port, *words, prelude="", directory=None):
+    """Runs a process that listens on the port. The words may have `stubborn`: it ignores SIGTERM; `shared`: others can
+    listen on the port as well; and `dual`: it also listens on IPv6, until it receives SIGUSR1."""
     process = subprocess.Popen(
-        [sys.executable, "-c", prelude + SERVER, str(port), *words], stdout=subprocess.PIPE, cwd=folder
+        [sys.executable, "-c", prelude + SERVER, str(port), *words], stdout=subprocess.PIPE, cwd=directory
     )
     assert process.stdout.readline() == b"ready\n"
     try:
@@ -111,7 +118,7 @@ def serving(port, *words, prelude="", folder=None):
 
 
 class Page:
-    """The dashboard, and what a person does with it."""
+    """The dashboard, and the actions of its user."""
 
     def __init__(self, driver, daemon):
         self.driver, self.daemon = driver, daemon
@@ -126,9 +133,9 @@ class Page:
 
     def wait(self, condition, what=None):
         """Waits until a JavaScript expression is true."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while not self.js(f"return Boolean({condition})"):
-            assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
+            assert time.monotonic() < deadline, f"not within {TIMEOUT} seconds: {what or condition}"
 
     def wait_until_live(self):
         self.wait("document.getElementById('connection')?.dataset.phase === 'live'")
@@ -137,7 +144,7 @@ class Page:
         self.wait(f"document.querySelector({json.dumps(selector)})")
         return self.find(selector)
 
-    def wait_for_the_end_of(self, selector):
+    def wait_until_gone(self, selector):
         self.wait(f"!document.querySelector({json.dumps(selector)})")
 
     def find(self, selector):
@@ -147,7 +154,7 @@ class Page:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def click(self, selector):
-        """With the mouse, where it is to be seen."""
+        """Clicks with the mouse, once the element is visible."""
         self.wait(f"document.querySelector({json.dumps(selector)})?.checkVisibility()", selector)
         self.find(selector).click()
 
@@ -161,7 +168,7 @@ class Page:
 
     @contextlib.contextmanager
     def prepared(self, script):
-        """Runs a script before the page's own, whenever it is opened."""
+        """Runs a script before those of the page, each time the page is opened."""
         added = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script})
         try:
             yield
@@ -173,7 +180,7 @@ class Page:
         return self.js("return Number(document.activeElement.closest('.row')?.dataset.port)")
 
     def latencies_of_changes(self, count):
-        """In milliseconds, from when a command has its answer to when its row is there, by one clock."""
+        """Returns, in milliseconds of one clock, the times from the end of a command to the appearance of its row."""
         self.js(
             """
             window.seen = {};
@@ -193,13 +200,23 @@ class Page:
     def wait_for_rows(self, count):
         self.wait(f"document.querySelectorAll('#apps .row').length === {count}")
 
-    def complaints(self):
-        """What the browser's console has of this page, but for answers that are refusals."""
+    def console_errors(self):
+        """Returns the browser's console messages, without those about refused or interrupted requests."""
         return [
             entry["message"]
             for entry in self.driver.get_log("browser")
-            if not re.search(r"status of (404|409|503)|ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|^chrome://", entry["message"])
+            if not EXPECTED_MESSAGES.search(entry["message"])
         ]
+
+
+def free_port(first=29500):
+    """Returns the lowest port, from `first` on, that no socket of this machine uses. It is not in the daemon's pool."""
+    while True:
+        try:
+            socket.create_server(("", first)).close()
+            return first
+        except OSError:
+            first += 1
 
 
 def row(port):
@@ -211,8 +228,9 @@ def browser():
     options = Options()
     options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
     profile = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
-    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1600,1000"):
-        options.add_argument(word)
+    flags = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1600,1000")
+    for flag in flags:
+        options.add_argument(flag)
     options.add_argument(f"--user-data-dir={profile}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
@@ -237,11 +255,27 @@ def daemon():
 
 
 @pytest.fixture
+def other_port():
+    """A free port that is not in the daemon's pool."""
+    return free_port()
+
+
+@pytest.fixture
 def page(driver, daemon):
+    """The dashboard in one tab, at the default size and without stored settings, whatever the test before left."""
+    first, *others = driver.window_handles
+    for handle in others:
+        driver.switch_to.window(handle)
+        driver.close()
+    driver.switch_to.window(first)
+    driver.get("about:blank")
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    origin = {"origin": f"http://{daemon.address}", "storageTypes": "all"}
+    driver.execute_cdp_cmd("Storage.clearDataForOrigin", origin)
     driver.get_log("browser")
     page = Page(driver, daemon)
     page.open()
     yield page
-    assert page.complaints() == []
-    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert page.console_errors() == []
+    # The daemon ends now, and an open page would report that.
     driver.get("about:blank")

@@ -1,19 +1,19 @@
-"""What the page makes of a daemon that goes, stops, fails, refuses, or is another one when it comes back."""
+"""The page while the daemon ends, is suspended, fails or refuses, and when another version returns."""
 
 import http.client
 import json
 import os
 import signal
 
-from conftest import PATIENCE, row, serving
+from conftest import TIMEOUT, row, serving
 
-# The page's streams, and when each was opened.
+# The page's event streams, and when each was opened.
 STREAMS = """
 window.streams = []; window.opened = [];
 window.EventSource = class extends EventSource {
     constructor(...all) { super(...all); streams.push(this); opened.push(performance.now()); }
 };
-window.tell = (name, data) => streams.at(-1).dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+window.publish = (name, data) => streams.at(-1).dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
 """
 
 
@@ -21,14 +21,14 @@ def phase(page, name):
     page.wait(f"document.getElementById('connection').dataset.phase === '{name}'")
 
 
-def test_the_daemons_end_is_said_and_its_return_mends_everything(page):
+def test_banner_shows_a_stopped_daemon_and_its_return_restores_the_page(page):
     port = page.daemon.allocate("web")
     page.wait_for(row(port))
     os.kill(page.daemon.pid, signal.SIGKILL)
     phase(page, "gone")
     banner = page.wait_for("#banner:not([hidden])")
     assert "The daemon is gone." in banner.text and "To start it: portctl start" in banner.text
-    # It covers nothing, and what was last known can be read.
+    # It covers nothing, and the last known state stays readable.
     boxes = page.js("return ['banner', 'bar'].map((id) => document.getElementById(id).getBoundingClientRect())")
     assert boxes[0]["bottom"] <= boxes[1]["top"] + 0.5
     assert page.js("return getComputedStyle(document.getElementById('page')).opacity") == "1"
@@ -39,14 +39,14 @@ def test_the_daemons_end_is_said_and_its_return_mends_everything(page):
     page.wait("document.getElementById('banner').hidden")
 
 
-def test_a_daemon_that_is_stopped_is_gone_until_it_goes_on(page):
-    # Every 15 seconds it is asked, for 10: not in a test.
-    hurried = """
+def test_suspended_daemon_counts_as_gone_until_it_continues(page):
+    # The page checks the daemon every 15 seconds, with a timeout of 10. Both are shortened for the test.
+    shortened = """
     const [every, limit] = [setInterval, AbortSignal.timeout];
     window.setInterval = (work, time) => every(work, time === 15000 ? 300 : time);
     AbortSignal.timeout = (time) => limit.call(AbortSignal, time === 10000 ? 2000 : time);
     """
-    with page.prepared(hurried):
+    with page.prepared(shortened):
         page.open()
         pid = page.daemon.pid
         os.kill(pid, signal.SIGSTOP)
@@ -59,9 +59,9 @@ def test_a_daemon_that_is_stopped_is_gone_until_it_goes_on(page):
         page.wait_for(row(port))
 
 
-def test_a_refusal_is_not_the_daemons_end(page):
+def test_refused_event_stream_is_not_reported_as_a_stopped_daemon(page):
     page.driver.get("about:blank")
-    readers = [http.client.HTTPConnection(page.daemon.address, timeout=PATIENCE) for _ in range(128)]
+    readers = [http.client.HTTPConnection(page.daemon.address, timeout=TIMEOUT) for _ in range(128)]
     for reader in readers:
         reader.request("GET", "/v1/events")
         answer = reader.getresponse()
@@ -78,7 +78,7 @@ def test_a_refusal_is_not_the_daemons_end(page):
     page.wait("document.getElementById('banner').hidden")
 
 
-def test_a_daemon_that_greets_and_then_fails_is_asked_ever_more_seldom(page):
+def test_reconnects_back_off_while_the_daemon_keeps_failing(page):
     with page.prepared(STREAMS):
         page.driver.execute_cdp_cmd("Network.enable", {})
         page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/v1/allocations*"]})
@@ -93,26 +93,26 @@ def test_a_daemon_that_greets_and_then_fails_is_asked_ever_more_seldom(page):
         page.wait_until_live()
 
 
-def test_too_long_a_pause_is_no_hole(page):
+def test_reset_event_reloads_the_missed_state(page):
     with page.prepared(STREAMS):
         page.open()
         port = page.daemon.allocate("web")
         page.wait_for(row(port))
-        page.js("tell('released', { type: 'released', port: arguments[0] })", port)
-        page.wait_for_the_end_of(row(port))
-        page.js("tell('reset', {})")
+        page.js("publish('released', { type: 'released', port: arguments[0] })", port)
+        page.wait_until_gone(row(port))
+        page.js("publish('reset', {})")
         page.wait_for(row(port))
 
 
-def test_another_version_brings_its_own_page_once_no_question_is_open(page):
+def test_new_daemon_version_reloads_the_page_once_no_dialog_is_open(page):
     with page.prepared(STREAMS):
         page.open()
-        page.js("window.isOld = true; tell('ready', { version: 'another' })")
+        page.js("window.isOld = true; publish('ready', { version: 'another' })")
         page.wait("!window.isOld")
         page.wait_until_live()
         page.click(".top [data-action=reserve]")
         page.wait_for(".modal.reserve")
-        page.js("window.isOld = true; tell('ready', { version: 'another' })")
+        page.js("window.isOld = true; publish('ready', { version: 'another' })")
         page.wait_until_live()
         assert page.js("return window.isOld") and page.find(".modal.reserve").is_displayed()
         page.click(".modal .cancel")
@@ -120,8 +120,8 @@ def test_another_version_brings_its_own_page_once_no_question_is_open(page):
         page.wait_until_live()
 
 
-# Hidden, a page is paused when the test lets it, and not after 30 seconds; its questions are answered when they are let
-# through. `asked` has those that are open, and for 100 ms those that were.
+# A hidden page pauses when the test calls `letPause`, not after 30 seconds, and sends its requests when the test calls
+# `letThrough`. `requested` has the open requests, and each for another 100 ms after its end.
 HIDDEN = STREAMS + """
 window.isHidden = sessionStorage.isHidden === 'true';
 Object.defineProperty(document, 'hidden', { get: () => isHidden });
@@ -129,19 +129,19 @@ window.show = (isShown) => { isHidden = !isShown; document.dispatchEvent(new Eve
 const pausing = new Promise((resolve) => window.letPause = resolve);
 const allowed = new Promise((resolve) => window.letThrough = resolve);
 const [later, request] = [setTimeout, fetch];
-window.asked = [];
+window.requested = [];
 window.pauses = 0;
 window.setTimeout = (work, time) => time === 30000 ? void (pauses++, pausing.then(work)) : later(work, time);
 window.fetch = async (path, options) => {
-    asked.push(path);
+    requested.push(path);
     if (isHidden) await allowed;
-    return request(path, options).finally(() => later(() => asked.splice(asked.indexOf(path), 1), 100));
+    return request(path, options).finally(() => later(() => requested.splice(requested.indexOf(path), 1), 100));
 };
 """
 
 
 def pause_and_let_through(page):
-    """The answers to what was asked before change nothing."""
+    """Answers to the requests before the pause change nothing."""
     page.js("letPause()")
     phase(page, "paused")
     page.js(
@@ -152,12 +152,12 @@ def pause_and_let_through(page):
         letThrough();
         """
     )
-    page.wait("!asked.length")
+    page.wait("!requested.length")
     assert page.js("return phases") == []
     assert page.js("return streams.every((stream) => stream.readyState === EventSource.CLOSED)")
 
 
-def test_a_hidden_tab_gives_its_connection_back(page):
+def test_hidden_tab_closes_its_event_stream(page):
     with page.prepared(HIDDEN):
         page.open()
         page.js("show(false); letPause()")
@@ -168,27 +168,27 @@ def test_a_hidden_tab_gives_its_connection_back(page):
         page.wait_for(row(port))
 
 
-def test_a_tab_that_is_paused_stays_so_whatever_comes_then(page):
+def test_paused_tab_ignores_late_answers(page):
     page.js("sessionStorage.isHidden = true")
     with page.prepared(HIDDEN):
         # Opened in the background.
         page.driver.get(f"{page.origin}/")
-        page.wait("window.asked?.includes('/v1/status')")
+        page.wait("window.requested?.includes('/v1/status')")
         pause_and_let_through(page)
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()
-        # And its stream fails.
+        # The stream fails.
         page.js("sessionStorage.isHidden = true")
         page.driver.get(f"{page.origin}/")
-        page.wait("window.asked?.includes('/v1/status')")
+        page.wait("window.requested?.includes('/v1/status')")
         page.js("streams.at(-1).onerror()")
-        page.wait("asked.includes('/v1/events')")
+        page.wait("requested.includes('/v1/events')")
         pause_and_let_through(page)
         page.js("sessionStorage.isHidden = false; show(true)")
         page.wait_until_live()
 
 
-def test_the_pause_of_a_hidden_tab_is_not_put_off_by_a_daemon_that_keeps_failing(page):
+def test_hidden_tab_pauses_even_while_the_daemon_keeps_failing(page):
     page.js("sessionStorage.isHidden = true")
     with page.prepared(HIDDEN + "letThrough();"):
         page.driver.execute_cdp_cmd("Network.enable", {})
@@ -206,9 +206,9 @@ def test_the_pause_of_a_hidden_tab_is_not_put_off_by_a_daemon_that_keeps_failing
         page.wait_until_live()
 
 
-def test_one_socket_of_two_that_closes_takes_no_row_away(page):
-    with serving(29777, "dual") as server:
-        addresses = f"document.querySelector({json.dumps(row(29777) + ' .where')})?.textContent"
+def test_row_stays_while_one_of_two_sockets_listens(page, other_port):
+    with serving(other_port, "dual") as server:
+        addresses = f"document.querySelector({json.dumps(row(other_port) + ' .where')})?.textContent"
         page.wait(f"{addresses}?.includes('::1')")
         page.js(
             """
@@ -217,8 +217,8 @@ def test_one_socket_of_two_that_closes_takes_no_row_away(page):
             new MutationObserver(() => { isLost ||= !document.querySelector(arguments[0]); })
                 .observe(document.getElementById('listeners'), { childList: true });
             """,
-            f"{row(29777)} .port",
+            f"{row(other_port)} .port",
         )
         server.send_signal(signal.SIGUSR1)
         page.wait(f"{addresses}?.endsWith('127.0.0.1')")
-        assert page.js("return isLost") is False and page.focused_port == 29777
+        assert page.js("return isLost") is False and page.focused_port == other_port

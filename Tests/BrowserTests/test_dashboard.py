@@ -1,4 +1,4 @@
-"""What people do with the dashboard, and what they see without doing anything."""
+"""The dashboard's actions, and the changes that it shows by itself."""
 
 import http.client
 import json
@@ -6,21 +6,20 @@ import os
 import signal
 import socket
 import statistics
-import time
 
 from selenium.webdriver.common.keys import Keys
 
 from conftest import row, serving
 
 
-def test_an_empty_machine_is_taught_the_first_command(page):
+def test_empty_dashboard_shows_the_first_command(page):
     page.wait("!document.getElementById('empty').hidden")
     assert "portctl run web -- npm start" in page.find("#empty").text
     assert "PORT=$(portctl port web)" in page.find("#empty").text
 
 
-def test_the_page_may_run_nothing_but_its_own_files_and_no_other_page_may_show_it(daemon):
-    """Promise 20, and 16 for what is no API."""
+def test_page_may_run_only_its_own_files_and_cannot_be_framed(daemon):
+    """Promise 20, and promise 16 for the files of the page."""
     connection = http.client.HTTPConnection(daemon.address)
     for path in ("/", "/dashboard/main.js", "/dashboard/dashboard.css", "/dashboard/favicon.svg"):
         connection.request("GET", path)
@@ -38,32 +37,32 @@ def test_the_page_may_run_nothing_but_its_own_files_and_no_other_page_may_show_i
         assert answer.status == 403 and b"<html" not in answer.read()
 
 
-def test_what_a_shell_does_shows_by_itself(page):
+def test_command_line_changes_appear_without_a_reload(page):
     port = page.daemon.allocate("web")
     assert "web" in page.wait_for(row(port)).text
     with serving(port) as server:
         assert str(server.pid) in page.wait_for(f"{row(port)}[data-state=active]").text
     page.wait_for(f"{row(port)}[data-state=reserved]")
     page.daemon.portctl("release", str(port))
-    page.wait_for_the_end_of(row(port))
+    page.wait_until_gone(row(port))
     page.wait("!document.getElementById('empty').hidden")
 
 
-def test_every_change_of_a_shell_appears_live(page):
-    # How fast, is measured by scripts/bench/dashboard.py; here it is only printed.
+def test_fifty_changes_appear_live(page):
+    # scripts/bench/dashboard.py measures the latency; here it is only printed.
     latencies = page.latencies_of_changes(50)
     print(f"median {statistics.median(latencies):.0f} ms, longest {max(latencies):.0f} ms")
     assert len(latencies) == 50 and len(page.all("#apps .row")) == 50
 
 
-def test_listeners_that_no_allocation_names_have_a_place_of_their_own(page):
+def test_listeners_without_an_allocation_have_their_own_section(page):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert str(os.getpid()) in page.wait_for(f"#listeners {row(port)}").text
-    page.wait_for_the_end_of(row(port))
+    page.wait_until_gone(row(port))
 
 
-def test_searching_and_filtering(page):
+def test_search_and_filters_narrow_the_list(page):
     ports = [page.daemon.allocate(service, app) for app, service in [("shop", "web"), ("shop", "db"), ("blog", "web")]]
     page.wait_for_rows(3)
     page.keys("/", "blog")
@@ -80,7 +79,7 @@ def test_searching_and_filtering(page):
     page.wait_for_rows(3)
     page.find("#app").send_keys("blog")
     page.wait_for_rows(1)
-    # What is left of the filter stays within reach when nothing is left to be filtered.
+    # The filter can still be removed when no row is left.
     page.daemon.portctl("release", "--app", "shop")
     page.daemon.portctl("release", "--app", "blog")
     page.wait("!document.getElementById('empty').hidden")
@@ -89,7 +88,7 @@ def test_searching_and_filtering(page):
     page.wait("document.getElementById('filters').hidden && !location.search")
 
 
-def test_a_port_is_copied_and_opened(page):
+def test_port_can_be_copied_and_opened(page):
     port = page.daemon.allocate("web")
     page.driver.execute_cdp_cmd(
         "Browser.grantPermissions",
@@ -102,21 +101,21 @@ def test_a_port_is_copied_and_opened(page):
     assert page.find(f"{row(port)} .open").get_attribute("href") == f"http://localhost:{port}/"
 
 
-def test_releasing_asks_first(page):
+def test_release_needs_confirmation(page):
     port = page.daemon.allocate("web")
     page.wait_for(row(port))
     page.click(f"{row(port)} [data-action=release]")
     page.wait_for(".modal.release")
     page.keys(Keys.ESCAPE)
-    page.wait_for_the_end_of(".modal")
+    page.wait_until_gone(".modal")
     assert page.daemon.portctl("list", "--all").count("web") == 1
     page.click(f"{row(port)} [data-action=release]")
     page.click(".modal .confirm")
-    page.wait_for_the_end_of(row(port))
+    page.wait_until_gone(row(port))
     assert page.daemon.portctl("list", "--all") == ""
 
 
-def test_killing_names_the_victim(page):
+def test_kill_dialog_names_the_process(page):
     port = page.daemon.allocate("web")
     with serving(port) as server:
         page.wait_for(f"{row(port)}[data-state=active]")
@@ -125,61 +124,61 @@ def test_killing_names_the_victim(page):
         assert str(server.pid) in text and str(port) in text and os.getcwd() in text
         # Enter alone does nothing.
         page.keys(Keys.ENTER)
-        page.wait_for_the_end_of(".modal")
+        page.wait_until_gone(".modal")
         assert server.poll() is None
         page.click(f"{row(port)} [data-action=kill]")
         page.click(".modal .confirm")
-        page.wait_for_the_end_of(".modal")
+        page.wait_until_gone(".modal")
         assert server.wait(timeout=20) == -signal.SIGTERM
-        # The button that was pressed is no more.
+        # The pressed button has been removed.
         page.wait_for(f"{row(port)}[data-state=reserved]")
         page.wait(f"document.activeElement.matches({json.dumps(row(port) + ' .port')})")
 
 
-def test_a_listener_without_an_allocation_is_ended_from_its_place(page):
-    with serving(29777) as server:
-        page.click(f"#listeners {row(29777)} [data-action=kill]")
-        assert "no allocation names" in page.wait_for(".modal.kill").text
+def test_listener_without_an_allocation_can_be_killed(page, other_port):
+    with serving(other_port) as server:
+        page.click(f"#listeners {row(other_port)} [data-action=kill]")
+        assert "which is not allocated" in page.wait_for(".modal.kill").text
         page.click(".modal .confirm")
-        page.wait_for_the_end_of(f"#listeners {row(29777)}")
+        page.wait_until_gone(f"#listeners {row(other_port)}")
         assert server.wait(timeout=20) == -signal.SIGTERM
 
 
-def test_the_question_follows_who_listens_and_chooses_nobody_by_itself(page):
+def test_kill_dialog_follows_the_listeners_and_selects_none_itself(page):
     port = page.daemon.allocate("web")
     with serving(port, "shared") as server:
         page.wait_for(f"{row(port)}[data-state=active]")
         page.click(f"{row(port)} [data-action=kill]")
         with serving(port, "shared") as other:
-            page.wait_for(f".victim[data-pid='{other.pid}']")
-            assert page.find(".victim input:checked").get_attribute("value") == str(server.pid)
+            page.wait_for(f".target[data-pid='{other.pid}']")
+            assert page.find(".target input:checked").get_attribute("value") == str(server.pid)
             server.kill()
             server.wait()
             page.wait("document.querySelector('.modal .confirm').disabled")
-            assert "listens no more" in page.find(".modal h2").text
-            assert not page.find(f".victim[data-pid='{server.pid}'] input").is_enabled()
+            assert "no longer listens" in page.find(".modal h2").text
+            assert not page.find(f".target[data-pid='{server.pid}'] input").is_enabled()
             assert other.poll() is None
-            page.click(f".victim[data-pid='{other.pid}'] input")
+            page.click(f".target[data-pid='{other.pid}'] input")
             page.click(".modal .confirm")
-            page.wait_for_the_end_of(".modal")
+            page.wait_until_gone(".modal")
             assert other.wait(timeout=20) == -signal.SIGTERM
 
 
-def test_of_several_who_listen_the_chosen_one_is_ended(page):
+def test_kill_ends_only_the_selected_listener(page):
     port = page.daemon.allocate("web")
     with serving(port, "shared") as one, serving(port, "shared") as other:
         page.wait_for(f"{row(port)}[data-state=active]")
         page.wait(f"document.querySelector({json.dumps(row(port))}).textContent.includes('+1')")
         page.click(f"{row(port)} [data-action=kill]")
-        page.click(f".victim[data-pid='{other.pid}'] input")
+        page.click(f".target[data-pid='{other.pid}'] input")
         assert str(other.pid) in page.find(".modal h2").text
         page.click(".modal .confirm")
-        # The other one still listens, and is named.
+        # The refusal names the other process, which still listens.
         page.wait_for(".refusal:not(:empty)")
         assert other.wait(timeout=20) == -signal.SIGTERM and one.poll() is None
 
 
-def test_force_is_a_choice_of_its_own(page):
+def test_force_is_a_separate_choice(page):
     port = page.daemon.allocate("web")
     with serving(port, "stubborn") as server:
         page.wait_for(f"{row(port)}[data-state=active]")
@@ -189,31 +188,31 @@ def test_force_is_a_choice_of_its_own(page):
         assert server.poll() is None
         page.click(".modal [name=force]")
         page.click(".modal .confirm")
-        page.wait_for_the_end_of(".modal")
+        page.wait_until_gone(".modal")
         assert server.wait(timeout=20) == -signal.SIGKILL
 
 
-def test_a_failure_is_told_when_its_question_is_closed_already(page):
+def test_failure_after_the_dialog_closed_is_shown_as_a_toast(page):
     port = page.daemon.allocate("web")
     with serving(port, "stubborn"):
         page.wait_for(f"{row(port)}[data-state=active]")
         page.click(f"{row(port)} [data-action=kill]")
         page.click(".modal .confirm")
         page.keys(Keys.ESCAPE)
-        page.wait_for_the_end_of(".modal")
+        page.wait_until_gone(".modal")
         assert str(port) in page.wait_for(".toast.failed[role=alert]").text
 
 
-def test_reserving(page):
+def test_reserve_dialog_reserves_the_port(page, other_port):
     page.click(".top [data-action=reserve]")
     page.wait_for(".modal.reserve")
-    for name, text in (("port", "29555"), ("app", "demo"), ("service", "web")):
+    for name, text in (("port", str(other_port)), ("app", "demo"), ("service", "web")):
         field = page.find(f".modal [name={name}]")
         field.clear()
         field.send_keys(text)
     page.click(".modal .confirm")
-    page.wait_for(f".app[data-app=demo] {row(29555)}")
-    assert page.daemon.portctl("lookup", "demo/main/web") == "29555\n"
+    page.wait_for(f".app[data-app=demo] {row(other_port)}")
+    assert page.daemon.portctl("lookup", "demo/main/web") == f"{other_port}\n"
 
 
 def fill(page, **fields):
@@ -228,22 +227,22 @@ def toast(page):
     return page.wait_for(".toast").text
 
 
-def test_who_listens_already_is_adopted_when_it_is_shown(page):
-    with serving(29777) as server:
-        page.click(f"#listeners {row(29777)} [data-action=claim]")
+def test_visible_listener_is_adopted(page, other_port):
+    with serving(other_port) as server:
+        page.click(f"#listeners {row(other_port)} [data-action=claim]")
         assert str(server.pid) in page.wait_for(".modal.reserve .check").text
         fill(page, app="demo", service="web")
         page.click(".modal .confirm")
-        page.wait_for(f".app[data-app=demo] {row(29777)}[data-state=active]")
-        assert toast(page).startswith("Adopted 29777")
-        assert page.focused_port == 29777
+        page.wait_for(f".app[data-app=demo] {row(other_port)}[data-state=active]")
+        assert toast(page).startswith(f"Adopted {other_port}")
+        assert page.focused_port == other_port
 
 
-def test_who_comes_while_the_form_is_open_is_adopted_only_by_choice(page):
+def test_listener_that_appears_while_the_form_is_open_is_adopted_only_by_choice(page, other_port):
     page.click(".top [data-action=reserve]")
-    fill(page, port="29777", app="demo", service="web")
+    fill(page, port=str(other_port), app="demo", service="web")
     assert not page.find(".modal .check").is_displayed()
-    with serving(29777) as server:
+    with serving(other_port) as server:
         page.wait("!document.querySelector('.modal .check').hidden")
         assert str(server.pid) in page.find(".modal .check").text
         assert not page.find(".modal [name=adopt]").is_selected()
@@ -252,11 +251,11 @@ def test_who_comes_while_the_form_is_open_is_adopted_only_by_choice(page):
         assert page.all(".app") == []
         page.click(".modal [name=adopt]")
         page.click(".modal .confirm")
-        page.wait_for(f".app[data-app=demo] {row(29777)}")
-        assert toast(page).startswith("Adopted 29777")
+        page.wait_for(f".app[data-app=demo] {row(other_port)}")
+        assert toast(page).startswith(f"Adopted {other_port}")
 
 
-def test_ports_are_grouped_and_the_pools_are_counted(page):
+def test_ports_are_grouped_and_pools_are_counted(page):
     main, tree, other = (
         page.daemon.allocate("web", app, "--instance", instance)
         for app, instance in (("shop", "main"), ("shop", "login"), ("blog", "main"))
@@ -265,6 +264,7 @@ def test_ports_are_grouped_and_the_pools_are_counted(page):
     for app, instance, port in (("shop", "main", main), ("shop", "login", tree), ("blog", "main", other)):
         page.find(f".app[data-app={app}] .instance[data-instance={instance}] {row(port)}")
     # The main checkout comes before its worktrees.
-    assert [each.get_attribute("data-instance") for each in page.all(".app[data-app=shop] .instance")] == ["main", "login"]
+    instances = page.all(".app[data-app=shop] .instance")
+    assert [each.get_attribute("data-instance") for each in instances] == ["main", "login"]
     page.wait_for(".pool[data-face=registry][data-allocated='3']")
-    assert "3 of 1,000" in page.find(".pool[data-face=registry]").text
+    assert "3 of 500" in page.find(".pool[data-face=registry]").text

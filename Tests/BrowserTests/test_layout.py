@@ -1,11 +1,11 @@
-"""Everything is to be seen and to be reached, at any width, however much there is."""
+"""Every control is visible and can be clicked, at any width and with any number of rows."""
 
 import pytest
 
 from conftest import row, serving
 
-# Whatever acts lies in its card and on the screen, and is what a click where it is would hit. Beneath a modal dialog
-# nothing acts.
+# Every control is within its card and on the screen, and a click on it reaches it. Controls beneath a modal dialog are
+# not checked: they cannot be used.
 CLIPPED = """
 const top = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
 const controls = [...top.querySelectorAll('button, a, input, select, [tabindex="0"]')]
@@ -14,9 +14,11 @@ const wrong = [];
 for (const control of controls) {
     control.scrollIntoView({ block: 'center', behavior: 'instant' });
     const box = control.getBoundingClientRect();
-    const card = control.closest('.row, .modal, .drawer, .app, #listeners, .top, .bar, .empty, aside').getBoundingClientRect();
-    const isInside = [card, { left: 0, right: document.documentElement.clientWidth, top: 0, bottom: innerHeight }].every((place) =>
-        box.left >= place.left - .5 && box.right <= place.right + .5 && box.top >= place.top - .5 && box.bottom <= place.bottom + .5);
+    const card = control.closest('.row, .modal, .drawer, .app, #listeners, .top, .bar, .empty, aside')
+        .getBoundingClientRect();
+    const screen = { left: 0, right: document.documentElement.clientWidth, top: 0, bottom: innerHeight };
+    const isInside = [card, screen].every(({ left, right, top, bottom }) => box.left >= left - .5
+        && box.right <= right + .5 && box.top >= top - .5 && box.bottom <= bottom + .5);
     const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
     if (!isInside || !(control.contains(hit) || control.closest('label')?.contains(hit)))
         wrong.push([control.outerHTML.slice(0, 120), hit?.outerHTML.slice(0, 80), box.left, box.right, card.right]);
@@ -31,14 +33,14 @@ def check(page, at_least):
 
 
 @pytest.mark.parametrize("width", [320, 360, 760, 800, 860, 1200, 1270, 1340, 1600])
-def test_no_control_is_cut_off_or_covered(page, width):
+def test_no_control_is_cut_off_or_covered(page, other_port, width):
     page.daemon.allocate("a-service-with-a-name-that-goes-on-and-on-" + "x" * 80, "app-" + "y" * 100)
     body = {"app": "shop", "instance": "main", "service": "web", "tags": ["a-tag-of-some-length", "another"]}
-    port = page.daemon.ask("POST", "/v1/allocations", **body)["port"]
-    with serving(port, "shared", "w" * 200) as server, serving(port, "shared"), serving(29777, "dual"):
+    port = page.daemon.send("POST", "/v1/allocations", **body)["port"]
+    with serving(port, "shared", "w" * 200) as server, serving(port, "shared"), serving(other_port, "dual"):
         page.resize(width)
         page.wait_for(f"{row(port)}[data-state=active]")
-        page.wait_for(f"#listeners {row(29777)}")
+        page.wait_for(f"#listeners {row(other_port)}")
         page.wait(f"document.querySelector({repr(row(port))}).textContent.includes('+1')")
         check(page, 20)
         page.open(f"?port={port}")
@@ -48,15 +50,15 @@ def test_no_control_is_cut_off_or_covered(page, width):
         page.wait_for(".modal.kill")
         check(page, 5)
         page.click(".modal .cancel")
-        page.wait_for_the_end_of(".modal")
+        page.wait_until_gone(".modal")
         page.click("#drawer [data-action=close]")
         page.wait("!document.getElementById('drawer').open")
-        page.click(f"{row(29777)} [data-action=claim]")
+        page.click(f"{row(other_port)} [data-action=claim]")
         page.wait_for(".modal.reserve")
         check(page, 7)
 
 
-# Each step draws a frame, so that what comes into view is laid out.
+# Each step draws a frame, so that the rows that come into view are laid out.
 SCROLL = """
 const done = arguments[0], heights = new Set(), tops = [];
 function step(top) {
@@ -74,7 +76,7 @@ step(0);
 
 
 @pytest.mark.parametrize("width", [360, 1600])
-def test_with_two_thousand_allocations_nothing_jumps_and_nothing_is_lost(page, width):
+def test_two_thousand_rows_scroll_without_jumps(page, width):
     page.daemon.environment["PORT_SERVER_POOLS_REGISTRY"] = "3000-32000"
     page.daemon.portctl("restart")
     page.wait_until_live()
@@ -87,10 +89,12 @@ def test_with_two_thousand_allocations_nothing_jumps_and_nothing_is_lost(page, w
     assert len(heights) == 1 and all(abs(drift) < 1 for drift in drifts), (heights, drifts)
     last = page.js("return Math.max(...[...document.querySelectorAll('#apps .row')].map((row) => row.dataset.port))")
     assert page.js(f"return document.querySelector(\"{row(last)}\").checkVisibility()")
-    # A change far above leaves what is looked at in its place.
-    place = page.js(f"const box = document.querySelector(\"{row(last)}\"); box.scrollIntoView(); return box.getBoundingClientRect().top")
-    with serving(3000):
-        page.wait_for(f"{row(3000)}[data-state=active]")
+    # A change far above does not move the visible rows.
+    page.js(f"document.querySelector(\"{row(last)}\").scrollIntoView()")
+    place = page.js(f"return document.querySelector(\"{row(last)}\").getBoundingClientRect().top")
+    first = page.js("return Math.min(...[...document.querySelectorAll('#apps .row')].map((row) => row.dataset.port))")
+    with serving(first):
+        page.wait_for(f"{row(first)}[data-state=active]")
         assert abs(page.js(f"return document.querySelector(\"{row(last)}\").getBoundingClientRect().top") - place) < 1
     page.js("scrollTo(0, 0)")
     page.keys("/", "app1")
@@ -99,7 +103,7 @@ def test_with_two_thousand_allocations_nothing_jumps_and_nothing_is_lost(page, w
     assert page.find(".chip[data-state=all] .number").text == "500"
 
 
-# WCAG's ratio of an edge or an icon to what is behind it, of all that can be seen, by what it is.
+# The visible elements whose contrast to their background (WCAG's ratio) is too small.
 CONTRAST = """
 const light = (text) => text.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
     .map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
@@ -123,11 +127,11 @@ return faint;
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_can_be_used_and_read_can_be_seen(page, theme):
+def test_contrast_meets_wcag_in_both_themes(page, theme):
     port = page.daemon.allocate("web")
     page.wait_for(row(port))
     page.js("document.documentElement.dataset.theme = arguments[0]", theme)
-    # A row that is new flashes.
+    # New rows flash for a moment.
     page.wait("document.getAnimations().length === 0")
     page.click(f"{row(port)} [data-action=release]")
     page.click(".modal .cancel")
@@ -136,7 +140,7 @@ def test_what_can_be_used_and_read_can_be_seen(page, theme):
     assert page.js(CONTRAST, "input:not([type=checkbox]), select, .chip, .cancel", "borderTopColor", 3) == []
     assert page.js(CONTRAST, ".icon", "color", 3) == []
     page.click(".modal .cancel")
-    page.wait_for_the_end_of(".modal")
+    page.wait_until_gone(".modal")
     page.daemon.portctl("stop")
     page.wait("!document.getElementById('banner').hidden")
     text = "#banner p, #contact, .row .name, .row .word, .row .process, .row .age, .hold span, .quiet, #pools p"

@@ -1,4 +1,4 @@
-"""A real daemon, and a client that holds every answer against the daemon's own OpenAPI document."""
+"""A real daemon, and a client that checks every answer against the daemon's own OpenAPI document."""
 
 import http.client
 import json
@@ -11,15 +11,20 @@ import socket
 import subprocess
 import tempfile
 import time
+import uuid
 
 import jsonschema
 import pytest
 import referencing
 import referencing.jsonschema
+from received import Received
 
 BINARIES = pathlib.Path(
     os.environ.get("PORTCTL_BIN", pathlib.Path(__file__).parents[2] / ".build" / "debug")
 )
+RECEIVED = Received()
+# Ports that browsers refuse to connect to.
+REFUSED_BY_BROWSERS = (6000, 6566, 6665, 6697, 10080)
 
 
 class Answer:
@@ -34,7 +39,7 @@ class Answer:
 
 
 def identities(value):
-    """The identities that a body, sent or received, speaks of."""
+    """Yields the identities that occur in a request's or an answer's body."""
     if isinstance(value, list):
         for item in value:
             yield from identities(item)
@@ -44,7 +49,7 @@ def identities(value):
             yield names
         for name in (value.get("service_name"), value.get("project")):
             if isinstance(name, str):
-                # The app of an npm scope has a slash, and an instance may have several.
+                # An app that is an npm scope has a slash, and an instance may have several.
                 path = re.fullmatch(r"((?:@[^/]*/)?[^/]*)/(.*)/([^/]*)", name)
                 yield path.groups() if path else (name, "default", "default")
         for item in value.values():
@@ -52,7 +57,7 @@ def identities(value):
 
 
 class Daemon:
-    """A daemon in a home of its own."""
+    """A daemon with its own home."""
 
     def __init__(self, **settings):
         self.home = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
@@ -65,15 +70,14 @@ class Daemon:
         with os.fdopen(reading) as pipe:
             assert pipe.read() == "ready\n"
         self.socket_path = os.path.join(self.home, "port-server.sock")
-        self.document = None
-        self.seen = set()
-        self.told_of = set()  # types of events
-        self.spoken_of = set()
+        self.mentioned = set()  # identities
+        self.document = None  # needed before the first request
         self.document = self.request("GET", "/openapi.json").json
         self.registry = referencing.Registry().with_resource(
             "urn:document",
             referencing.Resource(contents=self.document, specification=referencing.jsonschema.DRAFT202012),
         )
+        RECEIVED.document = self.document
         address = self.request("GET", "/v1/status").json["listeners"][0]["address"]
         self.port = int(address.split(":")[1])
 
@@ -102,18 +106,18 @@ class Daemon:
         try:
             connection.request(method, path, body=body, headers=headers)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before everything was sent: the answer is there all the same
+            pass  # refused before everything was sent; the answer can be read
         response = connection.getresponse()
         answer = Answer(response.status, response.headers, response.read())
         connection.close()
         self.check(method, path, sent, answer)
         if answer.status < 300:
             received = json.loads(answer.body) if answer.body and path != "/openapi.json" else None
-            self.spoken_of.update(identities([sent, received]))
+            self.mentioned.update(identities([sent, received]))
         return answer
 
     def raw(self, data, over="tcp"):
-        """Sends bytes, which may be no HTTP, and returns the status of the first answer; None without one."""
+        """Sends bytes, valid HTTP or not. Returns the status of the first answer, or None without one."""
         with self.connect(over) as connection:
             connection.sendall(data)
             answer = b""
@@ -126,7 +130,7 @@ class Daemon:
         match = re.match(rb"HTTP/1\.1 (\d+) ", answer)
         return int(match[1]) if match else None
 
-    def ask(self, *arguments, **keywords):
+    def allocate(self, *arguments, **keywords):
         return self.request("POST", "/v1/allocations", *arguments, **keywords)
 
     def listing(self):
@@ -136,30 +140,44 @@ class Daemon:
         return self.request("GET", "/v1/allocations?wide=true").json
 
     def until(self, condition, seconds=10):
-        """Asks again and again until the answer is true, and returns it."""
+        """Evaluates the condition until it is true, and returns its value."""
         end = time.monotonic() + seconds
-        while not (answer := condition()):
-            assert time.monotonic() < end, f"it did not happen in {seconds} seconds"
-        return answer
+        while not (value := condition()):
+            assert time.monotonic() < end, f"the condition was not true within {seconds} seconds"
+        return value
 
     def lowest_free(self, port):
-        """The lowest port from `port` on that automatic choice can take."""
+        """Returns the lowest port, from `port` on, that the registry can choose by itself."""
         while True:
             answer = self.request("GET", f"/v1/ports/{port}").json
             if answer["available"] and "warnings" not in answer:
                 return port
             port += 1
 
+    def free_block(self, count, first=4000):
+        """Returns the first of `count` consecutive ports, from `first` on, each of which the registry can choose."""
+        while taken := [port for port in range(first, first + count) if self.lowest_free(port) != port]:
+            first = taken[-1] + 1
+        return first
+
+    def unsuitable_port(self):
+        """Returns a free port that browsers refuse to connect to, so that it is granted only with a warning."""
+        for port in REFUSED_BY_BROWSERS:
+            if self.request("GET", f"/v1/ports/{port}").json["available"]:
+                return port
+        raise AssertionError("every port that browsers refuse is in use")
+
     def clear(self):
-        """Ends every allocation, and forgets every identity that was spoken of."""
-        self.listing()
-        for app, instance, service in list(self.spoken_of):
+        """Ends every allocation, and forgets every identity that occurred in a request or an answer."""
+        self.listing()  # adds to what is forgotten
+        for app, instance, service in list(self.mentioned):
             names = {"app": app, "instance": instance, "service": service}
             assert self.request("DELETE", "/v1/remembered", names).status in (200, 404)
-        self.spoken_of.clear()
+        self.mentioned.clear()
         assert self.listing() == []
 
     def check(self, method, path, sent, answer):
+        """Checks an answer against the document, and records that it was received."""
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
         if self.document is None:
             return
@@ -178,7 +196,7 @@ class Daemon:
             return
         response = operation["responses"].get(str(answer.status))
         assert response is not None, f"{method} {path} answered {answer.status}, which is not documented"
-        self.seen.add((method, template, answer.status))
+        RECEIVED.answers.add((method, template, answer.status))
         if isinstance(sent, dict) and answer.status < 300:
             self.validate(sent, operation["requestBody"]["content"]["application/json"]["schema"])
         if "$ref" in response:
@@ -217,22 +235,31 @@ def session_daemon():
 
 @pytest.fixture
 def daemon(session_daemon):
-    """The session's daemon, without allocations or memories."""
+    """The session's daemon, without allocations and remembered ports."""
     session_daemon.clear()
     yield session_daemon
     assert session_daemon.process.poll() is None, "the daemon died"
 
 
 @pytest.fixture
-def daemon_with_two_leases():
-    daemon = Daemon(PORT_SERVER_POOLS_LEASES="8000-8001")
-    yield daemon
-    daemon.stop()
+def daemon_with_two_leases(daemon):
+    """A daemon whose pool of leases has two ports, from `first_lease` on. Both are free on this machine."""
+    first = daemon.free_block(2, 8000)
+    small = Daemon(PORT_SERVER_POOLS_LEASES=f"{first}-{first + 1}")
+    small.first_lease = first
+    yield small
+    small.stop()
+
+
+@pytest.fixture
+def unique():
+    """A name that no other test uses: the registry keeps which directory an app's name was assigned to."""
+    return f"app-{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture
 def start():
-    """Starts processes, which end with the test."""
+    """Starts processes that end with the test."""
     processes = []
 
     def start(*command, **options):
@@ -245,3 +272,50 @@ def start():
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+# At the end of a session of the whole directory: what the document describes and no test received is a failure.
+
+
+def pytest_configure(config):
+    config.is_partial = any("::" in argument for argument in config.args)
+    config.missing = []
+
+
+def pytest_deselected(items):
+    for item in items:
+        item.config.is_partial = True
+
+
+def pytest_collection_finish(session):
+    files = {path.name for path in pathlib.Path(__file__).parent.glob("test_*.py")}
+    if {item.path.name for item in session.items} != files:
+        session.config.is_partial = True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """With pytest-xdist: a worker process has ended."""
+    if output := getattr(node, "workeroutput", {}).get("received"):
+        RECEIVED.add(output["document"], output["answers"], output["events"])
+        node.config.is_partial = output["is_partial"]
+
+
+def pytest_sessionfinish(session, exitstatus):
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["received"] = {
+            "document": RECEIVED.document, "answers": sorted(RECEIVED.answers), "events": sorted(RECEIVED.events),
+            "is_partial": config.is_partial,
+        }
+    elif exitstatus == pytest.ExitCode.OK and not config.is_partial and not config.option.collectonly:
+        config.missing = RECEIVED.missing()
+        if config.missing:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    if missing := terminalreporter.config.missing:
+        terminalreporter.section("documented, but not received by any test")
+        for sentence in missing:
+            terminalreporter.line(sentence)

@@ -1,4 +1,4 @@
-"""What the daemon finds wrong, each with its remedy."""
+"""The problems that the daemon finds, each with its remedy."""
 
 import socket
 
@@ -9,16 +9,17 @@ def findings(daemon):
     return answer.json
 
 
-def test_all_that_is_looked_at_is_told_when_all_is_well(daemon):
+def test_diagnosis_lists_every_check_when_nothing_is_wrong(daemon):
     checks = {item["check"] for item in findings(daemon)}
     assert {"database", "ephemeral range", "conflicts", "pool registry", "pool leases"} <= checks
-    assert [item["message"] for item in findings(daemon) if item["check"] == "database"] == ["it is whole, readable and writable"]
+    [database] = [item for item in findings(daemon) if item["check"] == "database"]
+    assert database["message"] == "intact, readable and writable"
 
 
-def test_a_stranger_on_an_allocated_port_is_a_problem_with_a_remedy(daemon, tmp_path):
+def test_another_process_on_an_allocated_port_is_a_problem_with_a_remedy(daemon, tmp_path, unique):
     project = {"root": str(tmp_path), "folder": str(tmp_path)}
-    names = {"app": "diagnosed", "instance": "dev", "service": "web"}
-    port = daemon.ask(dict(names, project=project)).json["port"]
+    names = {"app": unique, "instance": "dev", "service": "web"}
+    port = daemon.allocate(dict(names, project=project)).json["port"]
     with socket.create_server(("127.0.0.1", port)):
         [conflict] = [item for item in findings(daemon) if f"port {port}," in item["message"]]
         assert conflict["check"] == "conflicts" and conflict["severity"] == "problem"

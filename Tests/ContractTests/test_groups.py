@@ -1,4 +1,4 @@
-"""Several ports at once, all or none; and what else their askers need: ranges, a face of their own, who listens."""
+"""Groups of ports, allocated all or none; ranges; the manager's face; and the processes that a listing names."""
 
 import os
 import signal
@@ -12,8 +12,8 @@ UNNAMED = {"app": "unnamed", "instance": "default"}
 ROLES = ["web", "api", "worker", "db", "cache"]
 
 
-def together(daemon, roles=(), /, **more):
-    """Asks for a group: one port for each role, unless `count` says otherwise."""
+def allocate_group(daemon, roles=(), /, **more):
+    """Requests a group: one port for each role, or `count` ports."""
     return daemon.request("POST", "/v1/groups", {**NAMES, "count": len(roles), "roles": list(roles), **more})
 
 
@@ -39,13 +39,6 @@ def replicas(group_):
     return [part.get("replica", 0) for part in group_["allocations"]]
 
 
-def free_block(daemon, count, first=4000):
-    """The first of `count` ports that follow one another, each of which automatic choice can take."""
-    while taken := [port for port in range(first, first + count) if daemon.lowest_free(port) != port]:
-        first = taken[-1] + 1
-    return first
-
-
 def journal(daemon, port):
     return daemon.request("GET", f"/v1/ports/{port}/journal").json
 
@@ -58,11 +51,11 @@ def release_holds(daemon, body):
     return daemon.request("DELETE", "/v1/holds", body)
 
 
-# Asking for a group.
+# Allocating a group.
 
 
 @pytest.mark.parametrize("over", ["socket", "tcp"])
-def test_five_roles_get_five_ports_all_listed_with_the_group_s_id(daemon, over):
+def test_five_roles_get_five_ports_listed_with_the_group_id(daemon, over):
     body = dict(NAMES, count=5, roles=ROLES)
     answer = daemon.request("POST", "/v1/groups", body, over=over)
     assert answer.status == 201
@@ -77,144 +70,144 @@ def test_five_roles_get_five_ports_all_listed_with_the_group_s_id(daemon, over):
     assert groups(daemon) == [made]
 
 
-def test_an_allocation_that_was_made_alone_has_no_group(daemon):
-    assert "group" not in daemon.ask(SINGLE).json
+def test_single_allocation_has_no_group(daemon):
+    assert "group" not in daemon.allocate(SINGLE).json
     assert "group" not in daemon.wide()[0]
     assert groups(daemon) == []
 
 
-def test_roles_that_repeat_get_replicas(daemon):
-    made = together(daemon, ["web", "worker", "worker", "db", "worker"]).json
+def test_repeated_roles_become_replicas(daemon):
+    made = allocate_group(daemon, ["web", "worker", "worker", "db", "worker"]).json
     assert [part["service"] for part in made["allocations"]] == ["web", "worker", "worker", "db", "worker"]
     assert replicas(made) == [0, 0, 1, 0, 2]
     assert len(set(ports(made))) == 5
 
 
-def test_a_role_that_has_a_port_gets_a_further_one(daemon):
-    single = daemon.ask(SINGLE).json
-    made = together(daemon, ["web", "single"]).json
+def test_role_that_already_has_a_port_gets_a_replica(daemon):
+    single = daemon.allocate(SINGLE).json
+    made = allocate_group(daemon, ["web", "single"]).json
     assert replicas(made) == [0, 1]
     assert daemon.listing() == [single, *made["allocations"]]
 
 
-def test_the_same_roles_again_are_a_second_group(daemon):
-    first, second = (together(daemon, ["web", "db"]).json for _ in range(2))
+def test_requesting_the_same_roles_again_makes_a_second_group(daemon):
+    first, second = (allocate_group(daemon, ["web", "db"]).json for _ in range(2))
     assert first["id"] != second["id"]
     assert (replicas(first), replicas(second)) == ([0, 0], [1, 1])
     assert groups(daemon) == [first, second]
 
 
 @pytest.mark.parametrize("roles", [[], None], ids=["empty", "null"])
-def test_ports_without_a_role_are_replicas_of_one_service(daemon, roles):
-    made = together(daemon, count=3, roles=roles).json
+def test_ports_without_roles_are_replicas_of_one_service(daemon, roles):
+    made = allocate_group(daemon, count=3, roles=roles).json
     assert [part["service"] for part in made["allocations"]] == ["port"] * 3
     assert replicas(made) == [0, 1, 2]
 
 
-def test_nothing_is_remembered_for_nameless_ports(daemon):
-    first = free_block(daemon, 6)
+def test_ports_without_an_app_name_are_not_remembered(daemon):
+    first = daemon.free_block(6)
     within = f"{first}-{first + 5}"
-    # What names remember is left alone as long as there are others.
+    # Ports that a name remembers are given to others only when no other port is left.
     for names, next_free in ((UNNAMED, first), (NAMES, first + 3)):
-        made = together(daemon, **names, count=3, range=within).json
+        made = allocate_group(daemon, **names, count=3, range=within).json
         assert ports(made) == [first, first + 1, first + 2]
         end(daemon, made)
-        single = daemon.ask(dict(SINGLE, range=within)).json
+        single = daemon.allocate(dict(SINGLE, range=within)).json
         assert single["port"] == next_free
         assert forget(daemon, **SINGLE).status == 200
     assert forget(daemon, **UNNAMED, service="port").json["code"] == "nothing_remembered"
     assert forget(daemon, **NAMES, service="port").status == 200
 
 
-def test_a_group_has_the_lowest_free_ports_of_its_range(daemon):
-    first = free_block(daemon, 5)
-    daemon.ask(dict(SINGLE, port=first + 1))
+def test_group_gets_the_lowest_free_ports_of_its_range(daemon):
+    first = daemon.free_block(5)
+    daemon.allocate(dict(SINGLE, port=first + 1))
     with socket.create_server(("127.0.0.1", first + 3)):
-        made = together(daemon, ["web", "api", "db"], range=f"{first}-{first + 4}").json
+        made = allocate_group(daemon, ["web", "api", "db"], range=f"{first}-{first + 4}").json
     assert ports(made) == [first, first + 2, first + 4]
 
 
-def test_roles_get_the_ports_that_they_had(daemon):
-    made = together(daemon, ["web", "db"]).json
+def test_roles_get_their_previous_ports(daemon):
+    made = allocate_group(daemon, ["web", "db"]).json
     end(daemon, made)
-    again = together(daemon, ["db", "web"]).json
+    again = allocate_group(daemon, ["db", "web"]).json
     assert ports(again) == ports(made)[::-1]
     assert again["id"] != made["id"]
 
 
-def test_a_group_warns_of_a_port_that_is_not_the_expected_one(daemon):
-    made = together(daemon, ["web", "db"]).json
+def test_group_warns_when_a_previous_port_is_taken(daemon):
+    made = allocate_group(daemon, ["web", "db"]).json
     end(daemon, made)
     with socket.create_server(("127.0.0.1", ports(made)[1])):
-        again = together(daemon, ["web", "db"]).json
+        again = allocate_group(daemon, ["web", "db"]).json
     assert ports(again)[0] == ports(made)[0] and ports(again)[1] != ports(made)[1]
     [warning] = again.pop("warnings")
     assert str(ports(made)[1]) in warning
     assert group(daemon, again["id"]).json == again
 
 
-def test_contiguous_ports_follow_one_another(daemon):
-    first = free_block(daemon, 8)
-    daemon.ask(dict(SINGLE, port=first + 1))
+def test_contiguous_ports_are_consecutive(daemon):
+    first = daemon.free_block(8)
+    daemon.allocate(dict(SINGLE, port=first + 1))
     with socket.create_server(("127.0.0.1", first + 4)):
-        made = together(daemon, ["web", "api", "db"], contiguous=True, range=f"{first}-{first + 7}").json
+        made = allocate_group(daemon, ["web", "api", "db"], contiguous=True, range=f"{first}-{first + 7}").json
     assert ports(made) == [first + 5, first + 6, first + 7]
     assert [part["service"] for part in made["allocations"]] == ["web", "api", "db"]
-    made = together(daemon, ROLES, contiguous=True).json
+    made = allocate_group(daemon, ROLES, contiguous=True).json
     assert ports(made) == list(range(ports(made)[0], ports(made)[0] + 5))
 
 
-def test_a_contiguous_group_that_ended_gets_the_same_block_again(daemon):
-    first = free_block(daemon, 4)
+def test_contiguous_group_gets_its_previous_block_again(daemon):
+    first = daemon.free_block(4)
     within = f"{first}-{first + 3}"
-    daemon.ask(dict(SINGLE, port=first))
-    made = together(daemon, ["web", "api", "db"], contiguous=True, range=within).json
+    daemon.allocate(dict(SINGLE, port=first))
+    made = allocate_group(daemon, ["web", "api", "db"], contiguous=True, range=within).json
     assert ports(made) == [first + 1, first + 2, first + 3]
-    # From here on a lower block is free, too.
+    # Now a lower block is free as well.
     assert forget(daemon, **SINGLE).status == 200
     for more in ({"range": within}, {}):
         end(daemon, made)
-        made = together(daemon, ["web", "api", "db"], contiguous=True, **more).json
+        made = allocate_group(daemon, ["web", "api", "db"], contiguous=True, **more).json
         assert ports(made) == [first + 1, first + 2, first + 3]
 
 
-def test_a_contiguous_group_moves_as_a_whole(daemon):
-    first = free_block(daemon, 6)
+def test_contiguous_group_moves_as_a_whole(daemon):
+    first = daemon.free_block(6)
     within = f"{first}-{first + 5}"
-    made = together(daemon, ["web", "api", "db"], contiguous=True, range=within).json
+    made = allocate_group(daemon, ["web", "api", "db"], contiguous=True, range=within).json
     assert ports(made) == [first, first + 1, first + 2]
     end(daemon, made)
     with socket.create_server(("127.0.0.1", first + 1)):
-        made = together(daemon, ["web", "api", "db"], contiguous=True, range=within).json
+        made = allocate_group(daemon, ["web", "api", "db"], contiguous=True, range=within).json
     assert ports(made) == [first + 3, first + 4, first + 5]
 
 
-def test_tags_and_metadata_are_each_allocation_s(daemon):
-    said = {"tags": ["stack"], "metadata": {"branch": "feature/x"}}
-    for part in together(daemon, ["web", "db"], **said).json["allocations"]:
-        assert part.items() >= said.items()
+def test_tags_and_metadata_apply_to_every_allocation_of_a_group(daemon):
+    given = {"tags": ["stack"], "metadata": {"branch": "feature/x"}}
+    for part in allocate_group(daemon, ["web", "db"], **given).json["allocations"]:
+        assert part.items() >= given.items()
 
 
-def test_a_group_is_held_as_its_face_holds(daemon):
+def test_group_uses_the_pool_and_hold_of_its_face(daemon):
     lowest = daemon.lowest_free(8000)
-    made = together(daemon, ["web", "db"], face="leases").json
+    made = allocate_group(daemon, ["web", "db"], face="leases").json
     assert ports(made)[0] == lowest and ports(made)[1] <= 9000
     hold = {"kind": "ttl", "face": "leases", "ttl_seconds": 300, "seconds_left": 300}
     assert [part["holds"] for part in daemon.wide()] == [[hold], [hold]]
 
 
-def test_an_owner_s_exit_ends_its_whole_group(daemon, start):
+def test_owner_exit_ends_the_whole_group(daemon, start):
     process = start()
-    kept = together(daemon, ["web", "db"]).json
-    together(daemon, ROLES, owner_pid=process.pid, grace_seconds=0, ttl_seconds=60)
+    kept = allocate_group(daemon, ["web", "db"]).json
+    allocate_group(daemon, ROLES, owner_pid=process.pid, grace_seconds=0, ttl_seconds=60)
     process.send_signal(signal.SIGKILL)
     process.wait()
     daemon.until(lambda: daemon.listing() == kept["allocations"])
     assert groups(daemon) == [kept]
 
 
-def test_groups_are_listed_by_app_and_instance(daemon):
-    made = [together(daemon, ["web"], **names).json
+def test_groups_can_be_filtered_by_app_and_instance(daemon):
+    made = [allocate_group(daemon, ["web"], **names).json
             for names in ({}, {"instance": "prod"}, {"app": "other"}, {"app": "other"})]
     for query, expected in {
         "": made, "?app=": made, "?app=myapp": made[:2], "?app=myapp&instance=prod": made[1:2], "?app=other": made[2:],
@@ -223,19 +216,19 @@ def test_groups_are_listed_by_app_and_instance(daemon):
         assert groups(daemon, query) == expected, query
 
 
-def test_a_group_of_a_second_folder_of_one_name_is_another_app_s(daemon, tmp_path):
+def test_group_of_a_second_directory_of_the_same_name_belongs_to_another_app(daemon, tmp_path, unique):
     made = []
     for parent in ("client", "server"):
-        folder = tmp_path / parent / "stack"
-        folder.mkdir(parents=True)
-        project = {"root": str(folder), "folder": str(folder)}
-        made.append(together(daemon, ["web", "db"], app="stack", project=project).json)
-        assert groups(daemon, f"?app=stack&root={folder}") == made[-1:]
-    assert [item["app"] for item in made] == ["stack", "server-stack"]
+        directory = tmp_path / parent / unique
+        directory.mkdir(parents=True)
+        project = {"root": str(directory), "folder": str(directory)}
+        made.append(allocate_group(daemon, ["web", "db"], app=unique, project=project).json)
+        assert groups(daemon, f"?app={unique}&root={directory}") == made[-1:]
+    assert [item["app"] for item in made] == [unique, f"server-{unique}"]
 
 
-def test_the_head_of_a_group_is_get_without_the_body(daemon):
-    made = together(daemon, ["web", "db"]).json
+def test_head_of_a_group_returns_the_headers_of_get(daemon):
+    made = allocate_group(daemon, ["web", "db"]).json
     for path in ("/v1/groups", f"/v1/groups/{made['id']}"):
         get, head = daemon.request("GET", path), daemon.request("HEAD", path)
         assert (get.status, head.status, head.body) == (200, 200, b"")
@@ -246,30 +239,30 @@ def test_the_head_of_a_group_is_get_without_the_body(daemon):
 
 
 @pytest.mark.parametrize("contiguous", [False, True])
-def test_a_group_that_does_not_fit_changes_nothing(daemon, contiguous):
-    first = free_block(daemon, 4)
+def test_group_that_does_not_fit_changes_nothing(daemon, contiguous):
+    first = daemon.free_block(4)
     within = f"{first}-{first + 3}"
-    daemon.ask(dict(SINGLE, port=first + 2))
-    before, stories = daemon.wide(), [journal(daemon, first + offset) for offset in range(4)]
+    daemon.allocate(dict(SINGLE, port=first + 2))
+    before, journals = daemon.wide(), [journal(daemon, first + offset) for offset in range(4)]
     roles = ["web", "api", "db"] if contiguous else ["web", "api", "worker", "db"]
-    answer = together(daemon, roles, contiguous=contiguous, range=within)
+    answer = allocate_group(daemon, roles, contiguous=contiguous, range=within)
     assert (answer.status, answer.json["code"], answer.json["subject"]) == (503, "pool_full", within)
     assert daemon.wide() == before
     assert groups(daemon) == []
-    assert [journal(daemon, first + offset) for offset in range(4)] == stories
-    # Nor is a port remembered: the lowest is nobody's.
+    assert [journal(daemon, first + offset) for offset in range(4)] == journals
+    # No port is remembered either: the lowest one belongs to no service.
     for role in roles:
         assert forget(daemon, **NAMES, service=role).json["code"] == "nothing_remembered"
-    assert daemon.ask(dict(NAMES, service="later", range=within)).json["port"] == first
+    assert daemon.allocate(dict(NAMES, service="later", range=within)).json["port"] == first
 
 
-def test_ports_that_do_not_follow_one_another_do_for_a_group_that_need_not(daemon):
-    first = free_block(daemon, 4)
+def test_group_without_contiguous_uses_scattered_ports(daemon):
+    first = daemon.free_block(4)
     within = f"{first}-{first + 3}"
-    daemon.ask(dict(SINGLE, port=first + 2))
-    answer = together(daemon, ["web", "api", "db"], contiguous=True, range=within)
+    daemon.allocate(dict(SINGLE, port=first + 2))
+    answer = allocate_group(daemon, ["web", "api", "db"], contiguous=True, range=within)
     assert (answer.status, answer.json["code"]) == (503, "pool_full")
-    assert ports(together(daemon, ["web", "api", "db"], range=within).json) == [first, first + 1, first + 3]
+    assert ports(allocate_group(daemon, ["web", "api", "db"], range=within).json) == [first, first + 1, first + 3]
 
 
 @pytest.mark.parametrize(
@@ -288,14 +281,14 @@ def test_ports_that_do_not_follow_one_another_do_for_a_group_that_need_not(daemo
      ({"project": {"root": "relative", "folder": "/"}}, "invalid_request", "project")],
     ids=str,
 )
-def test_a_group_that_cannot_be_is_400(daemon, change, code, subject):
-    answer = together(daemon, ["web", "db"], **{"count": 2, **change})
+def test_invalid_group_is_400(daemon, change, code, subject):
+    answer = allocate_group(daemon, ["web", "db"], **{"count": 2, **change})
     assert (answer.status, answer.json["code"], answer.json["subject"]) == (400, code, subject)
     assert daemon.listing() == []
 
 
 @pytest.mark.parametrize("part", ["count", "app", "instance"])
-def test_a_group_without_what_it_needs_is_400(daemon, part):
+def test_group_without_a_required_field_is_400(daemon, part):
     body = {key: value for key, value in dict(NAMES, count=2).items() if key != part}
     answer = daemon.request("POST", "/v1/groups", body)
     assert (answer.status, answer.json["subject"]) == (400, part)
@@ -308,21 +301,21 @@ def test_a_group_without_what_it_needs_is_400(daemon, part):
      ("roles", ["web", 7]), ("roles", {}), ("contiguous", "yes"), ("contiguous", 1), ("range", 4000), ("range", []),
      ("tags", "web"), ("metadata", []), ("project", {"root": "/"})],
 )
-def test_what_is_no_value_of_a_group_is_400(daemon, part, value):
-    answer = together(daemon, ["web", "db"], **{"count": 2, part: value})
+def test_group_field_of_the_wrong_type_is_400(daemon, part, value):
+    answer = allocate_group(daemon, ["web", "db"], **{"count": 2, part: value})
     assert (answer.status, answer.json["code"]) == (400, "invalid_json")
     assert daemon.listing() == []
 
 
 @pytest.mark.parametrize("query", ["app=%0A", "app=%20", f"instance={'x' * 129}", "root=relative"])
-def test_a_bad_filter_of_groups_is_400(daemon, query):
+def test_invalid_group_filter_is_400(daemon, query):
     for method in ("GET", "HEAD"):
         assert daemon.request(method, f"/v1/groups?{query}").status == 400
 
 
 @pytest.mark.parametrize("identifier", ["x", "1", "-1", "000000000000", "%20", "x" * 200])
-def test_an_unknown_group_is_404(daemon, identifier):
-    made = together(daemon, ["web", "db"]).json
+def test_unknown_group_is_404(daemon, identifier):
+    made = allocate_group(daemon, ["web", "db"]).json
     for method in ("GET", "DELETE"):
         answer = group(daemon, identifier, method)
         assert (answer.status, answer.json["code"]) == (404, "group_not_found")
@@ -333,9 +326,9 @@ def test_an_unknown_group_is_404(daemon, identifier):
 # Ending a group.
 
 
-def test_a_release_ends_all_of_a_group_and_only_them(daemon):
-    single = daemon.ask(SINGLE).json
-    first, second = (together(daemon, ["web", "db", "db"]).json for _ in range(2))
+def test_releasing_a_group_ends_exactly_its_allocations(daemon):
+    single = daemon.allocate(SINGLE).json
+    first, second = (allocate_group(daemon, ["web", "db", "db"]).json for _ in range(2))
     answer = group(daemon, first["id"], "DELETE")
     assert (answer.status, answer.json) == (200, first)
     assert daemon.listing() == [single, *second["allocations"]]
@@ -345,8 +338,8 @@ def test_a_release_ends_all_of_a_group_and_only_them(daemon):
         assert (answer.status, answer.json["code"], answer.json["subject"]) == (404, "group_not_found", first["id"])
 
 
-def test_a_group_is_what_is_left_of_it(daemon):
-    made = together(daemon, ["web", "api", "db"]).json
+def test_group_lists_only_its_remaining_allocations(daemon):
+    made = allocate_group(daemon, ["web", "api", "db"]).json
     web, api, database = made["allocations"]
     assert daemon.request("DELETE", f"/v1/allocations/{api['id']}").status == 200
     left = dict(made, allocations=[web, database])
@@ -356,30 +349,30 @@ def test_a_group_is_what_is_left_of_it(daemon):
     assert daemon.listing() == []
 
 
-def test_a_group_is_gone_with_its_last_allocation(daemon):
-    made = together(daemon, ["web", "db"]).json
+def test_group_ends_with_its_last_allocation(daemon):
+    made = allocate_group(daemon, ["web", "db"]).json
     assert daemon.request("DELETE", "/v1/allocations", NAMES).json == {"deleted": 2}
     assert group(daemon, made["id"]).json["code"] == "group_not_found"
     assert groups(daemon) == []
 
 
-# A face's holds.
+# The holds of a face.
 
 
-def test_the_manager_has_its_pool_and_permanent_holds(daemon):
+def test_manager_face_uses_its_pool_and_permanent_holds(daemon):
     lowest = daemon.lowest_free(3000)
-    port = daemon.ask(dict(SINGLE, face="manager")).json["port"]
+    port = daemon.allocate(dict(SINGLE, face="manager")).json["port"]
     assert port == lowest <= 3999
     assert daemon.wide()[0]["holds"] == [{"kind": "permanent", "face": "manager"}]
     assert journal(daemon, port)[0]["face"] == "manager"
 
 
-def test_the_holds_of_one_face_end_and_others_stay(daemon):
-    daemon.ask(dict(SINGLE, face="manager"))
-    made = together(daemon, ["web", "db"], face="manager").json
-    shared = daemon.ask(dict(NAMES, service="shared", face="manager")).json
-    assert daemon.ask(dict(NAMES, service="shared", ensure=True)).json == shared
-    other = daemon.ask(dict(NAMES, service="other")).json
+def test_ending_the_holds_of_a_face_keeps_the_holds_of_others(daemon):
+    daemon.allocate(dict(SINGLE, face="manager"))
+    made = allocate_group(daemon, ["web", "db"], face="manager").json
+    shared = daemon.allocate(dict(NAMES, service="shared", face="manager")).json
+    assert daemon.allocate(dict(NAMES, service="shared", ensure=True)).json == shared
+    other = daemon.allocate(dict(NAMES, service="other")).json
     assert [hold["face"] for hold in daemon.wide()[3]["holds"]] == ["manager", "registry"]
     answer = release_holds(daemon, {"face": "manager"})
     assert (answer.status, answer.json) == (200, {"deleted": 3})
@@ -398,55 +391,55 @@ def test_the_holds_of_one_face_end_and_others_stay(daemon):
      ({"face": ["manager"]}, "invalid_json")],
     ids=str,
 )
-def test_whose_holds_end_must_be_said(daemon, body, code):
-    made = [daemon.ask(dict(SINGLE, service=face, face=face)).json for face in ("registry", "manager")]
+def test_ending_holds_requires_a_known_face(daemon, body, code):
+    made = [daemon.allocate(dict(SINGLE, service=face, face=face)).json for face in ("registry", "manager")]
     answer = release_holds(daemon, body)
     assert (answer.status, answer.json["code"]) == (400, code)
     assert daemon.listing() == made
 
 
-# Ranges, for one port.
+# Ranges for a single port.
 
 
-def test_a_range_is_chosen_from_instead_of_the_pool(daemon):
-    first = free_block(daemon, 2)
+def test_range_replaces_the_pool(daemon):
+    first = daemon.free_block(2)
     within = f"{first}-{first + 1}"
-    assert [daemon.ask(dict(NAMES, service=service, face="leases", range=within)).json["port"]
+    assert [daemon.allocate(dict(NAMES, service=service, face="leases", range=within)).json["port"]
             for service in ("web", "db")] == [first, first + 1]
     before = daemon.listing()
-    answer = daemon.ask(dict(NAMES, service="api", range=within))
+    answer = daemon.allocate(dict(NAMES, service="api", range=within))
     assert (answer.status, answer.json["code"], answer.json["subject"]) == (503, "pool_full", within)
     assert daemon.listing() == before
-    assert daemon.ask(dict(NAMES, service="api", range=None)).status == 201
+    assert daemon.allocate(dict(NAMES, service="api", range=None)).status == 201
 
 
-def test_several_ranges_are_chosen_from_in_their_order(daemon):
-    first = free_block(daemon, 4)
+def test_ranges_are_used_in_the_given_order(daemon):
+    first = daemon.free_block(4)
     ranges = f"{first + 3},{first}-{first + 1}"
-    assert [daemon.ask(dict(NAMES, service=service, range=ranges)).json["port"]
+    assert [daemon.allocate(dict(NAMES, service=service, range=ranges)).json["port"]
             for service in ("web", "api", "db")] == [first + 3, first, first + 1]
 
 
-def test_a_remembered_port_outside_of_the_range_is_not_given(daemon):
-    first = free_block(daemon, 2)
+def test_remembered_port_outside_the_range_is_not_granted(daemon):
+    first = daemon.free_block(2)
     for port in (first, first + 1):
-        answer = daemon.ask(dict(SINGLE, range=str(port)))
+        answer = daemon.allocate(dict(SINGLE, range=str(port)))
         assert answer.status == 201 and answer.json["port"] == port and "warnings" not in answer.json
         daemon.request("DELETE", "/v1/allocations", SINGLE)
-    # It had the higher one last.
-    assert daemon.ask(dict(SINGLE, range=f"{first}-{first + 1}")).json["port"] == first + 1
+    # The higher one is the port that it had last.
+    assert daemon.allocate(dict(SINGLE, range=f"{first}-{first + 1}")).json["port"] == first + 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "x", "5000-4000", "0", "0-10", "4000-65536", "-1", "4000-", "4000-4001-4002",
                                   "4000-4001,", ",", "4000..4001", "+4000", "4000 - 4001"])
-def test_what_is_no_range_is_400(daemon, text):
+def test_invalid_range_is_400(daemon, text):
     reservation = daemon.request("POST", "/v1/reservations", dict(SINGLE, port=25432, range=text))
-    for answer in (daemon.ask(dict(SINGLE, range=text)), together(daemon, ["web"], range=text), reservation):
+    for answer in (daemon.allocate(dict(SINGLE, range=text)), allocate_group(daemon, ["web"], range=text), reservation):
         assert (answer.status, answer.json["code"]) == (400, "invalid_request")
     assert daemon.listing() == []
 
 
-def test_a_reservation_takes_a_range_and_the_manager_s_face(daemon):
+def test_reservation_accepts_a_range_and_the_manager_face(daemon):
     port = daemon.lowest_free(4000)
     body = dict(SINGLE, port=port, range="4000-4999", face="manager")
     answer = daemon.request("POST", "/v1/reservations", body)
@@ -454,41 +447,41 @@ def test_a_reservation_takes_a_range_and_the_manager_s_face(daemon):
     assert daemon.wide()[0]["holds"] == [{"kind": "permanent", "face": "manager"}]
 
 
-# Who listens, and who asked.
+# Listening processes and callers.
 
 
-def test_a_wide_listing_tells_who_listens(daemon):
-    port = daemon.ask(SINGLE).json["port"]
+def test_wide_listing_names_the_listening_processes(daemon):
+    port = daemon.allocate(SINGLE).json["port"]
     assert "occupiers" not in daemon.wide()[0]
     with socket.create_server(("127.0.0.1", port)):
         [process] = daemon.wide()[0]["occupiers"]
         assert process["pid"] == os.getpid() and process["folder"] == os.getcwd() and process["command"]
         assert "occupiers" not in daemon.listing()[0]
-        # A listener's own processes are not told twice.
+        # The listing of listeners does not repeat the processes in the allocation.
         [listener] = daemon.request("GET", f"/v1/listeners?port={port}").json
         assert listener["processes"] == [process]
         assert listener["allocation"]["state"] == "active" and "occupiers" not in listener["allocation"]
     assert "occupiers" not in daemon.wide()[0]
 
 
-def test_a_wide_listing_tells_who_asked_first(daemon):
-    daemon.ask(SINGLE)
-    together(daemon, ["web", "db"])
-    assert [part["asker_pid"] for part in daemon.wide()] == [os.getpid()] * 3
-    assert not [part for part in daemon.listing() if "asker_pid" in part]
+def test_wide_listing_shows_the_first_caller(daemon):
+    daemon.allocate(SINGLE)
+    allocate_group(daemon, ["web", "db"])
+    assert [part["requested_by_pid"] for part in daemon.wide()] == [os.getpid()] * 3
+    assert not [part for part in daemon.listing() if "requested_by_pid" in part]
 
 
-def test_a_port_tells_whether_a_socket_holds_it(daemon):
+def test_port_status_shows_whether_a_socket_holds_it(daemon):
     port = daemon.lowest_free(4000)
 
-    def told():
+    def status():
         answer = daemon.request("GET", f"/v1/ports/{port}").json
         return answer["available"], answer["in_use"], "holder" in answer
 
-    assert told() == (True, False, False)
+    assert status() == (True, False, False)
     with socket.create_server(("127.0.0.1", port)):
-        assert told() == (False, True, False)
-    daemon.ask(dict(SINGLE, port=port))
-    assert told() == (False, False, True)
+        assert status() == (False, True, False)
+    daemon.allocate(dict(SINGLE, port=port))
+    assert status() == (False, False, True)
     with socket.create_server(("127.0.0.1", port)):
-        assert told() == (False, True, True)
+        assert status() == (False, True, True)

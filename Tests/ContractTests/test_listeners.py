@@ -1,4 +1,4 @@
-"""What is really on the machine, and the journal's story of a port."""
+"""The listeners of this machine, the journal of a port, kills and reservations."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ def listeners(daemon, query=""):
     return answer.json
 
 
-def test_a_listener_is_told_with_its_process_and_its_folder(daemon):
+def test_listener_shows_its_process_and_directory(daemon):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         [listener] = listeners(daemon, f"?port={port}")
@@ -29,48 +29,48 @@ def test_a_listener_is_told_with_its_process_and_its_folder(daemon):
     assert listeners(daemon, f"?port={port}") == []
 
 
-def test_sockets_of_both_families_are_told_by_their_addresses(daemon):
+def test_listeners_of_both_address_families_are_listed(daemon):
     with socket.create_server(("127.0.0.1", 0)) as four:
         port = four.getsockname()[1]
         with socket.create_server(("::1", port), family=socket.AF_INET6):
             assert [item["address"] for item in listeners(daemon, f"?port={port}")] == ["127.0.0.1", "::1"]
 
 
-def test_a_listener_on_an_allocated_port_is_told_with_the_claim_and_its_state(daemon):
-    port = daemon.ask(NAMES).json["port"]
+def test_listener_on_an_allocated_port_shows_the_allocation_and_its_state(daemon):
+    port = daemon.allocate(NAMES).json["port"]
     with socket.create_server(("127.0.0.1", port)):
         [listener] = listeners(daemon, f"?port={port}")
         assert listener["allocation"]["service"] == "postgres"
-        # Without owner and folder nothing tells a stranger from one's own.
+        # An allocation without owner and directory cannot tell its own process from another one.
         assert listener["allocation"]["state"] == "active"
 
 
-def test_the_daemons_own_door_is_its_own(daemon):
+def test_daemon_lists_its_own_http_listener(daemon):
     [listener] = listeners(daemon, f"?port={daemon.port}")
     assert [process["pid"] for process in listener["processes"]] == [daemon.process.pid]
 
 
-def test_a_stranger_is_a_conflict_with_its_name(daemon, tmp_path):
+def test_conflicting_listener_shows_its_process(daemon, tmp_path, unique):
     project = {"root": str(tmp_path), "folder": str(tmp_path)}
-    port = daemon.ask(dict(NAMES, app="elsewhere", project=project)).json["port"]
+    port = daemon.allocate(dict(NAMES, app=unique, project=project)).json["port"]
     with socket.create_server(("127.0.0.1", port)):
         [listener] = listeners(daemon, f"?port={port}")
         assert listener["allocation"]["state"] == "conflict"
         assert listener["processes"][0]["pid"] == os.getpid()
 
 
-def test_a_port_has_a_story_the_newest_first(daemon):
-    port = daemon.ask(dict(NAMES, port=25432)).json["port"]
-    daemon.ask(dict(NAMES, app="other", port=port))
+def test_port_journal_lists_newest_entries_first(daemon):
+    port = daemon.allocate(dict(NAMES, port=daemon.lowest_free(25432))).json["port"]
+    daemon.allocate(dict(NAMES, app="other", port=port))
     daemon.request("DELETE", "/v1/allocations", NAMES)
-    story = daemon.request("GET", f"/v1/ports/{port}/journal").json
-    assert [entry["action"] for entry in story[:3]] == ["released", "refused", "allocated"]
-    assert story[1]["reason"] == "port already allocated" and story[1]["service"] == "other/dev/postgres"
-    assert all(entry["port"] == port and entry["caller"] == f"pid {os.getpid()}" for entry in story[:3])
+    entries = daemon.request("GET", f"/v1/ports/{port}/journal").json
+    assert [entry["action"] for entry in entries[:3]] == ["released", "refused", "allocated"]
+    assert entries[1]["reason"] == "port already allocated" and entries[1]["service"] == "other/dev/postgres"
+    assert all(entry["port"] == port and entry["caller"] == f"pid {os.getpid()}" for entry in entries[:3])
     assert daemon.request("GET", "/v1/ports/1/journal").json == []
 
 
-def test_what_is_no_port_is_refused(daemon):
+def test_invalid_port_in_listeners_or_journal_is_400(daemon):
     for text in ("0", "65536", "-1", "x", "1.5"):
         for path in (f"/v1/listeners?port={text}", f"/v1/ports/{text}/journal"):
             for method in ("GET", "HEAD"):
@@ -92,7 +92,7 @@ def kill(daemon, port, body=None):
     return daemon.request("POST", f"/v1/ports/{port}/kill", body)
 
 
-def test_a_kill_ends_the_listener_and_names_it(daemon, server):
+def test_kill_ends_the_listener_and_names_it(daemon, server):
     process, port = server
     dry = kill(daemon, port, {"dry_run": True})
     assert dry.status == 200 and dry.json["status"] == "listening" and "signal" not in dry.json
@@ -104,7 +104,7 @@ def test_a_kill_ends_the_listener_and_names_it(daemon, server):
     assert (answer.status, answer.json["code"]) == (404, "not_listening")
 
 
-def test_a_kill_of_another_process_than_the_occupier_is_a_409(daemon, server):
+def test_kill_of_a_pid_that_is_not_the_occupier_is_409(daemon, server):
     process, port = server
     answer = kill(daemon, port, {"pid": os.getpid(), "force": True})
     assert (answer.status, answer.json["code"]) == (409, "not_the_occupier")
@@ -117,8 +117,10 @@ def test_the_daemon_is_never_killed(daemon):
     assert (answer.status, answer.json["code"]) == (403, "protected_process")
 
 
-@pytest.mark.parametrize("body", [{"pid": 0}, {"pid": -1}, {"pid": 2**40}, {"pid": "x"}, {"force": 1}, {"dry_run": "x"}])
-def test_a_bad_kill_is_400(daemon, server, body):
+@pytest.mark.parametrize(
+    "body", [{"pid": 0}, {"pid": -1}, {"pid": 2**40}, {"pid": "x"}, {"force": 1}, {"dry_run": "x"}]
+)
+def test_invalid_kill_is_400(daemon, server, body):
     process, port = server
     assert kill(daemon, port, body).status == 400
     assert kill(daemon, 0, body).status == 400
@@ -129,18 +131,19 @@ def reserve(daemon, body):
     return daemon.request("POST", "/v1/reservations", body)
 
 
-def test_a_free_port_is_reserved(daemon):
-    answer = reserve(daemon, dict(NAMES, port=25432, kill_if_occupied=True, metadata={"service": "ollama"}))
+def test_free_port_is_reserved(daemon):
+    port = daemon.lowest_free(25432)
+    answer = reserve(daemon, dict(NAMES, port=port, kill_if_occupied=True, metadata={"service": "ollama"}))
     assert answer.status == 201
-    assert (answer.json["port"], answer.json["was_occupied"], answer.json["killed"]) == (25432, False, False)
+    assert (answer.json["port"], answer.json["was_occupied"], answer.json["killed"]) == (port, False, False)
     assert answer.json["allocation"]["metadata"] == {"service": "ollama"}
-    again = reserve(daemon, dict(NAMES, port=25432, kill_if_occupied=True))
+    again = reserve(daemon, dict(NAMES, port=port, kill_if_occupied=True))
     assert (again.status, again.json["allocation"]["id"]) == (200, answer.json["allocation"]["id"])
-    other = reserve(daemon, dict(NAMES, service="other", port=25432, kill_if_occupied=True))
+    other = reserve(daemon, dict(NAMES, service="other", port=port, kill_if_occupied=True))
     assert (other.status, other.json["code"]) == (409, "port_allocated")
 
 
-def test_an_occupied_port_is_reserved_only_by_a_kill(daemon, server):
+def test_occupied_port_is_reserved_only_with_a_kill(daemon, server):
     process, port = server
     answer = reserve(daemon, dict(NAMES, port=port))
     assert (answer.status, answer.json["code"]) == (409, "port_in_use")
@@ -152,7 +155,9 @@ def test_an_occupied_port_is_reserved_only_by_a_kill(daemon, server):
     assert process.wait(timeout=20) == -signal.SIGTERM
 
 
-@pytest.mark.parametrize("change", [{"port": 0}, {"port": None}, {"port": 65536}, {"app": ""}, {"pid": 0}, {"force": 1}])
-def test_a_bad_reservation_is_400(daemon, change):
+@pytest.mark.parametrize(
+    "change", [{"port": 0}, {"port": None}, {"port": 65536}, {"app": ""}, {"pid": 0}, {"force": 1}]
+)
+def test_invalid_reservation_is_400(daemon, change):
     assert reserve(daemon, {**NAMES, "port": 25432, **change}).status == 400
     assert daemon.listing() == []

@@ -1,4 +1,4 @@
-"""Every request and response of seed 004's API reference, and what was added to them."""
+"""The HTTP API of get-port's project ports (docs/compatibility.md): every request and answer, and what was added."""
 
 import datetime
 import os
@@ -14,7 +14,7 @@ ENTRY = {"port": int, "project": str, "pid": int, "started": int, "last_seen": i
          "started_at": str, "last_seen_at": str}
 
 
-def ask(daemon, project, pid=None, **more):
+def request_port(daemon, project, pid=None, **more):
     headers = {} if pid is None else {"X-PID": str(pid)}
     return daemon.request("POST", "/ports/request", dict(more, project=project), headers)
 
@@ -43,7 +43,7 @@ def end(process):
 # Requests.
 
 
-def test_a_preferred_port_that_is_free_is_assigned(daemon):
+def test_free_preferred_port_is_assigned(daemon):
     port = daemon.lowest_free(3221)
     answer = daemon.request("POST", "/ports/request", {"project": "my-app", "preferred": port}, {"X-PID": "$$"},
                             over="tcp")
@@ -52,81 +52,82 @@ def test_a_preferred_port_that_is_free_is_assigned(daemon):
     )
 
 
-def test_without_a_preference_it_is_the_lowest_free_port_from_3100_on(daemon):
+def test_project_without_a_preference_gets_the_lowest_free_port_from_3100(daemon):
     for project, more in {"a": {}, "b": {"preferred": None}, "c": {"preferred": 0}}.items():
         lowest = daemon.lowest_free(3100)
-        assert ask(daemon, project, **more).json == {
+        assert request_port(daemon, project, **more).json == {
             "port": lowest, "message": "port assigned successfully", "existing": False,
         }
 
 
-def test_a_project_that_asks_again_has_its_port_renewed(daemon):
-    port = ask(daemon, "my-app").json["port"]
+def test_repeated_request_renews_the_port(daemon):
+    port = request_port(daemon, "my-app").json["port"]
     for more in ({}, {"preferred": port}, {"preferred": daemon.lowest_free(4000)}):
-        assert ask(daemon, "my-app", **more).json == {
+        assert request_port(daemon, "my-app", **more).json == {
             "port": port, "message": "existing assignment renewed", "existing": True,
         }
     assert len(active(daemon)) == 1
 
 
-def test_a_project_gets_the_port_that_it_had(daemon):
-    ports = [ask(daemon, project).json["port"] for project in ("a", "b")]
+def test_project_gets_its_previous_port(daemon):
+    ports = [request_port(daemon, project).json["port"] for project in ("a", "b")]
     for project in ("a", "b"):
         release(daemon, project=project)
-    assert [ask(daemon, project).json["port"] for project in ("b", "a")] == ports[::-1]
+    assert [request_port(daemon, project).json["port"] for project in ("b", "a")] == ports[::-1]
 
 
-def test_an_allocated_port_is_not_assigned_however_preferred(daemon):
-    port = ask(daemon, "first").json["port"]
-    answer = ask(daemon, "second", preferred=port).json
+def test_allocated_preferred_port_is_not_assigned(daemon):
+    port = request_port(daemon, "first").json["port"]
+    answer = request_port(daemon, "second", preferred=port).json
     assert answer["port"] != port
     assert (answer["message"], answer["existing"]) == ("port assigned successfully", False)
 
 
-def test_a_busy_port_is_not_assigned_however_preferred(daemon):
+def test_busy_preferred_port_is_not_assigned(daemon):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        answer = ask(daemon, "my-app", preferred=port).json
+        answer = request_port(daemon, "my-app", preferred=port).json
     assert answer["port"] != port
     assert (answer["message"], answer["existing"]) == ("port assigned successfully", False)
 
 
-def test_a_poor_preference_is_assigned_with_a_warning(daemon):
-    assert ask(daemon, "my-app", preferred=6000).json == {
-        "port": 6000, "message": "assigned preferred port", "existing": False,
-        "warnings": ["browsers refuse to connect to port 6000"],
+def test_unsuitable_preferred_port_is_assigned_with_a_warning(daemon):
+    port = daemon.unsuitable_port()
+    assert request_port(daemon, "my-app", preferred=port).json == {
+        "port": port, "message": "assigned preferred port", "existing": False,
+        "warnings": [f"browsers refuse to connect to port {port}"],
     }
 
 
-def test_a_project_whose_port_a_stranger_took_is_moved(daemon, start):
-    port = ask(daemon, "my-app", start().pid).json["port"]
+def test_project_moves_off_a_port_taken_by_another_process(daemon, start):
+    port = request_port(daemon, "my-app", start().pid).json["port"]
     with socket.create_server(("127.0.0.1", port)):
-        answer = ask(daemon, "my-app").json
+        answer = request_port(daemon, "my-app").json
         assert answer["port"] != port
         assert (answer["message"], answer["existing"]) == ("port assigned successfully", False)
         assert str(port) in answer["warnings"][0]
     assert [entry["port"] for entry in active(daemon)] == [answer["port"]]
 
 
-def test_a_name_with_slashes_is_a_whole_identity(daemon):
-    port = daemon.ask(NAMES).json["port"]
-    assert ask(daemon, "myapp/dev/web").json == {
+def test_name_with_slashes_is_a_full_identity(daemon):
+    port = daemon.allocate(NAMES).json["port"]
+    assert request_port(daemon, "myapp/dev/web").json == {
         "port": port, "message": "existing assignment renewed", "existing": True,
     }
-    assert ask(daemon, "web").json["port"] != port
+    assert request_port(daemon, "web").json["port"] != port
     assert [entry["project"] for entry in active(daemon)] == ["myapp/dev/web", "web"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "a\u0000b", "a\u202eb", "x" * 129, "a//b", 7, None, [], {}, True])
-def test_a_bad_project_is_400(daemon, name):
-    assert ask(daemon, name).status == 400
+def test_invalid_project_is_400(daemon, name):
+    assert request_port(daemon, name).status == 400
     assert release(daemon, project=name).status == 400
     assert active(daemon) == []
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 2**40, 2**64, "3221", 3221.5, 1e30, True, [], {}])
-def test_what_is_no_port_is_400(daemon, port):
-    assert ask(daemon, "my-app", preferred=port).status == 400
+def test_invalid_port_is_400(daemon, port):
+    assert request_port(daemon, "my-app", preferred=port).status == 400
     assert release(daemon, port=port).status == 400
     assert active(daemon) == []
 
@@ -135,45 +136,45 @@ def test_what_is_no_port_is_400(daemon, port):
 
 
 @pytest.mark.parametrize("pid", ["$$", "abc", "", " ", "12abc", "0x10", "1.5"])
-def test_an_owner_that_is_no_number_is_none_and_the_port_stays(daemon, pid):
-    assert ask(daemon, "my-app", pid).status == 200
+def test_non_numeric_owner_is_ignored_and_the_hold_is_permanent(daemon, pid):
+    assert request_port(daemon, "my-app", pid).status == 200
     entry = active(daemon)[0]
     assert (entry["pid"], entry["alive"]) == (None, True)
     assert daemon.wide()[0]["holds"] == [{"kind": "permanent", "face": "projects"}]
     assert cleanup(daemon) == []
 
 
-def test_without_an_owner_the_port_stays(daemon):
-    ask(daemon, "my-app")
+def test_hold_without_an_owner_is_permanent(daemon):
+    request_port(daemon, "my-app")
     assert daemon.wide()[0]["holds"] == [{"kind": "permanent", "face": "projects"}]
 
 
 @pytest.mark.parametrize("pid", [0, 1, -5, 2**31, 2**32 + os.getpid(), 2**63 - 1, 2**63, 10**20, -(10**20)])
-def test_a_number_that_can_be_no_owner_is_400(daemon, pid):
-    answer = ask(daemon, "my-app", pid)
+def test_invalid_owner_pid_is_400(daemon, pid):
+    answer = request_port(daemon, "my-app", pid)
     assert answer.status == 400
     assert (answer.json["code"], answer.json["subject"]) == ("invalid_owner", str(pid))
     assert active(daemon) == []
 
 
-def test_an_owner_that_is_gone_is_400(daemon, start):
+def test_exited_owner_is_400(daemon, start):
     process = start("true")
     process.wait()
-    assert ask(daemon, "my-app", process.pid).json["code"] == "invalid_owner"
+    assert request_port(daemon, "my-app", process.pid).json["code"] == "invalid_owner"
     assert active(daemon) == []
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can start another user's process")
-def test_another_user_s_process_is_400(daemon, start):
+def test_process_of_another_user_as_owner_is_400(daemon, start):
     process = start(user=65534, group=65534, extra_groups=[])
-    answer = ask(daemon, "my-app", process.pid)
+    answer = request_port(daemon, "my-app", process.pid)
     assert (answer.status, answer.json["code"]) == (400, "invalid_owner")
     assert active(daemon) == []
 
 
-def test_an_owner_is_shown_and_after_its_exit_for_300_seconds_more(daemon, start):
+def test_owner_is_shown_for_300_seconds_after_its_exit(daemon, start):
     process = start()
-    port = ask(daemon, "my-app", process.pid).json["port"]
+    port = request_port(daemon, "my-app", process.pid).json["port"]
     entry = active(daemon)[0]
     assert (entry["pid"], entry["alive"]) == (process.pid, True)
     assert daemon.wide()[0]["holds"] == [
@@ -187,12 +188,12 @@ def test_an_owner_is_shown_and_after_its_exit_for_300_seconds_more(daemon, start
     assert hold["owner_alive"] is False and hold["grace_seconds"] == 300 and 290 <= hold["seconds_left"] <= 300
 
 
-def test_the_next_owner_renews_what_the_last_one_left(daemon, start):
+def test_next_owner_renews_the_assignment_of_an_exited_owner(daemon, start):
     first, second = start(), start()
-    port = ask(daemon, "my-app", first.pid).json["port"]
+    port = request_port(daemon, "my-app", first.pid).json["port"]
     end(first)
     daemon.until(lambda: not active(daemon)[0]["alive"])
-    assert ask(daemon, "my-app", second.pid).json == {
+    assert request_port(daemon, "my-app", second.pid).json == {
         "port": port, "message": "existing assignment renewed", "existing": True,
     }
     entry = active(daemon)[0]
@@ -200,10 +201,10 @@ def test_the_next_owner_renews_what_the_last_one_left(daemon, start):
     assert cleanup(daemon) == []
 
 
-def test_a_second_owner_is_a_second_hold(daemon, start):
+def test_second_owner_adds_a_second_hold(daemon, start):
     first, second = start(), start()
     for process in (first, second):
-        ask(daemon, "my-app", process.pid)
+        request_port(daemon, "my-app", process.pid)
     assert active(daemon)[0]["pid"] == second.pid
     assert len(daemon.wide()[0]["holds"]) == 2
     end(second)
@@ -213,13 +214,13 @@ def test_a_second_owner_is_a_second_hold(daemon, start):
     assert len(active(daemon)) == 1
 
 
-# Clean-up.
+# Cleanup.
 
 
-def test_a_cleanup_frees_the_ports_of_the_dead_and_names_them(daemon, start):
+def test_cleanup_frees_and_names_ports_of_exited_owners(daemon, start):
     dying, living = start(), start()
-    port = ask(daemon, "old-app", dying.pid).json["port"]
-    ask(daemon, "my-app", living.pid)
+    port = request_port(daemon, "old-app", dying.pid).json["port"]
+    request_port(daemon, "my-app", living.pid)
     assert cleanup(daemon) == []
     end(dying)
     daemon.until(lambda: [entry["alive"] for entry in active(daemon)] == [False, True])
@@ -229,10 +230,10 @@ def test_a_cleanup_frees_the_ports_of_the_dead_and_names_them(daemon, start):
     assert cleanup(daemon) == []
 
 
-def test_a_cleanup_ends_no_other_face_s_holds(daemon, start):
+def test_cleanup_keeps_holds_of_other_faces(daemon, start):
     process = start()
-    daemon.ask(dict(NAMES, owner_pid=process.pid, grace_seconds=300))
-    daemon.ask(dict(NAMES, service="db", ttl_seconds=300))
+    daemon.allocate(dict(NAMES, owner_pid=process.pid, grace_seconds=300))
+    daemon.allocate(dict(NAMES, service="db", ttl_seconds=300))
     daemon.request("POST", "/alloc", {"service_name": "my-api"})
     end(process)
     daemon.until(lambda: daemon.wide()[0]["holds"][0]["owner_alive"] is False)
@@ -240,9 +241,9 @@ def test_a_cleanup_ends_no_other_face_s_holds(daemon, start):
     assert len(active(daemon)) == 3
 
 
-def test_a_cleanup_leaves_a_port_to_who_listens_on_it(daemon, start):
+def test_cleanup_keeps_a_port_with_a_listener(daemon, start):
     process = start()
-    port = ask(daemon, "my-app", process.pid).json["port"]
+    port = request_port(daemon, "my-app", process.pid).json["port"]
     with socket.create_server(("127.0.0.1", port)):
         end(process)
         daemon.until(lambda: not active(daemon)[0]["alive"])
@@ -256,9 +257,9 @@ def test_a_cleanup_leaves_a_port_to_who_listens_on_it(daemon, start):
 # Releases.
 
 
-def test_a_project_s_port_is_released(daemon):
-    ask(daemon, "my-app")
-    ask(daemon, "other")
+def test_project_port_is_released(daemon):
+    request_port(daemon, "my-app")
+    request_port(daemon, "other")
     answer = daemon.request("DELETE", "/ports/release", {"project": "my-app"}, over="tcp")
     assert (answer.status, answer.json) == (
         200, {"success": True, "message": "released 1 port(s) for project my-app"},
@@ -266,35 +267,35 @@ def test_a_project_s_port_is_released(daemon):
     assert [entry["project"] for entry in active(daemon)] == ["other"]
 
 
-def test_a_project_without_a_port_is_released_as_well(daemon):
-    daemon.ask(dict(NAMES, service="x"))  # another project's
+def test_releasing_a_project_without_a_port_succeeds(daemon):
+    daemon.allocate(dict(NAMES, service="x"))  # of another project
     answer = release(daemon, project="x")
     assert (answer.status, answer.json) == (200, {"success": True, "message": "released 0 port(s) for project x"})
     assert len(active(daemon)) == 1
 
 
-def test_all_of_a_project_s_ports_are_released(daemon):
+def test_all_ports_of_a_project_are_released(daemon):
     for _ in range(2):
         daemon.request("POST", "/alloc", {"service_name": "my-app"})
     assert release(daemon, project="my-app").json["message"] == "released 2 port(s) for project my-app"
     assert active(daemon) == []
 
 
-def test_a_port_is_released_whoever_has_it(daemon):
-    for port in (ask(daemon, "my-app").json["port"], daemon.ask(NAMES).json["port"]):
+def test_port_of_any_face_is_released_by_number(daemon):
+    for port in (request_port(daemon, "my-app").json["port"], daemon.allocate(NAMES).json["port"]):
         answer = release(daemon, port=port)
         assert (answer.status, answer.json) == (200, {"success": True, "message": f"released port {port}"})
     assert active(daemon) == []
 
 
-def test_the_release_of_an_unknown_port_is_404(daemon):
+def test_releasing_an_unknown_port_is_404(daemon):
     answer = release(daemon, port=3221)
     assert (answer.status, answer.json["code"], answer.json["subject"]) == (404, "allocation_not_found", "3221")
 
 
 @pytest.mark.parametrize("body", [{}, {"project": ""}, {"project": None, "port": None}, {"port": 0}, {"name": "x"}])
-def test_a_release_of_nothing_is_400(daemon, body):
-    ask(daemon, "my-app")
+def test_release_without_port_or_project_is_400(daemon, body):
+    request_port(daemon, "my-app")
     answer = release(daemon, **body)
     assert (answer.status, answer.json["error"]) == (400, "port or project required")
     assert len(active(daemon)) == 1
@@ -303,10 +304,10 @@ def test_a_release_of_nothing_is_400(daemon, body):
 # Listings.
 
 
-def test_a_listing_has_the_documented_keys(daemon, start):
+def test_listing_has_the_documented_keys(daemon, start):
     assert active(daemon) == []
     before = time.time_ns() // 10**6
-    ask(daemon, "my-app", start().pid)
+    request_port(daemon, "my-app", start().pid)
     after = time.time_ns() // 10**6
     answer = daemon.request("GET", "/ports/active", over="tcp")
     assert set(answer.json) == {"ports", "count"} and answer.json["count"] == 1
@@ -317,40 +318,41 @@ def test_a_listing_has_the_documented_keys(daemon, start):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["started_at"])
 
 
-def test_the_times_as_text_are_the_times_as_numbers(daemon):
+def test_text_times_equal_numeric_times(daemon):
     for number in range(40):
-        ask(daemon, f"project-{number}")
+        request_port(daemon, f"project-{number}")
     for entry in active(daemon):
         for key in ("started", "last_seen"):
             text = datetime.datetime.fromisoformat(entry[f"{key}_at"].replace("Z", "+00:00"))
             assert round(text.timestamp() * 1000) == entry[key], entry
 
 
-def test_asking_again_is_seen(daemon):
-    ask(daemon, "my-app")
+def test_repeated_request_updates_last_seen(daemon):
+    request_port(daemon, "my-app")
     first = active(daemon)[0]
 
-    def seen():
-        ask(daemon, "my-app")
+    def is_updated():
+        request_port(daemon, "my-app")
         entry = active(daemon)[0]
         assert (entry["started"], entry["started_at"]) == (first["started"], first["started_at"])
         return entry["last_seen"] > first["last_seen"] and entry["last_seen_at"] > first["last_seen_at"]
 
-    daemon.until(seen)
+    daemon.until(is_updated)
 
 
-def test_the_listing_shows_every_allocation_of_the_machine_by_port(daemon):
-    ask(daemon, "my-app", preferred=9100)
+def test_listing_shows_allocations_of_every_face_sorted_by_port(daemon):
+    preferred = daemon.lowest_free(9100)
+    request_port(daemon, "my-app", preferred=preferred)
     lease = daemon.request("POST", "/alloc", {"service_name": "my-api"}).json["port"]
-    port = daemon.ask(NAMES).json["port"]
+    port = daemon.allocate(NAMES).json["port"]
     assert [(entry["port"], entry["project"], entry["pid"], entry["alive"]) for entry in active(daemon)] == [
-        (port, "myapp/dev/web", None, True), (lease, "my-api", None, True), (9100, "my-app", None, True),
+        (port, "myapp/dev/web", None, True), (lease, "my-api", None, True), (preferred, "my-app", None, True),
     ]
 
 
-def test_health_tells_about_the_daemon(daemon):
+def test_health_describes_the_daemon(daemon):
     for project in ("a", "b"):
-        ask(daemon, project)
+        request_port(daemon, project)
     answer = daemon.request("GET", "/health", over="tcp")
     assert answer.status == 200
     uptime = answer.json["uptime_seconds"]
@@ -360,8 +362,8 @@ def test_health_tells_about_the_daemon(daemon):
     }
 
 
-def test_head_is_get_without_the_body(daemon):
-    ask(daemon, "my-app")
+def test_head_returns_the_headers_of_get(daemon):
+    request_port(daemon, "my-app")
     for path in ("/ports/active", "/health"):
         get, head = daemon.request("GET", path), daemon.request("HEAD", path)
         assert head.status == get.status == 200

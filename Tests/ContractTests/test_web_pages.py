@@ -1,4 +1,4 @@
-"""No web page can act: promise 16."""
+"""Promise 16: no web page can act."""
 
 import json
 
@@ -8,7 +8,7 @@ BODY = json.dumps({"app": "evil", "instance": "page", "service": "attack"}).enco
 
 
 def post(host="Host: {own}", origin="", kind="application/json", method="POST", extra=""):
-    """A request as raw text, where {own} and {port} become the daemon's."""
+    """Returns a request as text. `send` replaces {own} and {port} by the daemon's address and port."""
     lines = [f"{method} /v1/allocations HTTP/1.1", host, origin, f"Content-Type: {kind}", extra,
              f"Content-Length: {len(BODY)}"]
     return "\r\n".join(line for line in lines if line) + "\r\n\r\n"
@@ -68,13 +68,13 @@ def send(daemon, text, over="tcp"):
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_it_is_refused_and_has_no_effect(daemon, case):
+def test_foreign_page_request_is_refused_without_effect(daemon, case):
     assert send(daemon, REFUSED[case]) == 403
     assert daemon.listing() == []
 
 
-def test_no_route_answers_a_page(daemon):
-    daemon.ask(json.loads(BODY))
+def test_no_route_answers_a_foreign_page(daemon):
+    daemon.allocate(json.loads(BODY))
     before = daemon.listing()
     body = json.dumps({
         **json.loads(BODY), "port": before[0]["port"], "service_name": "page", "project": "evil/page/attack",
@@ -91,13 +91,13 @@ def test_no_route_answers_a_page(daemon):
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
-def test_a_form_without_an_origin_has_no_effect(daemon, kind):
+def test_form_post_without_an_origin_has_no_effect(daemon, kind):
     assert send(daemon, post(kind=kind)) == 415
     assert daemon.listing() == []
 
 
 @pytest.mark.parametrize("origin", ["Origin: http://{own}", "Origin: null", "Origin: http://localhost"])
-def test_on_the_socket_no_origin_is_served(daemon, origin):
+def test_socket_refuses_every_origin(daemon, origin):
     assert send(daemon, post("Host: localhost", origin), over="socket") == 403
     assert daemon.listing() == []
 
@@ -108,10 +108,10 @@ def test_on_the_socket_no_origin_is_served(daemon, origin):
      post("Host: localhost:{port}", "Origin: http://localhost:{port}"), post("Host: [::1]:{port}")],
     ids=range(6),
 )
-def test_our_own_names_are_served(daemon, text):
+def test_own_host_names_and_origins_are_served(daemon, text):
     assert send(daemon, text) == 201
 
 
 @pytest.mark.parametrize("host", ["Host: anything.example", "Host: localhost", ""])
-def test_on_the_socket_the_name_means_nothing(daemon, host):
+def test_socket_ignores_the_host_name(daemon, host):
     assert send(daemon, post(host), over="socket") == 201

@@ -1,10 +1,10 @@
 import Testing
 
-/// A real server holds a port: it is granted to nobody, by choice or by number.
+/// A port that a real server holds is not granted, neither by automatic choice nor by number.
 @Suite struct BusyPortTests {
     private let sandbox = try! Sandbox()
 
-    @Test func automaticChoiceKeepsOutOfTheKernelsRanges() throws {
+    @Test func automaticChoiceAvoidsTheKernelsRanges() throws {
         let outcome = try sandbox.shell(
             """
             echo "3000 3999" > /proc/sys/net/ipv4/ip_local_port_range
@@ -20,7 +20,7 @@ import Testing
         #expect(outcome.errors.contains("warning: port 3500 lies in the kernel's ephemeral range 3000-3999"))
     }
 
-    @Test func whereIPv6IsSwitchedOffPortsAreGrantedAndAServersIsNot() throws {
+    @Test func withoutIPv6AServersPortIsStillNotGranted() throws {
         let outcome = try sandbox.shell(
             """
             echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
@@ -41,7 +41,7 @@ import Testing
         "AF_INET6 ::1 listen", "AF_INET 127.0.0.1 listen", "AF_INET 127.9.8.7 listen", "AF_INET 0.0.0.0 listen",
         "AF_INET6 :: listen", "AF_INET 127.0.0.1 bind", "AF_INET6 ::1 bind",
     ])
-    func aPortThatAServerHoldsIsNotGranted(_ how: String) throws {
+    func portHeldByAServerIsNotGranted(_ how: String) throws {
         let outcome = try sandbox.shell(
             """
             python3 -c '

@@ -1,13 +1,12 @@
 import Foundation
-import PortAPI
 import PortSystem
 import Testing
 
-/// Every row of seed 002's CLI reference.
+/// Every row of the CLI reference of the port-server/portctl pair.
 @Suite struct CommandLineTests {
     private let sandbox = try! Sandbox()
 
-    @Test func theDaemonsLifeHasItsDocumentedExitCodes() throws {
+    @Test func daemonCommandsHaveTheDocumentedExitCodes() throws {
         #expect(try sandbox.portctl("status").status == 0)
         #expect(try sandbox.portctl("status").output == "port-server is not running\n")
         #expect(try sandbox.portctl("status", "--json").output == "{\n  \"running\" : false\n}\n")
@@ -33,7 +32,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: sandbox.home.socketPath))
     }
 
-    @Test func aServiceIsAllocatedOnceAndItsConflictsNameTheHolder() throws {
+    @Test func secondAllocationIsRefusedAndNamesTheHolder() throws {
         #expect(try sandbox.portctl("allocate", "--app", "a", "--instance", "i", "--service", "s").status == 0)
         let again = try sandbox.portctl("allocate", "--app", "a", "--instance", "i", "--service", "s")
         #expect(again.status == 1)
@@ -44,7 +43,7 @@ import Testing
         #expect(taken.errors.contains("port already allocated: \(port) belongs to a/i/s (id=1)"))
     }
 
-    @Test func portPrintsOnlyTheNumberTheSameEveryTime() throws {
+    @Test func portPrintsOnlyTheNumberAndTheSameOneEveryTime() throws {
         let first = try sandbox.portctl("port", "web")
         #expect(first.output.wholeMatch(of: #/\d+\n/#) != nil)
         #expect(first.errors.contains("port-server started"))
@@ -54,11 +53,11 @@ import Testing
         #expect(try sandbox.portctl("port", "web").output == first.output)
     }
 
-    @Test func aShellsSubstitutionEndsWhenTheCommandThatStartsTheDaemonDoes() throws {
+    @Test func commandSubstitutionDoesNotWaitForTheDaemonItStarted() throws {
         let outcome = try sandbox.shell("exec 9>held; PORT=$(portctl port web); echo \"port $PORT\"")
         #expect(outcome.output.wholeMatch(of: #/port \d+\n/#) != nil)
         let pid = try #require(sandbox.daemonPID)
-        // Nothing of the shell is open in the daemon.
+        // The daemon has inherited no file of the shell.
         let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap {
             try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)")
         }
@@ -67,7 +66,7 @@ import Testing
         #expect(directory == sandbox.home.path)
     }
 
-    @Test func listFiltersAndItsJSONHasTheDocumentedKeys() throws {
+    @Test func listHasFiltersAndTheDocumentedJSONKeys() throws {
         for name in ["a/i/web", "a/j/web", "b/i/db"] { try sandbox.portctl("port", name) }
         func ports(_ arguments: String...) throws -> [[String: Any]] {
             let outcome = try sandbox.run("portctl", ["list", "--json"] + arguments)
@@ -82,13 +81,13 @@ import Testing
         let keys = try ports("--app", "b")[0].keys.sorted()
         #expect(keys == ["app", "created_at", "id", "instance", "port", "service"])
         let wide = try sandbox.portctl("list", "--all", "--wide").lines
-        #expect(wide[0].split(separator: " ").map(String.init).suffix(4) == ["STATE", "HOLDS", "OWNER", "FOLDER"])
+        #expect(wide[0].split(separator: " ").map(String.init).suffix(4) == ["STATE", "HOLDS", "OWNER", "DIRECTORY"])
         #expect(wide[1].contains("reserved  permanent"))
         let none = try sandbox.portctl("list", "--app", "nobody")
         #expect(none.status == 0 && none.output == "" && none.errors.contains("no allocations of \"nobody\""))
     }
 
-    @Test func releaseEndsWhatItsFiltersSayAndNothingElse() throws {
+    @Test func releaseEndsOnlyWhatItsFiltersMatch() throws {
         for name in ["a/i/web", "a/j/web", "b/i/db"] { try sandbox.portctl("port", name) }
         #expect(try sandbox.portctl("release", "--app", "a", "--instance", "i").output == "released 1 allocation\n")
         #expect(try sandbox.portctl("release", "--app", "a", "--service", "nothing").status == 1)
@@ -99,7 +98,7 @@ import Testing
         #expect(try sandbox.portctl("list", "--all").lines.count == 2)
     }
 
-    @Test func aBareReleaseIsAboutThisInstanceAlone() throws {
+    @Test func releaseWithoutFiltersIsLimitedToThisInstance() throws {
         let shop = try sandbox.makeRepository("shop")
         _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
         let login = "\(sandbox.root)/login"
@@ -109,30 +108,28 @@ import Testing
         #expect(try sandbox.portctl("list", in: shop).output.contains("shop  main"))
     }
 
-    @Test func anEmptyAppIsTheDetectedOneAndNotEveryApp() throws {
+    @Test func emptyAppMeansTheDetectedApp() throws {
         for name in ["a/main/web", "b/main/web", "user/main/web"] { try sandbox.portctl("port", name) }
         #expect(try sandbox.portctl("list", "--app", "").lines.count == 2)
         #expect(try sandbox.portctl("release", "--app", "", "--service", "web").output == "released 1 allocation\n")
         #expect(try sandbox.portctl("release", "--service", "").status == 1)
         #expect(try sandbox.portctl("list", "--all").lines.count == 3)
         let both = try sandbox.portctl("port", "a/main/web", "--app", "other")
-        #expect(both.status == 1 && both.errors.contains("--app and --instance do not go with it"))
+        #expect(both.status == 1 && both.errors.contains("--app and --instance cannot be combined with it"))
     }
 
-    @Test func checkTellsFreeAllocatedAndBusyApart() throws {
+    @Test func checkDistinguishesFreeAllocatedAndBusyPorts() throws {
         let port = try sandbox.portctl("port", "web").output.trimmingCharacters(in: .whitespacesAndNewlines)
         let allocated = try sandbox.portctl("check", "--port", port)
         #expect(allocated.status == 1 && allocated.output == "port \(port) is allocated to user/main/web (id=1)\n")
-        let status = try sandbox.portctl("status", "--json").output
-        let door = try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
-        let busy = try sandbox.portctl("check", "--port", String(door.split(separator: ":")[1]))
+        let busy = try sandbox.portctl("check", "--port", String(try sandbox.httpAddress().split(separator: ":")[1]))
         #expect(busy.status == 1 && busy.output.hasSuffix("is in use on system\n"))
         let free = try sandbox.portctl("check", "--port", "6000")
         #expect(free.status == 0 && free.output == "port 6000 is available\n")
         #expect(free.errors == "warning: browsers refuse to connect to port 6000\n")
     }
 
-    @Test func forgetMakesThePortNobodys() throws {
+    @Test func forgottenPortIsGivenToTheNextService() throws {
         let port = try sandbox.portctl("port", "web").output.trimmingCharacters(in: .whitespacesAndNewlines)
         let forgotten = try sandbox.portctl("forget", "web")
         #expect(forgotten.output == "released and forgot port \(port) of user/main/web\n")
@@ -147,7 +144,7 @@ import Testing
         #expect(try sandbox.run("port-server", "--version").output.hasPrefix("port-server "))
     }
 
-    @Test func theSkillIsInstalledWhereItsPlatformsAreAndTheOthersAreNamed() throws {
+    @Test func skillIsInstalledForThePlatformsThatExist() throws {
         let directory = try sandbox.makeDirectory("project")
         #expect(try sandbox.portctl("skill", "install", in: directory).status == 0)
         let text = try String(contentsOfFile: "\(directory)/.claude/skills/port-manager/SKILL.md", encoding: .utf8)
@@ -167,7 +164,7 @@ import Testing
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])
-    func completionsAreReadByTheirShell(_ shell: String) throws {
+    func completionsAreValidInTheirShell(_ shell: String) throws {
         let outcome = try sandbox.portctl("completions", shell)
         #expect(outcome.status == 0 && outcome.output.contains("allocate"))
         if shell == "bash" {
@@ -187,7 +184,7 @@ import Testing
         ["check", "--port", "-1"], ["check", "--port", "65536"], ["release", "--id", "-1"], ["release", "--id", "x"],
         ["list", "--all", "--app", "x"], ["completions", "tcsh"], ["start", "extra"],
     ])
-    func badInputIsAClearErrorAndChangesNothing(_ arguments: [String]) throws {
+    func badInputIsAnErrorAndChangesNothing(_ arguments: [String]) throws {
         try sandbox.portctl("start")
         let outcome = try sandbox.run("portctl", arguments)
         #expect(outcome.status == 1)
@@ -195,7 +192,7 @@ import Testing
         #expect(try sandbox.portctl("list", "--all").output == "")
     }
 
-    @Test func aResultThatCannotBeWrittenIsAFailureAndAClosedOutputIsNot() throws {
+    @Test func failedOutputIsAnErrorButClosedOutputIsNot() throws {
         let outcome = try sandbox.shell(
             """
             portctl port web > /dev/full || echo "full $?"
@@ -208,14 +205,14 @@ import Testing
         #expect(outcome.errors.contains("portctl: the output cannot be written: No space left on device"))
     }
 
-    @Test func helpIsNoError() throws {
+    @Test func helpExitsWithZero() throws {
         for arguments in [["--help"], ["allocate", "--help"], ["help", "port"]] {
             let outcome = try sandbox.run("portctl", arguments)
             #expect(outcome.status == 0 && outcome.output.contains("USAGE:") && outcome.errors == "")
         }
     }
 
-    @Test func aNamedServerIsNeverStarted() throws {
+    @Test func serverGivenByAddressIsNeverStarted() throws {
         let named = try sandbox.portctl("list", environment: ["PORT_SERVER_ADDR": "127.0.0.1:1"])
         #expect(named.status == 1 && named.errors.contains("no server at 127.0.0.1:1"))
         let forbidden = try sandbox.portctl("list", environment: ["PORTCTL_AUTOSTART": "0"])
@@ -223,17 +220,16 @@ import Testing
         #expect(sandbox.daemonPID == nil)
     }
 
-    @Test func aNamedServerIsAskedOverTCP() throws {
+    @Test func serverGivenByAddressIsReachedOverTCP() throws {
         try sandbox.portctl("start")
-        let status = try sandbox.portctl("status", "--json").output
-        let door = try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
-        for address in [door, "http://\(door)/", door.replacingOccurrences(of: "127.0.0.1", with: "localhost")] {
+        let own = try sandbox.httpAddress()
+        for address in [own, "http://\(own)/", own.replacingOccurrences(of: "127.0.0.1", with: "localhost")] {
             let outcome = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_ADDR": address])
             #expect(outcome.status == 0 && outcome.errors == "")
         }
     }
 
-    @Test func theEnvironmentNamesAppAndInstance() throws {
+    @Test func environmentVariablesSetAppAndInstance() throws {
         let environment = ["PORTCTL_APP": "shop", "PORTCTL_INSTANCE": "blue"]
         try sandbox.portctl("port", "web", environment: environment)
         #expect(try sandbox.portctl("list", "--all").lines[1].contains("shop  blue      web"))

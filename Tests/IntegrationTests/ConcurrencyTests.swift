@@ -2,14 +2,15 @@ import Foundation
 import PortAPI
 import PortClient
 import PortSystem
+import PortTestSupport
 import Synchronization
 import Testing
 
-/// Many clients, many processes, one file.
+/// Many clients and processes that use one database. One test at a time, because each loads the machine.
 @Suite(.serialized) struct ConcurrencyTests {
     private let sandbox = try! Sandbox()
 
-    @Test func twentyThousandAllocationsOverHTTPAndFromEmbeddingProcessesAreAllDifferent() throws {
+    @Test func twentyThousandConcurrentAllocationsAreAllDifferent() throws {
         try sandbox.portctl("start")
         let (clients, each, embedders, embedded) = (64, 160, 4, 2500)
         let processes = try (0..<embedders).map { index in
@@ -48,7 +49,7 @@ import Testing
         #expect(all.count == count)
         #expect(Set(all.map(\.port)).count == count)
         #expect(Set(all.map(\.name)).count == count)
-        // Each sees the others'.
+        // Each side lists the allocations of the other.
         let everything = Set(all.map { "\($0.name) \($0.port)" })
         let listed = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
         #expect(Set(listed.map { "\($0.name) \($0.port)" }) == everything)
@@ -56,26 +57,25 @@ import Testing
         #expect(Set(seen.split(separator: "\n").map(String.init)) == everything)
     }
 
-    @Test func whatWasAcknowledgedSurvivesFiftyKills() throws {
+    @Test func acknowledgedAllocationsSurviveFiftyKills() throws {
         let acknowledged = Mutex<[String: Int]>([:])
         let client = PortClient(address: .home(sandbox.home))
         for cycle in 0..<50 {
             try #require(try sandbox.portctl("start").status == 0)
             let pid = try #require(sandbox.daemonPID)
             let kills = Atomic(false)
-            let count = Atomic(0)
-            let clients = Atomic(4)
+            let load = WatchedValue((answers: 0, clients: 4))
             Threads.run(5) { thread in
                 if thread == 0 {
-                    // Under load, and not before some of it is acknowledged.
-                    while count.load(ordering: .relaxed) < 20, clients.load(ordering: .relaxed) > 0 { sched_yield() }
-                    // None stops before it is told to, unless the daemon fails.
-                    let isAlive = clients.load(ordering: .relaxed) > 0
+                    // Under load, and not before some allocations are acknowledged.
+                    load.blockingWait { $0.answers >= 20 || $0.clients == 0 }
+                    // No client stops before the kill, unless the daemon fails.
+                    let isAlive = load.current.clients > 0
                     kills.store(true, ordering: .relaxed)
                     if isAlive { kill(pid, SIGKILL) }
                     return
                 }
-                defer { clients.subtract(1, ordering: .relaxed) }
+                defer { load.withLock { $0.clients -= 1 } }
                 var number = 0
                 while !kills.load(ordering: .relaxed) || number == 0 {
                     let body = AllocateBody(app: "c\(cycle)", instance: "t\(thread)", service: "s\(number)")
@@ -83,10 +83,10 @@ import Testing
                     guard let answer = try? client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
                     else { return }
                     acknowledged.withLock { $0[answer.name] = answer.port }
-                    count.add(1, ordering: .relaxed)
+                    load.withLock { $0.answers += 1 }
                 }
             }
-            try #require(count.load(ordering: .relaxed) >= 20, "the clients failed before the daemon was killed")
+            try #require(load.current.answers >= 20, "the clients failed before the daemon was killed")
         }
         #expect(try sandbox.portctl("start").status == 0)
         let listed = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
@@ -98,7 +98,7 @@ import Testing
     }
 
     #if os(Linux)
-        @Test func theLogIsSyncedBeforeEachAnswer() throws {
+        @Test func logIsSyncedBeforeEachAnswer() throws {
             let daemon = try sandbox.start(
                 "strace",
                 [
@@ -108,7 +108,7 @@ import Testing
                 outputTo: "\(sandbox.root)/daemon"
             )
             let client = PortClient(address: .home(sandbox.home))
-            while sandbox.daemonPID == nil && daemon.isRunning { sched_yield() }
+            try sandbox.wait(for: "the daemon's socket") { sandbox.daemonPID != nil || !daemon.isRunning }
             for number in 0..<20 {
                 let body = AllocateBody(app: "a", instance: "i", service: "s\(number)")
                 _ = try client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
@@ -128,20 +128,4 @@ import Testing
             #expect(answers == 20)
         }
     #endif
-}
-
-/// Threads of the test's own, for clients that block.
-enum Threads {
-    /// Runs `body` on `count` threads at once and returns when all are done.
-    static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-        let group = DispatchGroup()
-        for index in 0..<count {
-            group.enter()
-            Thread.detachNewThread {
-                body(index)
-                group.leave()
-            }
-        }
-        group.wait()
-    }
 }

@@ -1,22 +1,10 @@
 import Foundation
+import PortTestSupport
 import Testing
 
-/// Promise 9: a stolen port shows as a conflict with the stranger's name, and what is no stranger's does not.
+/// Promise 9: another process on an allocated port is a conflict with its name, and a server of the service is not.
 @Suite struct ConflictTests {
     private let sandbox = try! Sandbox()
-
-    /// Starts a server on `port` by a shell line that ends with $SERVE; returns what was started once it listens.
-    private func serve(_ port: String, by line: String = "exec $SERVE", in directory: String? = nil) throws -> Child {
-        let server = try sandbox.start(
-            "sh",
-            ["-c", line],
-            in: directory,
-            environment: ["SERVE": "python3 -m http.server \(port) --bind 127.0.0.1"],
-            outputTo: "\(sandbox.root)/\(UUID().uuidString)"
-        )
-        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
-        return server
-    }
 
     private func end(whoListensOn port: String) throws { try sandbox.portctl("kill", port, "--yes", "--force") }
 
@@ -25,11 +13,11 @@ import Testing
         return String(try #require(line).split(separator: " ", omittingEmptySubsequences: true)[7])
     }
 
-    @Test func aStrangerIsNamedEverywhereAndInTheJournal() throws {
+    @Test func conflictNamesTheOtherProcessInEveryCommandAndTheJournal() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web", in: shop).lines[0]
-        let server = try serve(port)
+        let server = try sandbox.startServer(on: port)
         defer { server.end() }
         let name = "python3 (pid \(server.pid))"
         #expect(try sandbox.portctl("list", "--wide", in: shop).output.contains("  conflict: \(name)  "))
@@ -44,14 +32,14 @@ import Testing
         #expect(
             doctor.output.contains("    → portctl kill \(port), or to move the service: portctl port shop/main/web")
         )
-        // By the watcher, without any request.
+        // The daemon records the conflict itself, without any request.
         try sandbox.wait(for: "the journal") {
             try sandbox.portctl("why", port).output.contains("conflict   shop/main/web")
         }
         #expect(try sandbox.portctl("why", port).output.contains("\(name) listens on its port"))
     }
 
-    @Test func theOwnersChildIsNoConflict() throws {
+    @Test func serverStartedByTheOwnerIsNotAConflict() throws {
         let port = "\(sandbox.firstLease)"
         let elsewhere = try sandbox.makeDirectory("elsewhere")
         let shop = try sandbox.makeRepository("shop")
@@ -67,8 +55,8 @@ import Testing
         try end(whoListensOn: port)
     }
 
-    @Test func aDaemonisedChildIsNoConflict() throws {
-        // The shell owns the port; its server leaves the session, the directory and its parents.
+    @Test func daemonizedServerOfTheOwnerIsNotAConflict() throws {
+        // The shell owns the port; its server leaves the session, the directory and its parent.
         let elsewhere = try sandbox.makeDirectory("elsewhere")
         let shell = try sandbox.start(
             "sh",
@@ -86,19 +74,18 @@ import Testing
         let port = "\(sandbox.firstProject)"
         try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
         #expect(try state(of: port) == "active")
-        // A stranger on the same port, of another shell, is one.
+        // A server of another shell on the same port is a conflict.
         try end(whoListensOn: port)
-        let stranger = try serve(port, in: elsewhere)
-        defer { stranger.end() }
+        let other = try sandbox.startServer(on: port, in: elsewhere)
+        defer { other.end() }
         #expect(try state(of: port).hasPrefix("conflict"))
     }
 
-    /// Needs root, to become somebody else.
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func aPortThatAnotherUserPublishesIsNoConflict() throws {
-        // As docker-proxy does it for a container: root listens, and the kernel tells nobody else which process.
+    func portPublishedByAnotherUserIsNotAConflict() throws {
+        // As docker-proxy does for a container: root listens, and the kernel reports the process to no other user.
         let port = "\(sandbox.firstPort)"
-        let proxy = try serve(port)
+        let proxy = try sandbox.startServer(on: port)
         defer { proxy.end() }
         let outcome = try sandbox.shell(
             """
@@ -119,7 +106,7 @@ import Testing
         try #require(lines.count > 12, "\(outcome.output)\(outcome.errors)")
         #expect(lines[0].contains("  active  "))
         #expect(lines[1] == "     db         \(port)  [ACTIVE]")
-        #expect(lines[2] == "✓ conflicts: no stranger is on an allocated port")
+        #expect(lines[2] == "✓ conflicts: no other process listens on an allocated port")
         let detected = "Port Manager: Port \(port) is currently occupied.\nProcess: unknown, of user id 0\n"
         #expect(outcome.output.contains(detected + "No action was taken.\n"))
         #expect(outcome.output.contains("\"status\" : \"blocked\"") && lines.last == "refused 1")
@@ -127,7 +114,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "a network namespace needs root"))
-    func aListenerInAnotherNetworkNamespaceIsNotClaimedAsOurs() throws {
+    func listenerInAnotherNetworkNamespaceIsIgnored() throws {
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web").lines[0]
         let name = "\(sandbox.root)/elsewhere"

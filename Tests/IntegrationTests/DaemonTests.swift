@@ -1,6 +1,7 @@
 import Foundation
 import PortAPI
 import PortSystem
+import PortTestSupport
 import Synchronization
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
         return try JSONDecoder().decode(StatusBody.self, from: Data(outcome.output.utf8))
     }
 
-    @Test func ofManySimultaneousStartsOneSurvives() throws {
+    @Test func oneOfManySimultaneousStartsSurvives() throws {
         let starts = try (0..<50).map { index in
             try sandbox.start("port-server", [], outputTo: "\(sandbox.root)/start\(index)")
         }
@@ -29,7 +30,7 @@ import Testing
         survivors.waitForAll()
     }
 
-    @Test func manyCommandsThatNeedTheDaemonStartOne() throws {
+    @Test func concurrentCommandsStartOneDaemon() throws {
         let outcome = try sandbox.shell(
             "for i in 1 2 3 4 5 6 7 8 9 10; do portctl port s$i > out$i & done; wait; cat out* | sort -u | wc -l"
         )
@@ -39,46 +40,53 @@ import Testing
     }
 
     #if os(Linux)
-        /// Until the kernel has closed the files of a daemon that was killed, its home is taken and its socket connects.
-        /// macOS does not tell whoever sent it something that nobody read it.
+        /// Until the kernel has closed the files of a killed daemon, its home is locked and its socket accepts
+        /// connections. On macOS a client does not learn that its request was never read.
         @Test(arguments: [
             ("start", 0, "port-server started"), ("port web", 0, "port-server started"),
             ("list", 0, "port-server started"), ("status", 0, "port-server is not running"),
             ("doctor", 0, "it does not run"), ("health", 1, "port-server is not running"),
             ("PORTCTL_AUTOSTART=0 list", 1, "port-server is not running"),
         ])
-        func aDaemonThatWasKilledIsNoneBeforeItsSocketIsClosed(_ command: String, _ status: Int, _ said: String) throws
-        {
+        func killedDaemonCountsAsStoppedBeforeItsSocketCloses(
+            _ command: String,
+            _ status: Int,
+            _ message: String
+        ) throws {
             let ending = "listener.accept()[0].recv(1, socket.MSG_PEEK)"
-            try expect(command, beside: ending, toEndWith: status, saying: said)
+            try expect(command, beside: ending, toExitWith: status, andPrint: message)
         }
 
-        /// A daemon that was told to stop has no socket any more, and still has its home.
+        /// A daemon that is stopping has already removed its socket, and still has its home locked.
         @Test(arguments: [
             ("start", 0, "port-server started"), ("port web", 0, "port-server started"),
             ("stop", 1, "port-server is not running"), ("status", 0, "port-server is not running"),
             ("doctor", 0, "it does not run"), ("PORTCTL_AUTOSTART=0 list", 1, "port-server is not running"),
         ])
-        func aDaemonThatStopsIsNoneBeforeItsHomeIsFree(_ command: String, _ status: Int, _ said: String) throws {
+        func stoppingDaemonCountsAsStoppedBeforeItsHomeIsUnlocked(
+            _ command: String,
+            _ status: Int,
+            _ message: String
+        ) throws {
             let ending = """
                 listener.close()
                 os.remove('port-server.sock')
-                while not os.path.exists('../trace') or open('../trace').read().count('EAGAIN') < 3: pass
+                while not os.path.exists('../trace') or open('../trace').read().count('EAGAIN') < 3: time.sleep(0.002)
                 """
-            try expect(command, beside: ending, toEndWith: status, saying: said)
+            try expect(command, beside: ending, toExitWith: status, andPrint: message)
         }
 
-        /// Runs `portctl` beside a stand-in that has the home and its socket, and then ends as told. It can read in
-        /// `../trace` how often the command found the home taken.
+        /// Runs `portctl` beside a stand-in for the daemon, which has the home and its socket, runs `ending` and exits.
+        /// It can read in `../trace` how often the command found the home locked.
         private func expect(
             _ command: String,
             beside ending: String,
-            toEndWith status: Int,
-            saying said: String
+            toExitWith status: Int,
+            andPrint message: String
         ) throws {
             try sandbox.home.prepare()
             let program = """
-                import fcntl, os, socket
+                import fcntl, os, socket, time
                 os.umask(0o077)
                 fcntl.flock(os.open('.', os.O_RDONLY), fcntl.LOCK_EX)
                 listener = socket.socket(socket.AF_UNIX)
@@ -102,11 +110,11 @@ import Testing
             let setting = words[0].contains("=") ? [words.removeFirst()] : []
             let outcome = try sandbox.run("strace", trace + ["env"] + setting + ["portctl"] + words)
             #expect(outcome.status == status)
-            #expect((outcome.output + outcome.errors).contains(said), "\(outcome)")
+            #expect((outcome.output + outcome.errors).contains(message), "\(outcome)")
         }
     #endif
 
-    @Test func aDaemonThatHangsRuns() throws {
+    @Test func hangingDaemonCountsAsRunning() throws {
         let daemon = try sandbox.startDaemon()
         defer { daemon.end() }
         daemon.signal(SIGSTOP)
@@ -115,7 +123,7 @@ import Testing
         #expect(outcome.errors == "portctl: port-server is already running (pid \(daemon.pid))\n")
     }
 
-    @Test func nobodyNoticesThatTheDaemonIsRestarted() throws {
+    @Test func commandsSucceedWhileTheDaemonRestarts() throws {
         try sandbox.portctl("start")
         let restarts = Atomic(true)
         Threads.run(4) { thread in
@@ -137,35 +145,34 @@ import Testing
         }
     }
 
-    @Test func aPidFileThatNamesAnInnocentProcessIsNotBelieved() throws {
+    @Test func processNamedByAStalePidFileIsNotSignalled() throws {
         try sandbox.home.prepare()
-        let innocent = try sandbox.start("sleep", ["60"], outputTo: "\(sandbox.root)/innocent")
-        defer { innocent.end() }
-        try PrivateFile.replace(sandbox.home.pidFilePath, with: "\(innocent.pid)\n")
+        let bystander = try sandbox.start("sleep", ["60"], outputTo: "\(sandbox.root)/bystander")
+        defer { bystander.end() }
+        try PrivateFile.replace(sandbox.home.pidFilePath, with: "\(bystander.pid)\n")
         let stop = try sandbox.portctl("stop")
         #expect(stop.status == 1 && stop.errors.contains("removed a stale pid file"))
-        #expect(innocent.isRunning)
-        try PrivateFile.replace(sandbox.home.pidFilePath, with: "\(innocent.pid)\n")
+        #expect(bystander.isRunning)
+        try PrivateFile.replace(sandbox.home.pidFilePath, with: "\(bystander.pid)\n")
         let status = try sandbox.portctl("status")
         #expect(status.status == 0 && status.errors == "removed a stale pid file\n")
         #expect(try sandbox.portctl("start").status == 0)
     }
 
-    @Test func aDaemonWhoseSocketWasRemovedIsNotCalledGone() throws {
+    @Test func daemonWithoutItsSocketIsReportedAsRunning() throws {
         let daemon = try sandbox.startDaemon()
         try FileManager.default.removeItem(atPath: sandbox.home.socketPath)
         let status = try sandbox.portctl("status")
-        #expect(status.status == 0 && status.output == "port-server is running, but not reached\n")
+        #expect(status.status == 0 && status.output == "port-server is running, but not reachable\n")
         #expect(status.errors.contains("does not listen on \(sandbox.home.socketPath)"))
-        #expect(status.errors.contains("end that port-server (pid \(daemon.pid), says its pid file)"))
+        #expect(status.errors.contains("end that port-server (pid \(daemon.pid) according to its pid file)"))
         #expect(try sandbox.portctl("stop").status == 1)
         #expect(daemon.isRunning)
         daemon.end()
     }
 
-    /// Needs root, for a pid namespace of its own.
     @Test(.enabled(if: geteuid() == 0, "a pid namespace needs root"))
-    func aDaemonWhosePidCannotBeSeenIsStoppedByNobody() throws {
+    func daemonInAnotherPidNamespaceIsNotStopped() throws {
         let daemon = try sandbox.startDaemon()
         let outcome = try sandbox.shell(
             """
@@ -187,10 +194,10 @@ import Testing
         ("pools: 6000-7000", "pools must be a mapping"), ("port: [8000]", "port must be one value"),
         ("log: debug", "log must be a mapping"), ("pools:\n  registy: 1", "no setting pools.registy"),
         ("colour: red", "no setting colour"), ("- x", "it must be a mapping"), ("exclude: {a: b}", "list of values"),
-        ("a: [", "it is no YAML"), ("sweep: {seconds: 0}", "sweep.seconds must be"),
+        ("a: [", "it is not valid YAML"), ("sweep: {seconds: 0}", "sweep.seconds must be"),
         ("legacy: {ports: perhaps}", "legacy.ports must be true or false"),
     ])
-    func aSettingThatIsMisspelledOrMisshapenIsNamed(_ text: String, _ complaint: String) throws {
+    func misspelledOrMalformedSettingIsNamed(_ text: String, _ complaint: String) throws {
         try sandbox.home.prepare()
         try PrivateFile.replace(sandbox.home.configurationPath, with: text + "\n")
         let outcome = try sandbox.run("port-server")
@@ -198,7 +205,7 @@ import Testing
         #expect(outcome.errors.split(separator: "\n").count == 1)
     }
 
-    @Test func aRelativePathInTheFileMeansTheHomeWhoeverStartsTheDaemon() throws {
+    @Test func relativePathInTheConfigurationIsRelativeToTheHome() throws {
         try sandbox.home.prepare()
         try PrivateFile.replace(sandbox.home.configurationPath, with: "db: mine.db\n")
         let directory = try sandbox.makeDirectory("elsewhere")
@@ -206,19 +213,19 @@ import Testing
         #expect(try status().database == "\(sandbox.home.path)/mine.db")
     }
 
-    @Test func whatIsInTheSocketsPlaceIsNamed() throws {
+    @Test func fileInPlaceOfTheSocketIsNamed() throws {
         try sandbox.home.prepare()
         try PrivateFile.replace(sandbox.home.socketPath, with: "no socket")
         let outcome = try sandbox.run("port-server")
-        #expect(outcome.status == 1 && outcome.errors.contains("is in the way: it is no socket of yours"))
+        #expect(outcome.status == 1 && outcome.errors.contains("is in the way: it is not a socket of yours"))
     }
 
-    @Test func theLegacyPortsAreListenedOnWhenAskedFor() throws {
+    @Test func legacyPortsAreOpenedOnRequest() throws {
         let outcome = try sandbox.shell(
             """
             PORT_SERVER_LISTEN= port-server --legacy-ports & daemon=$!
-            until portctl health >/dev/null 2>&1; do :; done
-            until [ "$(portctl status | grep -c '(open)')" = 3 ]; do :; done
+            wait_until portctl health
+            wait_until sh -c '[ $(portctl status | grep -c "(open)") = 3 ]'
             curl -s http://localhost:9876/health | grep -o '"status":"ok"'
             curl -s http://localhost:3030/list
             kill $daemon; wait $daemon
@@ -228,18 +235,18 @@ import Testing
         #expect(outcome.output == "\"status\":\"ok\"\n[]", "\(outcome.errors)")
     }
 
-    @Test func itStopsGracefullyOnBothSignals() throws {
+    @Test func daemonStopsCleanlyOnSIGTERMAndSIGINT() throws {
         for signal in [SIGTERM, SIGINT] {
             let daemon = try sandbox.startDaemon()
             #expect(try sandbox.portctl("port", "web").status == 0)
             daemon.signal(signal)
             #expect(daemon.wait() == 0)
-            let said = try String(contentsOfFile: "\(sandbox.root)/daemon.err", encoding: .utf8)
-            #expect(said == "port-server: ready (pid \(daemon.pid))\n")
+            let errors = try String(contentsOfFile: "\(sandbox.root)/daemon.err", encoding: .utf8)
+            #expect(errors == "port-server: ready (pid \(daemon.pid))\n")
         }
     }
 
-    @Test func itLeavesNothingOpenToOthers() throws {
+    @Test func everyFileOfTheDaemonIsPrivate() throws {
         try sandbox.portctl("port", "web")
         for path in try FileManager.default.contentsOfDirectory(atPath: sandbox.home.path) {
             var status = stat()
@@ -248,7 +255,7 @@ import Testing
         }
     }
 
-    @Test func flagsAreStrongerThanTheEnvironmentAndThatThanTheFile() throws {
+    @Test func flagsOverrideTheEnvironmentWhichOverridesTheFile() throws {
         try sandbox.home.prepare()
         func database(_ arguments: [String], _ environment: [String: String?]) throws -> String {
             let daemon = try sandbox.startDaemon(arguments, environment: environment)
@@ -269,17 +276,20 @@ import Testing
         #expect(try database(["--db", flag], ["PORT_SERVER_DB": variable]) == flag)
     }
 
-    @Test func theFileSetsPoolsAndExclusions() throws {
+    @Test func configurationFileSetsPoolsAndExclusions() throws {
+        let first = sandbox.firstPort
+        let ranges = ["\(first)-\(first + 1)", "\(first + 4)"]
         try sandbox.home.prepare()
         try PrivateFile.replace(
             sandbox.home.configurationPath,
-            with: "pools:\n  registry: [20000-20001, 20004]\nexclude: [20000]\nlog:\n  level: debug\n"
+            with: "pools:\n  registry: [\(ranges.joined(separator: ", "))]\nexclude: [\(first)]\nlog:\n  level: debug\n"
         )
-        #expect(try sandbox.portctl("port", "one").output == "20001\n")
-        #expect(try sandbox.portctl("port", "two").output == "20004\n")
+        #expect(try sandbox.portctl("port", "one").output == "\(first + 1)\n")
+        #expect(try sandbox.portctl("port", "two").output == "\(first + 4)\n")
         let full = try sandbox.portctl("port", "three")
         #expect(full.status == 1)
-        #expect(full.errors.contains("range 20000-20001,20004 is full: \"user\" holds most of it: 2 of 3 ports"))
+        let range = ranges.joined(separator: ",")
+        #expect(full.errors.contains("range \(range) is full: \"user\" holds most of it: 2 of 3 ports"))
     }
 
     @Test(arguments: [
@@ -290,13 +300,13 @@ import Testing
         (["--db", "/proc/none/ports.db"], "the database /proc/none/ports.db cannot be used"),
         (["--nonsense"], "Unknown option '--nonsense'"),
     ])
-    func aSettingThatCannotBeUsedIsOneLine(_ arguments: [String], _ message: String) throws {
+    func unusableSettingIsAClearError(_ arguments: [String], _ message: String) throws {
         let outcome = try sandbox.run("port-server", arguments)
         #expect(outcome.status == 1 && outcome.output == "")
         #expect(outcome.errors.contains(message))
     }
 
-    @Test func aBrokenConfigurationFileIsNamed() throws {
+    @Test func malformedConfigurationFileIsNamed() throws {
         try sandbox.home.prepare()
         try PrivateFile.replace(sandbox.home.configurationPath, with: "pools: [unclosed\n")
         let outcome = try sandbox.portctl("port", "web")
@@ -304,7 +314,7 @@ import Testing
         #expect(outcome.errors.contains("config.yaml cannot be used"))
     }
 
-    @Test func aTakenPortThatWasAskedForIsFatalAndNamed() throws {
+    @Test func daemonFailsWhenItsRequestedPortIsTaken() throws {
         let outcome = try sandbox.shell(
             """
             python3 -c '
@@ -316,28 +326,26 @@ import Testing
         )
         let words = outcome.output.split(whereSeparator: \.isWhitespace)
         #expect(words.last == "1")
-        #expect(
-            outcome.errors
-                == "port-server: 127.0.0.1:\(words[0]) is taken by another program: name another with --port or --listen\n"
-        )
+        let problem = "127.0.0.1:\(words[0]) is taken by another program"
+        #expect(outcome.errors == "port-server: \(problem): name another with --port or --listen\n")
     }
 
-    @Test func aTakenFrontDoorIsNoConditionAndOpensWhenTheOtherProgramGoes() throws {
+    @Test func takenDefaultAddressIsOpenedOnceTheOtherProgramExits() throws {
         let outcome = try sandbox.shell(
             """
             unset PORT_SERVER_LISTEN
-            mkfifo end
+            mkfifo ready end
             python3 -c '
             import socket
             s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             s.bind(("127.0.0.1", 51234)); s.listen()
             print("listening", flush=True)
-            open("end").read()' > other &
-            while ! grep -q listening other; do :; done
+            open("end").read()' > ready &
+            read line < ready
             portctl port web
             portctl status
             echo > end
-            until portctl status | grep -q "51234 (open)"; do :; done
+            wait_until sh -c 'portctl status | grep -q "51234 (open)"'
             curl -s http://127.0.0.1:51234/healthz
             portctl stop
             """,
@@ -349,20 +357,20 @@ import Testing
         #expect(outcome.output.contains(#"{"status":"ok"}"#))
     }
 
-    @Test func aHomeThatCannotBeUsedIsOneLineThatSaysWhatToDo() throws {
+    @Test func unusableHomeIsAnErrorWithTheReason() throws {
         let long = "\(sandbox.root)/" + String(repeating: "x", count: 120)
         let tooLong = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": long])
         #expect(tooLong.status == 1 && tooLong.errors.contains("the system allows 107"))
         let relative = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": "x"])
         #expect(relative.status == 1 && relative.errors.contains("must be an absolute path"))
         let nowhere = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": "/proc/x"])
-        #expect(nowhere.status == 1 && nowhere.errors.contains("cannot be made"))
+        #expect(nowhere.status == 1 && nowhere.errors.contains("cannot create the directory"))
         let homeless = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": nil, "HOME": nil])
         #expect(homeless.status == 1 && homeless.errors.contains("neither PORT_SERVER_HOME nor HOME"))
         #expect(try sandbox.portctl("status", environment: ["PORT_SERVER_HOME": "x"]).status == 0)
     }
 
-    @Test func aDatabaseOfANewerSchemaIsRefused() throws {
+    @Test func databaseOfANewerSchemaIsRefused() throws {
         try sandbox.portctl("port", "web")
         try sandbox.portctl("stop")
         let changed = try sandbox.shell(
@@ -379,15 +387,18 @@ import Testing
         #expect(outcome.errors.contains("the database was written by a newer version of portctl"))
     }
 
-    @Test func aDatabaseOfSeed002IsTakenOver() throws {
+    @Test func databaseOfTheOriginalPortServerIsMigrated() throws {
         try sandbox.home.prepare()
         let made = try sandbox.shell(
             """
             python3 -c '
             import sqlite3, sys
             d = sqlite3.connect(sys.argv[1])
-            d.execute("create table allocations (id integer primary key autoincrement, app text not null, instance text not null, service text not null, port integer not null unique, created_at datetime default current_timestamp, unique(app, instance, service))")
-            d.execute("insert into allocations values (7, ?, ?, ?, 5432, ?)", ("myapp", "dev", "postgres", "2025-02-08 15:04:05"))
+            d.execute("create table allocations (id integer primary key autoincrement, app text not null,"
+                      "instance text not null, service text not null, port integer not null unique,"
+                      "created_at datetime default current_timestamp, unique(app, instance, service))")
+            row = ("myapp", "dev", "postgres", "2025-02-08 15:04:05")
+            d.execute("insert into allocations values (7, ?, ?, ?, 5432, ?)", row)
             d.commit()' "$PORT_SERVER_HOME/ports.db"
             chmod 755 "$PORT_SERVER_HOME"; chmod 644 "$PORT_SERVER_HOME/ports.db"
             """
@@ -396,20 +407,4 @@ import Testing
         let listed = try sandbox.portctl("list", "--all")
         #expect(listed.lines.last == "7   myapp  dev       postgres  5432  2025-02-08 15:04:05")
     }
-}
-
-/// Processes of which all but one are expected to end.
-private final class Survivors: Sendable {
-    private let processes: [Child]
-
-    init(_ processes: [Child]) { self.processes = processes }
-
-    /// Ends those that still run.
-    func end() { for process in processes where process.isRunning { process.end() } }
-
-    func waitForAll() { for process in processes { process.wait() } }
-
-    var pids: [Int32] { processes.filter(\.isRunning).map(\.pid) }
-
-    var firstEnded: Int { processes.firstIndex { !$0.isRunning } ?? 0 }
 }

@@ -3,18 +3,18 @@ import PortAPI
 import PortSystem
 import Testing
 
-/// `portctl doctor`: each fault with its remedy, and nothing changed by looking.
+/// `portctl doctor` reports each problem with a remedy, and changes nothing.
 @Suite struct DoctorTests {
     private let sandbox = try! Sandbox()
 
-    @Test func withoutADaemonItSaysSoAndStartsNone() throws {
+    @Test func doctorReportsAMissingDaemonWithoutStartingIt() throws {
         let outcome = try sandbox.portctl("doctor")
         #expect(outcome.status == 0)
         #expect(outcome.lines.prefix(2) == ["! daemon: it does not run", "    → portctl start"])
         #expect(sandbox.daemonPID == nil && !FileManager.default.fileExists(atPath: sandbox.home.path))
     }
 
-    @Test func aDaemonThatCouldNotStartIsQuoted() throws {
+    @Test func doctorQuotesTheLogOfADaemonThatFailedToStart() throws {
         try sandbox.portctl("start")
         try sandbox.portctl("stop")
         try "colour: red\n".write(toFile: sandbox.home.configurationPath, atomically: true, encoding: .utf8)
@@ -24,14 +24,14 @@ import Testing
         #expect(outcome.output.contains("there is no setting colour"))
     }
 
-    @Test func allIsWellOnAHealthyMachine() throws {
+    @Test func everyCheckPassesOnAHealthyMachine() throws {
         try sandbox.portctl("start")
         let outcome = try sandbox.portctl("doctor", "--json")
         #expect(outcome.status == 0, "\(outcome.output)")
         let findings = try JSONDecoder().decode([FindingDTO].self, from: Data(outcome.output.utf8))
         #expect(
             findings.map(\.check) == [
-                "daemon", "socket", "permissions", "front door", "database", "listeners", "ephemeral range",
+                "daemon", "socket", "permissions", "http", "database", "listeners", "ephemeral range",
                 "pool registry",
                 "pool leases", "pool projects", "pool manager", "conflicts",
             ]
@@ -39,7 +39,7 @@ import Testing
         #expect(findings.allSatisfy { $0.severity == .ok && $0.remedy == nil })
     }
 
-    @Test func whatIsOpenToOthersIsNamedWithTheCommandThatClosesIt() throws {
+    @Test func fileOpenToOtherUsersIsReportedWithARemedy() throws {
         try sandbox.portctl("start")
         chmod(sandbox.home.databasePath, 0o644)
         let outcome = try sandbox.portctl("doctor")
@@ -51,11 +51,11 @@ import Testing
         #expect(try sandbox.portctl("doctor").status == 0)
     }
 
-    @Test func aDamagedDatabaseIsMadeAnewAndSaidLoudly() throws {
+    @Test func damagedDatabaseIsRecoveredAndReported() throws {
         try sandbox.portctl("start")
         let ports = try (1...300).map { try sandbox.portctl("port", "service\($0)").output }
         try sandbox.portctl("stop")
-        // The daemon's own log was brought in by the other program's opening and closing of the file.
+        // The change of the journal mode moves the write-ahead log into the file.
         let sqlite =
             "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA journal_mode = DELETE').fetchall()"
         try sandbox.run("python3", "-c", sqlite, sandbox.home.databasePath)
@@ -72,40 +72,45 @@ import Testing
         let outcome = try sandbox.portctl("doctor")
         #expect(outcome.status == 0)
         let path = "\(sandbox.home.databasePath).damaged-"
-        #expect(outcome.output.contains("! database: it was made anew from what a damaged one still knew: \(path)"))
-        #expect(outcome.output.contains("    → see whether portctl list --all lacks anything; then remove that file"))
+        #expect(
+            outcome.output.contains("! database: recovered from a damaged database, which is still there: \(path)")
+        )
+        #expect(
+            outcome.output.contains("    → check portctl list --all for missing allocations, then remove that file")
+        )
         let log = try String(contentsOfFile: sandbox.home.logPath, encoding: .utf8)
         #expect(log.contains("the database was damaged (") && log.contains(path))
         let events = try sandbox.portctl("events").output
         #expect(events.contains("rebuilt") && events.contains(path))
     }
 
-    @Test func aFrontDoorThatIsTakenIsAWarning() throws {
+    @Test func takenHTTPAddressIsAWarning() throws {
         let shell = try sandbox.shell(
             """
             export PORT_SERVER_LISTEN=
-            python3 -m http.server 51234 --bind 127.0.0.1 >/dev/null 2>&1 &
-            until ss -Hltn sport = :51234 | grep -q .; do :; done
+            mkfifo ready
+            python3 -u -m http.server 51234 --bind 127.0.0.1 >ready 2>/dev/null &
+            read started <ready
             portctl start >/dev/null
             portctl doctor
             kill $!; portctl stop >/dev/null
             """,
             ownNetwork: true
         )
-        #expect(shell.output.contains("! front door: 127.0.0.1:51234 is taken by another program"), "\(shell.errors)")
+        #expect(shell.output.contains("! http: 127.0.0.1:51234 is taken by another program"), "\(shell.errors)")
         #expect(shell.output.contains("    → portctl who 51234, or another port in config.yaml"))
     }
 
-    @Test func aPoolThatIsLeftOutWholeIsAProblem() throws {
+    @Test func poolWithoutUsablePortsIsAProblem() throws {
         try sandbox.portctl("start", environment: ["PORT_SERVER_POOLS_LEASES": "6665-6669"])
         let outcome = try sandbox.portctl("doctor")
         #expect(outcome.status == 1)
-        #expect(outcome.output.contains("✗ pool leases: 6665-6669: automatic choice leaves out every port of it\n"))
+        #expect(outcome.output.contains("✗ pool leases: 6665-6669: every port is excluded from automatic choice\n"))
         #expect(outcome.output.contains("    → give pools.leases other ranges in config.yaml"))
     }
 
     @Test(.enabled(if: geteuid() == 0, "a network namespace needs root"))
-    func anEphemeralRangeThatChangedAsksForARestart() throws {
+    func changedEphemeralRangeSuggestsARestart() throws {
         let outcome = try sandbox.shell(
             """
             portctl start >/dev/null
@@ -119,8 +124,8 @@ import Testing
         )
         #expect(
             outcome.lines == [
-                "! ephemeral range: the kernel's is 40000-50000 now; at the start it was 32768-60999",
-                "    → portctl restart", "✓ ephemeral range: automatic choice stays out of 40000-50000",
+                "! ephemeral range: the kernel uses 40000-50000 now; when the daemon started it used 32768-60999",
+                "    → portctl restart", "✓ ephemeral range: automatic choice avoids 40000-50000",
             ],
             "\(outcome.output)\(outcome.errors)"
         )

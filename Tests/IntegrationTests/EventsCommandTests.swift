@@ -1,12 +1,13 @@
 import Foundation
+import PortTestSupport
 import Testing
 
 /// `portctl events`, once and following.
 @Suite struct EventsCommandTests {
     private let sandbox = try! Sandbox()
 
-    /// `portctl events --follow`, once the daemon knows that it reads.
-    private func follow(_ arguments: String..., name: String = "follow") throws -> Child {
+    /// Starts `portctl events --follow`, and returns once it receives events.
+    private func follow(_ arguments: String..., name: String = "follow") throws -> ChildProcess {
         let child = try sandbox.start(
             "portctl",
             ["events", "--follow"] + arguments,
@@ -26,12 +27,12 @@ import Testing
         return text?.split(separator: "\n").map(String.init) ?? []
     }
 
-    private func told(_ text: String, _ name: String = "follow", _ end: String = "out") throws {
+    private func waitForLine(with text: String, _ name: String = "follow", _ end: String = "out") throws {
         try sandbox.wait(for: text) { lines(name, end).contains { $0.contains(text) } }
     }
 
-    @Test func withoutFollowingItIsTheStorySoFar() throws {
-        #expect(try sandbox.portctl("events").errors.hasSuffix("nothing has happened yet\n"))
+    @Test func eventsWithoutFollowPrintsTheJournal() throws {
+        #expect(try sandbox.portctl("events").errors.hasSuffix("no events yet\n"))
         try sandbox.portctl("allocate", "--app", "shop", "--instance", "main", "--service", "web")
         try sandbox.portctl("release", "--id", "1")
         let outcome = try sandbox.portctl("events")
@@ -43,10 +44,10 @@ import Testing
         #expect((entries as? [[String: Any]])?.map { $0["action"] as? String } == ["allocated", "released"])
     }
 
-    @Test func followingTellsWhatHappensInOneLineEach() throws {
+    @Test func followPrintsOneLineForEachEvent() throws {
         let child = try follow()
         try sandbox.portctl("allocate", "--app", "shop", "--instance", "main", "--service", "web")
-        try told("shop/main/web")
+        try waitForLine(with: "shop/main/web")
         let line = try #require(lines().last { $0.contains("shop/main/web") })
         #expect(line.contains("  allocated  ") && line.contains("  pid "))
         kill(child.pid, SIGINT)
@@ -54,11 +55,11 @@ import Testing
         #expect(lines("follow", "err").allSatisfy { $0.hasPrefix("port-server started") })
     }
 
-    @Test func asJSONEachLineIsAnObjectWithItsId() throws {
+    @Test func followWithJSONPrintsOneObjectPerLine() throws {
         let child = try follow("--json")
         defer { kill(child.pid, SIGKILL) }
         try sandbox.portctl("allocate", "--app", "shop", "--instance", "main", "--service", "web")
-        try told("shop/main/web")
+        try waitForLine(with: "shop/main/web")
         var ids: [String] = []
         for line in lines() {
             let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -68,23 +69,23 @@ import Testing
         #expect(Set(ids).count == ids.count)
     }
 
-    @Test func aDaemonThatGoesAndComesBackIsWaitedFor() throws {
+    @Test func followReconnectsWhenTheDaemonComesBack() throws {
         let child = try follow("--json")
         defer { kill(child.pid, SIGKILL) }
         try sandbox.portctl("stop")
-        try told("the daemon is gone; waiting for it", "follow", "err")
+        try waitForLine(with: "the daemon is gone; waiting for it", "follow", "err")
         try sandbox.portctl("allocate", "--app", "shop", "--instance", "main", "--service", "meanwhile")
-        try told("the daemon is back", "follow", "err")
-        // What another daemon told cannot be gone on with, and that is said.
-        try told(#"{"type":"reset"}"#)
+        try waitForLine(with: "the daemon is back", "follow", "err")
+        // Events of another daemon cannot be continued, and that is reported.
+        try waitForLine(with: #"{"type":"reset"}"#)
         try sandbox.portctl("allocate", "--app", "shop", "--instance", "main", "--service", "web")
-        try told("shop/main/web")
+        try waitForLine(with: "shop/main/web")
     }
 
-    @Test func aDaemonThatIsStoppingIsWaitedForToo() throws {
+    @Test func followReconnectsAfterASlowStop() throws {
         let child = try follow()
         defer { kill(child.pid, SIGKILL) }
-        // Stopping takes as long as what is being asked, here up to three seconds.
+        // The daemon stops after the answers to its current requests, here within three seconds.
         let server = try sandbox.start(
             "python3",
             [
@@ -103,13 +104,13 @@ import Testing
         )
         try sandbox.portctl("stop")
         killing.wait()
-        try told("the daemon is gone; waiting for it", "follow", "err")
+        try waitForLine(with: "the daemon is gone; waiting for it", "follow", "err")
         try sandbox.portctl("start")
-        try told("the daemon is back", "follow", "err")
+        try waitForLine(with: "the daemon is back", "follow", "err")
         #expect(child.isRunning)
     }
 
-    @Test func aReaderThatGoesEndsIt() throws {
+    @Test func followEndsWhenItsReaderExits() throws {
         let outcome = try sandbox.shell(
             "portctl start >/dev/null; portctl events -f | head -n 1 & portctl port web; wait $!"
         )

@@ -1,14 +1,15 @@
 import Foundation
 import PortAPI
 import PortClient
+import PortTestSupport
 import Synchronization
 import Testing
 
-/// `portctl group`, and many clients that want groups at once.
+/// `portctl group`, and many clients that allocate groups at once.
 @Suite struct GroupCommandTests {
     private let sandbox = try! Sandbox()
 
-    @Test func aGroupIsAllocatedListedAndReleased() throws {
+    @Test func groupIsAllocatedListedAndReleased() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let made = try sandbox.portctl("group", "allocate", "3", "--roles", "frontend,backend,test", in: shop)
@@ -26,7 +27,8 @@ import Testing
         #expect(listed.lines[0] == "GROUP         APP   INSTANCE  PORTS")
         let ports = "frontend=\(first) backend=\(first + 1) test=\(first + 2)"
         #expect(listed.lines[1] == "\(id)  shop  main      \(ports)")
-        #expect(try sandbox.portctl("group", "list").errors == "no groups here; see --all\n")
+        let none = "no groups in this project; portctl group list --all lists those of all applications\n"
+        #expect(try sandbox.portctl("group", "list").errors == none)
         #expect(try sandbox.portctl("group", "list", "--all").output == listed.output)
         #expect(try sandbox.portctl("group", "list", "--app", "shop", "--json").output.contains("\"id\" : \"\(id)\""))
         let released = try sandbox.portctl("group", "release", id)
@@ -35,7 +37,7 @@ import Testing
         #expect(again.status == 1 && again.errors.contains("no group \"\(id)\" is known"))
     }
 
-    @Test func contiguousPortsRangesAndMetadata() throws {
+    @Test func groupHasConsecutivePortsInItsRangeAndItsMetadata() throws {
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let first = sandbox.firstPort
         try sandbox.portctl("allocate", "--service", "x", "--port", "\(first + 52)")
@@ -71,9 +73,11 @@ import Testing
         #expect(try sandbox.portctl("list", "--all").output == "")
     }
 
-    @Test func aHundredGroupsOfFiveFromTwentyClientsFillAPoolOfFiveHundred() throws {
-        // Inside nobody's block.
-        try sandbox.portctl("start", environment: ["PORT_SERVER_POOLS_REGISTRY": "9300-9799"])
+    @Test func hundredGroupsFromTwentyClientsFillAPoolOfFiveHundred() throws {
+        // Outside the blocks of the sandboxes.
+        let block = try PortBlock(of: 500, in: 9_000...10_999)
+        let pool = "\(block.first)-\(block.ports.upperBound)"
+        try sandbox.portctl("start", environment: ["PORT_SERVER_POOLS_REGISTRY": pool])
         let client = PortClient(address: .home(sandbox.home))
         let granted = Mutex<[Int]>([])
         @Sendable func allocate(_ app: String) throws(ClientError) -> [Int] {
@@ -90,7 +94,7 @@ import Testing
                 }
             }
         }
-        #expect(granted.withLock { $0.sorted() } == Array(9300..<9800))
+        #expect(granted.withLock { $0.sorted() } == Array(block.ports))
         let before = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
         let error = #expect(throws: ClientError.self) { try allocate("late") }
         guard case .refused(let refusal) = error else {

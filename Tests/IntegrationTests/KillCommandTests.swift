@@ -1,14 +1,13 @@
 import Foundation
-import PortAPI
-import PortClient
+import PortTestSupport
 import Testing
 
-/// Promise 11 on real processes.
+/// Promise 11 with real processes: a kill hits only the verified listener.
 @Suite struct KillCommandTests {
     private let sandbox = try! Sandbox()
 
     /// A Python program that listens on the sandbox's first port and prints when it does.
-    private func serve(_ program: String, in directory: String? = nil) throws -> Child {
+    private func serve(_ program: String, in directory: String? = nil) throws -> ChildProcess {
         let source = """
             import os, signal, socket, sys
             server = socket.create_server(("127.0.0.1", \(sandbox.firstPort)))
@@ -25,7 +24,7 @@ import Testing
     private var port: String { "\(sandbox.firstPort)" }
     private static let waiting = #"print("ready", flush=True); signal.pause()"#
 
-    @Test func theListenerIsEndedAndAConnectedClientSurvives() throws {
+    @Test func killEndsTheListenerAndSparesItsClients() throws {
         // The client is a process of its own, as a browser is.
         let server = try serve(#"print("ready", flush=True); connection = server.accept(); signal.pause()"#)
         let client = try sandbox.start(
@@ -47,7 +46,7 @@ import Testing
         #expect(again.status == 1 && again.errors.contains("nobody listens on port \(port)"))
     }
 
-    @Test func whoIgnoresSIGTERMIsLeftAloneWithoutForce() throws {
+    @Test func processThatIgnoresSIGTERMSurvivesWithoutForce() throws {
         let server = try serve("signal.signal(signal.SIGTERM, signal.SIG_IGN); " + Self.waiting)
         let refused = try sandbox.portctl("kill", port)
         #expect(refused.status == 1)
@@ -58,18 +57,18 @@ import Testing
         #expect(server.wait() == -SIGKILL)
     }
 
-    @Test func aPortThatTwoProcessesHoldIsNotClosedByEndingOne() throws {
+    @Test func endingOneOfTwoListenersIsNotASuccess() throws {
         let server = try serve(
             "child = os.fork(); " + #"print("ready", child, flush=True) if child else None; signal.pause()"#
         )
         let refused = try sandbox.portctl("kill", port)
         #expect(refused.status == 1 && refused.errors.contains("is still listened on by python3"))
-        // The parent was meant; its child, which inherited the socket, is named and then the only one.
+        // The parent was ended. Its child, which inherited the socket, is named, and is the only listener now.
         #expect(server.wait() == -SIGTERM)
         #expect(try sandbox.portctl("kill", port).status == 0)
     }
 
-    @Test func anInheritedSocketInASessionOfItsOwnIsFound() throws {
+    @Test func listenerWithAnInheritedSocketInItsOwnSessionIsFound() throws {
         let server = try serve(
             "child = os.fork()\nif child: print('ready', child, flush=True); os._exit(0)\nos.setsid(); signal.pause()"
         )
@@ -77,23 +76,23 @@ import Testing
         #expect(try sandbox.portctl("kill", port).status == 0)
     }
 
-    @Test func withoutATerminalAnotherProjectsProcessIsNotEnded() throws {
+    @Test func killWithoutATerminalSparesProcessesOfOtherProjects() throws {
         let elsewhere = try sandbox.makeDirectory("elsewhere")
         let server = try serve(Self.waiting, in: elsewhere)
         defer { server.end() }
         let refused = try sandbox.portctl("kill", port)
         #expect(refused.status == 1)
-        #expect(refused.errors.contains("python3 (pid \(server.pid)) in \(elsewhere) is not of this project\n  --yes"))
+        let process = "python3 (pid \(server.pid)) in \(elsewhere)"
+        #expect(refused.errors.contains("\(process) does not belong to this project\n  --yes"))
         #expect(server.isRunning)
         #expect(try sandbox.portctl("kill", port, "--yes").status == 0)
     }
 
-    @Test func theDaemonAndAPidThatIsNotTheOccupierAreNotTouched() throws {
+    @Test func killRefusesTheDaemonAndPidsThatDoNotListen() throws {
         try sandbox.portctl("start")
-        let status = try sandbox.portctl("status", "--json").output
-        let door = try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
-        let own = try sandbox.portctl("kill", String(door.split(separator: ":")[1]), "--yes", "--force")
-        #expect(own.status == 1 && own.errors.contains("the port registry itself is never killed\n  portctl stop"))
+        let ownPort = String(try sandbox.httpAddress().split(separator: ":")[1])
+        let own = try sandbox.portctl("kill", ownPort, "--yes", "--force")
+        #expect(own.status == 1 && own.errors.contains("refusing to kill the port registry itself\n  portctl stop"))
         let server = try serve(Self.waiting)
         defer { server.end() }
         let innocent = try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/innocent")
@@ -105,7 +104,7 @@ import Testing
         #expect(innocent.isRunning && server.isRunning && sandbox.daemonPID != nil)
     }
 
-    @Test func reservingEndsTheOccupierOnlyWhenAskedTo() throws {
+    @Test func reserveEndsTheOccupierOnlyOnRequest() throws {
         let server = try serve(Self.waiting)
         let refused = try sandbox.portctl("reserve", port, "--service", "ollama")
         #expect(refused.status == 1)
@@ -131,9 +130,8 @@ import Testing
         #expect(try sandbox.portctl("reserve", "1", "--force").status == 1)
     }
 
-    /// Needs root, to become somebody else.
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func anotherUsersProcessIsNeverTouched() throws {
+    func killNeverTouchesAnotherUsersProcess() throws {
         let root = try serve(Self.waiting)
         defer { root.end() }
         let outcome = try sandbox.shell(
@@ -145,7 +143,7 @@ import Testing
             """
         )
         #expect(outcome.output == "refused 1\n")
-        #expect(outcome.errors.contains("which process of user id 0 listens on port \(port) is unknown"))
+        #expect(outcome.errors.contains("an unknown process of user id 0 listens on port \(port)"))
         #expect(root.isRunning)
     }
 

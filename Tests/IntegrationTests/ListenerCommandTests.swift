@@ -1,28 +1,18 @@
 import Foundation
+import PortTestSupport
 import Testing
 
 /// `who`, `ps` and `why`.
 @Suite struct ListenerCommandTests {
     private let sandbox = try! Sandbox()
 
-    private func serve(_ port: String, in directory: String? = nil) throws -> Child {
-        let server = try sandbox.start(
-            "python3",
-            ["-m", "http.server", port, "--bind", "127.0.0.1"],
-            in: directory,
-            outputTo: "\(sandbox.root)/server"
-        )
-        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
-        return server
-    }
-
-    @Test func whoNamesTheProcessItsDirectoryItsProjectAndTheClaim() throws {
+    @Test func whoPrintsTheProcessItsDirectoryProjectAndAllocation() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web", in: shop).lines[0]
         let nobody = try sandbox.portctl("who", port)
         #expect(nobody.status == 1 && nobody.output == "nobody listens on port \(port)\n")
-        let server = try serve(port, in: shop)
+        let server = try sandbox.startServer(on: port, in: shop)
         defer { server.end() }
         let who = try sandbox.portctl("who", port)
         try #require(who.lines.count == 3, "\(who.output)")
@@ -38,20 +28,19 @@ import Testing
         #expect(try sandbox.portctl("ps", "--json").status == 0)
     }
 
-    @Test func aStrangerOnAnAllocatedPortIsAConflictWithItsName() throws {
+    @Test func anotherProcessOnAnAllocatedPortIsAConflict() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         let port = try sandbox.portctl("port", "web", in: shop).lines[0]
-        let server = try serve(port)
+        let server = try sandbox.startServer(on: port)
         defer { server.end() }
         #expect(try sandbox.portctl("who", port).output.contains("shop/main/web (id=1), which is in conflict\n"))
         #expect(try sandbox.portctl("ps").output.contains("shop/main/web  conflict"))
     }
 
-    /// Needs root, to become somebody else.
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func whatTheKernelDoesNotTellIsUnknownAndNoConflict() throws {
-        let root = try serve("\(sandbox.firstPort)")
+    func listenerOfAnotherUserIsUnknownAndNotAConflict() throws {
+        let root = try sandbox.startServer(on: "\(sandbox.firstPort)")
         defer { root.end() }
         let outcome = try sandbox.shell(
             """
@@ -72,7 +61,7 @@ import Testing
         #expect(outcome.lines.last == "1", "\(outcome.output)\(outcome.errors)")
     }
 
-    @Test func whyTellsAPortsStory() throws {
+    @Test func whyPrintsTheHistoryOfAPort() throws {
         let port = "\(sandbox.firstPort)"
         try sandbox.portctl("allocate", "--app", "a", "--service", "s", "--port", port)
         try sandbox.portctl("allocate", "--app", "b", "--service", "s", "--port", port)
@@ -84,7 +73,7 @@ import Testing
         #expect(why.lines[2].contains("refused    b/main/s") && why.lines[2].hasSuffix("port already allocated"))
         #expect(why.lines[3].contains("allocated  a/main/s"))
         let none = try sandbox.portctl("why", "1")
-        #expect(none.status == 0 && none.output == "" && none.errors == "nothing is known of port 1\n")
+        #expect(none.status == 0 && none.output == "" && none.errors == "no journal entries for port 1\n")
     }
 
     @Test(arguments: [["who"], ["who", "0"], ["who", "x"], ["who", "65536"], ["why"], ["why", "-1"], ["ps", "x"]])

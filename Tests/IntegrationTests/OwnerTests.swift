@@ -2,15 +2,18 @@ import Foundation
 import PortAPI
 import PortClient
 import PortSystem
+import PortTestSupport
 import Testing
 
-/// Promises 10 and 15 on the real daemon: ports follow their owners.
+/// Promises 10 and 15 with the real daemon: ports follow their owners.
 @Suite struct OwnerTests {
     private let sandbox = try! Sandbox()
 
     private var client: PortClient { PortClient(address: .home(sandbox.home)) }
 
-    private func sleeper() throws -> Child { try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/sleeper") }
+    private func sleeper() throws -> ChildProcess {
+        try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/sleeper")
+    }
 
     private func own(_ service: String, by pid: Int32, grace: Int = 0, face: String? = nil) throws -> AllocationBody {
         var body = AllocateBody(app: "a", instance: "i", service: service)
@@ -25,17 +28,18 @@ import Testing
         try client.send("GET", Paths.allocations + "?wide=true", as: [AllocationBody].self)
     }
 
-    /// Waits until the services that hold ports are these; the answer to each request is of that moment.
+    /// Waits until exactly these services hold ports.
     private func waitUntil(held services: Set<String>) throws {
         let deadline = ContinuousClock.now + .seconds(20)
         while true {
             let held = Set(try listing().map(\.service))
             if held == services { return }
             try #require(ContinuousClock.now < deadline, "still held: \(held.sorted())")
+            usleep(2000)
         }
     }
 
-    @Test func aRunPortIsFreeAgainOnceItsCommandWasKilled() throws {
+    @Test func portOfARunCommandIsFreedWhenTheCommandIsKilled() throws {
         try sandbox.portctl("start")
         let command = try sandbox.start(
             "portctl",
@@ -51,14 +55,14 @@ import Testing
         #expect(other.status == 0, "\(other.errors)")
     }
 
-    @Test func aGetPortEntryIsDeadUntilItIsCleanedUp() throws {
+    @Test func getPortEntryOfADeadOwnerStaysUntilCleanup() throws {
         try sandbox.portctl("start")
         let owner = try sleeper()
         let port = try sandbox.run("get-port", "app", "--pid", "\(owner.pid)").lines[0]
         #expect(try sandbox.run("list-ports").output.contains("\(port) | app | PID:\(owner.pid) | ✅ | 0m ago\n"))
         owner.end()
         #expect(try sandbox.run("list-ports").output.contains("\(port) | app | PID:\(owner.pid) | 💀 | 0m ago\n"))
-        // The same project gets it again meanwhile, and a cleaned-up one is gone.
+        // Until the cleanup, the project gets its port again.
         #expect(try sandbox.run("get-port", "app").lines == [port])
         #expect(try sandbox.run("list-ports").output.contains("✅"))
         _ = try sandbox.run("release-port", "app")
@@ -70,14 +74,13 @@ import Testing
         #expect(try listing().isEmpty)
     }
 
-    @Test func aStoppedOwnerKeepsItsPortAndAZombieDoesNot() throws {
+    @Test func stoppedOwnerKeepsItsPortAndAZombieDoesNot() throws {
         try sandbox.portctl("start")
         let (stopped, zombie) = (try sleeper(), try sleeper())
         _ = try own("stopped", by: stopped.pid)
         _ = try own("zombie", by: zombie.pid)
         kill(stopped.pid, SIGSTOP)
-        // Not waited for: it stays a zombie.
-        kill(zombie.pid, SIGKILL)
+        zombie.killWithoutReaping()
         try waitUntil(held: ["stopped"])
         kill(stopped.pid, SIGCONT)
         #expect(try listing().map(\.service) == ["stopped"])
@@ -86,7 +89,7 @@ import Testing
         try waitUntil(held: [])
     }
 
-    @Test func afterARestartTheLivingKeepTheirPortsAndTheDeadDoNot() throws {
+    @Test func onlyLivingOwnersKeepTheirPortsAcrossARestart() throws {
         let daemon = try sandbox.startDaemon()
         let owners = try (0..<6).map { _ in try sleeper() }
         for (number, owner) in owners.enumerated() { _ = try own("s\(number)", by: owner.pid) }
@@ -95,7 +98,7 @@ import Testing
         daemon.wait()
         for owner in owners[..<3] { owner.end() }
         _ = try sandbox.startDaemon()
-        // In the first answer already.
+        // Already in the first answer.
         #expect(try listing().map(\.service) == ["s3", "s4", "s5"])
         #expect(try listing().map(\.port) == Array(ports[3...]))
         // And the living are watched again.
@@ -105,10 +108,10 @@ import Testing
         try waitUntil(held: [])
     }
 
-    @Test func twoThousandOwnersAreWatchedAndEachEndsOnlyItsOwn() throws {
+    @Test func exitsOfTwoThousandOwnersEndOnlyTheirOwnAllocations() throws {
         try sandbox.portctl("start")
         let count = 2000
-        // One shell starts them all and says who they are.
+        // One shell starts them all and prints their pids.
         let shell = try sandbox.start(
             "sh",
             ["-c", "i=0; while [ $i -lt \(count) ]; do sleep 1000 & echo $!; i=$((i+1)); done; wait"],
@@ -116,9 +119,10 @@ import Testing
         )
         defer { shell.end() }
         var pids: [Int32] = []
-        while pids.count < count {
+        try sandbox.wait(for: "the pids") {
             let text = try String(contentsOfFile: "\(sandbox.root)/owners.out", encoding: .utf8)
             pids = text.split(separator: "\n").compactMap { Int32($0) }
+            return pids.count == count && text.last == "\n"
         }
         defer { for pid in pids { kill(pid, SIGKILL) } }
         let owners = pids
@@ -134,22 +138,22 @@ import Testing
         try waitUntil(held: [])
     }
 
-    /// Needs root, for a pid namespace in which the next pid can be chosen.
+    /// In a pid namespace of its own, in which the next pid can be chosen.
     @Test(.enabled(if: geteuid() == 0, "choosing pids needs root"), arguments: [true, false])
-    func aReusedPidKeepsNothingAlive(whileTheDaemonRuns: Bool) throws {
+    func reusedPidDoesNotExtendAHold(whileTheDaemonRuns: Bool) throws {
         let script = """
             mount -t proc proc /proc
             export PORT_SERVER_HOME=\(sandbox.home.path)
             portctl start >/dev/null
             sleep 1000 & owner=$!
             request='{"app":"a","instance":"i","service":"s","owner_pid":'$owner'}'
-            ask() { curl -s --unix-socket $PORT_SERVER_HOME/port-server.sock "$@"; }
-            ask -H 'Content-Type: application/json' -d "$request" http://localhost/v1/allocations >/dev/null
+            send() { curl -s --unix-socket $PORT_SERVER_HOME/port-server.sock "$@"; }
+            send -H 'Content-Type: application/json' -d "$request" http://localhost/v1/allocations >/dev/null
             echo "held $(portctl list --all | wc -l)"
             \(whileTheDaemonRuns ? "" : "kill -9 $(cat $PORT_SERVER_HOME/port-server.pid)")
             kill -9 $owner
             wait $owner 2>/dev/null || true
-            # The next process gets the number that is free again.
+            # The next process gets the pid that is free again.
             tries=0
             while [ $tries -lt 200 ]; do
                 echo $((owner - 1)) > /proc/sys/kernel/ns_last_pid
@@ -168,9 +172,8 @@ import Testing
         #expect(outcome.output == "held 2\nreused 0\nleft 0\n", "\(outcome.errors)")
     }
 
-    /// Needs root, for a pid namespace of its own.
     @Test(.enabled(if: geteuid() == 0, "a pid namespace needs root"))
-    func anOwnerInAnotherPidNamespaceIsTheProcessThatItMeans() throws {
+    func ownerPidIsTranslatedFromTheCallersPidNamespace() throws {
         try sandbox.portctl("start")
         let container = try sandbox.start(
             "unshare",
@@ -186,7 +189,7 @@ import Testing
         kill(pid, SIGKILL)
         try waitUntil(held: [])
         container.wait()
-        // From above nothing inside can be named, and get-port says that nobody owns the port.
+        // A pid that only the inner namespace has cannot be looked up, so the port of get-port has no owner.
         let inside = try sandbox.shell(
             "unshare --pid --fork --mount-proc sh -c 'sleep 1000 & get-port app --pid 999; get-port app; kill $!'"
         )
@@ -194,23 +197,18 @@ import Testing
         #expect(inside.lines.count == 1)
     }
 
-    @Test func aServerThatOutlivedItsShellIsNoStrangerToTheNext() throws {
+    @Test func serverThatOutlivesItsShellIsNotAConflictForTheNext() throws {
         try sandbox.portctl("start")
         let port = try sandbox.shell("get-port app").lines[0]
-        let server = try sandbox.start(
-            "python3",
-            ["-m", "http.server", port, "--bind", "127.0.0.1"],
-            outputTo: "\(sandbox.root)/server"
-        )
+        let server = try sandbox.startServer(on: port)
         defer { server.end() }
-        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
-        // Another shell, which lives while it asks twice.
+        // Another shell, which lives during both requests.
         let again = try sandbox.shell("get-port app; get-port app; portctl list --all --wide")
         #expect(again.lines.prefix(2) == [port, port], "\(again.errors)")
         #expect(again.lines.last?.contains("active") == true)
     }
 
-    @Test func fiftyShellsAtOnceGetFiftyPortsTheSameFiveTimesOver() throws {
+    @Test func fiftyConcurrentShellsGetTheSameFiftyPortsEachTime() throws {
         try sandbox.portctl("start")
         var first: [String] = []
         for _ in 0..<5 {
@@ -228,7 +226,7 @@ import Testing
         }
     }
 
-    @Test func anAllocationHeldByTwoOwnersAndALeaseLivesUntilTheLastEnds() throws {
+    @Test func allocationOfTwoOwnersAndALeaseEndsWithTheLastOfThem() throws {
         try sandbox.portctl("start")
         let (one, other) = (try sleeper(), try sleeper())
         _ = try own("s", by: one.pid)

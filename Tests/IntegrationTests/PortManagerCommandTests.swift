@@ -1,20 +1,21 @@
 import Foundation
+import PortTestSupport
 import Testing
 
-/// `port-manager` beyond the documents: the kinds of JSON answers, refusals, and that it lives beside the other faces.
+/// `port-manager` beyond its documentation: the kinds of JSON answers, refusals, and its place beside the other faces.
 @Suite struct PortManagerCommandTests {
     private let sandbox = try! Sandbox()
 
     private func manage(_ words: String...) throws -> Sandbox.Outcome { try sandbox.run("port-manager", words) }
 
-    /// The answer as JSON, which is on standard output also when it is a refusal.
+    /// Returns the answer as JSON. A refusal is on standard output, too.
     private func answer(_ words: String..., failing: Bool = false) throws -> [String: Any] {
         let outcome = try sandbox.run("port-manager", words + ["--json"])
         #expect(outcome.status == (failing ? 1 : 0), "\(words): \(outcome.output)\(outcome.errors)")
         return try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     }
 
-    @Test func everyKindOfAnswerHasItsStatus() throws {
+    @Test func everyKindOfJSONAnswerHasAStatus() throws {
         let first = sandbox.firstManaged
         let (allocated, group) = (try answer("--allocate"), try answer("--allocate-group", "2", "--roles", "a,b"))
         #expect(allocated["status"] as? String == "allocated" && allocated["port"] as? Int == first)
@@ -58,14 +59,14 @@ import Testing
         #expect(try sandbox.portctl("lookup", "shop/x/y/api").output == "\(first + 60)\n")
     }
 
-    @Test func itCleansUpOnlyWhatIsItsOwn() throws {
+    @Test func cleanupEndsOnlyItsOwnAllocations() throws {
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)
         try sandbox.portctl("port", "web")
         try sandbox.run("get-port", "app")
         _ = try manage("--allocate")
         #expect(try manage("--cleanup").output == "Port Manager: Cleaned up 1 allocation.\n")
         #expect(try sandbox.portctl("list", "--all").lines.count == 3)
-        // Its listing is the whole registry's.
+        // It lists the whole registry.
         #expect(try manage("--list").lines.count == 3)
     }
 
@@ -92,7 +93,7 @@ import Testing
         #expect(try sandbox.portctl("list", "--all").output == "")
     }
 
-    @Test func aHoldThatWasPlacedWithoutADaemonEndsWhenItsOwnerIsDeadAndTheNextOneAsks() throws {
+    @Test func withoutADaemonADeadOwnersHoldEndsAtTheNextRequest() throws {
         let owner = try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/owner")
         let port = try sandbox.run("registry-embedder", "own", "\(owner.pid)").lines[0]
         #expect(port == "\(sandbox.firstManaged)")
@@ -105,7 +106,7 @@ import Testing
         #expect(sandbox.daemonPID == nil)
     }
 
-    @Test func aDaemonWatchesTheOwnersThatEmbeddingProgramsName() throws {
+    @Test func daemonWatchesTheOwnersOfEmbeddingPrograms() throws {
         try sandbox.portctl("start")
         let owner = try sandbox.start("sleep", ["1000"], outputTo: "\(sandbox.root)/owner")
         let port = try sandbox.run("registry-embedder", "own", "\(owner.pid)").lines[0]

@@ -1,8 +1,8 @@
 import Testing
 
-/// Seed 002's quick start, pasted line by line on a machine of its own.
+/// The quick start of the port-server/portctl pair, pasted line by line into a network namespace of its own.
 @Suite struct QuickStartTests {
-    @Test func everyLinePrintsWhatItSays() throws {
+    @Test func everyCommandPrintsItsDocumentedOutput() throws {
         let sandbox = try Sandbox()
         let directory = try sandbox.makeRepository("myapp")
         let outcome = try sandbox.shell(

@@ -1,19 +1,19 @@
 import Foundation
 import PortAPI
 import PortSystem
-import Synchronization
+import PortTestSupport
 import Testing
 
 /// A home, a user's directory and the real executables, for one test. Its daemon ends with it.
 final class Sandbox: Sendable {
-    /// Short, because of the limit of socket paths.
-    let root: String
-    /// The first of 400 ports that no other test uses now, so that what listens elsewhere on the machine is in nobody's
-    /// way: a hundred for ``narrowRegistry``, and for the pools of the three other faces.
-    let firstPort: Int
+    private let temporary: TemporaryDirectory
+    /// A hundred ports for ``narrowRegistry`` and for the pool of each of the three other faces.
+    private let block: PortBlock
 
-    private static let blocks = Atomic<Int>(Int.random(in: 0..<50))
+    var root: String { temporary.root }
 
+    /// The first of 400 ports that no other test uses.
+    var firstPort: Int { block.first }
     /// The first port that `run`, `alloc` and `/alloc` give.
     var firstLease: Int { firstPort + 100 }
     /// The first port that `get-port` gives.
@@ -22,16 +22,13 @@ final class Sandbox: Sendable {
     var firstManaged: Int { firstPort + 300 }
 
     init() throws {
-        root = "/tmp/pct-\(UUID().uuidString.prefix(8))"
-        // Below the kernel's ephemeral range, above what people use.
-        firstPort = 11_000 + Self.blocks.add(1, ordering: .relaxed).newValue % 50 * 400
-        try FileManager.default.createDirectory(
-            atPath: "\(root)/user",
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o755]
-        )
-        // What `make build` and `make install` do beside the executables.
-        try FileManager.default.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: false)
+        // In /tmp, because the path of a socket has a limit.
+        temporary = try TemporaryDirectory(in: "/tmp")
+        // Below the kernel's ephemeral range, and above the ports that most servers use.
+        block = try PortBlock(of: 400, in: 11_000...30_999)
+        try temporary.makeDirectory("user")
+        // The links that `make build` and `make install` create beside the executables.
+        try temporary.makeDirectory("bin")
         for name in ["portctl", "get-port", "release-port", "list-ports", "port-manager"] {
             try FileManager.default.createSymbolicLink(
                 atPath: "\(root)/bin/\(name)",
@@ -42,22 +39,21 @@ final class Sandbox: Sendable {
 
     deinit {
         if let pid = daemonPID { kill(pid, SIGKILL) }
-        try? FileManager.default.removeItem(atPath: root)
     }
 
     var home: HomeDirectory { HomeDirectory(path: "\(root)/home") }
 
-    /// The process that listens on the home's socket.
+    /// The pid of the process that listens on the home's socket.
     var daemonPID: Int32? {
         (try? StreamSocket.connect(path: home.socketPath, timeout: .seconds(5)))?.peer?.pid
     }
 
-    /// Where the executables under test are: beside the tests, or where PORTCTL_BIN says.
+    /// The directory of the executables under test: that of the tests, or PORTCTL_BIN.
     static let binaries: String =
         ProcessInfo.processInfo.environment["PORTCTL_BIN"]
         ?? URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().path
 
-    /// A home of its own, and never the front door that the user's own daemon has.
+    /// The environment of the commands: a home of its own, and a TCP address that is not the one of the user's daemon.
     var environment: [String: String] {
         var environment = [
             "PATH": "\(root)/bin:\(Self.binaries):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
@@ -67,17 +63,18 @@ final class Sandbox: Sendable {
             "PORT_SERVER_POOLS_PROJECTS": "\(firstProject)-\(firstProject + 99)",
             "PORT_SERVER_POOLS_MANAGER": "\(firstManaged)-\(firstManaged + 99)",
         ]
-        // What scripts/sanitize.sh says is for the programs, too.
+        // The settings of scripts/sanitize.sh also apply to the programs.
         for name in ["TSAN_OPTIONS", "ASAN_OPTIONS", "LD_PRELOAD"] {
             environment[name] = ProcessInfo.processInfo.environment[name]
         }
         return environment
     }
 
-    /// For a daemon whose `/v1` pool nobody else uses, too.
+    /// The environment for a daemon whose `/v1` pool also has only ports that no other test uses.
     var narrowRegistry: [String: String?] { ["PORT_SERVER_POOLS_REGISTRY": "\(firstPort)-\(firstPort + 99)"] }
 
-    /// Asks again and again until `condition` holds; fails the test when that takes half a minute.
+    /// Waits until `condition` holds; fails the test when that takes half a minute. Polls, because another process
+    /// makes it hold, and pauses between polls to leave the processors to that process.
     func wait(
         for what: String,
         sourceLocation: SourceLocation = #_sourceLocation,
@@ -86,6 +83,7 @@ final class Sandbox: Sendable {
         let deadline = ContinuousClock.now + .seconds(30)
         while try !condition() {
             try #require(ContinuousClock.now < deadline, "waited in vain for \(what)", sourceLocation: sourceLocation)
+            usleep(2000)
         }
     }
 
@@ -97,7 +95,7 @@ final class Sandbox: Sendable {
         var lines: [String] { output.split(separator: "\n").map(String.init) }
     }
 
-    /// Runs a command to its end. An `environment` value of `nil` removes the variable.
+    /// Runs a command to its end. An `environment` with the value `nil` for a variable removes it.
     @discardableResult
     func run(
         _ command: String,
@@ -132,23 +130,44 @@ final class Sandbox: Sendable {
         in directory: String? = nil,
         environment changes: [String: String?] = [:],
         outputTo name: String
-    ) throws -> Child {
+    ) throws -> ChildProcess {
         var environment = environment
         for (key, value) in changes { environment[key] = value }
-        return try Child(
+        return try ChildProcess(
             command,
             arguments,
             in: directory ?? "\(root)/user",
             environment: environment,
-            output: "\(name).out",
-            errors: "\(name).err"
+            output: .file("\(name).out"),
+            errors: .file("\(name).err")
         )
     }
 
+    /// Starts a web server on `port` of 127.0.0.1 and returns once it listens. Needs the daemon, which reports that.
+    func startServer(on port: String, in directory: String? = nil) throws -> ChildProcess {
+        let server = try start(
+            "python3",
+            ["-m", "http.server", port, "--bind", "127.0.0.1"],
+            in: directory,
+            outputTo: "\(root)/\(UUID().uuidString)"
+        )
+        try wait(for: "the server") {
+            try #require(server.isRunning)
+            return try portctl("who", port).status == 0
+        }
+        return server
+    }
+
+    /// Returns the TCP address of the daemon, such as `127.0.0.1:40000`.
+    func httpAddress() throws -> String {
+        let status = try portctl("status", "--json").output
+        return try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
+    }
+
     /// Starts the daemon in the foreground and returns when its socket is open, or it has ended.
-    func startDaemon(_ arguments: [String] = [], environment changes: [String: String?] = [:]) throws -> Child {
+    func startDaemon(_ arguments: [String] = [], environment changes: [String: String?] = [:]) throws -> ChildProcess {
         let daemon = try start("port-server", arguments, environment: changes, outputTo: "\(root)/daemon")
-        while daemonPID == nil && daemon.isRunning { sched_yield() }
+        try wait(for: "the daemon's socket") { daemonPID != nil || !daemon.isRunning }
         return daemon
     }
 
@@ -161,11 +180,26 @@ final class Sandbox: Sendable {
         try run("portctl", arguments, in: directory, environment: environment)
     }
 
-    /// Runs a shell script, optionally in a network namespace of its own whose loopback is up, with the usual pools.
+    /// `wait_until COMMAND [ARGUMENT ...]` runs a command until it succeeds; after half a minute the script fails.
+    private static let shellFunctions = """
+        wait_until() {
+            tries=0
+            until "$@" >/dev/null 2>&1; do
+                tries=$((tries + 1))
+                [ $tries -lt 1500 ] || { echo "waited in vain for: $*" >&2; exit 1; }
+                sleep 0.02
+            done
+        }
+
+        """
+
+    /// Runs a shell script, which may call `wait_until`. With `ownNetwork`, it runs in a network namespace of its own
+    /// whose loopback is up, with the default pools.
     func shell(_ script: String, in directory: String? = nil, ownNetwork: Bool = false) throws -> Outcome {
-        let arguments = ["-e", "-c", ownNetwork ? "ip link set lo up\n\(script)" : script]
+        let script = Self.shellFunctions + (ownNetwork ? "ip link set lo up\n" : "") + script
+        let arguments = ["-e", "-c", script]
         guard ownNetwork else { return try run("sh", arguments, in: directory) }
-        // Root needs no user namespace; everybody else becomes root of one.
+        // Root needs no user namespace; any other user becomes root of one.
         let unshare = geteuid() == 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]
         let pools = ["LEASES", "PROJECTS", "MANAGER"].map { ("PORT_SERVER_POOLS_\($0)", String?.none) }
         return try run(
@@ -176,12 +210,10 @@ final class Sandbox: Sendable {
         )
     }
 
-    func makeDirectory(_ path: String) throws -> String {
-        try FileManager.default.createDirectory(atPath: "\(root)/\(path)", withIntermediateDirectories: true)
-        return "\(root)/\(path)"
-    }
+    /// Creates a directory and returns its path.
+    func makeDirectory(_ path: String) throws -> String { try temporary.makeDirectory(path) }
 
-    /// A git repository with one commit; returns its path.
+    /// Creates a git repository with one commit and returns its path.
     func makeRepository(_ path: String) throws -> String {
         let directory = try makeDirectory(path)
         _ = try shell(

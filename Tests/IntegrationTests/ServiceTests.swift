@@ -1,28 +1,32 @@
 import Foundation
 import PortSystem
+import PortTestSupport
 import Testing
 
-/// `portctl service`, with a stand-in for systemctl: a user manager needs a login session, which tests have not.
+/// `portctl service` with a stand-in for systemctl, because a user manager needs a login session.
 @Suite struct ServiceTests {
     private let sandbox = try! Sandbox()
 
     private var unit: String { "\(sandbox.root)/user/.config/systemd/user/portctl.service" }
 
+    private static let hasSystemdAnalyze = FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
+
     private var links: String { "\(sandbox.root)/user/.config/systemd/user/default.target.wants" }
 
-    /// A manager that writes down what it is told, and starts and ends the daemon as the unit says.
+    /// Installs a service manager that records its arguments, and starts and ends the daemon as the unit says.
     private func makeManager() throws {
         let script = """
             #!/bin/sh
-            echo "$*" >> \(sandbox.root)/asked
+            echo "$*" >> \(sandbox.root)/requests
             shift
             pid=\(sandbox.root)/unit.pid
             is_active() { [ -e $pid ] && grep -q '^State:.[^Z]' "/proc/$(cat $pid)/status" 2>/dev/null; }
+            wait_for_exit() { while is_active; do sleep 0.02; done; }
             case "$1" in
             enable) mkdir -p \(links); ln -sf \(unit) \(links)/portctl.service ;;
             start|restart)
                 if [ -e \(sandbox.root)/unnoticed ]; then rm \(sandbox.root)/unnoticed; exit 0; fi
-                if is_active; then [ "$1" = restart ] || exit 0; kill "$(cat $pid)"; while is_active; do :; done; fi
+                if is_active; then [ "$1" = restart ] || exit 0; kill "$(cat $pid)"; wait_for_exit; fi
                 eval "$(sed -n 's/^ExecStart=//p' \(unit)) >/dev/null 2>&1 &"; echo $! > $pid ;;
             disable) kill "$(cat $pid)"; rm $pid \(links)/portctl.service ;;
             show)
@@ -35,32 +39,33 @@ import Testing
         try place(script)
     }
 
-    /// By a process of its own: what this one has open for writing, a command that another test starts just now would
-    /// have open, too, and then nobody may execute it.
+    /// Writes the executable with another process. If this process had it open for writing, a command that another test
+    /// starts at that moment could inherit it, and an executable that is open for writing cannot be executed.
     private func place(_ script: String) throws {
         let path = "\(sandbox.root)/bin/systemctl"
         try sandbox.run("sh", "-c", "printf %s \"$1\" > \(path) && chmod 755 \(path)", "sh", script)
     }
 
-    private var asked: [String] {
+    private var requests: [String] {
         get throws {
-            try String(contentsOfFile: "\(sandbox.root)/asked", encoding: .utf8).split(separator: "\n").map(String.init)
+            let text = try String(contentsOfFile: "\(sandbox.root)/requests", encoding: .utf8)
+            return text.split(separator: "\n").map(String.init)
         }
     }
 
-    @Test func itIsInstalledRunsAndIsRemoved() throws {
+    @Test func serviceIsInstalledRunsAndIsUninstalled() throws {
         try makeManager()
-        // A daemon that a command has started gives way.
+        // The service replaces a daemon that a command has started.
         try sandbox.portctl("port", "web")
         let before = try #require(sandbox.daemonPID)
         let installed = try sandbox.portctl("service", "install")
         #expect(installed.status == 0, "\(installed.errors)")
-        #expect(installed.output == "installed \(unit)\nport-server runs, and starts at every login\n")
+        #expect(installed.output == "installed \(unit)\nport-server is running and starts at every login\n")
         let after = try #require(sandbox.daemonPID)
         #expect(after != before)
-        let told = try asked.filter { !$0.contains("show") }
+        let changes = try requests.filter { !$0.contains("show") }
         #expect(
-            told == ["--user daemon-reload", "--user enable portctl.service", "--user restart portctl.service"]
+            changes == ["--user daemon-reload", "--user enable portctl.service", "--user restart portctl.service"]
         )
         let status = try sandbox.portctl("service", "status", "--json").output
         for part in ["\"enabled\" : true", "\"installed\" : true", "\"running\" : true", "\"unit\" : \"\(unit)\""] {
@@ -70,14 +75,14 @@ import Testing
         let removed = try sandbox.portctl("service", "uninstall")
         #expect(removed.status == 0 && removed.lines[0] == "removed \(unit)")
         #expect(!FileManager.default.fileExists(atPath: unit))
-        #expect(try asked.suffix(2) == ["--user disable --now portctl.service", "--user daemon-reload"])
+        #expect(try requests.suffix(2) == ["--user disable --now portctl.service", "--user daemon-reload"])
         try sandbox.wait(for: "the daemon's end") { sandbox.daemonPID == nil }
         #expect(try sandbox.portctl("service", "status").lines[0] == "not installed")
         let again = try sandbox.portctl("service", "uninstall")
         #expect(again.status == 1 && again.errors.contains("the service is not installed"))
     }
 
-    @Test func whoeverNeedsTheDaemonHasTheManagerStartIt() throws {
+    @Test func commandsStartTheDaemonThroughTheServiceManager() throws {
         try makeManager()
         try sandbox.portctl("service", "install")
         let first = try #require(sandbox.daemonPID)
@@ -88,39 +93,39 @@ import Testing
         try sandbox.portctl("stop")
         try sandbox.portctl("port", "web")
         #expect(sandbox.daemonPID == managedPID)
-        // A service of another home is none of this one's business.
+        // A command for another home does not use this home's service.
         let other = try sandbox.makeDirectory("other")
         try sandbox.run("chmod", "700", other)
         try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": other])
-        #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
+        #expect(try requests.filter { $0 == "--user start portctl.service" }.count == 2)
         try sandbox.portctl("stop", environment: ["PORT_SERVER_HOME": other])
         try sandbox.portctl("service", "uninstall")
     }
 
-    @Test func aManagerThatHasNotNoticedTheEndIsAskedAgain() throws {
+    @Test func startIsRepeatedWhenTheManagerHasNotNoticedTheExit() throws {
         try makeManager()
         try sandbox.portctl("service", "install")
         try sandbox.portctl("stop")
-        // It takes the service for running once more.
+        // At the next start, the manager still believes that the service runs.
         try sandbox.run("touch", "\(sandbox.root)/unnoticed")
         try sandbox.portctl("port", "web")
         #expect(sandbox.daemonPID == managedPID)
-        #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
+        #expect(try requests.filter { $0 == "--user start portctl.service" }.count == 2)
         try sandbox.portctl("service", "uninstall")
     }
 
-    @Test func aServiceThatFailsIsAskedForTwiceAndThenTheDaemonSaysWhy() throws {
+    @Test func failingServiceIsStartedTwiceAndThenTheDaemonReportsWhy() throws {
         try makeManager()
         try sandbox.portctl("service", "install")
         try sandbox.portctl("stop")
         try PrivateFile.replace(sandbox.home.configurationPath, with: "colour: red\n")
         let outcome = try sandbox.portctl("port", "web")
         #expect(outcome.status == 1 && outcome.errors.contains("no setting colour"), "\(outcome.errors)")
-        #expect(try asked.filter { $0 == "--user start portctl.service" }.count == 2)
+        #expect(try requests.filter { $0 == "--user start portctl.service" }.count == 2)
         try sandbox.portctl("service", "uninstall")
     }
 
-    @Test func aManagerThatCannotIsNoHindrance() throws {
+    @Test func commandsWorkWithoutAWorkingServiceManager() throws {
         try makeManager()
         try sandbox.portctl("service", "install")
         try sandbox.portctl("stop")
@@ -130,15 +135,15 @@ import Testing
         let removed = try sandbox.portctl("service", "uninstall")
         #expect(
             removed.lines == [
-                "removed \(unit)", "port-server (pid \(daemon)) runs on: no service manager has started it",
+                "removed \(unit)", "port-server (pid \(daemon)) keeps running: the service manager did not start it",
             ]
         )
         #expect(!FileManager.default.fileExists(atPath: unit))
-        // A link to nothing is no file, but still a name.
+        // A dangling link does not exist as a file, but it is still an entry of the directory.
         #expect(try FileManager.default.contentsOfDirectory(atPath: links).isEmpty)
     }
 
-    @Test func aDaemonThatIsNotTheManagersIsNoSuccess() throws {
+    @Test func installFailsWhenTheDaemonIsNotTheManagers() throws {
         try makeManager()
         try sandbox.run(
             "sh",
@@ -147,7 +152,7 @@ import Testing
         )
         let outcome = try sandbox.portctl("service", "install")
         #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("its port-server does not come up"))
+        #expect(outcome.errors.contains("its port-server does not start"))
     }
 
     private var managedPID: Int32? {
@@ -155,18 +160,19 @@ import Testing
         return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
-    @Test func withoutAManagerItSaysSoAndNamesTheAlternative() throws {
+    @Test func installWithoutAServiceManagerNamesTheAlternative() throws {
         try place("#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2; exit 1\n")
         let outcome = try sandbox.portctl("service", "install")
         #expect(outcome.status == 1 && outcome.output == "")
         let why = "(systemctl --user show-environment: Failed to connect to bus: No medium found)"
-        #expect(outcome.errors.contains("no service manager of this user answers \(why)\n  the daemon needs none"))
+        let message = "the service manager of this user does not answer \(why)\n  no service is needed"
+        #expect(outcome.errors.contains(message))
         #expect(!FileManager.default.fileExists(atPath: unit) && sandbox.daemonPID == nil)
         #expect(try sandbox.portctl("service", "status").status == 0)
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
-    func theUnitPassesSystemdsOwnCheck() throws {
+    @Test(.enabled(if: hasSystemdAnalyze, "systemd-analyze is not installed"))
+    func unitPassesSystemdAnalyze() throws {
         let shown = try sandbox.portctl("service", "install", "--dry-run")
         try shown.output.write(toFile: "\(sandbox.root)/portctl.service", atomically: true, encoding: .utf8)
         let verdict = try sandbox.run(
@@ -179,10 +185,10 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: unit))
     }
 
-    @Test func theCommandsUnitIsThePackages() throws {
+    @Test func installedUnitMatchesThePackagedUnit() throws {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "packaging/portctl.service")
-        // Those of one name in their order, which counts.
+        // Directives of the same name stay in their order, which matters.
         func directives(_ text: String) -> [Substring: [Substring]] {
             let personal = ["#", "ExecStart=", "Documentation=", "Environment=\"PORT_SERVER_HOME"]
             let lines = text.split(separator: "\n").filter { line in !personal.contains { line.hasPrefix($0) } }
@@ -192,8 +198,8 @@ import Testing
         #expect(ours == directives(try String(contentsOf: package, encoding: .utf8)))
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
-    func systemdFindsAProgramInADirectoryOfSpecialCharacters() throws {
+    @Test(.enabled(if: hasSystemdAnalyze, "systemd-analyze is not installed"))
+    func systemdAcceptsAProgramPathWithSpecialCharacters() throws {
         let directory = try sandbox.makeDirectory("my tools/$a$$ 100%")
         try sandbox.run("cp", "/bin/true", "\(directory)/port-server")
         let unit = "\(sandbox.root)/portctl.service"
@@ -207,13 +213,13 @@ import Testing
         #expect(verdict.status == 0 && verdict.errors == "", "\(verdict.errors)")
     }
 
-    @Test func pathsWithSpecialCharactersAreOneWordEach() {
+    @Test func pathsWithSpecialCharactersAreQuotedInTheUnit() {
         let text = SystemdUnit.text(executable: "/opt/my tools/100%/port-server", home: "/home/a\"b\\c $d")
         #expect(text.contains("\nExecStart=\"/opt/my tools/100%%/port-server\"\n"))
         #expect(text.contains("\nEnvironment=\"PORT_SERVER_HOME=/home/a\\\"b\\\\c $d\"\n"))
     }
 
-    @Test func theAgentOfMacOSIsAPropertyList() throws {
+    @Test func launchAgentIsAValidPropertyList() throws {
         let text = LaunchAgent.text(executable: "/opt/a & b/port-server", home: "/Users/<x>", log: "/tmp/log")
         let list = try PropertyListSerialization.propertyList(from: Data(text.utf8), format: nil) as? [String: Any]
         #expect(list?["Label"] as? String == "dev.portctl.port-server")

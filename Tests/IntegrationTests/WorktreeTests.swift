@@ -1,6 +1,6 @@
 import Testing
 
-/// Projects need no configuration: the directory says it all.
+/// App and instance come from the directory, without configuration.
 @Suite struct WorktreeTests {
     private let sandbox = try! Sandbox()
 
@@ -33,18 +33,18 @@ import Testing
         #expect(try sandbox.portctl("list", in: shop).lines.count == 5)
     }
 
-    @Test func twoRepositoriesOfOneDirectoryNameDoNotShare() throws {
+    @Test func repositoriesWithTheSameNameDoNotSharePorts() throws {
         let client = try sandbox.makeRepository("client/api")
         let server = try sandbox.makeRepository("server/api")
         let first = try port(in: client)
         let second = try sandbox.portctl("port", "web", in: server)
         #expect(second.output != first)
-        #expect(second.errors == "another directory is \"api\" already: \(server) is \"server-api\"\n")
+        #expect(second.errors == "another directory is already called \"api\": \(server) is \"server-api\"\n")
         #expect(try sandbox.portctl("list", in: server).lines[1].contains("server-api  main"))
         #expect(try port(in: client) == first)
     }
 
-    @Test func aRepositoryThatWasMovedKeepsItsPorts() throws {
+    @Test func movedRepositoryKeepsItsPorts() throws {
         let directory = try sandbox.makeRepository("old/shop")
         let before = try port(in: directory)
         #expect(try sandbox.shell("mkdir ../../new && mv ../shop ../../new/", in: directory).status == 0)

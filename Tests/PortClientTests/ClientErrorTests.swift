@@ -4,12 +4,12 @@ import Testing
 
 @testable import PortClient
 
-/// What may be asked again without doing something twice.
+/// Which requests are retried: those that cannot take effect twice.
 @Suite struct ClientErrorTests {
     private static let home = HomeDirectory(path: "/h")
 
     @Test(arguments: ["GET", "POST", "DELETE"])
-    func whatNobodyReadIsAskedAgain(_ method: String) {
+    func unreadRequestIsRetried(_ method: String) {
         #expect(ClientError.notRunning(.home(Self.home)).homeForRetry(method) == Self.home)
         for number in [ECONNRESET, EPIPE] {
             let error = SystemError("send", number: number)
@@ -17,14 +17,14 @@ import Testing
         }
     }
 
-    @Test func whatMayHaveBeenDoneIsAskedAgainOnlyWhenItChangesNothing() {
+    @Test func requestThatMayHaveRunIsRetriedOnlyIfItIsReadOnly() {
         let error = ClientError.closed(.home(Self.home))
         #expect(error.homeForRetry("GET") == Self.home)
         #expect(error.homeForRetry("POST") == nil && error.homeForRetry("DELETE") == nil)
     }
 
     @Test(arguments: ["GET", "POST"])
-    func whoIsNoDaemonOfAHomeOrHangsIsNotAskedAgain(_ method: String) {
+    func requestToANamedServerOrAHangingDaemonIsNotRetried(_ method: String) {
         let tcp = ServerAddress.tcp(host: "127.0.0.1", port: 1)
         let reset = SystemError("recv", number: ECONNRESET)
         let errors: [ClientError] = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PortClient
 
-/// Events however their bytes arrive.
+/// The parser of a stream of server-sent events.
 @Suite struct EventParserTests {
     private static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -14,7 +14,7 @@ import Testing
         return try pieces.flatMap { try parser.events(in: Array($0.utf8)) }
     }
 
-    @Test func eventsAreWholeWhereverTheBytesAreCut() throws {
+    @Test func eventsAreParsedHoweverTheBytesAreSplit() throws {
         let first = "id: a-1\nevent: allocated\ndata: {\"port\":3000}\n\n"
         let whole =
             Self.head + chunk(first) + chunk(": heartbeat\n\n") + chunk("event: reset\nda") + chunk("ta: {}\n\n")
@@ -33,15 +33,15 @@ import Testing
         }
     }
 
-    @Test func theLastPieceEndsTheStream() throws {
+    @Test func emptyChunkEndsTheStream() throws {
         var parser = EventParser()
         _ = try parser.events(in: Array((Self.head + chunk("data: x\n\n")).utf8))
-        #expect(!parser.isOver)
+        #expect(!parser.isComplete)
         _ = try parser.events(in: Array("0\r\n\r\n".utf8))
-        #expect(parser.isOver)
+        #expect(parser.isComplete)
     }
 
-    @Test func aRefusalIsToldAsOne() throws {
+    @Test func refusalInsteadOfAStreamIsDecoded() throws {
         let body = #"{"error":"no","code":"too_many_readers"}"#
         var parser = EventParser()
         let text = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
@@ -55,11 +55,11 @@ import Testing
         head + "x\r\n", head + "-1\r\n", head + "fffffffff\r\n",
         "HTTP/1.1 503 No\r\nContent-Length: 1\r\n\r\nx",
     ])
-    func whatIsNoStreamIsRefused(_ text: String) {
+    func responseThatIsNotAStreamIsRefused(_ text: String) {
         #expect(throws: (any Error).self) { try events([text]) }
     }
 
-    @Test func anEventWithoutAnEndIsNotCollectedForEver() {
+    @Test func endlessEventIsRefused() {
         #expect(throws: HTTPExchange.Malformed.self) {
             try events([Self.head] + Array(repeating: chunk(String(repeating: "x", count: 60_000)), count: 20))
         }

@@ -4,11 +4,11 @@ import Testing
 
 @testable import PortClient
 
-/// What answers at PORT_SERVER_ADDR may be anything.
+/// The server at PORT_SERVER_ADDR may be any program, so every response is checked.
 @Suite struct HTTPExchangeTests {
     private func head(_ text: String) throws -> HTTPExchange.Head? { try HTTPExchange.Head(in: Array(text.utf8)) }
 
-    @Test func aHeadIsReadOnceItIsWhole() throws {
+    @Test func headIsParsedOnceItIsComplete() throws {
         let whole = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 12\r\n\r\n"
         for length in 0..<whole.utf8.count {
             #expect(try HTTPExchange.Head(in: Array(whole.utf8.prefix(length))) == nil)
@@ -29,12 +29,12 @@ import Testing
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         "HTTP/1.1 200 OK\r\nX: " + String(repeating: "x", count: 70_000),
     ])
-    func whatIsNoAnswerOfOursIsRefused(_ text: String) {
+    func malformedResponseIsRefused(_ text: String) {
         #expect(throws: HTTPExchange.Malformed.self) { try head(text) }
     }
 
-    /// What comes of a request whose other end wrote `text` and closed the connection before it was sent; `half`: only
-    /// its own direction, so that the request arrives.
+    /// Sends a request to a server that wrote `text` and shut the connection down before the request was sent. With
+    /// `half`, it shut down only its own direction, so that the request arrives.
     private func response(to text: String, half: Bool = false) throws -> HTTPExchange.Response {
         let path = "/tmp/pct-\(UUID().uuidString.prefix(8))"
         let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -54,29 +54,29 @@ import Testing
         try #require(other >= 0)
         defer { close(other) }
         let written = write(other, text, text.utf8.count)
-        // Not close(2): a command that another test starts just now may have it open, too.
+        // Not close(2): a process that another test starts at this moment may have inherited the descriptor.
         shutdown(other, Int32(half ? SHUT_WR : SHUT_RDWR))
         try #require(written == text.utf8.count)
         return try HTTPExchange.perform("GET", "/", host: "localhost", token: nil, body: nil, over: connection)
     }
 
-    @Test func aRefusalBeforeTheWholeRequestWasReadIsTheAnswer() throws {
+    @Test func refusalSentBeforeTheRequestWasReadIsTheResponse() throws {
         #expect(try response(to: "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n").status == 413)
     }
 
     @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"])
-    func whoClosesBeforeTheRequestIsSentHasNotReadIt(_ text: String) throws {
+    func connectionClosedBeforeTheRequestHasNotReadIt(_ text: String) throws {
         let error = try #require(throws: SystemError.self) { try response(to: text) }
         #expect(error.isClosedByPeer)
     }
 
     @Test(arguments: ["", "HTT", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"])
-    func anAnswerThatIsCutOffIsAClosedConnection(_ text: String) {
+    func truncatedResponseIsAClosedConnection(_ text: String) {
         #expect(throws: HTTPExchange.Closed.self) { try response(to: text, half: true) }
     }
 
     @Test(arguments: ["SSH-2.0-OpenSSH\r\n", "220 smtp\r\n", "-ERR\r\n"])
-    func aGreetingOfSomethingElseIsNoAnswer(_ text: String) {
+    func greetingOfAnotherProtocolIsMalformed(_ text: String) {
         #expect(throws: HTTPExchange.Malformed.self) { try response(to: text, half: true) }
     }
 }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import PortCommands
 
-/// What people and shells read, word for word. After a wanted change: PORTCTL_UPDATE_GOLDEN=1 swift test --filter
-/// Golden
+/// Compares the help and the shell completions with files. Update the files after an intended change with
+/// `PORTCTL_UPDATE_GOLDEN=1 swift test --filter Golden`.
 @Suite struct GoldenTests {
     private static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
@@ -34,12 +34,12 @@ import Testing
         return text
     }
 
-    @Test func theHelpOfEachCommandIsAsReviewed() throws {
+    @Test func helpMatchesTheGoldenFile() throws {
         try expectGolden("help.txt", Self.help)
     }
 
-    /// The page's only block of plain text.
-    @Test func theReferencePageHasTheSameHelp() throws {
+    /// The help is the only block of plain text in the page.
+    @Test func referencePageHasTheSameHelp() throws {
         let project = Self.directory.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let file = project.appending(path: "docs/cli.md")
         let help = Self.help.replacing(#/ +\n/#, with: "\n")
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [("bash", CompletionShell.bash), ("zsh", .zsh), ("fish", .fish)])
-    func theCompletionsAreAsReviewed(_ name: String, _ shell: CompletionShell) throws {
+    func completionsMatchTheGoldenFiles(_ name: String, _ shell: CompletionShell) throws {
         try expectGolden("completions.\(name)", Portctl.completionScript(for: shell))
     }
 }

@@ -40,12 +40,12 @@ import Testing
 
     @Test func wideAddsStateHoldsOwnerAndDirectory() {
         let lines = Table(of: allocations, wide: true).rendered(emphasizingHeader: false).split(separator: "\n")
-        #expect(lines[0].hasSuffix("CREATED              STATE   HOLDS      OWNER  FOLDER"))
+        #expect(lines[0].hasSuffix("CREATED              STATE   HOLDS      OWNER  DIRECTORY"))
         #expect(lines[1].hasSuffix("15:04:05  -       -          -      -"))
         #expect(lines[2].hasSuffix("15:04:06  active  permanent  -      /src/shop"))
     }
 
-    @Test func onlyATerminalSeesEmphasis() {
+    @Test func headerIsEmphasizedOnlyOnATerminal() {
         let table = Table(["A"])
         #expect(table.rendered(emphasizingHeader: true) == "\u{1B}[1mA\u{1B}[0m")
         #expect(table.rendered(emphasizingHeader: false) == "A")

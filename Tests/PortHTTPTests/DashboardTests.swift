@@ -8,13 +8,14 @@ import Testing
 
 @testable import PortHTTP
 
-/// The dashboard's files are all there, and name nothing that is not.
+/// The files of the dashboard, and how they are served.
 @Suite struct DashboardTests {
     private static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Sources/PortDashboard/Assets")
 
-    @Test func everyFileIsServed() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.directory.path).sorted()
+    @Test func everyDashboardFileIsServed() throws {
+        let files = try FileManager.default.subpathsOfDirectory(atPath: Self.directory.path).sorted()
+            .filter { $0.contains(".") }
         #expect(DashboardAssets.names == files)
         for name in files {
             let asset = try #require(DashboardAssets.asset(named: name))
@@ -23,8 +24,10 @@ import Testing
         #expect(DashboardAssets.asset(named: "../index.html") == nil && DashboardAssets.asset(named: "") == nil)
     }
 
-    @Test(arguments: ["/", "/dashboard/main.js", "/dashboard/dashboard.css", "/dashboard/favicon.svg"])
-    func everyFileIsProtected(_ path: String) async throws {
+    @Test(arguments: [
+        "/", "/dashboard/main.js", "/dashboard/views/row.js", "/dashboard/dashboard.css", "/dashboard/favicon.svg",
+    ])
+    func everyDashboardResponseHasProtectiveHeaders(_ path: String) async throws {
         var table = RouteTable()
         DashboardRoutes().add(to: &table)
         let router = Router(context: PortRequestContext.self)
@@ -52,11 +55,14 @@ import Testing
         }
     }
 
-    @Test func whatTheFilesNameIsThereAndNothingComesFromElsewhere() throws {
+    @Test func dashboardFilesReferenceOnlyEachOther() throws {
         for name in DashboardAssets.names {
             let text = String(decoding: try #require(DashboardAssets.asset(named: name)).bytes, as: UTF8.self)
-            for match in text.matches(of: #/(?:from|import) "\.\/([^"]+)"|(?:src|href)="\/dashboard\/([^"#]+)/#) {
-                let named = String(match.output.1 ?? match.output.2 ?? "")
+            let base = URL(filePath: "/dashboard/\(name)").deletingLastPathComponent()
+            for match in text.matches(of: #/(?:from|import) "(\.[^"]+)"|(?:src|href)="(\/dashboard\/[^"#]+)/#) {
+                let reference = String(match.output.1 ?? match.output.2 ?? "")
+                let url = reference.hasPrefix("/") ? URL(filePath: reference) : base.appending(path: reference)
+                let named = String(url.standardized.path.trimmingPrefix("/dashboard/"))
                 #expect(DashboardAssets.names.contains(named), "\(name) names \(named)")
             }
             let foreign = text.matches(of: #/https?:\/\/[a-z0-9.]+/#).map { String($0.output) }

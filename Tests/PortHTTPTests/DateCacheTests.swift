@@ -11,11 +11,11 @@ import Testing
         (1_798_761_599.999, "Thu, 31 Dec 2026 23:59:59 GMT"),
         (-0.5, "Wed, 31 Dec 1969 23:59:59 GMT"),
     ])
-    func theDateIsHTTPs(seconds: Double, date: String) {
+    func dateHasTheHTTPFormat(seconds: Double, date: String) {
         #expect(DateCache().date(at: Date(timeIntervalSince1970: seconds)) == date)
     }
 
-    @Test func aNewSecondIsANewDate() {
+    @Test func dateChangesWithTheSecond() {
         let clock = DateCache()
         let dates = [0.2, 0.9, 1.0, 0.5].map { clock.date(at: Date(timeIntervalSince1970: $0)) }
         #expect(dates.map { $0.suffix(6) } == ["00 GMT", "00 GMT", "01 GMT", "00 GMT"])

@@ -1,5 +1,5 @@
-import PortModel
 import PortHTTP
+import PortModel
 import Testing
 
 @Suite struct ListenAddressTests {
@@ -7,7 +7,7 @@ import Testing
         ("127.0.0.1:51234", "127.0.0.1:51234"), ("127.1.2.3:80", "127.1.2.3:80"), ("[::1]:8000", "[::1]:8000"),
         ("localhost:8000", "127.0.0.1:8000"), ("8000", "127.0.0.1:8000"), ("127.0.0.1:0", "127.0.0.1:0"),
     ])
-    func loopbackAddressesAreRead(_ text: String, _ expected: String) throws {
+    func loopbackAddressesAreAccepted(_ text: String, _ expected: String) throws {
         #expect(try ListenAddress(text).description == expected)
     }
 
@@ -15,7 +15,7 @@ import Testing
         "", ":", "0.0.0.0:80", "192.168.1.1:80", "[::]:80", "::1:80", "example.com:80", "127.0.0.1", "127.0.0.1:",
         "127.0.0.1:65536", "127.0.0.1:x", "127.0.0:80", "127.0.0.256:80", "127.0.0.1:-1", "0",
     ])
-    func everythingElseIsRefused(_ text: String) {
+    func otherAddressesAreRefused(_ text: String) {
         #expect { try ListenAddress(text) } throws: { ($0 as? RegistryError)?.code == .invalidRequest }
     }
 }

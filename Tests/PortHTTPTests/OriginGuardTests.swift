@@ -6,7 +6,7 @@ import Testing
     private let local = OriginGuard.LocalAddress(host: "127.0.0.1", port: 51234)
 
     @Test(arguments: ["127.0.0.1:51234", "localhost:51234", "LOCALHOST:51234", "[::1]:51234"])
-    func ourOwnNamesAreServedWithAndWithoutTheirOrigin(_ host: String) {
+    func ownHostNamesAreAllowedWithAndWithoutTheirOrigin(_ host: String) {
         #expect(OriginGuard.allows(hosts: [host], origins: [], local: local))
         #expect(OriginGuard.allows(hosts: [host], origins: ["http://127.0.0.1:51234"], local: local))
     }
@@ -30,13 +30,13 @@ import Testing
         #expect(!OriginGuard.allows(hosts: ["127.0.0.1:51234"], origins: origins, local: local))
     }
 
-    @Test func onTheSocketNamesMeanNothingAndNoOriginIsOurs() {
+    @Test func unixSocketIgnoresHostsAndRefusesOrigins() {
         #expect(OriginGuard.allows(hosts: ["anything"], origins: [], local: nil))
         #expect(OriginGuard.allows(hosts: [], origins: [], local: nil))
         #expect(!OriginGuard.allows(hosts: ["localhost"], origins: ["http://127.0.0.1:51234"], local: nil))
     }
 
-    @Test func anotherLoopbackAddressThatWeListenOnIsOurs() {
+    @Test func otherLoopbackAddressOfTheServerIsAllowed() {
         let other = OriginGuard.LocalAddress(host: "127.0.0.9", port: 80)
         #expect(OriginGuard.allows(hosts: ["127.0.0.9:80"], origins: ["http://127.0.0.9:80"], local: other))
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PortHTTP
 
-/// On a clock of its own: nothing here waits.
+/// On an embedded event loop with its own clock, so no test waits.
 @Suite struct RequestDeadlineTests {
     private func connected() throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(handler: RequestDeadlineHandler())
@@ -19,7 +19,7 @@ import Testing
     )
     private static let body = HTTPRequestPart.body(ByteBuffer(string: "x"))
 
-    @Test func aConnectionThatSendsNothingIsClosedAfterFiveSeconds() throws {
+    @Test func silentConnectionIsClosedAfterFiveSeconds() throws {
         let channel = try connected()
         channel.embeddedEventLoop.advanceTime(by: .milliseconds(4999))
         #expect(channel.isActive)
@@ -27,7 +27,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func bytesThatTrickleInExtendNothing() throws {
+    @Test func slowBodyDoesNotExtendTheDeadline() throws {
         let channel = try connected()
         try channel.writeInbound(Self.head)
         for _ in 0..<4 {
@@ -39,7 +39,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aWholeRequestMayBeAnsweredAsLateAsTheAnswerTakes() throws {
+    @Test func answerToACompleteRequestHasNoDeadline() throws {
         let channel = try connected()
         try channel.writeInbound(Self.head)
         try channel.writeInbound(HTTPRequestPart.end(nil))
@@ -47,7 +47,7 @@ import Testing
         #expect(channel.isActive)
     }
 
-    @Test func theNextRequestHasItsOwnFiveSeconds() throws {
+    @Test func nextRequestHasItsOwnDeadline() throws {
         let channel = try connected()
         channel.embeddedEventLoop.advanceTime(by: .seconds(4))
         try channel.writeInbound(Self.head)
@@ -60,7 +60,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aRequestThatIsAnsweredBeforeItsEndKeepsNoConnection() throws {
+    @Test func requestAnsweredBeforeItsEndDoesNotKeepTheConnection() throws {
         let channel = try connected()
         try channel.writeInbound(Self.head)
         try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .forbidden)))
@@ -74,7 +74,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aClientThatLeavesItsAnswersUnreadIsCutOffAfterFiveSeconds() throws {
+    @Test func clientThatDoesNotReadIsClosedAfterFiveSeconds() throws {
         let channel = try connected()
         try channel.writeInbound(Self.head)
         try channel.writeInbound(HTTPRequestPart.end(nil))

@@ -7,10 +7,10 @@ import Testing
 
 @Suite struct RouteTableTests {
     @Test(arguments: ["/brief", "/long"])
-    func onlyBriefHandlersRunWhereTheirConnectionIsRead(_ path: String) async throws {
+    func onlyMarkedHandlersRunOnTheEventLoop(_ path: String) async throws {
         let loop = LoopExecutor()
         var table = RouteTable()
-        table.on("/brief", .get, isBrief: true) { _, _ in Response(status: loop.isCurrent ? .ok : .conflict) }
+        table.on("/brief", .get, runsOnEventLoop: true) { _, _ in Response(status: loop.isCurrent ? .ok : .conflict) }
         table.on("/long", .get) { _, _ in Response(status: loop.isCurrent ? .conflict : .ok) }
         let router = Router(context: PortRequestContext.self)
         table.install(on: router)
@@ -23,7 +23,7 @@ import Testing
     }
 }
 
-/// One thread at a time, as an event loop.
+/// Runs one job at a time, as an event loop does.
 private final class LoopExecutor: TaskExecutor {
     private static let key = DispatchSpecificKey<Bool>()
     private let queue = DispatchQueue(label: "loop")

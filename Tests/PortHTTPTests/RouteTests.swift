@@ -7,13 +7,14 @@ import PortAPI
 import PortModel
 import PortRegistry
 import PortStore
+import PortTestSupport
 import Testing
 
 @testable import PortHTTP
 
-/// What the real daemon cannot be brought to in a test: a database that fails under it.
+/// Failures that a test cannot cause in a real daemon.
 @Suite struct RouteTests {
-    /// A store on a disk that is gone.
+    /// A store on a disk that was removed.
     struct BrokenStore: RegistryStore {
         struct DiskIsGone: Error {}
 
@@ -24,41 +25,6 @@ import Testing
         ) async throws -> Value { throw DiskIsGone() }
 
         func revision() throws -> Int64 { throw DiskIsGone() }
-    }
-
-    struct NoMachine: Machine {
-        struct Nothing: HeldPorts {
-            let isSnapshot = true
-            func isHeld(_ port: Port) -> Bool { false }
-        }
-
-        func heldPorts() -> any HeldPorts { Nothing() }
-
-        func directoryExists(_ path: String) -> Bool { false }
-
-        func uptime() -> Uptime { Uptime(boot: "boot", milliseconds: 0) }
-
-        func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup { .noSuchProcess }
-
-        func didCommit(_ owners: OwnerSet) {}
-
-        func collectExits(of owners: OwnerSet) -> Set<Owner> { [] }
-
-        func hasNewExits() -> Bool { false }
-
-        func listeningSockets(on port: Port) -> [UInt32] { [] }
-
-        func listeningSockets() -> [UInt32: Port] { [:] }
-
-        var ephemeralRange: PortRange? { nil }
-
-        var protectedProcesses: [Int32: ProtectedProcess] { [1000: .daemon] }
-
-        func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome { .gone }
-
-        func project(around directory: String) -> SurroundingProject? { nil }
-
-        func listeners(on ports: Set<Port>?, fresh: Bool) -> [Listener] { [] }
     }
 
     struct ThisUser: PeerIdentification {
@@ -73,7 +39,7 @@ import Testing
     ) async throws -> (status: Int, body: String) {
         let registry = Registry(
             store: store,
-            machine: NoMachine(),
+            machine: FakeMachine(),
             settings: RegistrySettings(pools: [.registry: PortPool("3000")!])
         )
         let responder = buildResponder(
@@ -104,7 +70,7 @@ import Testing
         (.post, Paths.allocations, allocation), (.delete, Paths.allocations, #"{"app":"a"}"#),
         (.delete, Paths.allocation(1), nil), (.delete, Paths.remembered, allocation),
     ])
-    func aDatabaseThatFailsIsA503WithTheReason(
+    func failingDatabaseIsA503WithTheReason(
         _ method: HTTPRequest.Method,
         _ path: String,
         _ body: String?
@@ -115,7 +81,7 @@ import Testing
         #expect(answer.body.contains("DiskIsGone"))
     }
 
-    @Test func aFullPoolIsA503ThatNamesTheRange() async throws {
+    @Test func fullPoolIsA503ThatNamesTheRange() async throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         #expect(try await answer(.post, Paths.allocations, body: Self.allocation, store: store).status == 201)
         let second = Self.allocation.replacing(#""s""#, with: #""t""#)
@@ -125,7 +91,7 @@ import Testing
         #expect(full.body.contains(#""code":"pool_full""#))
     }
 
-    @Test func aDefectIsA500WithoutItsDetails() async throws {
+    @Test func unexpectedErrorIsA500WithoutDetails() async throws {
         let answer = try await answer(.get, Paths.status, store: try SQLiteStore(inMemoryWith: .init()))
         #expect(answer.status == 500)
         #expect(!answer.body.contains("DiskIsGone"))
@@ -140,7 +106,7 @@ extension PortRequestContext {
     }
 }
 
-/// Keeps what a response writes.
+/// Keeps the body that a response writes.
 private final class CollectingWriter: ResponseBodyWriter {
     final class Box: Sendable {
         nonisolated(unsafe) var value = ByteBuffer()  // One task writes, then the same task reads.

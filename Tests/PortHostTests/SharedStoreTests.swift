@@ -2,57 +2,50 @@ import Foundation
 import PortHost
 import PortRegistry
 import PortStore
+import PortTestSupport
 import Synchronization
 import Testing
 
-@Suite struct SharedStoreTests: ~Copyable {
-    private let path: String
+@Suite struct SharedStoreTests {
+    private let directory = try! TemporaryDirectory()
+    private var path: String { directory.path("ports.db") }
 
-    init() throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "portctl-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        path = directory.appending(path: "ports.db").path
-    }
-
-    deinit { try? FileManager.default.removeItem(at: URL(filePath: path).deletingLastPathComponent()) }
-
-    /// Median of many: a thread that waits for a processor before it waits for its turn sees more pass.
-    @Test func whoWritesWithoutAPauseLetsOthersIn() throws {
-        let (restless, other) = (try SQLiteStore(sharedAt: path), try SQLiteStore(sharedAt: path))
-        let written = Atomic(0)
+    /// The median of many writes counts, because a thread that waits for a processor before it waits for its turn lets
+    /// more writes of the other one pass.
+    @Test func constantWriterDoesNotStarveOthers() throws {
+        let (constant, other) = (try SQLiteStore(sharedAt: path), try SQLiteStore(sharedAt: path))
+        let written = WatchedValue(0)
         let isOver = Atomic(false)
         let finished = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             while !isOver.load(ordering: .acquiring) {
                 do {
-                    try restless.write { transaction in
+                    try constant.write { transaction in
                         try transaction.touch()
-                        // A slow disk.
-                        let end = ContinuousClock.now + .milliseconds(3)
-                        while ContinuousClock.now < end {}
+                        // As on a slow disk.
+                        Thread.sleep(forTimeInterval: 0.003)
                     }
                 } catch { Issue.record(error) }
-                written.add(1, ordering: .relaxed)
+                written.withLock { $0 += 1 }
             }
             finished.signal()
         }
         defer { finished.wait() }
         defer { isOver.store(true, ordering: .releasing) }
-        while written.load(ordering: .relaxed) < 10 { sched_yield() }
         var passed = try (0..<101).map { _ in
-            // In the middle of the other's writing.
-            let start = written.load(ordering: .relaxed) + 2
-            while written.load(ordering: .relaxed) < start { sched_yield() }
+            // In the middle of a write of the other one.
+            let start = written.current + 2
+            written.blockingWait { $0 >= start }
             return try other.write { transaction in
                 try transaction.touch()
-                return written.load(ordering: .relaxed) - start
+                return written.current - start
             }
         }
         passed.sort()
         #expect(passed[50] <= 2, "\(passed)")
     }
 
-    @Test func aProcessThatStoppedInItsTurnIsPassedBy() throws {
+    @Test func stoppedHolderOfTheWriteQueueIsBypassed() throws {
         let store = try SQLiteStore(sharedAt: path)
         let stopped = open("\(path)-wal", O_RDONLY)
         defer { close(stopped) }

@@ -1,14 +1,15 @@
 import Foundation
 import PortManager
+import PortTestSupport
 import Testing
 
-/// What seed 000 documents.
+/// The documented functions of port-manager.
 @Suite struct AcquirePortTests {
     private let registry = try! TemporaryRegistry()
     private let me = ProcessInfo.processInfo.processIdentifier
 
-    /// The one test of the default registry, which all programs of a home share.
-    @Test func theFunctionsUseTheHomesRegistry() async throws {
+    /// The only test that uses the default registry, which all programs of a home share.
+    @Test func freeFunctionsUseTheRegistryOfTheHome() async throws {
         let first = registry.firstPort
         #expect(try await acquirePort(first, 10) == first)
         #expect(try await acquirePort(first, 10) == first + 1)
@@ -22,12 +23,12 @@ import Testing
         #expect(try await PortManager().listAllocations().count == 2)
     }
 
-    @Test func thePreferredPortIsGivenWhenItIsFree() async throws {
+    @Test func preferredPortIsGivenWhenItIsFree() async throws {
         let preferred = registry.firstPort + 7
         #expect(try await registry.manager().acquirePort(preferred, 10) == preferred)
     }
 
-    @Test func allocatedAndHeldPortsAreSteppedOver() async throws {
+    @Test func allocatedAndHeldPortsAreSkipped() async throws {
         let manager = try registry.manager()
         let first = registry.firstPort
         #expect(try await registry.manager().acquirePort(first, 10) == first)
@@ -38,7 +39,7 @@ import Testing
         #expect(try await manager.acquirePort(first, 10) == first + 3)
     }
 
-    @Test func theSearchEndsWithTheRange() async throws {
+    @Test func searchEndsWithTheRange() async throws {
         let manager = try registry.manager()
         let first = registry.firstPort
         #expect(try await manager.acquirePort(first, 2) == first)
@@ -49,17 +50,17 @@ import Testing
         #expect(try await manager.acquirePort(first, .max) == first + 2)
     }
 
-    @Test func theSearchEndsWithTheLastPort() async throws {
+    @Test func searchEndsWithTheLastPort() async throws {
         let manager = try registry.manager()
         for _ in 0..<3 { #expect((65_530...65_535).contains(try await manager.acquirePort(65_530, 100))) }
     }
 
-    @Test(arguments: [0, -1, 65_536]) func aPreferredPortThatIsNoneIsRefused(_ port: Int) async throws {
+    @Test(arguments: [0, -1, 65_536]) func invalidPreferredPortIsRefused(_ port: Int) async throws {
         let manager = try registry.manager()
         #expect(await refusal { _ = try await manager.acquirePort(port) }?.code == "invalid_port")
     }
 
-    @Test func anAllocationIsListedWithItsTimeItsProcessAndItsMetadata() async throws {
+    @Test func listedAllocationHasItsTimeProcessAndMetadata() async throws {
         let manager = try registry.manager()
         let port = try await manager.acquirePort(registry.firstPort, metadata: ["project": "my-app"])
         let allocations = try await manager.listAllocations()
@@ -69,7 +70,7 @@ import Testing
         #expect(abs(allocations[0].allocatedAt.timeIntervalSinceNow) < 600)
     }
 
-    @Test func aReleasedPortIsGivenAgain() async throws {
+    @Test func releasedPortIsGivenAgain() async throws {
         let manager = try registry.manager()
         let port = try await manager.acquirePort(registry.firstPort)
         #expect(try await manager.releasePort(port))

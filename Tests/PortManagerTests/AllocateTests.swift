@@ -1,18 +1,19 @@
 import PortManager
+import PortTestSupport
 import Testing
 
-/// Seed 001's `allocate`, `release`, `probe`, `listAllocations` and `cleanup`.
+/// PortManager's `allocate`, `release`, `probe`, `listAllocations` and `cleanup`.
 @Suite struct AllocateTests {
     private let registry = try! TemporaryRegistry()
 
-    @Test func eachCallGivesAFurtherPortOfTheDefaultRange() async throws {
+    @Test func eachCallGivesAnotherPortOfTheDefaultRange() async throws {
         let manager = try PortManager(registryPath: registry.path)
         let ports = [try await manager.allocate(), try await manager.allocate(), try await manager.allocate()]
         #expect(Set(ports).count == 3)
         #expect(ports.allSatisfy { (3000...3999).contains($0) })
     }
 
-    @Test func theLowestFreePortOfACustomRangeIsGiven() async throws {
+    @Test func lowestFreePortOfACustomRangeIsGiven() async throws {
         let manager = try PortManager(registryPath: registry.path)
         let range = registry.firstPort + 10...registry.firstPort + 12
         for port in range { #expect(try await manager.allocate(in: range) == port) }
@@ -30,7 +31,7 @@ import Testing
         #expect(allocations.first { $0.port != port }?.metadata == [:])
     }
 
-    @Test func aServiceWithANameGetsThePortThatItHadLast() async throws {
+    @Test func namedServiceGetsItsLastPortAgain() async throws {
         let manager = try registry.manager()
         let metadata = ["app": "shop", "role": "api"]
         _ = try await manager.allocate()
@@ -40,7 +41,7 @@ import Testing
         #expect(try await manager.allocate(metadata: metadata) == port)
     }
 
-    @Test func metadataThatCannotBeKeptIsRefused() async throws {
+    @Test func invalidMetadataIsRefused() async throws {
         let manager = try registry.manager()
         func code(_ metadata: [String: String]) async -> String? {
             await refusal { _ = try await manager.allocate(metadata: metadata) }?.code
@@ -54,7 +55,7 @@ import Testing
         #expect(try await manager.listAllocations().isEmpty)
     }
 
-    @Test func releaseTellsWhetherThereWasAnAllocation() async throws {
+    @Test func releaseReturnsWhetherThereWasAnAllocation() async throws {
         let manager = try registry.manager()
         let port = try await manager.allocate()
         #expect(try await manager.release(port))
@@ -62,7 +63,7 @@ import Testing
         #expect(try await manager.listAllocations().isEmpty)
     }
 
-    @Test func aProbeTellsWhetherThePortIsInUse() async throws {
+    @Test func probeReportsWhetherThePortIsInUse() async throws {
         let manager = try registry.manager()
         let free = try await manager.allocate()
         #expect(try await !manager.probe(free).inUse)
@@ -76,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func aCleanupEndsTheAllocationsOfEveryManager() async throws {
+    @Test func cleanupEndsTheAllocationsOfEveryManager() async throws {
         let manager = try registry.manager()
         _ = try await manager.allocate()
         _ = try await registry.manager().allocateGroup(2)
@@ -87,7 +88,7 @@ import Testing
         #expect(again.cleaned && again.count == 0)
     }
 
-    @Test func aCleanupLeavesWhatOthersAskedFor() async throws {
+    @Test func cleanupKeepsTheHoldsOfOtherFaces() async throws {
         let manager = try registry.manager()
         let lease = try await manager.allocate()
         try registry.edit("UPDATE hold SET face = 'leases'")
@@ -96,11 +97,11 @@ import Testing
         let result = try await manager.cleanup()
         #expect(result.cleaned && result.count == 1)
         #expect(try await manager.listAllocations().map(\.port) == [lease])
-        // Asked for by its port, it is anybody's to release.
+        // A release by port ends the hold of any face.
         #expect(try await manager.release(lease))
     }
 
-    @Test(arguments: [0, -1, 65_536, .max]) func whatIsNoPortIsRefused(_ port: Int) async throws {
+    @Test(arguments: [0, -1, 65_536, .max]) func invalidPortIsRefused(_ port: Int) async throws {
         let manager = try registry.manager()
         #expect(await refusal { _ = try await manager.release(port) }?.code == "invalid_port")
         #expect(await refusal { _ = try await manager.probe(port) }?.code == "invalid_port")
@@ -110,7 +111,7 @@ import Testing
         #expect(await refusal { _ = try await manager.renew(port) }?.code == "invalid_port")
     }
 
-    @Test func anErrorIsALineForPeopleWithWhatToTryNext() async throws {
+    @Test func errorDescriptionIsOneLineWithTheHint() async throws {
         let manager = try registry.manager()
         let error = try #require(await refusal { _ = try await manager.allocate(in: 0...1) })
         #expect(!error.message.isEmpty && !error.message.contains("\n"))

@@ -1,8 +1,9 @@
 import Foundation
 import PortManager
+import PortTestSupport
 import Testing
 
-/// Seed 001's ports by app and worktree, and its dashboard.
+/// PortManager's ports by app and worktree, and its tree of ports.
 @Suite struct AppPortsTests {
     private let registry = try! TemporaryRegistry()
 
@@ -19,7 +20,7 @@ import Testing
         #expect(try await manager.ports(ofWorktree: "main").map(\.port) == [main, other])
     }
 
-    @Test func aTreeHasEveryPortByAppWorktreeAndRole() async throws {
+    @Test func treeGroupsPortsByAppWorktreeAndRole() async throws {
         let manager = try registry.manager()
         for worktree in ["main", "feature/ui"] {
             let metadata = ["app": "miyabi", "worktree": worktree]
@@ -37,15 +38,15 @@ import Testing
         }
     }
 
-    @Test func aTreeTellsWhatIsReallyOnEachPort() async throws {
+    @Test func treeShowsTheStateAndOccupierOfEachPort() async throws {
         let manager = try registry.manager()
-        let (owner, gone) = (try Child.waiting(), try Child.waiting())
-        defer { for child in [owner, gone] { child.end() } }
+        let (owner, gone) = (try OtherProgram.waiting(), try OtherProgram.waiting())
+        defer { for program in [owner, gone] { program.end() } }
         func allocate(_ role: String, _ lifetime: PortManager.Lifetime = .untilReleased) async throws -> Int {
             try await manager.allocate(metadata: ["app": "shop", "role": role], lifetime: lifetime)
         }
         _ = try await allocate("reserved")
-        // This process listens on all others.
+        // The test process listens on all other ports.
         let sockets = [
             try ListeningSocket(on: try await allocate("active")),
             try ListeningSocket(on: try await allocate("conflict", .process(owner.pid))),

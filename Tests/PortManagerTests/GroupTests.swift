@@ -1,7 +1,8 @@
 import PortManager
+import PortTestSupport
 import Testing
 
-/// Seed 001's groups of ports with roles.
+/// PortManager's groups of ports with roles.
 @Suite struct GroupTests {
     private let registry = try! TemporaryRegistry()
 
@@ -20,20 +21,20 @@ import Testing
         #expect(try await manager.listGroups() == [group])
     }
 
-    @Test func aRoleMayRepeat() async throws {
+    @Test func roleMayRepeat() async throws {
         let group = try await registry.manager().allocateGroup(3, roles: ["web", "test", "web"])
         #expect(group.members.map(\.role) == ["web", "test", "web"] && Set(group.ports).count == 3)
         #expect(group["web"] == group.ports[0])
     }
 
-    @Test func portsWithoutRolesHaveNoNames() async throws {
+    @Test func groupWithoutRolesHasUnnamedPorts() async throws {
         let manager = try registry.manager()
         let group = try await manager.allocateGroup(4)
         #expect(Set(group.ports).count == 4)
         #expect(try await manager.listAllocations().allSatisfy { $0.metadata["role"] == nil })
     }
 
-    @Test func aGroupThatDoesNotFitGetsNothing() async throws {
+    @Test func groupThatDoesNotFitAllocatesNothing() async throws {
         let manager = try registry.manager()
         let three = registry.firstPort...registry.firstPort + 2
         #expect(await refusal { _ = try await manager.allocateGroup(4, in: three) }?.code == "pool_full")
@@ -41,7 +42,7 @@ import Testing
         #expect(try await manager.allocateGroup(3, in: three).ports.sorted() == Array(three))
     }
 
-    @Test func contiguousPortsFollowOneAnother() async throws {
+    @Test func contiguousGroupHasConsecutivePorts() async throws {
         let manager = try registry.manager()
         let first = registry.firstPort
         _ = try await manager.reserve(first + 2)
@@ -54,20 +55,20 @@ import Testing
         #expect(try await manager.allocateGroup(3, in: first...first + 5).ports == [first, first + 1, first + 3])
     }
 
-    @Test(arguments: [0, -1, 1001, 100_000, .min, .max]) func aCountOutOfBoundsIsRefused(_ count: Int) async throws {
+    @Test(arguments: [0, -1, 1001, 100_000, .min, .max]) func countOutOfBoundsIsRefused(_ count: Int) async throws {
         let manager = try registry.manager()
         #expect(await refusal { _ = try await manager.allocateGroup(count) }?.code == "invalid_request")
         #expect(try await manager.listAllocations().isEmpty)
     }
 
     @Test(arguments: [["a"], ["a", "b"], ["a", "b", "c", "d"]])
-    func anotherNumberOfRolesThanPortsIsRefused(_ roles: [String]) async throws {
+    func numberOfRolesMustMatchNumberOfPorts(_ roles: [String]) async throws {
         let manager = try registry.manager()
         #expect(await refusal { _ = try await manager.allocateGroup(3, roles: roles) }?.code == "invalid_request")
         #expect(try await manager.listAllocations().isEmpty)
     }
 
-    @Test func aGroupIsReleasedAsAWhole() async throws {
+    @Test func groupIsReleasedAsAWhole() async throws {
         let manager = try registry.manager()
         let other = try await manager.allocate()
         let group = try await manager.allocateGroup(3, roles: ["a", "b", "c"])
@@ -78,7 +79,7 @@ import Testing
         #expect(try await !manager.releaseGroup("no such group"))
     }
 
-    @Test func aGroupGetsThePortsThatItHadLast() async throws {
+    @Test func groupGetsItsLastPortsAgain() async throws {
         let manager = try registry.manager()
         let (roles, metadata) = (["web", "api"], ["app": "shop"])
         let group = try await manager.allocateGroup(2, roles: roles, metadata: metadata)

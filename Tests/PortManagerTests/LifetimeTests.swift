@@ -6,69 +6,69 @@ import Testing
     private let registry = try! TemporaryRegistry()
     private static let thirtyDays = 2_592_000
 
-    @Test func anAllocationOfAProcessEndsWithIt() async throws {
+    @Test func allocationEndsWithItsProcess() async throws {
         let manager = try registry.manager()
-        let child = try Child.waiting()
-        defer { child.end() }
-        let port = try await manager.allocate(lifetime: .process(child.pid))
-        let group = try await manager.allocateGroup(2, lifetime: .process(child.pid))
+        let program = try OtherProgram.waiting()
+        defer { program.end() }
+        let port = try await manager.allocate(lifetime: .process(program.pid))
+        let group = try await manager.allocateGroup(2, lifetime: .process(program.pid))
         #expect(try await manager.listAllocations().map(\.port) == [port] + group.ports)
-        #expect(try await manager.listAllocations().allSatisfy { $0.pid == child.pid })
-        child.end()
-        // Nobody watched it: whoever asks next looks.
+        #expect(try await manager.listAllocations().allSatisfy { $0.pid == program.pid })
+        program.end()
+        // No daemon watches the process: the next request finds that it has exited.
         #expect(try await registry.manager().listAllocations().isEmpty)
         #expect(try await manager.allocate() == port)
     }
 
-    @Test func thePortOfADeadProcessIsFreeForTheNextWhoAllocates() async throws {
-        let child = try Child.waiting()
-        defer { child.end() }
+    @Test func portOfADeadProcessIsFreeForTheNextAllocation() async throws {
+        let program = try OtherProgram.waiting()
+        defer { program.end() }
         let one = registry.firstPort...registry.firstPort
-        _ = try await registry.manager().allocate(in: one, lifetime: .process(child.pid))
+        _ = try await registry.manager().allocate(in: one, lifetime: .process(program.pid))
         let other = try registry.manager()
         #expect(await refusal { _ = try await other.allocate(in: one) }?.code == "pool_full")
-        child.end()
+        program.end()
         #expect(try await other.allocate(in: one) == registry.firstPort)
     }
 
-    @Test func aGraceBeginsWithTheEndOfTheProcess() async throws {
+    @Test func gracePeriodBeginsWhenTheProcessEnds() async throws {
         let manager = try registry.manager()
-        let child = try Child.waiting()
-        defer { child.end() }
-        let port = try await manager.allocate(lifetime: .process(child.pid, grace: 3600))
-        child.end()
+        let program = try OtherProgram.waiting()
+        defer { program.end() }
+        let port = try await manager.allocate(lifetime: .process(program.pid, grace: 3600))
+        program.end()
         #expect(try await manager.listAllocations().map(\.port) == [port])
         try registry.edit("UPDATE hold SET deadline = 0 WHERE deadline IS NOT NULL")
         #expect(try await manager.listAllocations().isEmpty)
     }
 
-    @Test func aProcessThatCannotBeAnOwnerIsRefused() async throws {
+    @Test func invalidOwnerIsRefused() async throws {
         let manager = try registry.manager()
-        let child = try Child.waiting()
-        child.end()
-        for pid in [child.pid, 1, 0, -1, .max] {
+        let program = try OtherProgram.waiting()
+        program.end()
+        for pid in [program.pid, 1, 0, -1, .max] {
             #expect(await refusal { _ = try await manager.allocate(lifetime: .process(pid)) }?.code == "invalid_owner")
         }
         #expect(try await manager.listAllocations().isEmpty)
     }
 
-    @Test func anAllocationForSecondsLivesAsLongAsItIsRenewed() async throws {
+    @Test func leaseLivesAsLongAsItIsRenewed() async throws {
         let manager = try registry.manager()
         let port = try await manager.allocate(lifetime: .seconds(Self.thirtyDays))
-        // As if 29 days, nearly, had passed.
+        // As if nearly 29 days had passed.
         let later = "UPDATE hold SET deadline = deadline - 2500000000"
         try registry.edit(later)
         try await registry.manager().renew(port)
         try registry.edit(later)
         #expect(try await manager.listAllocations().map(\.port) == [port])
-        // Without a renewal in between, its time is over.
+        // Without a renewal in between, it has expired.
         try registry.edit(later)
         #expect(try await manager.listAllocations().isEmpty)
         #expect(await refusal { try await manager.renew(port) }?.code == "allocation_not_found")
         #expect(try await manager.allocate() == port)
     }
 
-    @Test func anAllocationUntilItsReleaseNeedsNoRenewal() async throws {
+    @Test func permanentAllocationCannotBeRenewed() async throws {
         let manager = try registry.manager()
         let port = try await manager.allocate()
         #expect(await refusal { try await manager.renew(port) }?.code == "lease_not_found")
@@ -82,14 +82,14 @@ import Testing
     }
 
     @Test(arguments: [-1, thirtyDays + 1, .min, .max])
-    func aGraceOutOfBoundsIsRefused(_ grace: Int) async throws {
+    func graceOutOfBoundsIsRefused(_ grace: Int) async throws {
         let manager = try registry.manager()
         let me = ProcessInfo.processInfo.processIdentifier
         let error = await refusal { _ = try await manager.allocate(lifetime: .process(me, grace: grace)) }
         #expect(error?.code == "invalid_ttl")
     }
 
-    @Test func releaseEndsWhateverLifetime() async throws {
+    @Test func releaseEndsAllocationsOfEveryLifetime() async throws {
         let manager = try registry.manager()
         let me = ProcessInfo.processInfo.processIdentifier
         for lifetime: PortManager.Lifetime in [.untilReleased, .process(me, grace: 60), .seconds(Self.thirtyDays)] {

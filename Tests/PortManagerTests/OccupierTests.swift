@@ -1,58 +1,59 @@
 import Foundation
 import PortManager
+import PortTestSupport
 import Testing
 
-/// Seed 001's `detectOccupier` and `killOccupier`, on real processes.
+/// PortManager's `detectOccupier` and `killOccupier`, on real processes.
 @Suite struct OccupierTests {
     private let registry = try! TemporaryRegistry()
     private let me = ProcessInfo.processInfo.processIdentifier
 
-    @Test func aListeningProcessIsDetected() async throws {
-        let child = try Child.listening()
-        defer { child.end() }
-        let occupier = try #require(await registry.manager().detectOccupier(child.port))
-        #expect(occupier.pid == child.pid && occupier.port == child.port)
+    @Test func listeningProcessIsDetected() async throws {
+        let program = try OtherProgram.listening()
+        defer { program.end() }
+        let occupier = try #require(await registry.manager().detectOccupier(program.port))
+        #expect(occupier.pid == program.pid && occupier.port == program.port)
         #expect(occupier.processName?.hasPrefix("python") == true)
         #expect(occupier.commandLine.dropFirst().first == "-c")
         #expect(occupier.directory == FileManager.default.currentDirectoryPath)
     }
 
-    @Test func thisProgramsOwnSocketIsDetected() async throws {
+    @Test func socketOfTheCallingProgramIsDetected() async throws {
         let socket = try ListeningSocket()
         defer { socket.end() }
         let occupier = try #require(await registry.manager().detectOccupier(socket.port))
         #expect(occupier.pid == me && occupier.processName?.isEmpty == false)
     }
 
-    @Test func aFreePortHasNoOccupier() async throws {
+    @Test func freePortHasNoOccupier() async throws {
         let manager = try registry.manager()
         let port = try await manager.allocate()
         #expect(try await manager.detectOccupier(port) == nil)
     }
 
-    @Test func aSocketThatDoesNotListenIsNoOccupier() async throws {
+    @Test func boundSocketIsNotAnOccupier() async throws {
         let socket = try ListeningSocket(listening: false)
         defer { socket.end() }
         #expect(try await registry.manager().detectOccupier(socket.port) == nil)
     }
 
-    @Test func theProcessIsEndedAndThePortIsClosed() async throws {
+    @Test func killEndsTheProcessAndClosesThePort() async throws {
         let manager = try registry.manager()
-        let child = try Child.listening(on: registry.firstPort)
-        defer { child.end() }
-        let result = try await manager.killOccupier(child.port)
-        #expect(result.killed && result.pid == child.pid)
+        let program = try OtherProgram.listening(on: registry.firstPort)
+        defer { program.end() }
+        let result = try await manager.killOccupier(program.port)
+        #expect(result.killed && result.pid == program.pid)
         #expect(result.processName?.hasPrefix("python") == true)
-        #expect(try await !manager.probe(child.port).inUse)
-        #expect(child.wait() == -SIGTERM)
+        #expect(try await !manager.probe(program.port).inUse)
+        #expect(program.wait() == -SIGTERM)
     }
 
-    @Test func onAFreePortNobodyIsEnded() async throws {
+    @Test func killOnAFreePortEndsNoProcess() async throws {
         let result = try await registry.manager().killOccupier(registry.firstPort)
         #expect(!result.killed && result.pid == nil && result.processName == nil)
     }
 
-    @Test func thisProgramIsNeverEnded() async throws {
+    @Test func killNeverEndsTheCallingProgram() async throws {
         let manager = try registry.manager()
         let socket = try ListeningSocket()
         defer { socket.end() }
@@ -61,22 +62,22 @@ import Testing
         #expect(try await manager.probe(socket.port).inUse)
     }
 
-    @Test func whoIgnoresSIGTERMIsLeftAloneWithoutForce() async throws {
+    @Test func processThatIgnoresSIGTERMSurvivesWithoutForce() async throws {
         let manager = try registry.manager()
-        let child = try Child.listening(ignoringSIGTERM: true)
-        defer { child.end() }
-        let error = await refusal { try await manager.killOccupier(child.port) }
-        #expect(error?.code == "still_listening" && error?.message.contains("pid \(child.pid)") == true)
-        #expect(child.isRunning)
+        let program = try OtherProgram.listening(ignoringSIGTERM: true)
+        defer { program.end() }
+        let error = await refusal { try await manager.killOccupier(program.port) }
+        #expect(error?.code == "still_listening" && error?.message.contains("pid \(program.pid)") == true)
+        #expect(program.isRunning)
     }
 
-    @Test func forceEndsWhoIgnoresSIGTERM() async throws {
+    @Test func forceEndsAProcessThatIgnoresSIGTERM() async throws {
         let manager = try registry.manager()
-        let child = try Child.listening(on: registry.firstPort, ignoringSIGTERM: true)
-        defer { child.end() }
-        let result = try await manager.killOccupier(child.port, force: true)
-        #expect(result.killed && result.pid == child.pid)
-        #expect(try await !manager.probe(child.port).inUse)
-        #expect(child.wait() == -SIGKILL)
+        let program = try OtherProgram.listening(on: registry.firstPort, ignoringSIGTERM: true)
+        defer { program.end() }
+        let result = try await manager.killOccupier(program.port, force: true)
+        #expect(result.killed && result.pid == program.pid)
+        #expect(try await !manager.probe(program.port).inUse)
+        #expect(program.wait() == -SIGKILL)
     }
 }

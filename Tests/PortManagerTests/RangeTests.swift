@@ -6,11 +6,11 @@ import Testing
     private var low: ClosedRange<Int> { registry.firstPort...registry.firstPort + 9 }
     private var high: ClosedRange<Int> { registry.firstPort + 10...registry.firstPort + 19 }
 
-    @Test func theDefaultRangeIsThatOfSeed001() throws {
+    @Test func defaultRangeIs3000To3999() throws {
         #expect(try PortManager(registryPath: registry.path).range == 3000...3999)
     }
 
-    @Test func theRangeCanBeSet() async throws {
+    @Test func rangeCanBeSet() async throws {
         let manager = try PortManager(registryPath: registry.path)
         manager.range = low
         #expect(manager.range == low)
@@ -18,25 +18,25 @@ import Testing
         #expect(try await manager.allocateGroup(2).ports == [low.lowerBound + 1, low.lowerBound + 2])
     }
 
-    @Test func theOptionsHaveARange() async throws {
+    @Test func rangeCanBeSetInTheOptions() async throws {
         let manager = try PortManager(PortManager.Options(registryPath: registry.path, range: low))
         #expect(manager.range == low)
         #expect(try await manager.allocate() == low.lowerBound)
     }
 
-    @Test func theConfigurationHasARange() async throws {
+    @Test func rangeCanBeSetInTheConfiguration() async throws {
         let configuration = PortManager.Configuration(ports: .init(range: high))
         let manager = try PortManager(registryPath: registry.path, configuration: configuration)
         #expect(manager.range == high)
         #expect(try await manager.allocate() == high.lowerBound)
     }
 
-    @Test func aConfigurationWithoutARangeLeavesTheDefault() throws {
+    @Test func configurationWithoutARangeKeepsTheDefault() throws {
         let manager = try PortManager(registryPath: registry.path, configuration: PortManager.Configuration())
         #expect(manager.range == 3000...3999)
     }
 
-    @Test func theOptionsRangeCountsBeforeTheConfigurations() async throws {
+    @Test func rangeOfTheOptionsOverridesTheConfiguration() async throws {
         var options = PortManager.Options()
         options.registryPath = registry.path
         options.configuration = PortManager.Configuration(ports: .init(range: high))
@@ -46,14 +46,14 @@ import Testing
         #expect(try await manager.allocate() == low.lowerBound)
     }
 
-    @Test func aCallsOwnRangeCountsBeforeTheManagers() async throws {
+    @Test func rangeOfACallOverridesTheManagers() async throws {
         let manager = try PortManager(registryPath: registry.path, range: low)
         #expect(try await manager.allocate(in: high) == high.lowerBound)
         #expect(manager.range == low)
     }
 
     @Test(arguments: [0...10, -5...5, 65_535...65_536, .min ... .max])
-    func aRangeThatLeavesThePortsIsRefusedWhereItIsUsed(_ range: ClosedRange<Int>) async throws {
+    func rangeOutsideThePortNumbersIsRefusedWhenUsed(_ range: ClosedRange<Int>) async throws {
         let manager = try PortManager(registryPath: registry.path, range: range)
         #expect(manager.range == range)
         #expect(await refusal { _ = try await manager.allocate() }?.code == "invalid_request")

@@ -10,17 +10,17 @@ import Testing
         await refusal { _ = try PortManager(registryPath: path) }
     }
 
-    @Test func aMissingFileIsMade() throws {
+    @Test func missingFileIsCreated() throws {
         _ = try registry.manager()
         #expect(files.fileExists(atPath: registry.path))
     }
 
-    @Test func aDirectoryIsRefused() async {
+    @Test func directoryIsRefused() async {
         let error = await opening(registry.directory)
         #expect(error?.code == "insecure_path" && error?.message.contains(registry.directory) == true)
     }
 
-    @Test func aSymbolicLinkIsRefused() async throws {
+    @Test func symbolicLinkIsRefused() async throws {
         _ = try registry.manager()
         let link = "\(registry.directory)/link"
         try files.createSymbolicLink(atPath: link, withDestinationPath: registry.path)
@@ -31,20 +31,20 @@ import Testing
         #expect(!files.fileExists(atPath: "\(registry.directory)/none"))
     }
 
-    @Test func aFileInAMissingDirectoryIsRefused() async {
+    @Test func fileInAMissingDirectoryIsRefused() async {
         let error = await opening("\(registry.directory)/missing/registry.db")
         #expect(error?.code == "insecure_path" && error?.message.contains("missing/registry.db") == true)
         #expect(!files.fileExists(atPath: "\(registry.directory)/missing"))
     }
 
-    @Test func aFileThatIsNoRegistryIsRefusedAndLeftAsItIs() async throws {
+    @Test func fileThatIsNotARegistryIsRefusedUnchanged() async throws {
         let text = String(repeating: "not a registry\n", count: 1000)
         try text.write(toFile: registry.path, atomically: false, encoding: .utf8)
         #expect(await opening(registry.path)?.code == "storage_failed")
         #expect(try String(contentsOfFile: registry.path, encoding: .utf8) == text)
     }
 
-    @Test func nothingIsPromisedOnceTheFileIsGone() async throws {
+    @Test func allocationFailsOnceTheFileIsRemoved() async throws {
         let manager = try registry.manager()
         _ = try await manager.allocate()
         try files.removeItem(atPath: registry.path)

@@ -1,12 +1,13 @@
 import Foundation
 import PortManager
+import PortTestSupport
 import Testing
 
-/// Seed 001's `reserve`, on real processes.
+/// PortManager's `reserve`, on real processes.
 @Suite struct ReserveTests {
     private let registry = try! TemporaryRegistry()
 
-    @Test func aFreePortIsReserved() async throws {
+    @Test func freePortIsReserved() async throws {
         let manager = try registry.manager()
         let port = registry.firstPort + 5
         let reservation = try await manager.reserve(port, killIfOccupied: true, metadata: ["service": "ollama"])
@@ -16,47 +17,47 @@ import Testing
         #expect(allocations.map(\.port) == [port] && allocations[0].metadata == ["service": "ollama"])
     }
 
-    @Test func anOccupiedPortIsRefusedAndNobodyIsEnded() async throws {
+    @Test func occupiedPortIsRefusedAndItsProcessSurvives() async throws {
         let manager = try registry.manager()
-        let child = try Child.listening()
-        defer { child.end() }
-        let error = await refusal { _ = try await manager.reserve(child.port) }
-        #expect(error?.code == "port_in_use" && error?.hint?.contains("pid \(child.pid)") == true)
-        #expect(child.isRunning)
+        let program = try OtherProgram.listening()
+        defer { program.end() }
+        let error = await refusal { _ = try await manager.reserve(program.port) }
+        #expect(error?.code == "port_in_use" && error?.hint?.contains("pid \(program.pid)") == true)
+        #expect(program.isRunning)
         #expect(try await manager.listAllocations().isEmpty)
     }
 
-    @Test func theOccupierIsEndedWhenThatIsWanted() async throws {
+    @Test func occupierIsEndedOnRequest() async throws {
         let manager = try registry.manager()
-        let child = try Child.listening(on: registry.firstPort)
-        defer { child.end() }
-        let reservation = try await manager.reserve(child.port, killIfOccupied: true)
-        #expect(reservation.port == child.port && reservation.wasOccupied && reservation.killed == true)
-        #expect(reservation.occupier?.pid == child.pid && reservation.occupier?.port == child.port)
-        #expect(child.wait() == -SIGTERM)
-        #expect(try await manager.listAllocations().map(\.port) == [child.port])
+        let program = try OtherProgram.listening(on: registry.firstPort)
+        defer { program.end() }
+        let reservation = try await manager.reserve(program.port, killIfOccupied: true)
+        #expect(reservation.port == program.port && reservation.wasOccupied && reservation.killed == true)
+        #expect(reservation.occupier?.pid == program.pid && reservation.occupier?.port == program.port)
+        #expect(program.wait() == -SIGTERM)
+        #expect(try await manager.listAllocations().map(\.port) == [program.port])
     }
 
     @Test func forceEndsAnOccupierThatIgnoresSIGTERM() async throws {
         let manager = try registry.manager()
-        let child = try Child.listening(on: registry.firstPort, ignoringSIGTERM: true)
-        defer { child.end() }
-        let reservation = try await manager.reserve(child.port, killIfOccupied: true, force: true)
-        #expect(reservation.killed == true && reservation.occupier?.pid == child.pid)
-        #expect(child.wait() == -SIGKILL)
+        let program = try OtherProgram.listening(on: registry.firstPort, ignoringSIGTERM: true)
+        defer { program.end() }
+        let reservation = try await manager.reserve(program.port, killIfOccupied: true, force: true)
+        #expect(reservation.killed == true && reservation.occupier?.pid == program.pid)
+        #expect(program.wait() == -SIGKILL)
     }
 
-    @Test func aPortThatIsSomebodysIsRefusedAndNobodyIsEnded() async throws {
+    @Test func allocatedPortIsRefusedAndItsProcessSurvives() async throws {
         let manager = try registry.manager()
         let port = try await manager.allocate(metadata: ["app": "shop", "role": "api"])
-        let child = try Child.listening(on: port)
-        defer { child.end() }
+        let program = try OtherProgram.listening(on: port)
+        defer { program.end() }
         let error = await refusal { _ = try await manager.reserve(port, killIfOccupied: true) }
         #expect(error?.code == "port_allocated" && error?.message.contains("shop/default/api has port \(port)") == true)
-        #expect(child.isRunning)
+        #expect(program.isRunning)
     }
 
-    @Test func thisProgramIsNotEndedForAReservation() async throws {
+    @Test func reserveNeverEndsTheCallingProgram() async throws {
         let manager = try registry.manager()
         let socket = try ListeningSocket()
         defer { socket.end() }

@@ -1,11 +1,11 @@
 import PortManager
 import Testing
 
-/// Two managers on one file, as two programs have it.
+/// Two managers with one file, as in two programs.
 @Suite struct SharedRegistryTests {
     private let registry = try! TemporaryRegistry()
 
-    @Test func whatOneAllocatesIsTakenForTheOther() async throws {
+    @Test func portAllocatedByOneManagerIsTakenForTheOther() async throws {
         let (one, other) = (try registry.manager(), try registry.manager())
         let first = try await one.allocate()
         let second = try await other.allocate()
@@ -15,7 +15,7 @@ import Testing
         #expect(await refusal { _ = try await other.reserve(first) }?.code == "port_allocated")
     }
 
-    @Test func whatOneReleasesIsFreeForTheOther() async throws {
+    @Test func portReleasedByOneManagerIsFreeForTheOther() async throws {
         let (one, other) = (try registry.manager(), try registry.manager())
         let port = try await one.allocate()
         #expect(try await other.release(port))
@@ -50,7 +50,7 @@ import Testing
         #expect(groups.allSatisfy { $0.ports == Array($0.ports[0]...$0.ports[0] + 2) })
     }
 
-    @Test func aRegistryOutlivesItsManagers() async throws {
+    @Test func registryOutlivesItsManagers() async throws {
         let port = try await registry.manager().allocate(metadata: ["app": "shop"])
         let allocations = try await registry.manager().listAllocations()
         #expect(allocations.map(\.port) == [port] && allocations[0].metadata == ["app": "shop"])

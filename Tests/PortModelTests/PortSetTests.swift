@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: 1...20)
-    func lowestAbsentIsWhatLookingAtEachPortFinds(seed: UInt64) throws {
+    func lowestAbsentMatchesALinearSearch(seed: UInt64) throws {
         var generator = Generator(state: seed)
         let lower = Int.random(in: 1...65000, using: &generator)
         let upper = min(65535, lower + Int.random(in: 0...300, using: &generator))
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func theHighestPortIsFoundAndNothingBeyondIt() throws {
+    @Test func lowestAbsentEndsAtTheHighestPort() throws {
         let range = try #require(PortRange("65534-65535"))
         var set = PortSet([Port(65534)!])
         #expect(set.lowestAbsent(in: range) == Port(65535))
@@ -34,7 +34,7 @@ import Testing
         #expect(set.lowestAbsent(in: range) == nil)
     }
 
-    @Test func aSetListsItsPortsInOrder() {
+    @Test func setListsItsPortsInOrder() {
         let set = PortSet([Port(65535)!, Port(1)!, Port(64)!, Port(63)!])
         #expect(set.map(\.number) == [1, 63, 64, 65535])
         #expect(set.count(in: PortRange("60-70")!) == 2)

@@ -11,7 +11,7 @@ import Testing
         "", "   ", "\t", "a\nb", "a\u{7F}b", "a\u{85}b", "a\u{2028}b", "web\u{202E}gpj", "\u{2066}x",
         String(repeating: "x", count: 129), "\u{200B}", "e" + String(repeating: "\u{301}", count: 600),
     ])
-    func aNameThatCannotBeShownIsRefused(_ name: String) {
+    func unprintableOrTooLongNameIsRefused(_ name: String) {
         #expect { try ServiceIdentity(app: "shop", instance: "main", service: name) } throws: { error in
             (error as? RegistryError)?.code == .invalidName && (error as? RegistryError)?.subject == "service"
         }
@@ -22,14 +22,14 @@ import Testing
         #expect(try ServiceIdentity(app: name, instance: name, service: name).service == name)
     }
 
-    @Test func anNpmScopeIsPartOfTheApp() throws {
+    @Test func npmScopeIsPartOfTheApp() throws {
         let identity = try #require(try ServiceIdentity(path: "@shop/api/main/web"))
         #expect(identity.app == "@shop/api" && identity.instance == "main" && identity.service == "web")
         #expect(try ServiceIdentity(path: "@shop/api") == nil)
         #expect(try ServiceIdentity(machineWide: "@shop/api").app == "@shop/api")
     }
 
-    @Test func aPathMaySpeakOfAnInstanceWithSlashes() throws {
+    @Test func instanceInAPathMayContainSlashes() throws {
         let identity = try #require(try ServiceIdentity(path: "shop/feature/login/web"))
         #expect(identity.app == "shop")
         #expect(identity.instance == "feature/login")

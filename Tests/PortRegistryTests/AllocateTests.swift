@@ -1,5 +1,6 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
 @Suite struct AllocateTests {
@@ -10,25 +11,25 @@ import Testing
         #expect(try await test.port("b/main/web") == 3002)
     }
 
-    @Test func aPortThatIsHeldOnTheMachineIsPassedOver() async throws {
+    @Test func heldPortIsSkipped() async throws {
         let test = try TestRegistry()
         test.machine.occupy(3000, 3001)
         #expect(try await test.port("a/main/web") == 3002)
     }
 
-    @Test func anExcludedPortIsPassedOverAndGivenByNumberWithAWarning() async throws {
+    @Test func excludedPortIsSkippedAndGivenByNumberWithAWarning() async throws {
         let test = try TestRegistry(exclude: "3000-3001")
         #expect(try await test.port("a/main/web") == 3002)
         let grant = try await test.allocate("a/main/db", port: 3001)
         #expect(grant.warnings == ["port 3001 is excluded by the configuration"])
     }
 
-    @Test func aPortOutsideThePoolMayBeAskedForByNumber() async throws {
+    @Test func portOutsideThePoolIsGivenByNumber() async throws {
         let test = try TestRegistry()
         #expect(try await test.port("a/main/web", port: 8080) == 8080)
     }
 
-    @Test func theSameServiceAgainIsRefusedWithItsHolder() async throws {
+    @Test func secondAllocationOfAServiceIsRefusedWithItsHolder() async throws {
         let test = try TestRegistry()
         let first = try await test.allocate("a/main/web").allocation
         let refusal = await test.refusal { try await test.allocate("a/main/web") }
@@ -36,7 +37,7 @@ import Testing
         #expect(refusal?.holder == first)
     }
 
-    @Test func anotherServicesPortIsRefusedWithItsHolder() async throws {
+    @Test func portOfAnotherServiceIsRefusedWithItsHolder() async throws {
         let test = try TestRegistry()
         let first = try await test.allocate("a/main/web", port: 8080).allocation
         let refusal = await test.refusal { try await test.allocate("b/main/web", port: 8080) }
@@ -44,7 +45,7 @@ import Testing
         #expect(refusal?.holder == first)
     }
 
-    @Test func aBusyPortIsRefusedUnlessItIsAdopted() async throws {
+    @Test func busyPortIsRefusedUnlessAdopted() async throws {
         let test = try TestRegistry()
         test.machine.occupy(5432)
         let refusal = await test.refusal { try await test.allocate("a/main/db", port: 5432) }
@@ -57,7 +58,7 @@ import Testing
         #expect(await test.refusal { try await test.allocate("a/main/db", adopt: true) }?.code == .invalidRequest)
     }
 
-    @Test func ensureReturnsWhatTheServiceHasAlsoWhileItListens() async throws {
+    @Test func ensureReturnsTheAllocationEvenWhileItsServiceListens() async throws {
         let test = try TestRegistry()
         let first = try await test.allocate("a/main/web", ensure: true)
         #expect(first.outcome == .new)
@@ -74,7 +75,7 @@ import Testing
         #expect(refusal?.code == .serviceAllocated)
     }
 
-    @Test func aFullPoolSaysWhichAndWhoHoldsMostAndChangesNothing() async throws {
+    @Test func fullPoolNamesItsLargestHolderAndChangesNothing() async throws {
         let test = try TestRegistry(pool: "3000-3002")
         try await test.allocate("small/main/a")
         try await test.allocate("large/main/a")

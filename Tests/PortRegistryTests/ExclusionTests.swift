@@ -3,14 +3,14 @@ import PortRegistry
 import Testing
 
 @Suite struct ExclusionTests {
-    /// https://fetch.spec.whatwg.org/#port-blocking, as read on 2026-11-21, without 0.
+    /// The list of https://fetch.spec.whatwg.org/#port-blocking on 2026-11-21, without 0.
     private static let fetchStandard = """
-        1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 \
-        135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 \
-        995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080
+        1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 \
+        123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 \
+        990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080
         """
 
-    @Test func theBrowsersListIsTheFetchStandards() {
+    @Test func browserRefusedPortsMatchTheFetchStandard() {
         #expect(BrowserRefusedPorts.all.map(\.description) == Self.fetchStandard.split(separator: " ").map(String.init))
     }
 
@@ -39,7 +39,7 @@ import Testing
         #expect(exclusions.reasons(for: port).map { $0.explanation(for: port) } == [explanation])
     }
 
-    @Test func anOrdinaryPortHasNoReason() {
+    @Test func ordinaryPortIsNotExcluded() {
         #expect(exclusions.reasons(for: Port(3000)!).isEmpty)
         #expect(!exclusions.all.contains(Port(1024)!))
     }

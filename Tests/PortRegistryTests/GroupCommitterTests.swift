@@ -1,7 +1,7 @@
 import Dispatch
 import PortModel
 import PortStore
-import Synchronization
+import PortTestSupport
 import Testing
 
 @testable import PortRegistry
@@ -15,11 +15,11 @@ import Testing
         }
         #expect(Set(ports).count == 200)
         #expect(ports.min() == 3000 && ports.max() == 3199)
-        // Nobody else comes: it does not wait for them forever.
+        // A request after the group does not wait for others forever.
         #expect(try await test.port("alone/main/web") == 3200)
     }
 
-    @Test func requestsThatWaitTogetherAreCommittedTogether() async throws {
+    @Test func waitingRequestsAreCommittedTogether() async throws {
         let machine = FakeMachine()
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let registry = Registry(
@@ -27,7 +27,7 @@ import Testing
             machine: machine,
             settings: RegistrySettings(pools: [.registry: PortPool("3000-3999")!])
         )
-        // The first transaction is held until all the others wait.
+        // The first transaction is blocked until all other requests wait.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0...50 {
                 group.addTask {
@@ -36,18 +36,18 @@ import Testing
                         by: TestRegistry.caller
                     )
                 }
-                if index == 0 { await store.firstTransactionBegan() }
+                if index == 0 { try await store.waitForFirstTransaction() }
             }
             try await registry.committer.wait(for: 50)
             store.release()
             try await group.waitForAll()
         }
         #expect(try await registry.allocationCount() == 51)
-        // One look at the machine for a transaction, not for a request.
-        #expect(store.transactions == 2 && machine.looks == 2)
+        // One snapshot for each transaction, and not for each request.
+        #expect(store.transactions == 2 && machine.snapshotCount == 2)
     }
 
-    @Test func whatBeganToListenWhileAnotherProgramHadTheDatabaseIsSeen() async throws {
+    @Test func snapshotIsRetakenAfterALongWaitForTheDatabase() async throws {
         let machine = FakeMachine()
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let registry = Registry(store: store, machine: machine, settings: RegistrySettings())
@@ -55,16 +55,16 @@ import Testing
             AllocationRequest(identity: ServiceIdentity(app: "a", instance: "i", service: "s")),
             by: TestRegistry.caller
         )
-        await store.firstTransactionBegan()
-        // It began when the request arrived, and is no longer good.
-        while machine.looks == 0 { await Task.yield() }
+        try await store.waitForFirstTransaction()
+        // This snapshot was taken when the request arrived, and becomes too old.
+        try await machine.waitForSnapshot()
         machine.occupy(3000)
-        machine.run(seconds: 1)
+        machine.advance(bySeconds: 1)
         store.release()
         #expect(try await grant.allocation.port.number == 3001)
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatTheFormerLookSaidIsTakenBackWhenTheGroupsOwnSaysOtherwise() async throws {
+    @Test(.timeLimit(.minutes(1))) func misspeculatedGroupIsRetried() async throws {
         let machine = FakeMachine()
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         store.release()
@@ -79,32 +79,26 @@ import Testing
         }
         #expect(try await port("known") == 3000)
         let gate = Gate()
-        machine.block(by: gate)
+        machine.blockSnapshots(by: gate)
         defer { gate.open() }
-        // By the look before, it is free.
-        let isAsked = { @Sendable (number: UInt16) in
-            while machine.questions.last?.number != number {
-                try Task.checkCancellation()
-                await Task.yield()
-            }
-        }
-        async let taken = port("guessed wrong")
-        try await isAsked(3001)
+        // According to the previous snapshot, the port is free.
+        async let taken = port("misspeculated")
+        try await machine.waitForQuery(of: 3001)
         machine.occupy(3001)
         gate.open()
         try #require(try await taken == 3002)
         #expect(store.transactions == 3)
-        async let free = port("guessed right")
-        try await isAsked(3003)
+        async let free = port("speculated correctly")
+        try await machine.waitForQuery(of: 3003)
         gate.open()
         #expect(try await free == 3003)
         #expect(store.transactions == 4)
-        // Nothing stays of what was undone.
+        // Nothing is left of the transaction that was rolled back.
         #expect(try await registry.allocationCount() == 3)
         #expect(try await registry.journal(limit: 10).map(\.port?.number) == [3003, 3002, 3000])
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoWasJustAnsweredIsWaitedFor() async throws {
+    @Test(.timeLimit(.minutes(1))) func groupWaitsForClientsThatWereJustAnswered() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let committer = GroupCommitter(
             store: store,
@@ -112,13 +106,13 @@ import Testing
             now: { FakeClock().now },
             batchDelay: { _ in 10_000_000_000 }
         )
-        let ask = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
+        let request = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await ask() }
-            await store.firstTransactionBegan()
+            group.addTask { try await request() }
+            try await store.waitForFirstTransaction()
             for _ in 0..<3 {
                 group.addTask {
-                    for _ in 0..<20 { try await ask() }
+                    for _ in 0..<20 { try await request() }
                 }
             }
             try await committer.wait(for: 3)
@@ -129,7 +123,7 @@ import Testing
         #expect(store.transactions == 21)
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoComesAloneAfterAGroupIsAnsweredAllTheSame() async throws {
+    @Test(.timeLimit(.minutes(1))) func singleRequestAfterAGroupIsAnsweredWithoutOthers() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let committer = GroupCommitter(
             store: store,
@@ -137,22 +131,22 @@ import Testing
             now: { FakeClock().now },
             batchDelay: { _ in 200_000_000 }
         )
-        let ask = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
+        let request = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<4 {
-                group.addTask { try await ask() }
-                if number == 0 { await store.firstTransactionBegan() }
+                group.addTask { try await request() }
+                if number == 0 { try await store.waitForFirstTransaction() }
             }
             try await committer.wait(for: 3)
             store.release()
             try await group.waitForAll()
         }
-        // Three are expected; whoever is not answered runs into the time limit.
-        try await ask()
-        try await ask()
+        // Three are expected, and one comes. Without an answer, the test exceeds its time limit.
+        try await request()
+        try await request()
     }
 
-    @Test func onlyWhoCameTogetherIsExpected() {
+    @Test func batchWindowExpectsOnlyRequestsThatCameTogether() {
         let now = DispatchTime.now()
         let end = now + .milliseconds(1)
         let batchWindow = BatchWindow(answered: 3, waiting: 2, until: end)
@@ -163,12 +157,12 @@ import Testing
         #expect(BatchWindow().deadline(for: 0, at: now) == nil)
     }
 
-    @Test func aDatabaseThatIsLockedIsWaitedForOnceForAll() async throws {
+    @Test func lockedDatabaseIsTriedAtMostOncePerRequest() async throws {
         struct LockedStore: RegistryStore {
-            let attempts = Counter()
+            let attempts = WatchedValue(0)
 
             func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
-                attempts.add()
+                attempts.withLock { $0 += 1 }
                 throw RegistryError(.storageFailed, "database is locked")
             }
 
@@ -190,24 +184,27 @@ import Testing
                 }
             }
         }
-        // Never more often than there are requests, as trying each again alone would.
-        #expect(store.attempts.value <= 20)
+        // At most one attempt for each request: none is retried alone.
+        #expect(store.attempts.current <= 20)
     }
 
-    @Test func aDatabaseThatIsLockedAfterOneBrokeTheTransactionIsWaitedForOnceForAll() async throws {
+    @Test func lockDuringIndividualRetriesIsWaitedForOnce() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
         struct Broken: Error {}
-        let attempts = Counter()
+        let attempts = WatchedValue(0)
         let results = try await withThrowingTaskGroup(of: String.self) { group in
             group.addTask { try await committer.perform { _ in .success("first") } }
-            await store.firstTransactionBegan()
+            try await store.waitForFirstTransaction()
             for _ in 0..<20 {
                 group.addTask {
                     do throws(RegistryError) {
                         return try await committer.perform { _ in
-                            attempts.add()
-                            if attempts.value == 1 { throw Broken() }
+                            let attempt = attempts.withLock { count in
+                                count += 1
+                                return count
+                            }
+                            if attempt == 1 { throw Broken() }
                             store.lock()
                             return .success("granted")
                         }
@@ -220,18 +217,18 @@ import Testing
             store.release()
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        // The first of them broke it for all, and was the only one before the lock when each was tried alone.
+        // The first of them broke the transaction of all. Retried alone, it succeeded before the lock.
         #expect(results.sorted() == Array(repeating: "database is locked", count: 19) + ["first", "granted"])
         // The first, all together, and two of them alone.
         #expect(store.transactions == 4)
     }
 
-    @Test func aRequestThatBreaksItsTransactionTakesNoOtherDown() async throws {
+    @Test func failingRequestDoesNotFailOthersOfItsGroup() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
         struct Broken: Error {}
         let first = Task { try await committer.perform { _ in .success(0) } }
-        await store.firstTransactionBegan()
+        try await store.waitForFirstTransaction()
         let good = Task {
             try await committer.perform { context in
                 try context.transaction.recordProject(app: "good", root: "/good")
@@ -255,64 +252,12 @@ import Testing
 }
 
 extension GroupCommitter {
-    /// Returns when so many requests wait behind the group that is being committed.
+    /// Returns when `count` requests wait behind the group that is being committed. Polls, because the committer does
+    /// not report arrivals.
     fileprivate func wait(for count: Int) async throws {
         while waitingCount < count {
             try Task.checkCancellation()
             await Task.yield()
         }
     }
-}
-
-/// A store that counts transactions and holds the first one until it is told to go on.
-final class CountingStore: RegistryStore {
-    private let inner: SQLiteStore
-    private let count = Mutex(0)
-    private let began = AsyncStream<Void>.makeStream()
-    private let gate = Gate()
-    private let isLocked = Atomic(false)
-
-    init(_ inner: SQLiteStore) { self.inner = inner }
-
-    var transactions: Int { count.withLock { $0 } }
-
-    func firstTransactionBegan() async {
-        var iterator = began.stream.makeAsyncIterator()
-        await iterator.next()
-    }
-
-    func release() { gate.open() }
-
-    /// For later transactions.
-    func lock() { isLocked.store(true, ordering: .relaxed) }
-
-    func revision() throws -> Int64 { try inner.revision() }
-
-    func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
-        let number = count.withLock { count in
-            count += 1
-            return count
-        }
-        if number == 1 {
-            began.continuation.yield()
-            gate.wait()
-        }
-        if isLocked.load(ordering: .relaxed) { throw RegistryError(.storageFailed, "database is locked") }
-        return try inner.write(body)
-    }
-
-    func read<Value: Sendable>(
-        _ body: @escaping @Sendable (any RegistryReading) throws -> Value
-    ) async throws -> Value {
-        try await inner.read(body)
-    }
-}
-
-/// Counts across threads.
-private final class Counter: Sendable {
-    private let count = Mutex(0)
-
-    var value: Int { count.withLock { $0 } }
-
-    func add() { count.withLock { $0 += 1 } }
 }

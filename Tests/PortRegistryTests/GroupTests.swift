@@ -2,6 +2,7 @@ import FoundationEssentials
 import PortModel
 import PortRegistry
 import PortStore
+import PortTestSupport
 import Testing
 
 @Suite struct GroupTests {
@@ -22,7 +23,7 @@ import Testing
 
     private func ports(_ group: PortGroup) -> [Int] { group.allocations.map { Int($0.port.number) } }
 
-    @Test func eachRoleHasAPortAndTheGroupHasThemAll() async throws {
+    @Test func groupHasAPortForEachRole() async throws {
         let group = try await allocate(3, ["frontend", "backend", "test"])
         #expect(ports(group) == [3000, 3001, 3002])
         #expect(group.allocations.map(\.identity.service) == ["frontend", "backend", "test"])
@@ -32,13 +33,13 @@ import Testing
         #expect(groups.map(\.id) == [group.id, other.id] && ports(groups[0]) == [3000, 3001, 3002])
     }
 
-    @Test func aRoleThatRepeatsHasReplicas() async throws {
+    @Test func repeatedRoleHasReplicas() async throws {
         let group = try await allocate(3, ["worker", "worker", "web"])
         #expect(group.allocations.map(\.replica) == [0, 1, 0])
         #expect(try await allocate(2).allocations.map(\.identity.service) == ["port", "port"])
     }
 
-    @Test func aGroupThatDoesNotFitChangesNothing() async throws {
+    @Test func groupThatDoesNotFitChangesNothing() async throws {
         try await test.allocate("old/main/web", port: 3000)
         try await test.release("old/main/web")
         let before = try await allocate(4)
@@ -52,16 +53,13 @@ import Testing
                 == nil
         )
         #expect(ports(try await allocate(4, ["a", "b", "c", "d"])) == [3007, 3008, 3009, 3000])
-        let story = try await test.registry.journal(limit: 100)
-        #expect(
-            story.count {
-                $0.action == .refused && $0.reason == "a group of 5: range 3000-3009 has 4 free ports, 5 are wanted"
-            } == 1
-        )
-        #expect(story.count { $0.action == .allocated } == 9)
+        let journal = try await test.registry.journal(limit: 100)
+        let reason = "a group of 5: range 3000-3009 has 4 free ports, but 5 were requested"
+        #expect(journal.count { $0.action == .refused && $0.reason == reason } == 1)
+        #expect(journal.count { $0.action == .allocated } == 9)
     }
 
-    @Test func whatOthersAskedForInTheSameCommitStays() async throws {
+    @Test func refusedGroupsKeepOtherAllocationsOfTheirCommit() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {
                 group.addTask { _ = try? await allocate(20) }
@@ -78,7 +76,7 @@ import Testing
         #expect(Set(all.map(\.port.number)) == Set(4000..<4020))
     }
 
-    @Test func contiguousPortsFollowOneAnother() async throws {
+    @Test func contiguousGroupHasConsecutivePorts() async throws {
         try await test.allocate("x/main/web", port: 3002)
         #expect(ports(try await allocate(2, contiguous: true)) == [3000, 3001])
         // 3002 is allocated, 3005 excluded.
@@ -86,28 +84,28 @@ import Testing
         let refusal = await test.refusal { _ = try await allocate(3, contiguous: true) }
         #expect(
             refusal?.code == .poolFull
-                && refusal?.message == "range 3000-3009 has no 3 free ports that follow one another"
+                && refusal?.message == "range 3000-3009 has no 3 consecutive free ports"
         )
     }
 
-    @Test func aBlockAvoidsBusyPortsAndComesBack() async throws {
+    @Test func contiguousGroupAvoidsBusyPortsAndIsRemembered() async throws {
         test.machine.occupy(3001)
         let group = try await allocate(3, ["a", "b", "c"], contiguous: true)
         #expect(ports(group) == [3002, 3003, 3004])
         _ = try await test.registry.release(group: group.id, by: TestRegistry.caller)
         test.machine.free(3001)
-        // Others leave it for last, and its own services get it back.
+        // Other services get these ports last; its own services get them back.
         #expect(ports(try await allocate(3, contiguous: true)) == [3006, 3007, 3008])
         #expect(ports(try await allocate(3, ["a", "b", "c"], contiguous: true)) == [3002, 3003, 3004])
     }
 
-    @Test func aRangeOfItsOwnCounts() async throws {
+    @Test func groupUsesItsOwnRange() async throws {
         #expect(ports(try await allocate(2, range: "4000-4009")) == [4000, 4001])
         let refusal = await test.refusal { _ = try await allocate(9, range: "4000-4009") }
-        #expect(refusal?.hint == "ask for fewer, release ports (portctl list --all), or ask for another range")
+        #expect(refusal?.hint == "request fewer ports, release some (portctl list --all), or request another range")
     }
 
-    @Test func releasingAGroupEndsItAndNothingElse() async throws {
+    @Test func releasingAGroupEndsNothingElse() async throws {
         let (first, second) = (try await allocate(2), try await allocate(2))
         #expect(
             try await test.registry.release(group: first.id, by: TestRegistry.caller).allocations == first.allocations
@@ -120,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: [(0, 0), (-1, 0), (1001, 0), (100_000, 0), (3, 2), (3, 4)])
-    func whatIsNoGroupIsRefused(count: Int, roles: Int) {
+    func invalidGroupRequestIsRefused(count: Int, roles: Int) {
         let error = #expect(throws: RegistryError.self) {
             _ = try GroupRequest(
                 count: count,
@@ -132,7 +130,7 @@ import Testing
         #expect(error?.code == .invalidRequest)
     }
 
-    @Test func aHundredGroupsOfFiveFillAPoolOfFiveHundred() async throws {
+    @Test func hundredGroupsOfFiveFillAPoolOfFiveHundred() async throws {
         let test = try TestRegistry(pool: "3000-3499")
         let granted = try await withThrowingTaskGroup(of: [Int].self) { group in
             for client in 0..<20 {
@@ -157,7 +155,7 @@ import Testing
         #expect(try await test.registry.allocations(matching: AllocationFilter()) == before)
     }
 
-    @Test func aBlockThatMovesSaysSo() async throws {
+    @Test func movedContiguousGroupHasAWarning() async throws {
         let group = try await allocate(2, ["a", "b"], contiguous: true)
         _ = try await test.registry.release(group: group.id, by: TestRegistry.caller)
         test.machine.occupy(3001)
@@ -166,8 +164,8 @@ import Testing
         #expect(moved.warnings == ["ports 3000-3001, which the group had last, are not free: moved to 3002-3003"])
     }
 
-    @Test func whatAFailedAttemptTookIsFreeAgain() async throws {
-        // A row that no version of ours wrote stops the attempt in the middle.
+    @Test func portsOfAFailedAttemptAreFreeAgain() async throws {
+        // An error that is thrown in the middle of an attempt rolls it back.
         let first = try await allocate(1, ["a"])
         _ = try await test.registry.release(group: first.id, by: TestRegistry.caller)
         struct Broken: Error {}
@@ -185,8 +183,8 @@ import Testing
         #expect(ports(try await allocate(4)) == [3001, 3002, 3003, 3004])
     }
 
-    @Test func aLargeGroupWhoseMemoryMovesIsQuick() async throws {
-        // 50,000 remembered, as many as there may be; every port of the group is somebody else's by now.
+    @Test func largeGroupMovesWhenItsRememberedPortsAreTaken() async throws {
+        // Every port of the group is allocated to another service by now.
         let test = try TestRegistry(pool: "3000-3999")
         let roles = (0..<300).map { "role\($0)" }
         func allocate() async throws -> PortGroup {

@@ -1,13 +1,14 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
-/// DESIGN rules 7 to 9: why an allocation lives, and when it ends.
+/// How long an allocation lives: owners, leases, heartbeats, grace and lingering.
 @Suite struct HoldTests {
     private let test = try! TestRegistry()
 
     private func owned(_ path: String, by pid: Int32, as face: Face = .registry, grace: Int = 0) async throws -> Grant {
-        try await test.ask(path, as: face) {
+        try await test.request(path, as: face) {
             $0.whenAllocated = .share
             $0.hold = .process(pid: pid, grace: grace, ttl: nil)
         }
@@ -15,49 +16,46 @@ import Testing
 
     @discardableResult
     private func leased(_ path: String, for seconds: Int, as face: Face = .leases) async throws -> Grant {
-        try await test.ask(path, as: face) {
+        try await test.request(path, as: face) {
             $0.whenAllocated = .share
             $0.hold = .ttl(seconds)
         }
     }
 
-    @Test func aLeaseEndsWhenItsTimeIsOverAndNotBefore() async throws {
+    @Test func leaseEndsExactlyAtItsDeadline() async throws {
         try await leased("a/main/web", for: 300)
-        test.machine.run(seconds: 299.999)
-        #expect(try await test.held("a/main/web") == 8000)
-        test.machine.run(seconds: 0.001)
-        #expect(try await test.held("a/main/web") == nil)
+        test.machine.advance(bySeconds: 299.999)
+        #expect(try await test.heldPort("a/main/web") == 8000)
+        test.machine.advance(bySeconds: 0.001)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
-    @Test func aListingDoesNotShowWhatIsOver() async throws {
+    @Test func listingOmitsExpiredAllocations() async throws {
         try await leased("a/main/web", for: 10)
-        test.machine.run(seconds: 10)
+        test.machine.advance(bySeconds: 10)
         #expect(try await test.registry.allocations(matching: AllocationFilter()).isEmpty)
     }
 
-    @Test func anOwnerThatCannotBeOneIsNobodyWhenThatIsAllowed() async throws {
+    @Test func invalidOptionalOwnerLeavesThePortWithoutAnOwner() async throws {
         test.machine.startAsAnotherUser(20, 1234)
-        let grant = try await test.ask("a/main/web") {
+        let grant = try await test.request("a/main/web") {
             $0.hold = .process(pid: 20, grace: 0, ttl: nil, isOptional: true)
         }
         #expect(grant.allocation.holds.map(\.lifetime) == [.permanent])
-        #expect(
-            grant.warnings == [
-                "process 20 belongs to user id 1234, not to you: nobody owns the port, it stays until it is released"
-            ]
-        )
+        let consequence = "the port has no owner and stays allocated until released"
+        #expect(grant.warnings == ["process 20 belongs to user id 1234, not to you: \(consequence)"])
     }
 
-    @Test func aHeartbeatRenewsALeaseForItsWholeTime() async throws {
+    @Test func heartbeatRenewsALeaseForItsFullTime() async throws {
         let lease = try await leased("a/main/web", for: 300).allocation
-        test.machine.run(seconds: 200)
+        test.machine.advance(bySeconds: 200)
         test.clock.advance(by: 200)
         let renewed = try await test.registry.heartbeat(port: lease.port, by: Caller(face: .leases))
         #expect(renewed.lastSeen > lease.lastSeen)
-        test.machine.run(seconds: 299)
-        #expect(try await test.held("a/main/web") == 8000)
-        test.machine.run(seconds: 1)
-        #expect(try await test.held("a/main/web") == nil)
+        test.machine.advance(bySeconds: 299)
+        #expect(try await test.heldPort("a/main/web") == 8000)
+        test.machine.advance(bySeconds: 1)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
     @Test func heartbeatsForUnknownEndedOrForeignLeasesAreRefused() async throws {
@@ -66,7 +64,7 @@ import Testing
         let registry = test.registry
         let foreign = await test.refusal { _ = try await registry.heartbeat(id: lease.id, by: Caller(face: .projects)) }
         #expect(foreign?.code == .leaseNotFound)
-        test.machine.run(seconds: 10)
+        test.machine.advance(bySeconds: 10)
         let ended = await test.refusal { _ = try await registry.heartbeat(id: lease.id, by: caller) }
         #expect(ended?.code == .allocationNotFound)
         let unknown = await test.refusal { _ = try await registry.heartbeat(port: Port(9)!, by: caller) }
@@ -76,49 +74,49 @@ import Testing
         #expect(permanent?.code == .leaseNotFound)
     }
 
-    @Test func neitherAYearOfWallClockNorAYearBackMovesAnEnd() async throws {
+    @Test func wallClockChangesDoNotMoveADeadline() async throws {
         try await leased("a/main/web", for: 300)
         test.clock.advance(by: 365 * 86400)
-        #expect(try await test.held("a/main/web") == 8000)
+        #expect(try await test.heldPort("a/main/web") == 8000)
         test.clock.advance(by: -2 * 365 * 86400)
-        #expect(try await test.held("a/main/web") == 8000)
-        test.machine.run(seconds: 300)
-        #expect(try await test.held("a/main/web") == nil)
+        #expect(try await test.heldPort("a/main/web") == 8000)
+        test.machine.advance(bySeconds: 300)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
-    @Test func anOwnersExitEndsItsHoldAtOnceOrAfterItsGrace() async throws {
+    @Test func exitOfAnOwnerEndsItsHoldAtOnceOrAfterItsGrace() async throws {
         for pid in [10, 11] as [Int32] { test.machine.start(pid) }
         _ = try await owned("a/main/web", by: 10)
         _ = try await owned("b/main/web", by: 11, as: .projects, grace: 300)
         for pid in [10, 11] as [Int32] { test.machine.end(pid) }
-        #expect(try await test.held("a/main/web") == nil)
-        test.machine.run(seconds: 299)
-        #expect(try await test.held("b/main/web") == 3100)
-        test.machine.run(seconds: 1)
-        #expect(try await test.held("b/main/web") == nil)
+        #expect(try await test.heldPort("a/main/web") == nil)
+        test.machine.advance(bySeconds: 299)
+        #expect(try await test.heldPort("b/main/web") == 3100)
+        test.machine.advance(bySeconds: 1)
+        #expect(try await test.heldPort("b/main/web") == nil)
     }
 
-    @Test func aReusedPidKeepsNothingAlive() async throws {
+    @Test func reusedPidDoesNotExtendAHold() async throws {
         test.machine.start(10)
         _ = try await owned("a/main/web", by: 10)
         test.machine.start(10)
-        #expect(try await test.held("a/main/web") == nil)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
-    @Test func aNewBootEndsLeasesAndOwnersButNothingPermanent() async throws {
+    @Test func rebootEndsLeasesAndOwnersButNothingPermanent() async throws {
         test.machine.start(10)
         _ = try await owned("a/main/web", by: 10, grace: 300)
         try await leased("b/main/web", for: 86400)
         try await test.allocate("c/main/web")
         test.machine.reboot(as: "boot-2")
-        // The same pid, and even the same start time.
+        // A process with the same pid, and even the same start time.
         test.machine.start(10)
-        #expect(try await test.held("a/main/web") == nil)
-        #expect(try await test.held("b/main/web") == nil)
-        #expect(try await test.held("c/main/web") == 3001)
+        #expect(try await test.heldPort("a/main/web") == nil)
+        #expect(try await test.heldPort("b/main/web") == nil)
+        #expect(try await test.heldPort("c/main/web") == 3001)
     }
 
-    @Test func aProcessThatIsNotThereOrNotOursCannotOwn() async throws {
+    @Test func missingOrForeignProcessCannotBeAnOwner() async throws {
         test.machine.startAsAnotherUser(20, 1234)
         let missing = await test.refusal { _ = try await owned("a/main/web", by: 10) }
         #expect(missing?.code == .invalidOwner && missing?.message == "there is no process 10")
@@ -129,20 +127,20 @@ import Testing
 
     /// Two owners and a lease on one allocation, ended in each of the six orders.
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func anAllocationLivesUntilTheLastOfItsHoldsEnds(_ order: [Int]) async throws {
+    func allocationLivesUntilTheLastOfItsHoldsEnds(_ order: [Int]) async throws {
         for pid in [10, 11] as [Int32] { test.machine.start(pid) }
         _ = try await owned("a/main/web", by: 10)
         _ = try await owned("a/main/web", by: 11)
         let last = try await leased("a/main/web", for: 1000)
         #expect(last.allocation.holds.count == 3)
         for (index, hold) in order.enumerated() {
-            #expect(try await test.held("a/main/web") == 3000)
-            if hold == 2 { test.machine.run(seconds: 1000) } else { test.machine.end(Int32(10 + hold)) }
-            #expect(try await test.held("a/main/web") == (index < 2 ? 3000 : nil))
+            #expect(try await test.heldPort("a/main/web") == 3000)
+            if hold == 2 { test.machine.advance(bySeconds: 1000) } else { test.machine.end(Int32(10 + hold)) }
+            #expect(try await test.heldPort("a/main/web") == (index < 2 ? 3000 : nil))
         }
     }
 
-    @Test func aFaceRenewsOnlyItsOwnHoldsAndShortensNone() async throws {
+    @Test func faceRenewsOnlyItsOwnHoldsAndShortensNone() async throws {
         test.machine.start(10)
         try await leased("a/main/web", for: 1000)
         try await leased("a/main/web", for: 500, as: .registry)
@@ -151,63 +149,63 @@ import Testing
         try await leased("a/main/web", for: 10)
         try await leased("a/main/web", for: 10, as: .registry)
         test.machine.end(10)
-        test.machine.run(seconds: 999)
-        #expect(try await test.held("a/main/web") == 8000)
-        test.machine.run(seconds: 1)
-        #expect(try await test.held("a/main/web") == nil)
+        test.machine.advance(bySeconds: 999)
+        #expect(try await test.heldPort("a/main/web") == 8000)
+        test.machine.advance(bySeconds: 1)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
-    @Test func theSameOwnerAgainIsTheSameHold() async throws {
+    @Test func repeatedRequestOfAnOwnerIsTheSameHold() async throws {
         test.machine.start(10)
         _ = try await owned("a/main/web", by: 10)
         #expect(try await owned("a/main/web", by: 10).allocation.holds.count == 1)
     }
 
-    @Test func aNewOwnerTakesOverTheGraceOfThoseBeforeIt() async throws {
+    @Test func newOwnerReplacesExitedOwnersInTheirGrace() async throws {
         for pid in 10..<30 as Range<Int32> {
             test.machine.start(pid)
             let grant = try await owned("a/main/web", by: pid, as: .projects, grace: 300)
             #expect(grant.allocation.holds.count == 1)
             test.machine.end(pid)
         }
-        #expect(try await test.held("a/main/web") == 3100)
-        test.machine.run(seconds: 300)
-        #expect(try await test.held("a/main/web") == nil)
+        #expect(try await test.heldPort("a/main/web") == 3100)
+        test.machine.advance(bySeconds: 300)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
-    @Test func aTimeToLiveDoesNotRunWhileTheOwnerLives() async throws {
+    @Test func timeToLiveDoesNotRunWhileTheOwnerLives() async throws {
         test.machine.start(10)
-        _ = try await test.ask("a/main/web", as: .leases) { $0.hold = .process(pid: 10, grace: 0, ttl: 5) }
-        test.machine.run(seconds: 3600)
-        #expect(try await test.held("a/main/web") == 8000)
+        _ = try await test.request("a/main/web", as: .leases) { $0.hold = .process(pid: 10, grace: 0, ttl: 5) }
+        test.machine.advance(bySeconds: 3600)
+        #expect(try await test.heldPort("a/main/web") == 8000)
         test.machine.end(10)
-        #expect(try await test.held("a/main/web") == nil)
+        #expect(try await test.heldPort("a/main/web") == nil)
     }
 
-    @Test func whatIsStillListenedOnLingersAndIsGivenToNobody() async throws {
+    @Test func allocationWithAListenerLingersAndIsNotGivenAway() async throws {
         try await leased("a/main/web", for: 10)
         test.machine.occupy(8000)
-        test.machine.run(seconds: 10)
-        #expect(try await test.held("a/main/web") == 8000)
+        test.machine.advance(bySeconds: 10)
+        #expect(try await test.heldPort("a/main/web") == 8000)
         let allocation = try #require(try await test.registry.lookUp("a/main/web", in: nil).first)
         #expect(allocation.holds.isEmpty)
         #expect(test.registry.reports(on: [allocation]).map(\.state) == [.lingering])
-        #expect(try await test.ask("b/main/web", as: .leases).allocation.port == Port(8001))
+        #expect(try await test.request("b/main/web", as: .leases).allocation.port == Port(8001))
         test.machine.free(8000)
-        #expect(try await test.held("a/main/web") == nil)
+        #expect(try await test.heldPort("a/main/web") == nil)
         #expect(try await test.registry.journal(limit: 3).map(\.action) == [.expired, .allocated, .lingers])
     }
 
-    @Test func aLingeringAllocationIsTakenUpAgainByItsService() async throws {
+    @Test func lingeringAllocationIsReusedByItsService() async throws {
         try await leased("a/main/web", for: 10)
         test.machine.occupy(8000)
-        test.machine.run(seconds: 10)
+        test.machine.advance(bySeconds: 10)
         #expect(try await leased("a/main/web", for: 10).allocation.port == Port(8000))
         test.machine.free(8000)
-        #expect(try await test.held("a/main/web") == 8000)
+        #expect(try await test.heldPort("a/main/web") == 8000)
     }
 
-    @Test func cleaningUpEndsTheGraceOfItsOwnFaceAlone() async throws {
+    @Test func cleanupEndsOnlyTheGraceOfItsOwnFace() async throws {
         for pid in [10, 11, 12] as [Int32] { test.machine.start(pid) }
         _ = try await owned("a/main/web", by: 10, as: .projects, grace: 300)
         _ = try await owned("b/main/web", by: 11, grace: 300)
@@ -216,19 +214,19 @@ import Testing
         for pid in [10, 11, 12] as [Int32] { test.machine.end(pid) }
         let freed = try await test.registry.cleanUp(by: Caller(face: .projects))
         #expect(freed.map(\.identity.app) == ["a"])
-        #expect(try await test.held("b/main/web") == 3000)
-        #expect(try await test.held("c/main/web") == 3101)
+        #expect(try await test.heldPort("b/main/web") == 3000)
+        #expect(try await test.heldPort("c/main/web") == 3101)
     }
 
-    @Test func tidyingTellsWhenItIsNeededNext() async throws {
+    @Test func expireHoldsReturnsTheNextDeadline() async throws {
         #expect(try await test.registry.expireHolds() == nil)
         let now = test.machine.uptime()
         try await leased("a/main/web", for: 30)
         try await leased("b/main/web", for: 20)
         #expect(try await test.registry.expireHolds() == now.advanced(bySeconds: 20))
         test.machine.occupy(8001)
-        test.machine.run(seconds: 20)
-        // A listener that keeps a port is looked at once a second.
+        test.machine.advance(bySeconds: 20)
+        // A lingering allocation is checked once a second.
         #expect(try await test.registry.expireHolds() == now.advanced(bySeconds: 21))
     }
 
@@ -245,7 +243,7 @@ import Testing
         }
     }
 
-    @Test func whatARequestLeavesOutHasItsFacesDefault() throws {
+    @Test func omittedLifetimeIsTheDefaultOfTheFace() throws {
         #expect(try RequestedHold(face: .registry, ttl: nil, ownerPID: nil, grace: nil) == .permanent)
         #expect(try RequestedHold(face: .leases, ttl: nil, ownerPID: nil, grace: nil) == .ttl(300))
         #expect(try RequestedHold(face: .projects, ttl: nil, ownerPID: nil, grace: nil) == .permanent)

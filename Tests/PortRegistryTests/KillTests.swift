@@ -1,8 +1,9 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
-/// DESIGN rule 10: kill with proof.
+/// A kill hits the verified listener of the port, and nothing else.
 @Suite struct KillTests {
     private let test = try! TestRegistry()
 
@@ -14,7 +15,7 @@ import Testing
         try await test.registry.kill(port: Port(port)!, pid: pid, force: force, by: TestRegistry.caller)
     }
 
-    @Test func theOnlyOccupierIsAskedToEndAndThePortIsClosed() async throws {
+    @Test func onlyOccupierReceivesSIGTERMAndThePortCloses() async throws {
         test.machine.listen(3000, as: process(50))
         let kill = try await kill(3000)
         #expect(kill.target.pid == 50 && !kill.wasForced)
@@ -23,7 +24,7 @@ import Testing
         #expect(entry.action == .killed && entry.reason == "node (pid 50) by SIGTERM")
     }
 
-    @Test func whoIgnoresSIGTERMIsNamedAndKilledOnlyByForce() async throws {
+    @Test func processThatIgnoresSIGTERMIsKilledOnlyByForce() async throws {
         test.machine.listen(3000, as: process(50))
         test.machine.ignoreTermination(50)
         let refusal = await test.refusal { _ = try await kill(3000) }
@@ -34,7 +35,7 @@ import Testing
         #expect(test.machine.signals == ["SIGTERM 50", "SIGTERM 50", "SIGKILL 50"])
     }
 
-    @Test func eachThatMayNotBeKilledHasItsOwnAnswerAndNobodyIsSignalled() async throws {
+    @Test func refusedKillsHaveTheirOwnCodesAndSendNoSignal() async throws {
         test.machine.listen(3001)
         test.machine.listen(3002, as: process(50), process(51))
         test.machine.listen(3003, as: process(1))
@@ -51,14 +52,14 @@ import Testing
         #expect(test.machine.signals.isEmpty)
     }
 
-    @Test func anotherUsersProcessIsNotTouched() async throws {
+    @Test func anotherUsersProcessIsProtected() async throws {
         test.machine.startAsAnotherUser(50, 1234)
         test.machine.listen(3000, as: process(50))
         let refusal = await test.refusal { _ = try await kill(3000) }
         #expect(refusal?.code == .protectedProcess && refusal?.message.contains("user id 1234") == true)
     }
 
-    @Test func ofAServerWithWorkersTheOneAboveThemIsMeant() async throws {
+    @Test func targetOfAServerWithWorkersIsTheirParent() async throws {
         test.machine.listen(
             3000,
             as: process(51, below: [50, 40]),
@@ -67,20 +68,20 @@ import Testing
         )
         let target = try test.registry.target(on: Port(3000)!, pid: nil)
         #expect(target.pid == 50)
-        // The others keep the socket until they end, too.
+        // The others have the socket open until they exit, too.
         let refusal = await test.refusal { _ = try await kill(3000) }
         #expect(refusal?.code == .stillListening)
         #expect(refusal?.message.contains("node (pid 51), node (pid 52)") == true)
     }
 
-    @Test func oneOfSeveralIsChosenByItsPid() async throws {
+    @Test func oneOfSeveralOccupiersIsChosenByItsPid() async throws {
         test.machine.listen(3002, as: process(50), process(51))
         let refusal = await test.refusal { _ = try await kill(3002, pid: 51) }
         #expect(refusal?.code == .stillListening && refusal?.message.contains("node (pid 50)") == true)
         #expect(try await kill(3002).target.pid == 50)
     }
 
-    @Test func theUsersServiceManagerIsNeverTheVictim() {
+    @Test func serviceManagerOfTheUserIsNeverTheTarget() {
         let manager = Occupier(pid: 60, startTime: 1, name: "systemd", directory: "/", ancestors: [])
         let context = Occupier(pid: 61, startTime: 1, name: "node", directory: "/", ancestors: [60])
         let occupancy = Occupancy([.test(3000, by: [manager, context])])
@@ -90,9 +91,9 @@ import Testing
         #expect(error?.code == .protectedProcess && error?.hint?.contains("systemctl --user list-sockets") == true)
     }
 
-    @Test func withoutTheKernelsAnswerNothingIsKnownToBeClosed() async throws {
+    @Test func withoutTheKernelsAnswerNoPortCountsAsClosed() async throws {
         test.machine.listen(3000, as: Occupier(pid: 50, startTime: 1, name: "node", directory: "/shop", ancestors: []))
-        test.machine.silence()
+        test.machine.makeKernelUnavailable()
         let refusal = await test.refusal {
             _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.caller)
         }

@@ -1,5 +1,6 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
 @Suite struct ProjectNamingTests {
@@ -7,7 +8,7 @@ import Testing
         try await test.allocate("\(name)/main/web", ensure: true, root: root).allocation.identity.app
     }
 
-    @Test func aSecondDirectoryOfOneNameIsAnotherApp() async throws {
+    @Test func secondDirectoryOfTheSameNameIsAnotherApp() async throws {
         let test = try TestRegistry()
         for directory in ["/home/client/api", "/home/server/api"] { test.machine.makeDirectory(directory) }
         #expect(try await app(test, "api", at: "/home/client/api") == "api")
@@ -16,7 +17,7 @@ import Testing
         #expect(try await test.registry.allocationCount() == 2)
     }
 
-    @Test func aDirectoryThatMovedKeepsItsPorts() async throws {
+    @Test func movedDirectoryKeepsItsPorts() async throws {
         let test = try TestRegistry()
         test.machine.makeDirectory("/old/api")
         let before = try await test.allocate("api/main/web", ensure: true, root: "/old/api").allocation
@@ -27,7 +28,7 @@ import Testing
         #expect(after.port == before.port)
     }
 
-    @Test func aNameOnceGivenToADirectoryStays() async throws {
+    @Test func directoryKeepsTheNameThatItWasGiven() async throws {
         let test = try TestRegistry()
         for directory in ["/a/api", "/b/api"] { test.machine.makeDirectory(directory) }
         _ = try await app(test, "api", at: "/a/api")
@@ -36,7 +37,7 @@ import Testing
         #expect(try await app(test, "api", at: "/b/api") == "b-api")
     }
 
-    @Test func anyNumberOfDirectoriesOfOneNameAreToldApart() async throws {
+    @Test func directoriesOfTheSameNameAreDifferentApps() async throws {
         let test = try TestRegistry()
         let roots = ["/api", "/x/api", "/y/x/api", "/z/y/x/api", "/api/api", "/x/x/api"]
         var apps: Set<String> = []
@@ -47,7 +48,7 @@ import Testing
         #expect(apps.count == roots.count)
     }
 
-    @Test func aDirectoryThatMovedOrCameLaterKeepsItsNameFromTheNextOne() async throws {
+    @Test func movedOrFirstDirectoryKeepsThePlainName() async throws {
         let test = try TestRegistry()
         test.machine.makeDirectory("/old/shop")
         let first = try await test.allocate("shop/main/web", ensure: true, root: "/old/shop").allocation
@@ -55,11 +56,11 @@ import Testing
         for directory in ["/new/shop", "/a/shop", "/b/shop"] { test.machine.makeDirectory(directory) }
         var names: [String] = []
         for directory in ["/new/shop", "/a/shop", "/b/shop"] {
-            names.append(try await test.allocate("shop/main/web", ensure: true, root: directory).allocation.identity.app)
+            names.append(try await app(test, "shop", at: directory))
         }
         #expect(names == ["shop", "a-shop", "b-shop"])
         #expect(try await test.port("shop/main/db") == first.port.number + 3)
-        // Spelled out before any directory had the name: the first directory has it, the second another.
+        // An explicit app before any directory has the name: the first directory has it, the second gets another one.
         try await test.allocate("svc/main/web")
         for directory in ["/x/svc", "/y/svc"] { test.machine.makeDirectory(directory) }
         #expect(try await test.allocate("svc/main/web", ensure: true, root: "/x/svc").outcome == .existing)
@@ -68,7 +69,7 @@ import Testing
         )
     }
 
-    @Test func aSpelledOutAppIsTakenAsItIs() async throws {
+    @Test func explicitAppIsUsedUnchanged() async throws {
         let test = try TestRegistry()
         test.machine.makeDirectory("/a/api")
         _ = try await app(test, "api", at: "/a/api")
@@ -76,7 +77,7 @@ import Testing
         #expect(grant.outcome == .existing)
     }
 
-    @Test func listingAndReleasingMeanTheDirectoriesOwnApp() async throws {
+    @Test func listAndReleaseUseTheAppOfTheDirectory() async throws {
         let test = try TestRegistry()
         for directory in ["/a/api", "/b/api"] { test.machine.makeDirectory(directory) }
         _ = try await app(test, "api", at: "/a/api")
@@ -92,7 +93,7 @@ import Testing
         #expect(released == listed)
     }
 
-    @Test func aRefusedRequestGivesNoDirectoryAName() async throws {
+    @Test func refusedRequestDoesNotNameADirectory() async throws {
         let test = try TestRegistry(pool: "3000")
         test.machine.occupy(3000)
         test.machine.makeDirectory("/a/api")

@@ -1,9 +1,10 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
 @Suite struct ReleaseTests {
-    @Test func aFilterEndsExactlyWhatItMatches() async throws {
+    @Test func releaseEndsExactlyWhatTheFilterMatches() async throws {
         let test = try TestRegistry()
         for name in ["a/main/web", "a/main/db", "a/dev/web", "b/main/web"] { try await test.allocate(name) }
         let released = try await test.registry.release(
@@ -15,7 +16,7 @@ import Testing
         #expect(try await test.registry.allocationCount() == 2)
     }
 
-    @Test func noFilterIsRefused() async throws {
+    @Test func releaseWithoutAFilterIsRefused() async throws {
         let test = try TestRegistry()
         try await test.allocate("a/main/web")
         let refusal = await test.refusal {
@@ -29,7 +30,7 @@ import Testing
         #expect(try await test.registry.allocationCount() == 1)
     }
 
-    @Test func anIdIsNeverUsedTwice() async throws {
+    @Test func idIsNeverReused() async throws {
         let test = try TestRegistry()
         let first = try await test.allocate("a/main/web").allocation
         _ = try await test.registry.release(id: first.id, by: TestRegistry.caller)
@@ -40,7 +41,7 @@ import Testing
         #expect(refusal?.code == .allocationNotFound)
     }
 
-    @Test func availabilityTellsAllocatedBusyAndFreeApart() async throws {
+    @Test func availabilityDistinguishesAllocatedBusyAndFreePorts() async throws {
         let test = try TestRegistry(exclude: "3005")
         let held = try await test.allocate("a/main/web").allocation
         test.machine.occupy(3001)
@@ -53,7 +54,7 @@ import Testing
         )
     }
 
-    @Test func anAllocationIsActiveWhileSomebodyListens() async throws {
+    @Test func allocationIsActiveWhileAProcessListens() async throws {
         let test = try TestRegistry()
         let allocation = try await test.allocate("a/main/web").allocation
         #expect(test.registry.reports(on: [allocation]).map(\.state) == [.reserved])

@@ -1,13 +1,14 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
-/// Several ports of one service, and moving off a port that a stranger has.
+/// Several ports of one service, and the move away from a port on which another process listens.
 @Suite struct ReplicaTests {
     private let test = try! TestRegistry()
 
     private func run(_ path: String, pid: Int32, port: Int? = nil, strict: Bool = false) async throws -> Grant {
-        try await test.ask(path, as: .leases) {
+        try await test.request(path, as: .leases) {
             $0.whenAllocated = .takeIdle
             $0.hold = .process(pid: pid, grace: 0, ttl: nil)
             $0.port = port.flatMap { Port($0) }
@@ -24,9 +25,9 @@ import Testing
         Occupier(pid: pid, startTime: 5, name: "nginx", directory: directory, ancestors: [], adoptedSince: start)
     }
 
-    @Test func aFurtherLeaseOfANameIsAFurtherReplica() async throws {
+    @Test func secondLeaseOfANameIsAnotherReplica() async throws {
         for replica in 0..<3 {
-            let grant = try await test.ask("a/main/web", as: .leases) { $0.whenAllocated = .further }
+            let grant = try await test.request("a/main/web", as: .leases) { $0.whenAllocated = .further }
             #expect(grant.allocation.replica == replica && grant.allocation.port == Port(8000 + replica))
         }
         #expect(try await test.registry.lookUp("a/main/web", in: nil).map(\.port.number) == [8000, 8001, 8002])
@@ -35,11 +36,11 @@ import Testing
             project: nil,
             by: .init(face: .leases)
         )
-        let again = try await test.ask("a/main/web", as: .leases) { $0.whenAllocated = .further }
+        let again = try await test.request("a/main/web", as: .leases) { $0.whenAllocated = .further }
         #expect(again.allocation.replica == 1 && again.allocation.port == Port(8001))
     }
 
-    @Test func runningTakesTheIdlePortAndAFurtherOneWhileThatIsUsed() async throws {
+    @Test func runTakesTheIdlePortOrAnotherReplica() async throws {
         for pid in 10..<13 as Range<Int32> { test.machine.start(pid) }
         #expect(try await run("shop/main/web", pid: 10).allocation.replica == 0)
         let second = try await run("shop/main/web", pid: 11)
@@ -49,23 +50,23 @@ import Testing
         #expect(third.allocation.replica == 0 && third.allocation.port == Port(8000))
     }
 
-    @Test func runningTakesThePortThatTheServiceHoldsWithoutAnOwner() async throws {
+    @Test func runTakesThePermanentPortOfTheService() async throws {
         test.machine.start(10)
         try await test.allocate("shop/main/web", root: "/shop")
         let grant = try await run("shop/main/web", pid: 10)
         #expect(grant.outcome == .existing && grant.allocation.port == Port(3000))
         test.machine.end(10)
-        #expect(try await test.held("shop/main/web") == 3000)
+        #expect(try await test.heldPort("shop/main/web") == 3000)
     }
 
-    @Test func aServerOfTheProjectThatRunsWithoutOwnerUsesItsPort() async throws {
+    @Test func portOfARunningServerOfTheProjectIsNotIdle() async throws {
         test.machine.start(10)
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: occupier(77, in: "/shop/src"))
         #expect(try await run("shop/main/web", pid: 10).allocation.replica == 1)
     }
 
-    @Test func anotherPortThanTheIdleOneIsRefusedByNumber() async throws {
+    @Test func runRefusesAnotherPortThanTheIdleOne() async throws {
         test.machine.start(10)
         try await test.allocate("shop/main/web", root: "/shop")
         let refusal = await test.refusal { _ = try await run("shop/main/web", pid: 10, port: 4000) }
@@ -77,7 +78,7 @@ import Testing
         #expect(used?.code == .portAllocated)
     }
 
-    @Test func aStrangerOnTheHeldPortMovesTheServiceWhichSaysSo() async throws {
+    @Test func conflictMovesTheServiceWithAWarning() async throws {
         test.machine.start(10)
         let first = try await test.allocate("shop/main/web", ensure: true, root: "/shop").allocation
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
@@ -91,18 +92,21 @@ import Testing
         #expect(moved.warnings == ["port 3000, which shop/main/web has, is taken by nginx (pid 77): moved to 3001"])
         test.machine.free(3000)
         #expect(try await test.port("other/main/web") == 3000)
-        #expect(try await test.held("shop/main/web") == 3001)
+        #expect(try await test.heldPort("shop/main/web") == 3001)
     }
 
-    @Test func aSocketThatWasTheServicesOwnStaysIts() async throws {
+    @Test func socketOfTheServiceIsNotAConflictAfterItsOwnerExits() async throws {
         test.machine.start(10)
-        try await test.ask("app/default/default", as: .projects) { $0.hold = .process(pid: 10, grace: 300, ttl: nil) }
+        try await test.request("app/default/default", as: .projects) {
+            $0.hold = .process(pid: 10, grace: 300, ttl: nil)
+        }
         test.machine.end(10)
-        // The server outlived its shell; the next shell's first request meets no living owner, the second does.
+        // The server outlives its shell. There is no living owner at the first request of the next shell; at the second
+        // request there is one.
         test.machine.listen(3100, as: occupier(77, in: "/"))
         test.machine.start(11)
         for _ in 0..<2 {
-            let grant = try await test.ask("app/default/default", as: .projects) {
+            let grant = try await test.request("app/default/default", as: .projects) {
                 $0.whenAllocated = .share
                 $0.hold = .process(pid: 11, grace: 300, ttl: nil)
             }
@@ -110,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func runningMovesOffAStrangersPort() async throws {
+    @Test func runMovesAwayFromAConflict() async throws {
         test.machine.start(10)
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
@@ -118,25 +122,25 @@ import Testing
         #expect(moved.outcome == .moved && moved.allocation.port == Port(8000) && moved.allocation.replica == 0)
     }
 
-    @Test func whatIsAdoptedIsTheServicesOwnWhereverItRuns() async throws {
+    @Test func adoptedListenerIsNotAConflictInAnyDirectory() async throws {
         test.machine.listen(3110, as: occupier(77, in: "/var/lib/db"))
         let adopted = try await test.allocate("shop/main/db", port: 3110, adopt: true, root: "/shop").allocation
         #expect(test.registry.reports(on: [adopted]).map(\.state) == [.active])
         #expect(try await test.allocate("shop/main/db", ensure: true, root: "/shop").outcome == .existing)
     }
 
-    @Test func lookingUpMovesNothing() async throws {
+    @Test func lookupDoesNotMoveTheService() async throws {
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
-        #expect(try await test.held("shop/main/web") == 3000)
+        #expect(try await test.heldPort("shop/main/web") == 3000)
     }
 
-    @Test func whoIsNoStrangerIsNoConflict() async throws {
+    @Test func onlyOccupiersKnownToBeForeignAreConflicts() async throws {
         test.machine.start(10)
         let owned = try await run("shop/main/web", pid: 10).allocation
         let bare = try await test.allocate("bare/main/web").allocation
         func state(_ allocation: Allocation, _ occupiers: Occupier..., isComplete: Bool = true) -> AllocationState {
-            // A second socket, of which the kernel tells no process.
+            // A second socket, whose process the kernel does not report.
             let sockets = [Listener.test(3000, by: occupiers)] + (isComplete ? [] : [.test(3000, by: [])])
             return AllocationState(of: allocation, isHeld: true, occupancy: Occupancy(sockets))
         }
@@ -147,15 +151,16 @@ import Testing
         #expect(state(owned, occupier(77, in: nil)) == .active)
         #expect(state(owned, occupier(77, in: "/x"), isComplete: false) == .active)
         #expect(state(owned) == .active)
-        // Daemons: one that came to process 1 after the owner started may be the owner's, an earlier one is not.
+        // Daemons: one that was re-parented to process 1 after the owner started may be the owner's; an earlier one is
+        // not.
         #expect(state(owned, orphan(77, since: 1, in: "/x")) == .active)
         #expect(state(owned, orphan(77, since: 0, in: "/x")) == .conflict)
-        // The root directory of a daemon tells nothing of its project.
+        // A daemon in the root directory may belong to any project.
         let placed = try await test.allocate("shop/main/api", root: "/shop").allocation
         #expect(state(placed, orphan(77, since: 0, in: "/")) == .active)
         #expect(state(placed, occupier(77, in: "/")) == .conflict)
         #expect(state(owned, occupier(77, in: "/x"), occupier(10, in: "/x")) == .active)
-        // A worktree inside the checkout is another one.
+        // A worktree inside the checkout is another instance.
         let nested = Occupier(
             pid: 77,
             startTime: 1,
@@ -165,29 +170,29 @@ import Testing
             ancestors: []
         )
         #expect(state(owned, nested) == .conflict)
-        // Without owner and directory nothing tells a stranger from one's own.
+        // Without an owner and a directory, a foreign process cannot be recognized.
         #expect(state(bare, occupier(77, in: "/x")) == .active)
         #expect(AllocationState(of: owned, isHeld: false, occupancy: nil) == .reserved)
     }
 
-    @Test func aPreferredPortIsTakenWhenItIsFree() async throws {
-        let grant = try await test.ask("a/main/web", as: .projects) { $0.preferred = Port(3221) }
+    @Test func preferredPortIsTakenWhenItIsFree() async throws {
+        let grant = try await test.request("a/main/web", as: .projects) { $0.preferred = Port(3221) }
         #expect(grant.allocation.port == Port(3221))
-        let taken = try await test.ask("b/main/web", as: .projects) { $0.preferred = Port(3221) }
+        let taken = try await test.request("b/main/web", as: .projects) { $0.preferred = Port(3221) }
         #expect(taken.allocation.port == Port(3100))
         test.machine.occupy(3222)
-        let busy = try await test.ask("c/main/web", as: .projects) { $0.preferred = Port(3222) }
+        let busy = try await test.request("c/main/web", as: .projects) { $0.preferred = Port(3222) }
         #expect(busy.allocation.port == Port(3101))
     }
 
-    @Test func aPoolThatOthersRememberGrantsTheLongestUnusedFirst() async throws {
+    @Test func rememberedPortsOfAFullPoolAreGivenLeastRecentlyUsedFirst() async throws {
         for service in ["a", "b", "c", "d", "e"] {
-            _ = try await test.ask("x/main/\(service)", as: .leases)
+            _ = try await test.request("x/main/\(service)", as: .leases)
         }
         for service in ["c", "a", "e", "b", "d"] { try await test.release("x/main/\(service)") }
         var order: [UInt16] = []
         for service in ["v", "w", "x", "y", "z"] {
-            order.append(try await test.ask("y/main/\(service)", as: .leases).allocation.port.number)
+            order.append(try await test.request("y/main/\(service)", as: .leases).allocation.port.number)
         }
         #expect(order == [8002, 8000, 8004, 8001, 8003])
     }

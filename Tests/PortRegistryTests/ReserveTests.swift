@@ -1,5 +1,6 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
 @Suite struct ReserveTests {
@@ -22,27 +23,27 @@ import Testing
 
     private let node = Occupier(pid: 50, startTime: 1, name: "node", directory: "/shop", ancestors: [])
 
-    @Test func aFreePortIsAllocated() async throws {
+    @Test func freePortIsAllocated() async throws {
         let reservation = try await reserve("a/main/ollama", 11434, kill: true)
         #expect(reservation.grant.allocation.port == Port(11434))
         #expect(!reservation.wasOccupied && !reservation.wasKilled && reservation.occupier == nil)
     }
 
-    @Test func anOccupiedPortIsRefusedWithItsOccupier() async throws {
+    @Test func occupiedPortIsRefusedWithItsOccupier() async throws {
         test.machine.listen(11434, as: node)
         let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434) }
         #expect(refusal?.code == .portInUse && refusal?.hint == "node (pid 50) listens; --kill ends it")
         #expect(test.machine.signals.isEmpty)
     }
 
-    @Test func anOccupierIsEndedWhenThatIsWantedAndThePortIsOnes() async throws {
+    @Test func occupierIsEndedOnRequestAndThePortIsAllocated() async throws {
         test.machine.listen(11434, as: node)
         let reservation = try await reserve("a/main/ollama", 11434, kill: true, pid: 50)
         #expect(reservation.wasOccupied && reservation.wasKilled && reservation.occupier?.pid == 50)
         #expect(reservation.grant.allocation.port == Port(11434))
     }
 
-    @Test func nobodyIsEndedForAPortThatIsSomebodys() async throws {
+    @Test func noProcessIsEndedForAnAllocatedPort() async throws {
         try await test.allocate("b/main/web", port: 11434)
         test.machine.listen(11434, as: node)
         let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434, kill: true) }
@@ -50,20 +51,20 @@ import Testing
         #expect(test.machine.signals.isEmpty)
     }
 
-    @Test func anotherOccupierThanTheOneSeenIsNotEnded() async throws {
+    @Test func occupierWithAnotherPidIsNotEnded() async throws {
         test.machine.listen(11434, as: node)
         let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434, kill: true, pid: 51) }
         #expect(refusal?.code == .notTheOccupier && test.machine.signals.isEmpty)
         #expect(try await test.registry.allocationCount() == 0)
     }
 
-    @Test func aReservationNeedsAPort() async throws {
+    @Test func reservationNeedsAPort() async throws {
         #expect(await test.refusal { _ = try await reserve("a/main/ollama", nil) }?.code == .invalidPort)
     }
 
-    @Test func nobodyIsEndedForARequestThatIsRefused() async throws {
+    @Test func noProcessIsEndedForARefusedRequest() async throws {
         test.machine.listen(11434, as: node)
-        func wish(_ change: (inout AllocationRequest) -> Void) async -> RegistryError.Code? {
+        func code(_ change: (inout AllocationRequest) -> Void) async -> RegistryError.Code? {
             await test.refusal {
                 var request = AllocationRequest(identity: try ServiceIdentity(path: "a/main/ollama")!)
                 request.port = Port(11434)
@@ -78,9 +79,9 @@ import Testing
                 )
             }?.code
         }
-        #expect(await wish { $0.hold = .process(pid: 4711, grace: 0, ttl: nil) } == .invalidOwner)
-        #expect(await wish { $0.metadata = ["a": String(repeating: "x", count: 20_000)] } == .invalidRequest)
-        #expect(await wish { $0.tags = [""] } == .invalidName)
+        #expect(await code { $0.hold = .process(pid: 4711, grace: 0, ttl: nil) } == .invalidOwner)
+        #expect(await code { $0.metadata = ["a": String(repeating: "x", count: 20_000)] } == .invalidRequest)
+        #expect(await code { $0.tags = [""] } == .invalidName)
         #expect(test.machine.signals.isEmpty)
     }
 }

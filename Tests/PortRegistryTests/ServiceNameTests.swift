@@ -2,7 +2,7 @@ import PortModel
 import PortRegistry
 import Testing
 
-/// What one NAME means, DESIGN section 2.
+/// How a NAME on the command line is resolved.
 @Suite struct ServiceNameTests {
     private let test = try! TestRegistry()
 
@@ -14,13 +14,13 @@ import Testing
         NameScope(app: app, instance: instance, project: nil)
     }
 
-    @Test func aNameIsFirstOfAllThatOfThisProjectAndInstance() async throws {
+    @Test func nameIsResolvedFirstInThisProjectAndInstance() async throws {
         for path in ["shop/main/web", "shop/login/web", "blog/main/web"] { try await test.allocate(path) }
         #expect(try await found("web", in: scope("shop")) == ["shop/main/web"])
         #expect(try await found("web", in: scope("shop", "login")) == ["shop/login/web"])
     }
 
-    @Test func aNameThatOneOtherServiceFitsIsThatOne() async throws {
+    @Test func uniqueNameIsResolvedAcrossProjects() async throws {
         try await test.allocate("shop/main/web")
         try await test.allocate("api/default/default")
         #expect(try await found("web", in: scope("blog")) == ["shop/main/web"])
@@ -30,33 +30,32 @@ import Testing
         #expect(try await found("nothing") == [])
     }
 
-    @Test func anExactScopeMeansNoOtherService() async throws {
+    @Test func exactScopeFindsNoOtherService() async throws {
         try await test.allocate("shop/main/web")
         let scope = NameScope(app: "blog", instance: "main", project: nil, isExact: true)
         #expect(try await found("web", in: scope) == [])
-        #expect(
-            await test.refusal { _ = try await test.registry.release(named: "web", in: scope, by: TestRegistry.caller) }?
-                .code == .serviceNotFound
-        )
-        #expect(
-            try await found("web", in: NameScope(app: "shop", instance: "main", project: nil, isExact: true)).count == 1
-        )
+        let refusal = await test.refusal {
+            _ = try await test.registry.release(named: "web", in: scope, by: TestRegistry.caller)
+        }
+        #expect(refusal?.code == .serviceNotFound)
+        let own = NameScope(app: "shop", instance: "main", project: nil, isExact: true)
+        #expect(try await found("web", in: own).count == 1)
     }
 
-    @Test func aNameThatSeveralFitIsRefusedWithAllOfThem() async throws {
+    @Test func ambiguousNameIsRefusedWithItsCandidates() async throws {
         for path in ["shop/main/web", "blog/main/web", "web/default/default"] { try await test.allocate(path) }
         let refusal = await test.refusal { _ = try await test.registry.lookUp("web", in: scope("third")) }
         #expect(refusal?.code == .ambiguousName)
         #expect(refusal?.candidates.map(\.identity.app) == ["shop", "blog", "web"])
     }
 
-    @Test func replicasAreOneServiceTheFirstFirst() async throws {
-        for _ in 0..<2 { _ = try await test.ask("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
+    @Test func replicasAreListedInOrder() async throws {
+        for _ in 0..<2 { _ = try await test.request("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
         #expect(try await test.registry.lookUp("web", in: nil).map(\.replica) == [0, 1])
     }
 
-    @Test func releasingANameEndsAllItsReplicasAndNothingElse() async throws {
-        for _ in 0..<2 { _ = try await test.ask("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
+    @Test func releaseByNameEndsAllReplicasAndNothingElse() async throws {
+        for _ in 0..<2 { _ = try await test.request("shop/main/web", as: .leases) { $0.whenAllocated = .further } }
         try await test.allocate("shop/main/db")
         let released = try await test.registry.release(named: "web", in: nil, by: TestRegistry.caller)
         #expect(released.map(\.port.number) == [8000, 8001])
@@ -67,14 +66,14 @@ import Testing
         #expect(unknown?.code == .serviceNotFound)
     }
 
-    @Test func badNamesAreRefused() async throws {
+    @Test func invalidNamesAreRefused() async throws {
         for name in ["", " ", "a\nb", "a//b", String(repeating: "x", count: 129)] {
             let refusal = await test.refusal { _ = try await test.registry.lookUp(name, in: nil) }
             #expect(refusal?.code == .invalidName, "\(name.debugDescription)")
         }
     }
 
-    @Test func aMachineWideNameIsShownAsItWasGiven() throws {
+    @Test func machineWideNameIsShownAsGiven() throws {
         #expect(try ServiceIdentity(machineWide: "my-app").description == "my-app/default/default")
         #expect(try ServiceIdentity(machineWide: "my-app").machineWideName == "my-app")
         #expect(try ServiceIdentity(machineWide: "a/b/c").machineWideName == "a/b/c")

@@ -1,9 +1,10 @@
 import PortModel
 import PortRegistry
+import PortTestSupport
 import Testing
 
 @Suite struct StickyPortTests {
-    @Test func aReleasedServiceGetsItsPortBack() async throws {
+    @Test func releasedServiceGetsItsPortBack() async throws {
         let test = try TestRegistry()
         try await test.allocate("a/main/web")
         #expect(try await test.port("a/main/db") == 3001)
@@ -12,14 +13,14 @@ import Testing
         #expect(try await test.port("a/main/db") == 3001)
     }
 
-    @Test func anExplicitPortIsRememberedToo() async throws {
+    @Test func explicitPortIsRemembered() async throws {
         let test = try TestRegistry()
         try await test.allocate("a/main/web", port: 8080)
         try await test.release("a/main/web")
         #expect(try await test.port("a/main/web") == 8080)
     }
 
-    @Test func othersPortsAreLeftForLastTheLongestUnusedFirst() async throws {
+    @Test func portsThatOthersRememberAreGivenLast() async throws {
         let test = try TestRegistry(pool: "3000-3003")
         for name in ["a", "b", "c"] { try await test.allocate("\(name)/main/web") }
         for name in ["b", "a", "c"] { try await test.release("\(name)/main/web") }
@@ -29,7 +30,7 @@ import Testing
         #expect(try await test.port("new/main/4") == 3002)
     }
 
-    @Test func aServiceWhosePortWasGivenAwayMovesAndIsTold() async throws {
+    @Test func serviceWhosePortWasGivenAwayMovesWithAWarning() async throws {
         let test = try TestRegistry(pool: "3000-3001")
         try await test.allocate("a/main/web")
         try await test.release("a/main/web")
@@ -41,7 +42,7 @@ import Testing
         )
     }
 
-    @Test func aServiceWhosePortIsBusyMovesOrFailsWhenStrict() async throws {
+    @Test func serviceWithABusyPortMovesOrFailsWhenStrict() async throws {
         let test = try TestRegistry()
         try await test.allocate("a/main/web")
         try await test.release("a/main/web")
@@ -53,7 +54,7 @@ import Testing
         #expect(grant.warnings == ["port 3000, which a/main/web had last, is in use on system: moved to 3001"])
     }
 
-    @Test func forgettingReleasesThePortAndMakesItNobodys() async throws {
+    @Test func forgetReleasesThePortForOthers() async throws {
         let test = try TestRegistry(pool: "3000-3001")
         try await test.allocate("a/main/web")
         let identity = try ServiceIdentity(path: "a/main/web")!
@@ -66,7 +67,7 @@ import Testing
         #expect(refusal?.code == .nothingRemembered)
     }
 
-    @Test func forgettingOneServiceLeavesWhatAnotherRemembersOfThePort() async throws {
+    @Test func forgetKeepsThePortThatAnotherServiceRemembers() async throws {
         let test = try TestRegistry(pool: "3000-3001")
         try await test.allocate("a/main/web", port: 3000)
         try await test.release("a/main/web")

@@ -6,13 +6,13 @@ import Testing
 
 @testable import PortStore
 
-/// A damaged database is set aside as it is, and made anew from what it still answers.
+/// A damaged database is set aside as it is, and a new one is built from the rows that can still be read.
 @Suite struct DatabaseRecoveryTests {
-    private let file = TemporaryDatabase()
+    private let file = try! TemporaryDatabase()
     private let now = Date(timeIntervalSince1970: 1_700_000_000)
-    private var rescue: DatabaseRecovery { DatabaseRecovery(path: file.path, isOurs: true) }
+    private var recovery: DatabaseRecovery { DatabaseRecovery(path: file.path, isOurs: true) }
 
-    /// With `count` allocations from port 10,000 upward, all in the file itself.
+    /// Creates a database with `count` allocations from port 10,000 upward, and an empty log.
     private func fill(_ count: Int) throws {
         let store = try SQLiteStore(path: file.path)
         try store.write { transaction in
@@ -30,7 +30,7 @@ import Testing
         try close(store)
     }
 
-    /// With nothing left in the log.
+    /// Closes the store with an empty write-ahead log.
     private func close(_ store: SQLiteStore) throws {
         try store.writer.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try store.writer.close()
@@ -49,7 +49,7 @@ import Testing
         return try await store.read { try $0.allocations(matching: AllocationFilter()) }
     }
 
-    /// The first pages of the table's leaves, from 1.
+    /// Returns the numbers of the table's leaf pages, which begin with 1.
     private func leaves(of table: String) throws -> [Int] {
         try DatabaseQueue(path: file.path).read {
             let sql = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path"
@@ -61,20 +61,20 @@ import Testing
         try DatabaseQueue(path: file.path).read { try Int.fetchOne($0, sql: "PRAGMA page_size")! }
     }
 
-    @Test func aWholeOneAndAMissingOneAreLeftAlone() throws {
-        #expect(try rescue.recoverIfNeeded() == nil)
+    @Test func intactAndMissingDatabasesAreLeftAlone() throws {
+        #expect(try recovery.recoverIfNeeded() == nil)
         #expect(!FileManager.default.fileExists(atPath: file.path))
         try fill(10)
         let before = try bytes()
-        #expect(try rescue.recoverIfNeeded() == nil)
+        #expect(try recovery.recoverIfNeeded() == nil)
         #expect(try bytes() == before)
     }
 
-    @Test func ofATruncatedOneTheFirstRowsAreLeftAndTheFileIsSetAsideAsItWas() async throws {
+    @Test func truncatedDatabaseIsRecoveredAndSetAside() async throws {
         try fill(2000)
         try change { $0 = $0.prefix($0.count / 2) }
         let damaged = try bytes()
-        let report = try #require(try rescue.recoverIfNeeded(at: now))
+        let report = try #require(try recovery.recoverIfNeeded(at: now))
         #expect(report.setAside == "\(file.path).damaged-20231114T221320Z")
         #expect(try Data(contentsOf: URL(filePath: report.setAside)) == damaged)
         let left = try await allocations()
@@ -83,10 +83,10 @@ import Testing
             #expect(allocation.identity.service == "service\(allocation.port.number - 10_000)")
             #expect(allocation.holds.map(\.lifetime) == [.permanent])
         }
-        #expect(try rescue.recoverIfNeeded() == nil)
+        #expect(try recovery.recoverIfNeeded() == nil)
     }
 
-    @Test(arguments: [0.0, 0.5, 1.0]) func behindADamagedPageTheRestIsFound(_ place: Double) async throws {
+    @Test(arguments: [0.0, 0.5, 1.0]) func rowsBehindADamagedPageAreRecovered(_ place: Double) async throws {
         try fill(2000)
         let leaves = try leaves(of: "allocation")
         try #require(leaves.count > 20)
@@ -94,29 +94,29 @@ import Testing
         try change { data in
             for index in (leaf - 1) * size..<leaf * size { data[index] = 0xA5 }
         }
-        let report = try #require(try rescue.recoverIfNeeded(at: now))
+        let report = try #require(try recovery.recoverIfNeeded(at: now))
         let left = try await allocations()
-        // A leaf has no more than this many of its rows.
+        // Only the rows of one leaf are lost, and a leaf has fewer than twice the average number of rows.
         #expect(left.count == report.allocations && left.count < 2000 && left.count > 2000 - 2 * 2000 / leaves.count)
         #expect(Set(left.map(\.port)).count == left.count)
     }
 
-    @Test func anAllocationWhoseHoldsAreUnreadableIsKeptUntilItIsReleased() async throws {
+    @Test func allocationWithUnreadableHoldsIsKeptUntilItIsReleased() async throws {
         try fill(500)
         let (leaves, size) = (try leaves(of: "hold"), try pageSize())
         try change { data in
             for leaf in leaves { for index in (leaf - 1) * size..<leaf * size { data[index] = 0 } }
         }
-        _ = try #require(try rescue.recoverIfNeeded())
+        _ = try #require(try recovery.recoverIfNeeded())
         let left = try await allocations()
         #expect(left.count == 500 && left.allSatisfy { $0.holds.map(\.lifetime) == [.permanent] })
     }
 
-    @Test func whatTheLogStillHasIsSalvaged() async throws {
+    @Test func rowsInTheWriteAheadLogAreRecovered() async throws {
         try fill(200)
         let size = try pageSize()
         let index = try #require(try leaves(of: "journal").first)
-        // Rows that are in the log alone, beside a damaged page of the file; the log stays, as after a kill.
+        // A row that is only in the log, beside a damaged page of the file. The log stays, as after SIGKILL.
         let store = try SQLiteStore(path: file.path)
         try store.write { transaction in
             let new = NewAllocation(
@@ -132,12 +132,12 @@ import Testing
         try store.writer.close()
         try log.write(to: URL(filePath: file.path + "-wal"))
         try change { data in for place in (index - 1) * size..<index * size { data[place] = 0xA5 } }
-        let report = try #require(try rescue.recoverIfNeeded())
+        let report = try #require(try recovery.recoverIfNeeded())
         #expect(try await allocations().count == 201)
         #expect(try Data(contentsOf: URL(filePath: report.setAside + "-wal")) == log)
     }
 
-    @Test func idsGoOnWhereTheyWere() async throws {
+    @Test func idsContinueAfterARecovery() async throws {
         try fill(300)
         let store = try SQLiteStore(path: file.path)
         try store.write { transaction in
@@ -145,7 +145,7 @@ import Testing
         }
         try close(store)
         try change { $0 = $0.prefix($0.count - 4096) }
-        _ = try #require(try rescue.recoverIfNeeded())
+        _ = try #require(try recovery.recoverIfNeeded())
         let again = try SQLiteStore(path: file.path)
         let made = try again.write { transaction in
             try transaction.insert(
@@ -164,9 +164,9 @@ import Testing
     @Test(arguments: [
         "", "no database at all, but a text that is longer than a header of one hundred bytes needs to be…",
     ])
-    func whatAnswersNothingIsSetAsideAndSaid(_ text: String) async throws {
+    func unreadableFileIsSetAsideAndReported(_ text: String) async throws {
         try Data(text.utf8).write(to: URL(filePath: file.path))
-        let report = try #require(try rescue.recoverIfNeeded())
+        let report = try #require(try recovery.recoverIfNeeded())
         #expect(report.allocations == 0)
         #expect(try Data(contentsOf: URL(filePath: report.setAside)) == Data(text.utf8))
         let store = try SQLiteStore(path: file.path)
@@ -176,34 +176,34 @@ import Testing
         #expect(predecessors == [report.setAside])
     }
 
-    @Test func aFileThatWasNeverOursIsNotTouched() throws {
+    @Test func fileThatWasNeverARegistryIsNotTouched() throws {
         try Data("Dear diary".utf8).write(to: URL(filePath: file.path))
         #expect(try DatabaseRecovery(path: file.path, isOurs: false).recoverIfNeeded() == nil)
         #expect(try bytes() == Data("Dear diary".utf8))
         #expect(throws: RegistryError.self) { try SQLiteStore(path: file.path) }
     }
 
-    @Test func aLogWithoutItsFileIsSetAside() throws {
+    @Test func writeAheadLogWithoutItsFileIsSetAside() throws {
         try Data(repeating: 7, count: 5000).write(to: URL(filePath: file.path + "-wal"))
-        let report = try #require(try rescue.recoverIfNeeded())
+        let report = try #require(try recovery.recoverIfNeeded())
         #expect(try Data(contentsOf: URL(filePath: report.setAside + "-wal")).count == 5000)
         _ = try SQLiteStore(path: file.path)
     }
 
-    @Test func anInterruptedRescueIsFinished() async throws {
+    @Test func interruptedRecoveryIsFinished() async throws {
         try fill(50)
         try FileManager.default.moveItem(atPath: file.path, toPath: file.path + ".rebuilt")
-        let report = try #require(try rescue.recoverIfNeeded())
+        let report = try #require(try recovery.recoverIfNeeded())
         #expect(report.allocations == 50)
         #expect(try await allocations().count == 50)
-        // One that was stopped earlier begins again.
+        // A recovery that was interrupted earlier starts from the beginning.
         try Data("unfinished".utf8).write(to: URL(filePath: file.path + ".rebuilt"))
         try change { $0 = $0.prefix(8192) }
-        _ = try #require(try rescue.recoverIfNeeded(at: now))
+        _ = try #require(try recovery.recoverIfNeeded(at: now))
         _ = try SQLiteStore(path: file.path)
     }
 
-    @Test func whatIsDamagedWhileItIsOpenIsSaid() throws {
+    @Test func damageWhileTheDatabaseIsOpenIsReported() throws {
         try fill(2000)
         let store = try SQLiteStore(path: file.path)
         let (leaves, size) = (try leaves(of: "allocation"), try pageSize())

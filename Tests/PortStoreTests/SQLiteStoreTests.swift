@@ -19,19 +19,19 @@ import Testing
         )
     }
 
-    @Test func aFileIsOpenedSoThatCommitsSurviveAPowerCut() throws {
-        let file = TemporaryDatabase()
+    @Test func databaseIsOpenedSoThatCommitsSurviveAPowerCut() throws {
+        let file = try TemporaryDatabase()
         let store = try SQLiteStore(path: file.path)
         let pragmas = try store.writer.writeWithoutTransaction { database in
             try ["journal_mode", "synchronous", "foreign_keys"].map {
                 try String.fetchOne(database, sql: "PRAGMA \($0)")
             }
         }
-        // 2 is FULL.
+        // 2 means FULL.
         #expect(pragmas == ["wal", "2", "1"])
     }
 
-    @Test func theSchemaItselfRefusesASecondAllocationOfAPort() throws {
+    @Test func schemaRefusesASecondAllocationOfAPort() throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         _ = try store.write { try $0.insert(new("a/main/web", 3000)) }
         #expect(throws: RegistryError.self) { try store.write { try $0.insert(new("b/main/web", 3000)) } }
@@ -40,7 +40,7 @@ import Testing
         #expect(try store.write { try $0.allocationCount() } == 2)
     }
 
-    @Test func aTransactionThatThrowsLeavesNothingNotEvenInTheIndex() throws {
+    @Test func failedTransactionLeavesNothingInDatabaseOrIndex() throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         struct Interrupted: Error {}
         #expect(throws: RegistryError.self) {
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func anAllocationReadsBackAsItWasMade() throws {
+    @Test func allocationReadsBackAsItWasWritten() throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         let made = try store.write { try $0.insert(new("a/feature/x/web", 3000)) }
         #expect(try store.write { try $0.allocation(on: Port(3000)!) } == made)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func twoProcessesOnOneFileSeeEachOthersAdditionsAndRemovals() throws {
-        let file = TemporaryDatabase()
+        let file = try TemporaryDatabase()
         let one = try SQLiteStore(path: file.path)
         let other = try SQLiteStore(path: file.path)
         let first = try one.write { try $0.insert(new("a/main/web", 3000)) }
@@ -99,7 +99,7 @@ import Testing
         Owner(pid: Int32(pid), startTime: 1, pidfdInode: UInt64.max, boot: "boot")
     }
 
-    /// The hold after its owner's exit.
+    /// Returns the hold as it is after the exit of its owner.
     private func ended(_ hold: Hold) -> Hold {
         guard let owner = hold.owner else { return hold }
         var hold = hold
@@ -108,7 +108,7 @@ import Testing
         return hold
     }
 
-    @Test func everyLifetimeReadsBackAsItWasSaved() throws {
+    @Test func everyLifetimeReadsBackAsItWasWritten() throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         let deadline = Uptime(boot: "boot", milliseconds: 5)
         let lifetimes: [Hold.Lifetime] = [
@@ -127,8 +127,8 @@ import Testing
         #expect(Set(saved.holds.map(\.id)).count == 4)
     }
 
-    @Test func theIndexEqualsTheTablesAfterAnyHistory() throws {
-        let file = TemporaryDatabase()
+    @Test func indexMatchesTheTablesAfterRandomChanges() throws {
+        let file = try TemporaryDatabase()
         let stores = [try SQLiteStore(path: file.path), try SQLiteStore(path: file.path)]
         var state: UInt64 = 7
         func random(_ count: Int) -> Int {
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func theJournalKeepsOnlyTheNewestEntries() async throws {
+    @Test func journalKeepsOnlyTheNewestEntries() async throws {
         let store = try SQLiteStore(inMemoryWith: .init(journal: 3, remembered: 10))
         for number in 1...5 {
             try store.write { transaction in
@@ -210,7 +210,7 @@ import Testing
         #expect(try await store.read { try $0.journal(limit: 10) }.map { $0.port?.number } == [5, 4, 3])
     }
 
-    @Test func memoryIsBoundedAndTheLongestUnusedGoFirst() throws {
+    @Test func rememberedPortsAreTrimmedLeastRecentlyUsedFirst() throws {
         let store = try SQLiteStore(inMemoryWith: .init(journal: 10, remembered: 100))
         for number in 0..<1000 {
             try store.write { transaction in
@@ -220,14 +220,14 @@ import Testing
         }
         try store.write { transaction in
             let ports = transaction.rememberedPorts.map { Int($0.number) }
-            // Looked at with every 256th new service.
+            // Trimmed with every 256th new service.
             #expect(ports.count <= 100 + 256)
             #expect(ports.max() == 3999 && ports.min()! > 3500)
         }
     }
 
-    @Test func aNewerSchemaIsRefusedAndLeftAlone() throws {
-        let file = TemporaryDatabase()
+    @Test func newerSchemaIsRefusedAndLeftAlone() throws {
+        let file = try TemporaryDatabase()
         _ = try SQLiteStore(path: file.path)
         try DatabaseQueue(path: file.path).write {
             try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99: from the future')")
@@ -239,16 +239,16 @@ import Testing
         #expect(migrations.count == Migrations.all.migrations.count + 1)
     }
 
-    @Test func whatIsNoDatabaseIsRefusedAndLeftAlone() throws {
-        let file = TemporaryDatabase()
+    @Test func fileThatIsNotADatabaseIsRefusedAndLeftAlone() throws {
+        let file = try TemporaryDatabase()
         let text = Data(repeating: 65, count: 8192)
         try text.write(to: URL(filePath: file.path))
         #expect { try SQLiteStore(path: file.path) } throws: { ($0 as? RegistryError)?.code == .storageFailed }
         #expect(try Data(contentsOf: URL(filePath: file.path)) == text)
     }
 
-    @Test func aFileThatWasRemovedTakesNoMoreWrites() throws {
-        let file = TemporaryDatabase()
+    @Test func writesFailOnceTheFileIsRemoved() throws {
+        let file = try TemporaryDatabase()
         let store = try SQLiteStore(path: file.path)
         _ = try store.write { try $0.insert(new("a/main/web", 3000)) }
         try FileManager.default.removeItem(atPath: file.path)
@@ -257,8 +257,8 @@ import Testing
         }
     }
 
-    @Test func manyProcessesMayOpenANewFileAtOnce() async throws {
-        let file = TemporaryDatabase()
+    @Test func newFileMayBeOpenedManyTimesAtOnce() async throws {
+        let file = try TemporaryDatabase()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let path = file.path
             for _ in 0..<8 { group.addTask { _ = try SQLiteStore(path: path) } }

@@ -6,10 +6,10 @@ import Testing
 
 @testable import PortStore
 
-/// A database of seed 002's own server is taken over with its allocations.
+/// The migration of a database that the port-server of the port-server/portctl pair wrote.
 @Suite struct TakeOverTests {
-    private func seedDatabase(_ rows: String) throws -> TemporaryDatabase {
-        let file = TemporaryDatabase()
+    private func oldDatabase(_ rows: String) throws -> TemporaryDatabase {
+        let file = try TemporaryDatabase()
         try DatabaseQueue(path: file.path).write {
             try $0.execute(
                 sql: """
@@ -28,8 +28,8 @@ import Testing
     @Test(arguments: [
         "'2025-02-08 15:04:05'", "'2025-02-08T15:04:05Z'", "'2025-02-08 15:04:05.123456789 +0000 UTC'", "1739027045",
     ])
-    func allocationsKeepTheirIdsPortsAndTimes(_ time: String) async throws {
-        let file = try seedDatabase("(3, 'myapp', 'dev', 'postgres', 5432, \(time))")
+    func migratedAllocationsKeepTheirIdsPortsAndTimes(_ time: String) async throws {
+        let file = try oldDatabase("(3, 'myapp', 'dev', 'postgres', 5432, \(time))")
         let store = try SQLiteStore(path: file.path)
         let allocations = try await store.read { try $0.allocations(matching: AllocationFilter()) }
         #expect(allocations.map(\.id) == [3])
@@ -40,8 +40,8 @@ import Testing
         #expect(allocations[0].holds.map(\.face) == [.registry])
     }
 
-    @Test func theServicesKeepTheirPortsForever() async throws {
-        let file = try seedDatabase("(1, 'a', 'dev', 'web', 3100, '2025-02-08 15:04:05')")
+    @Test func migratedServicesKeepTheirPorts() async throws {
+        let file = try oldDatabase("(1, 'a', 'dev', 'web', 3100, '2025-02-08 15:04:05')")
         let store = try SQLiteStore(path: file.path)
         try store.write { transaction in
             #expect(transaction.allocatedPorts.map(\.number) == [3100])
@@ -51,10 +51,11 @@ import Testing
         #expect(journal.map(\.action) == [.takenOver])
     }
 
-    @Test func aRowThatBreaksOurRulesStaysWhereItWas() async throws {
-        let file = try seedDatabase(
+    @Test func invalidRowStaysInTheOldTable() async throws {
+        let file = try oldDatabase(
             """
-            (1, 'a', 'dev', 'web', 70000, '2025-02-08 15:04:05'), (2, '', 'dev', 'x', 80, 'x'), (3, 'a', 'd', 's', 81, 'x'),
+            (1, 'a', 'dev', 'web', 70000, '2025-02-08 15:04:05'), (2, '', 'dev', 'x', 80, 'x'),
+            (3, 'a', 'd', 's', 81, 'x'),
             (4, 'tab' || char(9), 'd', 's', 82, 'x'), (5, 'a', 'line' || char(8232), 's', 83, 'x')
             """
         )
@@ -66,8 +67,8 @@ import Testing
         #expect(left == 5)
     }
 
-    @Test func openingItAgainTakesNothingOverTwice() async throws {
-        let file = try seedDatabase("(1, 'a', 'dev', 'web', 3100, '2025-02-08 15:04:05')")
+    @Test func reopeningMigratesNothingTwice() async throws {
+        let file = try oldDatabase("(1, 'a', 'dev', 'web', 3100, '2025-02-08 15:04:05')")
         _ = try SQLiteStore(path: file.path)
         let store = try SQLiteStore(path: file.path)
         #expect(try await store.read { try $0.allocationCount() } == 1)

@@ -1,15 +1,10 @@
-import FoundationEssentials
+import PortTestSupport
 
-/// A path in a directory of its own, which goes with this value.
-final class TemporaryDatabase {
-    let path: String
-    private let directory: URL
+/// The path of a database in a directory of its own, which is removed together with this value.
+final class TemporaryDatabase: Sendable {
+    private let directory: TemporaryDirectory
 
-    init() {
-        directory = FileManager.default.temporaryDirectory.appending(path: "portctl-\(UUID().uuidString)")
-        try! FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        path = directory.appending(path: "ports.db").path
-    }
+    init() throws { directory = try TemporaryDirectory() }
 
-    deinit { try? FileManager.default.removeItem(at: directory) }
+    var path: String { directory.path("ports.db") }
 }

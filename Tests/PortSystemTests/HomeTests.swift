@@ -1,10 +1,11 @@
 import Foundation
 import PortModel
 import PortSystem
+import PortTestSupport
 import Testing
 
 @Suite struct HomeTests {
-    private let place = try! TemporaryDirectory()
+    private let directory = try! TemporaryDirectory()
 
     private func code(_ body: () throws -> Void) -> RegistryError.Code? {
         do {
@@ -21,47 +22,47 @@ import Testing
         return status.st_mode & 0o7777
     }
 
-    @Test func theHomeIsMadeForThisUserAlone() throws {
-        let home = HomeDirectory(path: place.path("home"))
+    @Test func homeIsCreatedPrivate() throws {
+        let home = HomeDirectory(path: directory.path("home"))
         try home.prepare()
         #expect(mode(home.path) == 0o700)
         try home.prepare()
     }
 
-    @Test func aHomeThatOthersMayReadIsClosedToThem() throws {
-        try place.make("home")
-        chmod(place.path("home"), 0o755)
-        try HomeDirectory(path: place.path("home")).prepare()
-        #expect(mode(place.path("home")) == 0o700)
+    @Test func homeReadableByOthersIsMadePrivate() throws {
+        try directory.makeDirectory("home")
+        chmod(directory.path("home"), 0o755)
+        try HomeDirectory(path: directory.path("home")).prepare()
+        #expect(mode(directory.path("home")) == 0o700)
     }
 
-    @Test func aHomeThatOthersMayWriteIsRefused() throws {
-        try place.make("home")
-        chmod(place.path("home"), 0o770)
-        #expect(code { try HomeDirectory(path: place.path("home")).prepare() } == .insecurePath)
-        #expect(mode(place.path("home")) == 0o770)
+    @Test func homeWritableByOthersIsRefused() throws {
+        try directory.makeDirectory("home")
+        chmod(directory.path("home"), 0o770)
+        #expect(code { try HomeDirectory(path: directory.path("home")).prepare() } == .insecurePath)
+        #expect(mode(directory.path("home")) == 0o770)
     }
 
-    @Test func aLinkOrAFileInPlaceOfTheHomeIsRefused() throws {
-        try place.make("real")
+    @Test func linkOrFileInPlaceOfTheHomeIsRefused() throws {
+        try directory.makeDirectory("real")
         try FileManager.default.createSymbolicLink(
-            atPath: place.path("link"),
-            withDestinationPath: place.path("real")
+            atPath: directory.path("link"),
+            withDestinationPath: directory.path("real")
         )
-        #expect(code { try HomeDirectory(path: place.path("link")).prepare() } == .insecurePath)
-        try place.write("", to: "file")
-        #expect(code { try HomeDirectory(path: place.path("file")).prepare() } == .insecurePath)
-        #expect(code { try HomeDirectory(path: place.path("missing/home")).prepare() } == .insecurePath)
+        #expect(code { try HomeDirectory(path: directory.path("link")).prepare() } == .insecurePath)
+        try directory.write("", to: "file")
+        #expect(code { try HomeDirectory(path: directory.path("file")).prepare() } == .insecurePath)
+        #expect(code { try HomeDirectory(path: directory.path("missing/home")).prepare() } == .insecurePath)
     }
 
-    @Test func aSocketPathThatIsTooLongSaysSo() {
+    @Test func tooLongSocketPathIsRefused() {
         let long = HomeDirectory(path: "/tmp/" + String(repeating: "x", count: 100))
         #expect(code { try long.prepare() } == .invalidRequest)
         #expect(code { try HomeDirectory(path: "/tmp/short").checkSocketPath() } == nil)
     }
 
-    @Test func onlyOneHasTheLockAndItGoesWithItsHolder() throws {
-        let home = HomeDirectory(path: place.path("home"))
+    @Test func lockHasOneHolderAndEndsWithIt() throws {
+        let home = HomeDirectory(path: directory.path("home"))
         try home.prepare()
         do {
             let first = try HomeLock.acquire(home)
@@ -77,64 +78,54 @@ import Testing
         #expect(isFree)
     }
 
-    @Test func aPrivateFileIsReplacedWholeAndClosedToOthers() throws {
-        try PrivateFile.replace(place.path("pid"), with: "1\n")
-        try PrivateFile.replace(place.path("pid"), with: "22\n")
-        #expect(SmallFile.text(at: place.path("pid")) == "22\n")
-        #expect(mode(place.path("pid")) == 0o600)
+    @Test func privateFileIsReplacedAsAWholeAndClosedToOthers() throws {
+        try PrivateFile.replace(directory.path("pid"), with: "1\n")
+        try PrivateFile.replace(directory.path("pid"), with: "22\n")
+        #expect(SmallFile.text(at: directory.path("pid")) == "22\n")
+        #expect(mode(directory.path("pid")) == 0o600)
     }
 
-    @Test func whatIsNoPlainFileIsNeitherReplacedNorFollowed() throws {
-        try place.write("precious", to: "target")
+    @Test func specialFileIsNeitherReplacedNorFollowed() throws {
+        try directory.write("precious", to: "target")
         try FileManager.default.createSymbolicLink(
-            atPath: place.path("link"),
-            withDestinationPath: place.path("target")
+            atPath: directory.path("link"),
+            withDestinationPath: directory.path("target")
         )
-        mkfifo(place.path("fifo"), 0o600)
-        try place.make("directory")
+        mkfifo(directory.path("fifo"), 0o600)
+        try directory.makeDirectory("directory")
         for name in ["link", "fifo", "directory"] {
-            #expect(throws: SystemError.self) { try PrivateFile.replace(place.path(name), with: "x") }
-            #expect(throws: SystemError.self) { _ = try PrivateFile.openForAppending(place.path(name)) }
+            #expect(throws: SystemError.self) { try PrivateFile.replace(directory.path(name), with: "x") }
+            #expect(throws: SystemError.self) { _ = try PrivateFile.openForAppending(directory.path(name)) }
         }
-        #expect(SmallFile.text(at: place.path("target")) == "precious")
+        #expect(SmallFile.text(at: directory.path("target")) == "precious")
     }
 
-    @Test func aSmallFileIsReadWithoutWaiting() throws {
-        mkfifo(place.path("fifo"), 0o600)
-        #expect(SmallFile.text(at: place.path("fifo")) == nil)
-        #expect(SmallFile.text(at: place.path("missing")) == nil)
-        try place.write(String(repeating: "x", count: 100), to: "file")
-        #expect(SmallFile.text(at: place.path("file"), limit: 99) == nil)
-        #expect(SmallFile.text(at: place.path("file"), limit: 100)?.count == 100)
+    @Test func readingASmallFileNeverBlocks() throws {
+        mkfifo(directory.path("fifo"), 0o600)
+        #expect(SmallFile.text(at: directory.path("fifo")) == nil)
+        #expect(SmallFile.text(at: directory.path("missing")) == nil)
+        try directory.write(String(repeating: "x", count: 100), to: "file")
+        #expect(SmallFile.text(at: directory.path("file"), limit: 99) == nil)
+        #expect(SmallFile.text(at: directory.path("file"), limit: 100)?.count == 100)
     }
 
-    @Test func aProcessThatEndedIsNoLongerThere() throws {
-        // Not Foundation's Process, which would leave the test's blocked signals in it.
-        var pid: pid_t = 0
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("60"), nil]
-        defer { for argument in arguments { free(argument) } }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        #expect(posix_spawn(&pid, "/bin/sleep", nil, &attributes, &arguments, environ) == 0)
-        let handle = try ProcessHandle.open(pid: pid)
+    @Test func endedProcessIsNotFound() throws {
+        let process = try ChildProcess("sleep", ["60"])
+        defer { process.end() }
+        let handle = try ProcessHandle.open(pid: process.pid)
         guard let handle else {
             Issue.record("the process is not found")
             return
         }
-        let runs = !handle.hasEnded(within: 0)
-        #expect(runs)
+        let isRunning = !handle.hasEnded(within: 0)
+        #expect(isRunning)
         try handle.terminate()
-        let ended = handle.hasEnded(within: 10_000)
-        #expect(ended)
-        waitpid(pid, nil, 0)
-        let gone = try ProcessHandle.open(pid: pid) == nil
-        #expect(gone)
-        let isNobody = try ProcessHandle.open(pid: 0) == nil
-        #expect(isNobody)
+        let hasEnded = handle.hasEnded(within: 10_000)
+        #expect(hasEnded)
+        process.wait()
+        let isGone = try ProcessHandle.open(pid: process.pid) == nil
+        #expect(isGone)
+        let isPidZeroAbsent = try ProcessHandle.open(pid: 0) == nil
+        #expect(isPidZeroAbsent)
     }
 }

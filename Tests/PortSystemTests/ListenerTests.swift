@@ -1,15 +1,16 @@
 import Foundation
 import PortModel
 import PortSystem
+import PortTestSupport
 import Testing
 
-// Foundation has one of its own.
+// Foundation has a type of the same name.
 private typealias Port = PortModel.Port
 
 @Suite struct ListenerTests {
-    @Test func aListenerIsTracedToItsProcessAndItsDirectory() throws {
+    @Test func listenerIsTracedToItsProcessAndDirectory() throws {
         let listener = try ListeningSocket()
-        let seen = try ListenerTable.listeners(on: [listener.port])
+        let seen = try ListenerTable.listeners(on: [Port(listener.port)!])
         try #require(seen.count == 1 && seen[0].occupiers.count == 1)
         #expect(seen[0].address == "127.0.0.1" && seen[0].userID == geteuid() && seen[0].inode > 0)
         let occupier = seen[0].occupiers[0]
@@ -20,15 +21,16 @@ private typealias Port = PortModel.Port
         #expect(try ListenerTable.listeners().contains { $0.inode == seen[0].inode })
     }
 
-    @Test func aPortThatNobodyListensOnHasNoListener() throws {
-        let port: Port
-        do { port = try ListeningSocket().port }
+    @Test func freePortHasNoListener() throws {
+        let socket = try ListeningSocket()
+        let port = try #require(Port(socket.port))
+        socket.end()
         #expect(try ListenerTable.listeners(on: [port]).isEmpty)
         #expect(try ListenerTable.listeners(on: []).isEmpty)
     }
 
-    /// A Python program whose parent and child both listen, moved to another port on a word from us.
-    @Test func aServerThatReopensItsSocketIsFoundAgainWithItsWorkers() throws {
+    /// A program whose parent and child both listen, and move to another port for each line of input.
+    @Test func reopenedSocketIsFoundWithItsServerAndWorkers() throws {
         let program = """
             import os, signal, socket, sys
             workers = []
@@ -47,27 +49,21 @@ private typealias Port = PortModel.Port
             sys.stdin.read()
             for worker in workers: os.kill(worker, signal.SIGKILL)
             """
-        let master = Process()
-        let (orders, answers) = (Pipe(), Pipe())
-        master.executableURL = URL(filePath: "/usr/bin/env")
-        master.arguments = ["python3", "-c", program]
-        master.standardInput = orders
-        master.standardOutput = answers
-        try master.run()
+        let server = try PythonProgram(program)
         defer {
-            try? orders.fileHandleForWriting.close()
-            master.waitUntilExit()
+            server.closeInput()
+            server.process.wait()
         }
         for _ in 0..<2 {
-            let line = String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self)
+            let line = try server.readLine()
             let numbers = line.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
             try #require(numbers.count == 2, "\(line)")
             let port = try #require(Port(numbers[0]))
             for _ in 0..<2 {
                 let pids = try ListenerTable.listeners(on: [port]).flatMap(\.occupiers).map(\.pid)
-                #expect(Set(pids) == [master.processIdentifier, numbers[1]])
+                #expect(Set(pids) == [server.process.pid, numbers[1]])
             }
-            try orders.fileHandleForWriting.write(contentsOf: Data("next\n".utf8))
+            try server.writeLine("next")
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LocalPortsTests {
     #if os(Linux)
-        @Test func theRangesAreTheKernels() throws {
+        @Test func rangesMatchTheKernels() throws {
             let bounds = try String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
                 .split(whereSeparator: \.isWhitespace).compactMap { Port($0) }
             let local = LocalPorts.read()

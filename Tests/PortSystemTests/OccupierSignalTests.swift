@@ -1,69 +1,78 @@
-import Foundation
+import Libc
 import PortModel
+import PortTestSupport
 import Testing
 
 @testable import PortSystem
 
-/// A process that has this one's listening socket open, and is ended at the end.
-@Suite final class OccupierSignalTests {
-    private let socket: ListeningSocket
-    private let process = Process()
+/// Signals to a process that has a listening socket of the test open as its standard input.
+@Suite struct OccupierSignalTests {
+    private let socket = try! ListeningSocket()
 
-    init() throws {
-        socket = try ListeningSocket()
-    }
-
-    deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    }
-
-    /// Starts it, and returns what it is once it is the user's, and the socket's inode.
-    private func start(_ words: [String] = ["sleep", "1000"], user: UInt32 = geteuid()) throws -> (
-        occupier: Occupier, inode: UInt32
-    ) {
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        process.standardInput = FileHandle(fileDescriptor: socket.descriptor)
-        try process.run()
-        let pid = process.processIdentifier
-        var facts = ProcessFacts(pid: pid)
-        while facts?.effectiveUserID != user {
-            try #require(process.isRunning)
-            facts = ProcessFacts(pid: pid)
+    /// Starts the process, below the command `prefix`. Returns it once it is `sh`, how it is described as an occupier,
+    /// and the inode of the socket.
+    private func start(
+        below prefix: [String] = []
+    ) throws -> (process: ChildProcess, occupier: Occupier, inode: UInt32) {
+        let words = prefix + ["sh", "-c", "echo ready; exec sleep 1000"]
+        let output = try ChildPipe()
+        let process = try ChildProcess(
+            words[0],
+            Array(words.dropFirst()),
+            input: .descriptor(socket.descriptor),
+            output: .descriptor(output.writingEnd)
+        )
+        output.closeWritingEnd()
+        do {
+            try #require(try output.readLine() == "ready")
+            let facts = try #require(ProcessFacts(pid: process.pid))
+            let occupier = Occupier(
+                pid: process.pid,
+                startTime: facts.startTime,
+                name: "sleep",
+                directory: nil,
+                ancestors: []
+            )
+            let port = try #require(Port(socket.port))
+            return (process, occupier, try #require(ListenerTable.sockets(on: port).first))
+        } catch {
+            process.end()
+            throw error
         }
-        let occupier = Occupier(pid: pid, startTime: facts!.startTime, name: "sleep", directory: nil, ancestors: [])
-        return (occupier, try #require(ListenerTable.sockets(on: socket.port).first))
     }
 
-    @Test func whoHasTheSocketIsEnded() throws {
-        let (occupier, inode) = try start()
-        // Not SIGTERM, which Foundation's processes may have blocked.
-        #expect(OccupierSignal.send(to: occupier, holding: [inode], kill: true) == .sent)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL)
+    @Test func processWithTheSocketIsKilled() throws {
+        let (process, occupier, inode) = try start()
+        defer { process.end() }
+        try #require(OccupierSignal.send(to: occupier, holding: [inode], kill: true) == .sent)
+        #expect(process.wait() == -SIGKILL)
         #expect(OccupierSignal.send(to: occupier, holding: [inode], kill: true) == .gone)
     }
 
-    @Test func whoHasTheSocketNoLongerIsLeftAlone() throws {
-        let (occupier, inode) = try start()
+    @Test func processWithoutTheSocketIsNotSignalled() throws {
+        let (process, occupier, inode) = try start()
+        defer { process.end() }
         for sockets: Set<UInt32> in [[], [inode + 1], [inode &- 1, 1]] {
             #expect(OccupierSignal.send(to: occupier, holding: sockets, kill: true) == .gone)
         }
         #expect(process.isRunning)
     }
 
-    @Test func aLaterProcessWithThePidIsLeftAlone() throws {
-        var (occupier, inode) = try start()
+    @Test func laterProcessWithTheSamePidIsNotSignalled() throws {
+        let (process, current, inode) = try start()
+        defer { process.end() }
+        var occupier = current
         occupier.startTime -= 1
         #expect(OccupierSignal.send(to: occupier, holding: [inode], kill: true) == .gone)
         #expect(process.isRunning)
     }
 
-    /// Even by root, who could.
+    /// Not even by root, whom the kernel would let signal it.
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func anotherUsersProcessIsLeftAlone() throws {
-        let words = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "sleep", "1000"]
-        let (occupier, inode) = try start(words, user: 65534)
+    func anotherUsersProcessIsNotSignalled() throws {
+        let otherUser = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        let (process, occupier, inode) = try start(below: otherUser)
+        defer { process.end() }
         #expect(OccupierSignal.send(to: occupier, holding: [inode], kill: true) == .anotherUser(65534))
         #expect(process.isRunning)
     }

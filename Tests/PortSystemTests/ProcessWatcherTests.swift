@@ -1,51 +1,39 @@
 import Libc
 import PortModel
 import PortSystem
+import PortTestSupport
 import Testing
 
-/// Promise 10: an exit is an exit, and nothing else is.
+/// Promise 10: the exit of an owner is reported, and nothing else counts as one.
 @Suite struct ProcessWatcherTests {
-    /// A process that does nothing until it is killed. It is not waited for before the test says so: a zombie till
-    /// then.
+    /// A process that sleeps until it is killed. It stays a zombie until it is reaped.
     private final class Sleeper: Sendable {
-        let pid: Int32
+        private let process: ChildProcess
 
-        init() throws {
-            var pid: pid_t = 0
-            var words: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("1000"), nil]
-            defer { for word in words { free(word) } }
-            let result = posix_spawnp(&pid, "sleep", nil, nil, &words, environ)
-            guard result == 0 else { throw SystemError("posix_spawnp", "sleep", number: result) }
-            self.pid = pid
-        }
+        init() throws { process = try ChildProcess("sleep", ["1000"]) }
 
-        /// Ends it and returns when it is a zombie.
-        func kill() {
-            Glibc.kill(pid, SIGKILL)
-            var information = siginfo_t()
-            waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT)
-        }
+        deinit { process.end() }
 
-        func reap() { waitpid(pid, nil, 0) }
+        var pid: Int32 { process.pid }
 
         var owner: Owner? {
             if case .owner(let owner) = ProcessOwner.lookUp(pid) { owner } else { nil }
         }
 
-        deinit {
-            kill()
-            reap()
-        }
+        /// Kills it and returns when it is a zombie.
+        func kill() { process.killWithoutReaping() }
+
+        func reap() { process.wait() }
     }
 
-    /// Waits until the watcher's descriptor says that there is something to collect.
+    /// Waits until the watcher's descriptor is readable, and collects the exits.
     private func waitForExit(_ watcher: ProcessWatcher) {
         var request = pollfd(fd: watcher.descriptor, events: Int16(POLLIN), revents: 0)
         #expect(poll(&request, 1, 20_000) == 1)
         watcher.collect()
     }
 
-    @Test func anExitIsReportedAlsoOfAZombieAndOnlyThatOne() throws {
+    @Test func zombieIsReportedAsExitedAndOthersAreNot() throws {
         let watcher = try ProcessWatcher()
         let (one, other) = (try Sleeper(), try Sleeper())
         let owners = [try #require(one.owner), try #require(other.owner)]
@@ -56,12 +44,12 @@ import Testing
         #expect(watcher.exits.count == 1 && watcher.exits.owners == [owners[0]])
         #expect(one.owner == nil && ProcessOwner.hasExited(owners[0]))
         #expect(!ProcessOwner.hasExited(owners[1]))
-        // The kernel's queue is empty, so that nobody is woken again.
+        // The kernel's queue is empty, so the descriptor wakes no one again.
         var request = pollfd(fd: watcher.descriptor, events: Int16(POLLIN), revents: 0)
         #expect(poll(&request, 1, 0) == 0)
     }
 
-    @Test func aStoppedProcessHasNotExited() throws {
+    @Test func stoppedProcessHasNotExited() throws {
         let watcher = try ProcessWatcher()
         let sleeper = try Sleeper()
         let owner = try #require(sleeper.owner)
@@ -74,7 +62,7 @@ import Testing
         #expect(watcher.exits.owners.isEmpty && !ProcessOwner.hasExited(owner))
     }
 
-    @Test func whoDiedBeforeItWasWatchedHasExited() throws {
+    @Test func exitBeforeWatchingIsReported() throws {
         let watcher = try ProcessWatcher()
         let sleeper = try Sleeper()
         let owner = try #require(sleeper.owner)
@@ -84,7 +72,7 @@ import Testing
         #expect(watcher.exits.owners == [owner])
     }
 
-    @Test func aProcessThatIsNotTheOwnerKeepsNothingAlive() throws {
+    @Test func processWithAnotherIdentityIsNotTheOwner() throws {
         let sleeper = try Sleeper()
         let owner = try #require(sleeper.owner)
         let impostors = [
@@ -95,12 +83,12 @@ import Testing
         let watcher = try ProcessWatcher()
         watcher.watch(impostors + [owner])
         #expect(watcher.exits.owners == Set(impostors))
-        // Where the kernel has no pidfd inodes, the start time is what tells.
+        // Where the kernel has no pidfd inodes, the start time distinguishes processes.
         let plain = Owner(pid: owner.pid, startTime: owner.startTime, pidfdInode: nil, boot: owner.boot)
         #expect(!ProcessOwner.hasExited(plain))
     }
 
-    @Test func withoutDescriptorsTheSweepLearnsOfAnExit() throws {
+    @Test func withoutDescriptorsTheSweepReportsExits() throws {
         let watcher = try ProcessWatcher(highestDescriptor: 0)
         let sleeper = try Sleeper()
         let owner = try #require(sleeper.owner)
@@ -114,7 +102,7 @@ import Testing
         #expect(watcher.exits.count == 1 && watcher.exits.owners == [owner])
     }
 
-    @Test func whoIsNoLongerWantedIsNoLongerWatched() throws {
+    @Test func removedOwnerIsNoLongerWatched() throws {
         let watcher = try ProcessWatcher()
         let sleeper = try Sleeper()
         watcher.watch([try #require(sleeper.owner)])
@@ -130,13 +118,13 @@ import Testing
         #expect(ProcessOwner.lookUp(-1) == .noSuchProcess)
         #expect(ProcessOwner.lookUp(.max) == .noSuchProcess)
         guard case .owner(let me) = ProcessOwner.lookUp(getpid()) else {
-            Issue.record("this process is one")
+            Issue.record("the test process is not found")
             return
         }
         #expect(me.pid == getpid() && me.boot == SystemClock.boot && me.startTime > 0)
     }
 
-    @Test func theUptimeRunsForward() {
+    @Test func uptimeNeverDecreases() {
         let before = SystemClock.uptime
         #expect(before.boot.count == 36)
         #expect(SystemClock.uptime.milliseconds >= before.milliseconds)

@@ -1,48 +1,49 @@
 import Foundation
 import PortSystem
+import PortTestSupport
 import Testing
 
-/// On repositories that git itself made.
+/// Detection in repositories that git itself created.
 @Suite struct ProjectDetectorTests {
-    private let place = try! TemporaryDirectory()
+    private let temporary = try! TemporaryDirectory()
 
-    private func detect(_ path: String) -> DetectedProject { ProjectDetector().project(at: place.path(path)) }
+    private func detect(_ path: String) -> DetectedProject { ProjectDetector().project(at: temporary.path(path)) }
 
     /// A repository with one commit.
     private func repository(_ path: String) throws {
-        try place.git("init", "-q", place.path(path))
-        try place.git("-C", place.path(path), "commit", "-q", "--allow-empty", "-m", "first")
+        try temporary.git("init", "-q", temporary.path(path))
+        try temporary.git("-C", temporary.path(path), "commit", "-q", "--allow-empty", "-m", "first")
     }
 
     private func worktree(of repository: String, at path: String) throws {
-        try place.git("-C", place.path(repository), "worktree", "add", "-q", "--detach", place.path(path))
+        try temporary.git("-C", temporary.path(repository), "worktree", "add", "-q", "--detach", temporary.path(path))
     }
 
-    @Test func aDirectoryWithoutGitIsAProject() throws {
-        try place.make("plain/deep")
+    @Test func directoryWithoutGitIsAProject() throws {
+        try temporary.makeDirectory("plain/deep")
         let project = detect("plain/deep")
         #expect(project.app == "deep" && project.instance == "main")
-        #expect(project.root == place.path("plain/deep") && project.directory == project.root)
+        #expect(project.root == temporary.path("plain/deep") && project.directory == project.root)
     }
 
-    @Test func everyDirectoryOfACheckoutIsTheRepositorysProject() throws {
+    @Test func directoriesOfACheckoutBelongToItsProject() throws {
         try repository("shop")
-        try place.make("shop/src/deep")
+        try temporary.makeDirectory("shop/src/deep")
         let project = detect("shop/src/deep")
         #expect(project.app == "shop" && project.instance == "main")
-        #expect(project.root == place.path("shop") && project.directory == place.path("shop"))
+        #expect(project.root == temporary.path("shop") && project.directory == temporary.path("shop"))
         #expect(detect("shop/.git") == project)
     }
 
-    @Test func aLinkedWorktreeIsAnInstanceOfTheMainCheckoutsApp() throws {
+    @Test func linkedWorktreeIsAnInstanceOfTheMainCheckoutsApp() throws {
         try repository("shop")
         try worktree(of: "shop", at: "elsewhere/login")
         let project = detect("elsewhere/login")
         #expect(project.app == "shop" && project.instance == "login")
-        #expect(project.root == place.path("shop") && project.directory == place.path("elsewhere/login"))
+        #expect(project.root == temporary.path("shop") && project.directory == temporary.path("elsewhere/login"))
     }
 
-    @Test func worktreesWhoseDirectoriesHaveOneNameAreTwoInstances() throws {
+    @Test func worktreesWithTheSameDirectoryNameAreTwoInstances() throws {
         try repository("shop")
         try worktree(of: "shop", at: "a/review")
         try worktree(of: "shop", at: "b/review")
@@ -50,7 +51,7 @@ import Testing
         #expect(detect("a/review").app == "shop" && detect("b/review").app == "shop")
     }
 
-    @Test func aWorktreeCalledMainIsNotTheMainCheckout() throws {
+    @Test func worktreeNamedMainIsNotTheMainCheckout() throws {
         try repository("shop")
         try worktree(of: "shop", at: "main")
         try worktree(of: "shop", at: "main-worktree")
@@ -63,103 +64,105 @@ import Testing
         try worktree(of: "shop", at: "login")
         let before = [detect("shop"), detect("login")]
         for directory in ["shop", "login"] {
-            try place.git("-C", place.path(directory), "checkout", "-q", "-b", "other-\(directory)")
+            try temporary.git("-C", temporary.path(directory), "checkout", "-q", "-b", "other-\(directory)")
         }
         #expect([detect("shop"), detect("login")] == before)
     }
 
-    @Test func aMovedWorktreeKeepsItsInstance() throws {
+    @Test func movedWorktreeKeepsItsInstance() throws {
         try repository("shop")
         try worktree(of: "shop", at: "login")
-        try place.git("-C", place.path("shop"), "worktree", "move", place.path("login"), place.path("renamed"))
+        let (old, new) = (temporary.path("login"), temporary.path("renamed"))
+        try temporary.git("-C", temporary.path("shop"), "worktree", "move", old, new)
         #expect(detect("renamed").instance == "login")
     }
 
-    @Test func aBareRepositoryIsCalledWithoutItsSuffix() throws {
+    @Test func bareRepositoryIsNamedWithoutItsSuffix() throws {
         try repository("source")
-        try place.git("clone", "-q", "--bare", place.path("source"), place.path("shop.git"))
+        try temporary.git("clone", "-q", "--bare", temporary.path("source"), temporary.path("shop.git"))
         try worktree(of: "shop.git", at: "checkouts/one")
         #expect(detect("shop.git").app == "shop" && detect("shop.git").instance == "main")
         let linked = detect("checkouts/one")
-        #expect(linked.app == "shop" && linked.instance == "one" && linked.root == place.path("shop.git"))
+        #expect(linked.app == "shop" && linked.instance == "one" && linked.root == temporary.path("shop.git"))
     }
 
-    @Test func aRepositoryInABareDirectoryIsCalledByTheDirectoryAroundIt() throws {
+    @Test func repositoryInADotBareDirectoryIsNamedAfterItsParent() throws {
         try repository("source")
-        try place.make("shop")
-        try place.git("clone", "-q", "--bare", place.path("source"), place.path("shop/.bare"))
-        try place.write("gitdir: ./.bare\n", to: "shop/.git")
+        try temporary.makeDirectory("shop")
+        try temporary.git("clone", "-q", "--bare", temporary.path("source"), temporary.path("shop/.bare"))
+        try temporary.write("gitdir: ./.bare\n", to: "shop/.git")
         try worktree(of: "shop", at: "shop/login")
         #expect(detect("shop").app == "shop" && detect("shop").instance == "main")
         #expect(detect("shop/.bare").app == "shop")
         let linked = detect("shop/login")
-        #expect(linked.app == "shop" && linked.instance == "login" && linked.root == place.path("shop"))
+        #expect(linked.app == "shop" && linked.instance == "login" && linked.root == temporary.path("shop"))
     }
 
-    @Test func aBareRepositoryInDotGitIsCalledByTheDirectoryAroundIt() throws {
+    @Test func bareRepositoryInDotGitIsNamedAfterItsParent() throws {
         try repository("source")
-        try place.make("shop")
-        try place.git("clone", "-q", "--bare", place.path("source"), place.path("shop/.git"))
+        try temporary.makeDirectory("shop")
+        try temporary.git("clone", "-q", "--bare", temporary.path("source"), temporary.path("shop/.git"))
         try worktree(of: "shop/.git", at: "shop/login")
         #expect(detect("shop/login").app == "shop" && detect("shop/login").instance == "login")
     }
 
-    @Test func aSeparateGitDirectoryChangesNothing() throws {
-        try place.make("gitdirs")
-        try place.git("init", "-q", "--separate-git-dir", place.path("gitdirs/x"), place.path("shop"))
-        #expect(detect("shop").app == "shop" && detect("shop").root == place.path("shop"))
+    @Test func separateGitDirectoryChangesNothing() throws {
+        try temporary.makeDirectory("gitdirs")
+        try temporary.git("init", "-q", "--separate-git-dir", temporary.path("gitdirs/x"), temporary.path("shop"))
+        #expect(detect("shop").app == "shop" && detect("shop").root == temporary.path("shop"))
     }
 
-    @Test func aSubmoduleIsItsOwnAppInTheInstanceOfTheCheckoutAroundIt() throws {
+    @Test func submoduleIsItsOwnAppInTheInstanceOfItsCheckout() throws {
         try repository("library")
         try repository("shop")
-        try place.git("-C", place.path("shop"), "submodule", "--quiet", "add", place.path("library"), "libs/core")
-        try place.git("-C", place.path("shop"), "commit", "-q", "-m", "submodule")
+        let library = temporary.path("library")
+        try temporary.git("-C", temporary.path("shop"), "submodule", "--quiet", "add", library, "libs/core")
+        try temporary.git("-C", temporary.path("shop"), "commit", "-q", "-m", "submodule")
         try worktree(of: "shop", at: "login")
-        try place.git("-C", place.path("login"), "submodule", "--quiet", "update", "--init")
+        try temporary.git("-C", temporary.path("login"), "submodule", "--quiet", "update", "--init")
         let (inMain, inLinked) = (detect("shop/libs/core"), detect("login/libs/core"))
         #expect(inMain.app == "core" && inMain.instance == "main")
         #expect(inLinked.app == "core" && inLinked.instance == "login")
-        #expect(inMain.root == place.path("shop/libs/core") && inLinked.root == inMain.root)
-        #expect(inLinked.directory == place.path("login/libs/core"))
+        #expect(inMain.root == temporary.path("shop/libs/core") && inLinked.root == inMain.root)
+        #expect(inLinked.directory == temporary.path("login/libs/core"))
 
         try worktree(of: "shop/libs/core", at: "core-fix")
         let worktree = detect("core-fix")
         #expect(worktree.app == "core" && worktree.instance == "core-fix" && worktree.root == inMain.root)
     }
 
-    @Test func aGitFileThatLeadsNowhereIsPassedBy() throws {
+    @Test func invalidGitFileIsIgnored() throws {
         try repository("shop")
         for (directory, text) in [
             ("dangling", "gitdir: /nowhere\n"), ("malformed", "hello"), ("empty", ""), ("itself", "gitdir: .\n"),
             ("long", "gitdir: " + String(repeating: "x", count: 100_000)),
         ] {
-            try place.make("shop/\(directory)")
-            try place.write(text, to: "shop/\(directory)/.git")
+            try temporary.makeDirectory("shop/\(directory)")
+            try temporary.write(text, to: "shop/\(directory)/.git")
             #expect(detect("shop/\(directory)").app == "shop")
         }
-        try place.make("shop/incomplete/.git")
+        try temporary.makeDirectory("shop/incomplete/.git")
         #expect(detect("shop/incomplete").app == "shop")
     }
 
-    @Test func aFIFOInThePlaceOfDotGitIsPassedBy() throws {
-        try place.make("plain")
-        #expect(mkfifo(place.path("plain/.git"), 0o600) == 0)
+    @Test func fifoInPlaceOfDotGitIsIgnored() throws {
+        try temporary.makeDirectory("plain")
+        #expect(mkfifo(temporary.path("plain/.git"), 0o600) == 0)
         #expect(detect("plain").app == "plain")
     }
 
-    @Test func aRepositoryThatNamesItsOwnWorktreeAsItsCheckoutEndsTheSearch() throws {
+    @Test func cyclicCoreWorktreeEndsTheSearch() throws {
         try repository("source")
-        try place.git("clone", "-q", "--bare", place.path("source"), place.path("shop.git"))
+        try temporary.git("clone", "-q", "--bare", temporary.path("source"), temporary.path("shop.git"))
         try worktree(of: "shop.git", at: "one")
-        try place.git("-C", place.path("shop.git"), "config", "core.bare", "false")
-        try place.git("-C", place.path("shop.git"), "config", "core.worktree", place.path("one"))
+        try temporary.git("-C", temporary.path("shop.git"), "config", "core.bare", "false")
+        try temporary.git("-C", temporary.path("shop.git"), "config", "core.worktree", temporary.path("one"))
         #expect(detect("one").app == "shop")
     }
 
-    @Test func aCommonDirectoryThatIsTheWorktreesOwnEndsTheSearch() throws {
+    @Test func cyclicCommonDirectoryEndsTheSearch() throws {
         try repository("shop")
-        try place.write(".\n", to: "shop/.git/commondir")
+        try temporary.write(".\n", to: "shop/.git/commondir")
         #expect(detect("shop").app == "shop")
     }
 
@@ -167,28 +170,28 @@ import Testing
         ("line\nbreak", "line-break"), ("  spaces  ", "spaces"), ("right\u{202E}left", "right-left"),
         ("tab\there", "tab-here"), (" ", "root"),
     ])
-    func aDirectoriesNameIsMadeValid(_ directory: String, _ app: String) throws {
-        try place.make(directory)
+    func invalidDirectoryNameIsMadeValid(_ directory: String, _ app: String) throws {
+        try temporary.makeDirectory(directory)
         #expect(detect(directory).app == app)
     }
 
     @Test func longNamesThatDifferAtTheEndStayDifferent() throws {
         let long = String(repeating: "x", count: 150)
-        for end in ["a", "b"] { try place.make(long + end) }
+        for end in ["a", "b"] { try temporary.makeDirectory(long + end) }
         let apps = ["a", "b"].map { detect(long + $0).app }
         #expect(apps[0] != apps[1])
         #expect(apps.allSatisfy { $0.count == 128 })
     }
 
-    @Test func theRootDirectoryHasAName() {
+    @Test func rootDirectoryHasAName() {
         #expect(ProjectDetector().project(at: "/").app == "root")
     }
 
-    @Test func aLinkToADirectoryIsThatDirectory() throws {
+    @Test func symbolicLinkIsResolved() throws {
         try repository("shop")
         try FileManager.default.createSymbolicLink(
-            atPath: place.path("link"),
-            withDestinationPath: place.path("shop")
+            atPath: temporary.path("link"),
+            withDestinationPath: temporary.path("shop")
         )
         #expect(detect("link") == detect("shop"))
     }

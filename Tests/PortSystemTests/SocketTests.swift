@@ -1,28 +1,29 @@
 import Libc
 import PortModel
+import PortTestSupport
 import Testing
 
 @testable import PortSystem
 
-/// Promise 5: the matrix of holders.
+/// Promise 5: a socket that holds a port is detected, whatever its address and state.
 @Suite struct SocketTests {
     enum Holder: CaseIterable {
         case loopback, anotherLocalAddress, everyIPv4Address, loopbackIPv6, everyAddress, everyIPv6Address
     }
 
     @Test(arguments: Holder.allCases, [true, false])
-    func aPortHeldAtAnyAddressIsSeen(_ holder: Holder, listening: Bool) throws {
+    func portHeldAtAnyAddressIsDetected(_ holder: Holder, listening: Bool) throws {
         let socket = try HeldSocket(holder, listening: listening)
         #expect(SocketSnapshot.take().isHeld(socket.port))
     }
 
     @Test(arguments: Holder.allCases)
-    func theBindProbeSeesEveryListenerToo(_ holder: Holder) throws {
+    func bindProbeDetectsEveryListener(_ holder: Holder) throws {
         let socket = try HeldSocket(holder, listening: true)
         #expect(BindProbe.isHeld(socket.port))
     }
 
-    @Test func aPortIsFreeOnceItsSocketIsClosed() throws {
+    @Test func portIsFreeOnceItsSocketIsClosed() throws {
         let port: Port
         do {
             let socket = try HeldSocket(.loopback, listening: true)
@@ -32,23 +33,22 @@ import Testing
         #expect(!BindProbe.isHeld(port))
     }
 
-    @Test func theProbeLeavesNothingBehind() throws {
-        // Outside of the range from which the kernel gives ports to the tests beside this one.
-        let port = try #require(
-            (20_000..<30_000).lazy.compactMap { Port($0) }.first { !SocketSnapshot.take().isHeld($0) }
-        )
+    @Test func bindProbeLeavesNoSocketBehind() throws {
+        // Below the range from which the kernel gives ports to the tests beside this one.
+        let block = try PortBlock(of: 1, in: 31_000...32_767)
+        let port = try #require(Port(block.first))
         for _ in 0..<100 { #expect(!BindProbe.isHeld(port)) }
         #expect(!SocketSnapshot.take().isHeld(port))
     }
 
     #if os(Linux)
-        @Test func theUserBehindALoopbackConnectionIsKnown() throws {
+        @Test func userOfALoopbackConnectionIsFound() throws {
             let server = try HeldSocket(.loopback, listening: true)
             let client = try StreamSocket.connect(host: "127.0.0.1", port: server.port.number, timeout: .seconds(5))
             let accepted = try server.accept()
             #expect(accepted.clientUserID(server: server.port) == getuid())
             _ = consume client
-            // The closed client's socket would now be called root's: that is unknown.
+            // The kernel reports root as the user of a socket that is closed, so the user is unknown.
             #expect(accepted.clientUserID(server: server.port) == nil)
         }
     #endif
@@ -63,7 +63,9 @@ struct HeldSocket: ~Copyable {
 
     init(_ holder: SocketTests.Holder, listening: Bool) throws {
         let isIPv6 = [.loopbackIPv6, .everyAddress, .everyIPv6Address].contains(holder)
-        let number = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // No process that another test starts inherits it.
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let number = socket(isIPv6 ? AF_INET6 : AF_INET, type, 0)
         descriptor = FileDescriptor(owning: number)
         guard number >= 0 else { throw Failed(call: "socket") }
         let result: Int32

@@ -1,4 +1,4 @@
-"""Daemons in homes of their own, and the figures that the tests measured."""
+"""Daemons with their own homes, and the figures that the tests measure."""
 
 import contextlib
 import http.client
@@ -20,10 +20,12 @@ from disk import Disk
 BINARIES = pathlib.Path(os.environ["PORTCTL_BIN"]).resolve()
 FIGURES = os.environ.get("SOAK_FIGURES")
 HAS_PASSED = pytest.StashKey[bool]()
+# The length of a short figure: it shares a cell of docs/promises.md with a date.
+MAXIMUM_SHORT = 60
 
 
 class Daemon:
-    """A daemon that is started and killed again and again, on one home."""
+    """A daemon that can be started and killed repeatedly on one home."""
 
     def __init__(self, home=None, **settings):
         self.home = home or tempfile.mkdtemp(prefix="pct-", dir="/tmp")
@@ -35,7 +37,7 @@ class Daemon:
         self.process = None
 
     def start(self, *, through=(), listen="127.0.0.1:0"):
-        """Returns once it answers. `through`: a command that starts it, such as strace with its options."""
+        """Returns once the daemon is ready. `through` is a command that starts it, such as strace with its options."""
         reading, writing = os.pipe()
         self.process = subprocess.Popen(
             [*through, BINARIES / "port-server", "--listen", listen],
@@ -44,9 +46,9 @@ class Daemon:
         )
         os.close(writing)
         with os.fdopen(reading) as pipe:
-            # Not to its end: a command that it is started through may keep it open.
-            told = pipe.readline()
-        assert told == "ready\n", f"it said {told!r} and ended with {self.process.poll()}"
+            # Not to the end of the pipe: the command that it is started through may keep it open.
+            line = pipe.readline()
+        assert line == "ready\n", f"the daemon wrote {line!r} and ended with {self.process.poll()}"
         return self
 
     def kill(self):
@@ -73,7 +75,7 @@ class Daemon:
 
     @property
     def tcp(self):
-        """The host and port of the first TCP listener."""
+        """The host and port of the first HTTP address."""
         address = self.client().send("GET", "/v1/status")[1]["listeners"][0]["address"]
         host, _, port = address.rpartition(":")
         return host, int(port)
@@ -85,14 +87,14 @@ class Daemon:
 
 
 class Client:
-    """One connection that is kept."""
+    """A client with one persistent connection."""
 
     def __init__(self, connection):
         self.connection = http.client.HTTPConnection("localhost")
         self.connection.sock = connection
 
     def send(self, method, path, body=None, headers=None):
-        """Returns the status and the parsed body (None without one). An error of the connection is the caller's."""
+        """Returns the status and the parsed body, or None without one. Raises the errors of the connection."""
         headers = dict(headers or {})
         if body is not None:
             body = json.dumps(body)
@@ -122,8 +124,8 @@ def disk():
 
 @pytest.fixture
 def on_disk(disk):
-    """A daemon whose home is on a filesystem of its own."""
-    daemon = Daemon(home=str(disk.folder / "home"))
+    """A daemon whose home is on a separate filesystem."""
+    daemon = Daemon(home=str(disk.directory / "home"))
     yield daemon
     daemon.remove()
 
@@ -138,54 +140,62 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture
 def figure(request):
-    """Keeps what a test measured, for docs/promises.md: once it has passed, and only then."""
-    kept = []
+    """Records what a test measured, if the test passes. scripts/promises.py writes it into docs.
 
-    def keep(text):
+    `figure(text, short)`: docs/promises.json gets the text, and the row in docs/promises.md the short form. A test with
+    several figures gives one of them a short form. If all cases of a test have the same short form, the row shows
+    it once, with the number of cases; else it shows all of them, which must fit together.
+    """
+    measured = []
+
+    def record(text, short=None):
         print(text)
-        kept.append(text)
+        assert short is None or len(short) <= MAXIMUM_SHORT, f"{len(short)} characters: {short}"
+        measured.append({"figure": text, "short": short})
 
-    yield keep
+    yield record
     if FIGURES and request.node.stash.get(HAS_PASSED, False):
+        case = getattr(request.node, "callspec", None)
+        test = {
+            "test": request.node.originalname, "at": time.strftime("%Y-%m-%d"), "parameters": case.id if case else None
+        }
         with open(FIGURES, "a") as file:
-            name = request.node.nodeid.split("::")[-1]
-            for text in kept:
-                file.write(json.dumps({"test": name, "figure": text, "at": time.strftime("%Y-%m-%d")}) + "\n")
+            file.writelines(json.dumps(test | entry) + "\n" for entry in measured)
 
 
 @pytest.fixture
 def seed():
-    """Of what a test does at random: another one each time, unless SOAK_SEED says which. Shown when the test fails. The
-    same one asks for the same again, but what comes before what is up to the machine."""
+    """The seed of a test's random choices: SOAK_SEED, or a new one each time. Shown when the test fails. The same seed
+    repeats the requests, but not their timing."""
     seed = int(os.environ.get("SOAK_SEED") or random.randrange(1 << 32))
     print(f"seed {seed}")
     return seed
 
 
 def check_integrity(daemon):
-    """SQLite's own check of the daemon's database."""
+    """Runs SQLite's own check of the daemon's database."""
     with contextlib.closing(sqlite3.connect(os.path.join(daemon.home, "ports.db"), timeout=20)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def memory_of(pid):
-    """Resident memory in KB."""
+    """Returns the resident memory in KB."""
     with open(f"/proc/{pid}/status") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
 
 
 def sockets_of(pid):
-    """How many sockets a process has open. What else it has open, such as connections of its database, may stay."""
+    """Returns the number of open sockets of a process. Other descriptors, such as the database's, do not count."""
     targets = []
     for number in os.listdir(f"/proc/{pid}/fd"):
-        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+        with contextlib.suppress(FileNotFoundError):  # closed in between
             targets.append(os.readlink(f"/proc/{pid}/fd/{number}"))
     return sum(target.startswith("socket:") for target in targets)
 
 
 def wait_until(condition, what, seconds=60):
-    """Asks again and again, and returns the first answer that is true."""
+    """Evaluates the condition until it is true, and returns its value."""
     deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"not in {seconds} seconds: {what}"
-    return answer
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds} seconds: {what}"
+    return value

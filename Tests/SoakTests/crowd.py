@@ -1,4 +1,4 @@
-"""Clients of one daemon that use every face at random, and record what they see in a history."""
+"""Clients of one daemon that use every face at random, and record its answers in a history."""
 
 import asyncio
 import collections
@@ -12,12 +12,12 @@ import time
 from conftest import BINARIES
 from history import PROMPT, History
 
-DOOR = "127.0.0.1:51234"
-# Small, and each with ports of its neighbours, so that all faces want the same ones and pools are often full.
+ADDRESS = "127.0.0.1:51234"
+# Small and overlapping, so that the faces compete for the same ports and pools are often full.
 POOLS = {"REGISTRY": "20000-20059", "LEASES": "20040-20099", "PROJECTS": "20080-20139", "MANAGER": "20120-20179"}
 PORTS = range(20000, 20180)
 SETTINGS = {f"PORT_SERVER_POOLS_{face}": pool for face, pool in POOLS.items()}
-# The same in each request of a face, so that it is known what a heartbeat renews.
+# In seconds; the same in each request of a face, so that the effect of a heartbeat is known.
 TTL = {"registry": 2, "leases": 1, "manager": 3}
 REFUSALS = {
     400: {"invalid_owner"},
@@ -26,11 +26,11 @@ REFUSALS = {
     503: {"pool_full"},
 }
 
-Answer = collections.namedtuple("Answer", "status body asked answered")
+Answer = collections.namedtuple("Answer", "status body sent received")
 
 
 class Crowd:
-    """What the clients share."""
+    """The state that the clients share."""
 
     def __init__(self, daemon, operations):
         self.daemon = daemon
@@ -39,7 +39,7 @@ class Crowd:
         self.successes = collections.Counter({operation.__name__: 0 for operation in OPERATIONS})
         self.history = History()
         self.is_up = asyncio.Event()
-        self.alarms = []  # numbers of operations, and who waits for them
+        self.waiters = []  # numbers of operations, and the event to set when they have begun
         self.recent = collections.deque(maxlen=400)  # claims
         self.owners = {}
         self.owner_count = 0
@@ -52,14 +52,14 @@ class Crowd:
 
     def count_operation(self):
         self.counts["operations"] += 1
-        for alarm in [alarm for alarm in self.alarms if alarm[0] <= self.counts["operations"]]:
-            self.alarms.remove(alarm)
-            alarm[1].set()
+        for waiter in [waiter for waiter in self.waiters if waiter[0] <= self.counts["operations"]]:
+            self.waiters.remove(waiter)
+            waiter[1].set()
 
     async def some_operations(self, most):
         """Waits until a random number of operations has begun, or all have."""
         passed = asyncio.Event()
-        self.alarms.append((min(self.counts["operations"] + random.randint(1, most), self.wanted), passed))
+        self.waiters.append((min(self.counts["operations"] + random.randint(1, most), self.wanted), passed))
         await passed.wait()
 
     def some_claim(self):
@@ -71,45 +71,45 @@ class Crowd:
         self.counts["granted"] += 1
         return claim
 
-    def hire(self):
+    def start_owner(self):
         """Starts a process that can own ports."""
         self.owner_count += 1
         self.owners[self.owner_count] = subprocess.Popen(["sleep", "1000"])
 
-    def dismiss(self, number):
-        asked = time.monotonic()
+    def end_owner(self, number):
+        began = time.monotonic()
         process = self.owners.pop(number)
         process.kill()
         process.wait()
-        answered = time.monotonic() + PROMPT
-        self.history.end("owner", f"{number}", asked, answered)
-        self.history.end("owner", f"{number} and grace", asked, answered, False)
-        self.exited.append((number, answered))
+        ended = time.monotonic() + PROMPT
+        self.history.end("owner", f"{number}", began, ended)
+        self.history.end("owner", f"{number} and grace", began, ended, False)
+        self.exited.append((number, ended))
 
     def some_owner(self):
         return random.choice(list(self.owners.items()))
 
 
 class Caller:
-    """One of the crowd's connections, made again whenever it breaks."""
+    """One of the crowd's connections, opened again whenever it breaks."""
 
     def __init__(self, crowd, tcp=False):
         self.crowd = crowd
         self.tcp = tcp
-        self.operation = None  # the one that it is at
+        self.operation = None  # the current one
         self.reader = self.writer = None
 
     async def connect(self):
         while self.writer is None:
-            # Either says that the daemon was killed just now: others go on until it is there again.
+            # Either error means that the daemon was just killed. Try again when it runs.
             await self.crowd.is_up.wait()
             with contextlib.suppress(ConnectionError, FileNotFoundError):
                 if self.tcp:
-                    self.reader, self.writer = await asyncio.open_connection(*DOOR.split(":"))
+                    self.reader, self.writer = await asyncio.open_connection(*ADDRESS.split(":"))
                 else:
                     self.reader, self.writer = await asyncio.open_unix_connection(self.crowd.daemon.socket_path)
 
-    def hang_up(self):
+    def disconnect(self):
         if self.writer:
             self.writer.close()
         self.writer = None
@@ -118,14 +118,14 @@ class Caller:
         if self.operation:
             self.crowd.successes[self.operation.__name__] += 1
 
-    async def ask(self, method, path, body=None, header=""):
-        """The status is None when the connection broke."""
+    async def request(self, method, path, body=None, header=""):
+        """Sends a request. The answer's status is None if the connection broke."""
         await self.connect()
         self.crowd.count_operation()
         content = b"" if body is None else json.dumps(body).encode()
         kind = "Content-Type: application/json\r\n" if content else ""
-        head = f"{method} {path} HTTP/1.1\r\nHost: {DOOR}\r\n{kind}{header}Content-Length: {len(content)}\r\n\r\n"
-        asked = time.monotonic()
+        head = f"{method} {path} HTTP/1.1\r\nHost: {ADDRESS}\r\n{kind}{header}Content-Length: {len(content)}\r\n\r\n"
+        sent = time.monotonic()
         try:
             self.writer.write(head.encode() + content)
             lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower().split("\r\n")
@@ -133,17 +133,17 @@ class Caller:
             text = await self.reader.readexactly(length)
         except (ConnectionError, asyncio.IncompleteReadError):
             # The daemon was killed, or has closed an idle connection.
-            answer = Answer(None, None, asked, time.monotonic())
-            self.hang_up()
+            answer = Answer(None, None, sent, time.monotonic())
+            self.disconnect()
             self.crowd.counts["lost"] += 1
             return answer
-        answer = Answer(int(lines[0].split()[1]), json.loads(text) if text else None, asked, time.monotonic())
-        self.note(answer, f"{method} {path} {body}")
+        answer = Answer(int(lines[0].split()[1]), json.loads(text) if text else None, sent, time.monotonic())
+        self.record_refusal(answer, f"{method} {path} {body}")
         if answer.status < 300:
             self.succeed()
         return answer
 
-    def note(self, answer, what):
+    def record_refusal(self, answer, what):
         if answer.status < 300:
             return
         code = answer.body["code"]
@@ -152,15 +152,15 @@ class Caller:
             self.crowd.surprises.append(f"{what}: {answer.status} {answer.body}")
 
 
-# What clients do.
+# The operations of the clients.
 
 
 def named():
     return {"app": f"app{random.randrange(12)}", "instance": "main", "service": f"s{random.randrange(12)}"}
 
 
-def machine_wide():
-    """Of names that the faces share."""
+def shared_name():
+    """Returns one of the names that the faces share."""
     return f"name{random.randrange(60)}"
 
 
@@ -169,7 +169,7 @@ def identity(names):
 
 
 def some_hold(crowd, face):
-    """What to ask for, and what is claimed by it."""
+    """Returns the fields of a request for a random hold, and those of the claim that it makes."""
     kind = random.choice(["permanent", "ttl", "owner"])
     if kind == "ttl":
         return {"ttl_seconds": TTL[face]}, {"ttl": TTL[face]}
@@ -182,8 +182,8 @@ def some_hold(crowd, face):
 async def allocate(caller, path="/v1/allocations", face="registry", names=None, **wishes):
     names = names or named()
     wanted, held = some_hold(caller.crowd, face)
-    answer = await caller.ask("POST", path, dict(names, face=face, **wanted, **wishes))
-    held |= dict(face=face, asked=answer.asked, answered=answer.answered)
+    answer = await caller.request("POST", path, dict(names, face=face, **wanted, **wishes))
+    held |= dict(face=face, sent=answer.sent, received=answer.received)
     if answer.status is None:
         caller.crowd.history.claim(identity(names), **held)
     elif answer.status < 300:
@@ -197,7 +197,7 @@ async def ensure(caller):
 
 
 async def ensure_a_shared_name(caller):
-    await allocate(caller, ensure=True, names={"app": machine_wide(), "instance": "default", "service": "default"})
+    await allocate(caller, ensure=True, names={"app": shared_name(), "instance": "default", "service": "default"})
 
 
 async def allocate_a_new_one(caller):
@@ -212,7 +212,7 @@ async def allocate_exclusively(caller):
     await allocate(caller, exclusive=True)
 
 
-async def ask_for_a_port(caller):
+async def request_a_port(caller):
     await allocate(caller, port=random.choice(PORTS), **random.choice([{}, {"further": True}]))
 
 
@@ -230,8 +230,8 @@ async def allocate_a_group(caller):
     roles = [f"s{random.randrange(12)}" for _ in range(random.randrange(2, 5))]
     wanted, held = some_hold(caller.crowd, face)
     body = {"app": names["app"], "instance": "main", "count": len(roles), "roles": roles, "face": face, **wanted}
-    answer = await caller.ask("POST", "/v1/groups", body | {"contiguous": random.random() < 0.5})
-    held |= dict(face=face, asked=answer.asked, answered=answer.answered)
+    answer = await caller.request("POST", "/v1/groups", body | {"contiguous": random.random() < 0.5})
+    held |= dict(face=face, sent=answer.sent, received=answer.received)
     if answer.status is None:
         for role in roles:
             caller.crowd.history.claim(identity(names | {"service": role}), **held)
@@ -243,9 +243,9 @@ async def allocate_a_group(caller):
 
 
 async def lease(caller):
-    name = machine_wide()
-    answer = await caller.ask("POST", "/alloc", {"service_name": name, "ttl_seconds": TTL["leases"]})
-    held = dict(face="leases", asked=answer.asked, answered=answer.answered, ttl=TTL["leases"])
+    name = shared_name()
+    answer = await caller.request("POST", "/alloc", {"service_name": name, "ttl_seconds": TTL["leases"]})
+    held = dict(face="leases", sent=answer.sent, received=answer.received, ttl=TTL["leases"])
     if answer.status is None:
         caller.crowd.history.claim(f"{name}/default/default", **held)
     elif answer.status == 200:
@@ -253,12 +253,12 @@ async def lease(caller):
 
 
 async def request_for_a_project(caller):
-    name = machine_wide()
+    name = shared_name()
     number, process = caller.crowd.some_owner()
     header, owner = random.choice([("", None), (f"X-PID: {process.pid}\r\n", f"{number} and grace")])
     body = {"project": name} | random.choice([{}, {"preferred": random.choice(PORTS)}])
-    answer = await caller.ask("POST", "/ports/request", body, header)
-    held = dict(face="projects", asked=answer.asked, answered=answer.answered, owner=owner)
+    answer = await caller.request("POST", "/ports/request", body, header)
+    held = dict(face="projects", sent=answer.sent, received=answer.received, owner=owner)
     if answer.status is None:
         caller.crowd.history.claim(f"{name}/default/default", **held)
     elif answer.status == 200:
@@ -267,9 +267,9 @@ async def request_for_a_project(caller):
 
 
 async def end(caller, kind, value, method, path, body=None):
-    answer = await caller.ask(method, path, body)
-    # A refusal says that nothing was there.
-    caller.crowd.history.end(kind, value, answer.asked, answer.answered, answer.status in (200, 404))
+    answer = await caller.request(method, path, body)
+    # A 404 is certain, too: nothing was there.
+    caller.crowd.history.end(kind, value, answer.sent, answer.received, answer.status in (200, 404))
 
 
 async def release_by_id(caller):
@@ -302,7 +302,7 @@ async def release_by_port(caller):
 
 
 async def release_a_project(caller):
-    name = machine_wide()
+    name = shared_name()
     await end(caller, "identity", f"{name}/default/default", "DELETE", "/ports/release", {"project": name})
 
 
@@ -324,37 +324,37 @@ async def end_all_of_a_face(caller):
 
 async def clean_up(caller):
     exited = list(caller.crowd.exited)
-    answer = await caller.ask("POST", "/ports/cleanup")
+    answer = await caller.request("POST", "/ports/cleanup")
     for number, at in exited:
-        is_certain = answer.status == 200 and at < answer.asked
-        caller.crowd.history.end("owner", f"{number} and grace", answer.asked, answer.answered, is_certain)
+        is_certain = answer.status == 200 and at < answer.sent
+        caller.crowd.history.end("owner", f"{number} and grace", answer.sent, answer.received, is_certain)
 
 
 async def heartbeat_of_a_lease(caller):
     claim = caller.crowd.some_claim()
     if claim and claim.face == "leases":
-        answer = await caller.ask("POST", "/heartbeat", {"port": claim.port})
-        note_heartbeat(caller, "port", claim.port, "leases", answer)
+        answer = await caller.request("POST", "/heartbeat", {"port": claim.port})
+        record_heartbeat(caller, "port", claim.port, "leases", answer)
 
 
 async def heartbeat_by_id(caller):
     claim = caller.crowd.some_claim()
     if claim and claim.ttl and claim.id:
-        answer = await caller.ask("POST", f"/v1/allocations/{claim.id}/heartbeat", {"face": claim.face})
-        note_heartbeat(caller, "id", claim.id, claim.face, answer)
+        answer = await caller.request("POST", f"/v1/allocations/{claim.id}/heartbeat", {"face": claim.face})
+        record_heartbeat(caller, "id", claim.id, claim.face, answer)
 
 
-def note_heartbeat(caller, kind, value, face, answer):
+def record_heartbeat(caller, kind, value, face, answer):
     if answer.status in (None, 200):
-        caller.crowd.history.heartbeat(kind, value, face, answer.asked, answer.answered, answer.status == 200)
+        caller.crowd.history.heartbeat(kind, value, face, answer.sent, answer.received, answer.status == 200)
 
 
-async def look(caller):
+async def read(caller):
     path = random.choice(["/list", "/ports/active", "/v1/groups", f"/v1/ports/{random.choice(PORTS)}"])
-    await caller.ask("GET", path)
+    await caller.request("GET", path)
 
 
-# The same by programs.
+# The same operations by programs.
 
 
 async def started(crowd, *words):
@@ -371,14 +371,14 @@ async def started(crowd, *words):
 
 
 async def program(caller, *words):
-    """Runs it to its end. Its output is None when it failed; why it did is not told apart from a daemon that died."""
-    asked = time.monotonic()
+    """Runs a program to its end. The body is None if it failed, for instance because the daemon was killed."""
+    began = time.monotonic()
     process = await started(caller.crowd, *words)
     output, _ = await process.communicate()
     text = output.decode().strip() if process.returncode == 0 else None
     if process.returncode == 0:
         caller.succeed()
-    return Answer(process.returncode, text, asked, time.monotonic())
+    return Answer(process.returncode, text, began, time.monotonic())
 
 
 async def command(caller, name, *words):
@@ -386,7 +386,7 @@ async def command(caller, name, *words):
 
 
 def claim_printed(crowd, answer, identity, **held):
-    held |= dict(asked=answer.asked, answered=answer.answered)
+    held |= dict(sent=answer.sent, received=answer.received)
     if answer.body is None:
         crowd.history.claim(identity, **held)
     else:
@@ -400,7 +400,7 @@ async def command_port(caller):
 
 
 async def command_get_port(caller):
-    name = machine_wide()
+    name = shared_name()
     number, process = caller.crowd.some_owner()
     answer = await command(caller, "get-port", name, "--pid", f"{process.pid}")
     claim_printed(caller.crowd, answer, f"{name}/default/default", face="projects", owner=f"{number} and grace")
@@ -425,21 +425,21 @@ async def command_release(caller):
             ("port", claim.port, "port-manager", "--release", f"{claim.port}"),
         ])
         answer = await command(caller, *words)
-        caller.crowd.history.end(kind, value, answer.asked, answer.answered, answer.status == 0)
+        caller.crowd.history.end(kind, value, answer.sent, answer.received, answer.status == 0)
 
 
 async def command_run(caller):
-    """A command that holds its port while it lives."""
+    """`portctl run`: the command holds its port while it lives."""
     crowd = caller.crowd
     names = named()
     crowd.owner_count += 1
     number = f"{crowd.owner_count}"
-    asked = time.monotonic()
+    began = time.monotonic()
     process = await started(
         crowd, BINARIES / "portctl", "run", identity(names), "--", "sh", "-c", "echo $PORT; read line"
     )
     line = (await process.stdout.readline()).decode()
-    answer = Answer(None, line if line.endswith("\n") else None, asked, time.monotonic())
+    answer = Answer(None, line if line.endswith("\n") else None, began, time.monotonic())
     claim_printed(crowd, answer, identity(names), face="leases", owner=number)
     if answer.body is not None:
         caller.succeed()
@@ -452,7 +452,7 @@ async def command_run(caller):
 
 
 async def embed(caller):
-    """The registry in a program of its own, on the daemon's file."""
+    """A program that embeds the registry, on the daemon's file."""
     app = named()["app"]
     answer = await program(caller, os.environ["PORTCTL_EMBEDDER"], "allocate", app, "1", "20120", "20179")
     if answer.body is not None:
@@ -468,10 +468,10 @@ async def embed_for_an_owner(caller):
 
 OPERATIONS = {
     ensure: 12, ensure_a_shared_name: 5, allocate_a_new_one: 5, allocate_a_further_one: 8, allocate_exclusively: 3,
-    ask_for_a_port: 6, prefer_a_port: 3, reserve: 4, allocate_a_group: 5, lease: 14, request_for_a_project: 12,
+    request_a_port: 6, prefer_a_port: 3, reserve: 4, allocate_a_group: 5, lease: 14, request_for_a_project: 12,
     release_by_id: 10, release_by_service: 5, release_by_filter: 3, release_an_app: 0.3, release_by_port: 10,
     release_a_project: 4, release_a_group: 5, forget: 2, end_all_of_a_face: 0.1, clean_up: 1,
-    heartbeat_of_a_lease: 8, heartbeat_by_id: 4, look: 2,
+    heartbeat_of_a_lease: 8, heartbeat_by_id: 4, read: 2,
     command_port: 0.1, command_get_port: 0.1, command_port_manager: 0.1, command_release: 0.3, command_run: 0.1,
     embed: 0.1, embed_for_an_owner: 0.1,
 }  # fmt: skip
@@ -482,25 +482,25 @@ async def client(caller):
     while caller.crowd.has_work():
         caller.operation, = random.choices(kinds, weights)
         await caller.operation(caller)
-    caller.hang_up()
+    caller.disconnect()
 
 
 async def kill_owners(crowd):
-    """A process that owns ports dies, and another is there."""
+    """Ends a process that owns ports, and starts another one."""
     while crowd.has_work():
         await crowd.some_operations(350)
-        crowd.dismiss(random.choice(list(crowd.owners)))
-        crowd.hire()
+        crowd.end_owner(random.choice(list(crowd.owners)))
+        crowd.start_owner()
 
 
 async def kill_daemon(crowd):
-    """Again and again. What the new one lists first is kept."""
+    """Kills the daemon repeatedly, and keeps the first listing of each new one."""
     crowd.is_up.set()
     while crowd.has_work():
         await crowd.some_operations(2600)
         crowd.is_up.clear()
         await asyncio.to_thread(crowd.daemon.kill)
-        await asyncio.to_thread(crowd.daemon.start, listen=DOOR)
+        await asyncio.to_thread(crowd.daemon.start, listen=ADDRESS)
         crowd.counts["kills"] += 1
         crowd.is_up.set()
         await keep_listing(crowd)
@@ -508,17 +508,17 @@ async def kill_daemon(crowd):
 
 async def keep_listing(crowd):
     caller = Caller(crowd)
-    answer = await caller.ask("GET", "/v1/allocations")
-    caller.hang_up()
+    answer = await caller.request("GET", "/v1/allocations")
+    caller.disconnect()
     listing = [entry | {"identity": identity(entry), "replica": entry.get("replica", 0)} for entry in answer.body]
-    crowd.listings.append((listing, answer.asked, answer.answered))
+    crowd.listings.append((listing, answer.sent, answer.received))
 
 
 async def live(daemon, operations, *others):
-    """64 clients, 16 of them over TCP, and those who disturb them."""
+    """Runs 64 clients, 16 of them over TCP, beside tasks that end owners, kill the daemon, and do the others' work."""
     crowd = Crowd(daemon, operations)
     for _ in range(16):
-        crowd.hire()
+        crowd.start_owner()
     async with asyncio.timeout(300), asyncio.TaskGroup() as group:
         for number in range(64):
             group.create_task(client(Caller(crowd, tcp=number % 4 == 0)))
@@ -526,6 +526,6 @@ async def live(daemon, operations, *others):
             group.create_task(other(crowd))
     await keep_listing(crowd)
     for number in list(crowd.owners):
-        crowd.dismiss(number)
+        crowd.end_owner(number)
     crowd.history.work_out()
     return crowd

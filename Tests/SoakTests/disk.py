@@ -1,4 +1,4 @@
-"""Filesystems on files: small ones, that can be full, and whose power can be cut."""
+"""Small filesystems in files, which can be filled, and whose power can be cut."""
 
 import errno
 import fcntl
@@ -11,21 +11,21 @@ import tempfile
 
 import pytest
 
-# EXT4_IOC_SHUTDOWN of linux/ext4.h, and its flag that drops what the journal has not written yet.
+# EXT4_IOC_SHUTDOWN of linux/ext4.h, and its flag that discards what the journal has not written yet.
 SHUTDOWN = 0x8004587D
 WITHOUT_FLUSHING = struct.pack("I", 2)
 
 
 class Disk:
-    """An ext4 filesystem of so many megabytes, mounted at `folder`."""
+    """An ext4 filesystem of a number of megabytes, mounted at `directory`."""
 
     def __init__(self, megabytes):
         with open("/proc/self/uid_map") as file:
             if file.read().split() != ["0", "0", "4294967295"]:
                 pytest.skip("mounting a file needs root: full disks and power cuts are not tested")
         self.place = pathlib.Path(tempfile.mkdtemp(prefix="pcd-", dir="/tmp"))
-        self.folder = self.place / "mounted"
-        self.folder.mkdir()
+        self.directory = self.place / "mounted"
+        self.directory.mkdir()
         self.file = self.place / "disk"
         with open(self.file, "wb") as file:
             file.truncate(megabytes << 20)
@@ -33,20 +33,20 @@ class Disk:
         self.mount()
 
     def mount(self):
-        subprocess.run(["mount", "-o", "loop", self.file, self.folder], check=True)
+        subprocess.run(["mount", "-o", "loop", self.file, self.directory], check=True)
 
     def unmount(self):
-        subprocess.run(["umount", self.folder], check=True)
+        subprocess.run(["umount", self.directory], check=True)
 
     def cut_power(self):
-        """What was not synchronised is gone with the next unmounting; until then every access fails."""
-        descriptor = os.open(self.folder, os.O_RDONLY)
+        """Discards what was not synchronised. Every access fails until the next unmounting."""
+        descriptor = os.open(self.directory, os.O_RDONLY)
         fcntl.ioctl(descriptor, SHUTDOWN, WITHOUT_FLUSHING)
         os.close(descriptor)
 
     def fill(self, leaving=0):
-        """Takes every block that is left, but for so many bytes."""
-        with open(self.folder / "filler", "ab", buffering=0) as file:
+        """Takes every free block except for a number of bytes."""
+        with open(self.directory / "filler", "ab", buffering=0) as file:
             for size in (1 << 20, 4096, 1):
                 try:
                     while True:
@@ -58,10 +58,10 @@ class Disk:
             os.fsync(file.fileno())
 
     def make_space(self):
-        os.unlink(self.folder / "filler")
+        os.unlink(self.directory / "filler")
 
     def remove(self):
-        if os.path.ismount(self.folder):
-            # Lazily: what a failed test has left open would keep it.
-            subprocess.run(["umount", "--lazy", self.folder], check=True)
+        if os.path.ismount(self.directory):
+            # Lazily, because a failed test may have left files open.
+            subprocess.run(["umount", "--lazy", self.directory], check=True)
         shutil.rmtree(self.place)

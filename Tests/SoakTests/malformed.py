@@ -1,4 +1,4 @@
-"""Requests that are less and less HTTP, always the same ones for a seed."""
+"""Requests that deviate more and more from HTTP. A seed determines them."""
 
 import json
 import random
@@ -29,7 +29,7 @@ def valid_request(method, path, body, *headers):
 
 
 def with_body(data, body, *headers):
-    """The request with another body, of the right length if `headers` say none."""
+    """Returns the request with another body, and with its right length unless `headers` are given."""
     head = data.split(b"\r\n\r\n")[0].split(b"\r\n")
     head = [line for line in head if not line.lower().startswith((b"content-length", b"transfer-encoding"))]
     return b"\r\n".join([*head, *(headers or [b"Content-Length: %d" % len(body)]), b"", body])
@@ -163,7 +163,7 @@ BYTES = [flip_bits, truncate, double, leave_out, insert_bytes]
 
 
 def changed_request(seed, number):
-    """The bytes, and whether the client says that no more will come."""
+    """Returns the bytes of a request, and whether the client shuts down its side of the connection after them."""
     chance = random.Random(f"{seed}-{number}")
     data = valid_request(*chance.choice(VALID))
     shapes, damages = chance.choice(((0, 1), (0, 2), (1, 0), (1, 0), (1, 1), (1, 2)))

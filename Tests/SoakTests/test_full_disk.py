@@ -1,5 +1,4 @@
-"""Promise 3: on a full disk what is asked is answered, what would change something is refused, and nothing is half
-done."""
+"""Promise 3: on a full disk queries are answered, changes are refused, and no change is half done."""
 
 import collections
 import concurrent.futures
@@ -28,14 +27,14 @@ def allocate(daemon, service, **more):
 
 
 def listed(daemon):
-    """The services by name, with their ports."""
+    """Returns the ports of all services, by name."""
     status, body = daemon.client().send("GET", "/v1/allocations")
     assert status == 200, body
     return {entry["service"]: entry["port"] for entry in body}
 
 
 def refused(status, body):
-    """Whether it is a refusal with the reason."""
+    """Whether an answer is a refusal with the reason."""
     return status == 503 and body["code"] == "storage_failed" and "disk is full" in body["error"] and bool(body["hint"])
 
 
@@ -49,14 +48,14 @@ def owner():
 
 @pytest.fixture
 def daemon(disk, on_disk):
-    """With an allocation `web`. It may have to be started again."""
+    """A daemon with an allocation `web`."""
     on_disk.start()
     allocate(on_disk, "web")
     return on_disk
 
 
 def fill(disk, daemon):
-    """Until nothing can be granted any more. Returns how many were, on a disk that was full already."""
+    """Fills the disk until the daemon grants nothing. Returns how many it granted on the full disk before that."""
     disk.fill()
     for count in range(100_000):
         status, body = daemon.client().send("POST", "/v1/allocations", {**NAMES, "service": f"late{count}"})
@@ -66,33 +65,33 @@ def fill(disk, daemon):
     raise AssertionError("a full disk refuses nothing")
 
 
-# While it is full.
+# While the disk is full.
 
 
-QUESTIONS = [
+QUERIES = [
     "/v1/allocations", "/v1/allocations?wide=true", "/v1/services/shop%2Fmain%2Fweb", "/v1/ports/3000",
     "/v1/ports/3000/journal", "/v1/journal", "/v1/listeners", "/v1/groups", "/v1/pools", "/v1/status",
     "/v1/diagnosis", "/healthz", "/list", "/lookup?service=web", "/ports/active", "/health",
 ]  # fmt: skip
 
 
-def test_questions_are_answered(disk, daemon, figure):
+def test_full_disk_still_answers_queries(disk, daemon, figure):
     fill(disk, daemon)
-    answers = {question: daemon.client().send("GET", question) for question in QUESTIONS}
-    assert {question: answer for question, answer in answers.items() if answer[0] != 200} == {}
+    answers = {query: daemon.client().send("GET", query) for query in QUERIES}
+    assert {query: answer for query, answer in answers.items() if answer[0] != 200} == {}
     assert answers["/lookup?service=web"][1]["port"] == answers["/v1/services/shop%2Fmain%2Fweb"][1]["port"] == 3000
-    figure(f"on a full disk: {len(QUESTIONS)} kinds of questions answered")
+    figure(f"on a full disk: {len(QUERIES)} kinds of queries answered", f"{len(QUERIES)} kinds of queries answered")
 
 
-def test_the_command_line_answers_questions(disk, daemon, figure):
+def test_full_disk_command_line_still_answers_queries(disk, daemon, figure):
     fill(disk, daemon)
     assert daemon.portctl("lookup", "shop/main/web").stdout == "3000\n"
     assert "shop" in daemon.portctl("list", "--all").stdout
     assert "shop/main/web" in daemon.portctl("check", "--port", "3000").stdout
-    figure("on a full disk: lookup, list and check answer")
+    figure("on a full disk: lookup, list and check answer", "lookup, list and check answer")
 
 
-def test_what_would_change_something_is_refused_with_the_reason(disk, daemon, figure):
+def test_full_disk_refuses_every_change_with_the_reason(disk, daemon, figure):
     lease = daemon.client().send("POST", "/alloc", {"service_name": "lease"})[1]["port"]
     web = daemon.client().send("GET", "/v1/allocations?service=web")[1][0]
     group = daemon.client().send("POST", "/v1/groups", {**NAMES, "count": 2})[1]["id"]
@@ -121,10 +120,13 @@ def test_what_would_change_something_is_refused_with_the_reason(disk, daemon, fi
     for words in (["port", "shop/main/new"], ["release", "shop/main/web"]):
         command = daemon.portctl(*words)
         assert command.returncode == 1 and "disk is full" in command.stderr and command.stdout == ""
-    figure(f"on a full disk: {len(changes)} kinds of changes refused with the reason, none of them made")
+    figure(
+        f"on a full disk: {len(changes)} kinds of changes refused with the reason, none of them made",
+        f"{len(changes)} kinds of changes refused, 0 made",
+    )
 
 
-def test_a_listener_is_killed_and_that_is_said(disk, daemon, figure):
+def test_full_disk_kill_works_and_is_reported(disk, daemon, figure):
     listener = subprocess.Popen([sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True)
     port = int(listener.stdout.readline())
     fill(disk, daemon)
@@ -133,14 +135,14 @@ def test_a_listener_is_killed_and_that_is_said(disk, daemon, figure):
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
     assert answer[0] == 200, f"the process was ended, but the answer is {answer}"
-    figure("on a full disk: kill works and says so")
+    figure("on a full disk: kill works and is reported", "the kill works and is reported")
 
 
-# When it becomes full, and when space returns.
+# When the disk becomes full, and when space returns.
 
 
 def change(connection, chance, held, service):
-    """Releases one, or allocates one or three. What was acknowledged is in `held`, by service."""
+    """Releases a service, or allocates one or three. `held` has the acknowledged ones. Returns whether it succeeded."""
     choice = chance.random()
     if choice < 0.3 and held:
         released = chance.choice(list(held))
@@ -160,7 +162,7 @@ def change(connection, chance, held, service):
     return status < 300
 
 
-def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, seed, figure):
+def test_no_change_is_half_done_when_the_disk_fills_up(disk, daemon, seed, figure):
     def work(name):
         connection, outcomes, held = daemon.client(), collections.Counter(), {}
         chance = random.Random(f"{seed} {name}")
@@ -168,7 +170,7 @@ def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, seed, fig
             outcomes[change(connection, chance, held, f"{name}-{outcomes.total()}")] += 1
         return outcomes, {service: part["port"] for service, part in held.items()}
 
-    # Enough for a log that is used again once its content is in the database.
+    # Enough for SQLite to copy its log into the database and to use it again.
     disk.fill(leaving=5 << 20)
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
         outcomes, held = zip(*threads.map(work, [f"client{number}" for number in range(8)]))
@@ -183,11 +185,12 @@ def test_nothing_is_half_done_when_the_disk_becomes_full(disk, daemon, seed, fig
     counts = sum(outcomes, collections.Counter())
     figure(
         f"a disk became full under load of 8 clients, seed {seed}: {counts[True]:,} acknowledged and there, "
-        f"{counts[False]} refused and not there"
+        f"{counts[False]} refused and not there",
+        f"{counts[True]:,} acknowledged and kept, {counts[False]} refused",
     )
 
 
-def test_all_is_well_once_space_returns(disk, daemon, figure):
+def test_changes_work_again_once_space_returns(disk, daemon, figure):
     late = fill(disk, daemon)
     disk.make_space()
     allocate(daemon, "new")
@@ -199,10 +202,12 @@ def test_all_is_well_once_space_returns(disk, daemon, figure):
     daemon.start()
     assert listed(daemon) == expected
     check_integrity(daemon)
-    figure("space returned: grants and releases at once, without a restart")
+    figure(
+        "space returned: grants and releases at once, without a restart", "grants and releases without a restart"
+    )
 
 
-def test_what_ends_meanwhile_is_over_once_space_returns(disk, daemon, owner, figure):
+def test_holds_that_end_on_a_full_disk_are_removed_once_space_returns(disk, daemon, owner, figure):
     allocate(daemon, "owned", owner_pid=owner.pid)
     allocate(daemon, "timed", ttl_seconds=1)
     fill(disk, daemon)
@@ -213,7 +218,10 @@ def test_what_ends_meanwhile_is_over_once_space_returns(disk, daemon, owner, fig
     assert refused(*daemon.client().send("POST", "/alloc", {"service_name": "new"}))
     disk.make_space()
     assert {"owned", "timed"}.isdisjoint(listed(daemon))
-    figure("an owner's exit and a time that was over on a full disk: ended with the first question after it")
+    figure(
+        "an owner's exit and a time to live that ended on a full disk: removed with the first query after it",
+        "removed with the first query after it",
+    )
 
 
 def seconds_left(daemon, service):
@@ -221,12 +229,12 @@ def seconds_left(daemon, service):
     return listing[0]["holds"][0]["seconds_left"]
 
 
-# A daemon that starts.
+# Starting on a full disk.
 
 
-@pytest.mark.parametrize("is_something_over", [False, True], ids=["nothing over", "something over"])
+@pytest.mark.parametrize("has_expired", [False, True], ids=["nothing expired", "one hold expired"])
 @pytest.mark.parametrize("before", ["killed on it", "stopped on it", "stopped before"])
-def test_a_daemon_that_starts_on_a_full_disk_answers(disk, daemon, owner, before, is_something_over, figure):
+def test_daemon_started_on_a_full_disk_answers(disk, daemon, owner, before, has_expired, figure):
     allocate(daemon, "owned", owner_pid=owner.pid)
     if before == "stopped before":
         daemon.stop()
@@ -234,7 +242,7 @@ def test_a_daemon_that_starts_on_a_full_disk_answers(disk, daemon, owner, before
     else:
         fill(disk, daemon)
         daemon.kill() if before == "killed on it" else daemon.stop()
-    if is_something_over:
+    if has_expired:
         owner.kill()
         owner.wait()
     daemon.start()
@@ -242,6 +250,9 @@ def test_a_daemon_that_starts_on_a_full_disk_answers(disk, daemon, owner, before
     assert refused(*daemon.client().send("POST", "/alloc", {"service_name": "new"}))
     disk.make_space()
     allocate(daemon, "new")
-    assert ("owned" in listed(daemon)) == (not is_something_over)
-    over = "with something over" if is_something_over else "nothing over"
-    figure(f"a daemon that starts on a full disk ({before}, {over}): lists, refuses, and grants once space returns")
+    assert ("owned" in listed(daemon)) == (not has_expired)
+    expired = "one hold expired" if has_expired else "nothing expired"
+    figure(
+        f"a daemon that starts on a full disk ({before}, {expired}): lists, refuses, and grants once space returns",
+        "lists, refuses, grants once space returns",
+    )

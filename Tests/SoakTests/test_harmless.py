@@ -1,9 +1,9 @@
-"""Promise 6, looking harms nobody: servers start and stop while their very ports are asked about all the time.
+"""Promise 6, inspecting ports harms no server: servers start and stop while their ports are checked all the time.
 
-Whoever reads /proc/PID/fd, as the daemon and "ss -p" do to name a process, keeps a socket that is closed in this very
-moment open for some microseconds more. So every server has three ports to go round, instead of binding a port again at
-once after closing it: that would fail about once in half a million starts. What happens on kernels before 6.8, where
-the daemon has to bind for a moment, is not tested here.
+A process that reads /proc/PID/fd, as the daemon and "ss -p" do to name a process, keeps a socket that is being closed
+open for some microseconds. So every server alternates between three ports instead of binding a port again directly
+after closing it: that would fail about once in half a million starts. Kernels before 6.8, where the daemon has to bind
+for a moment, are not tested here.
 """
 
 import contextlib
@@ -17,14 +17,14 @@ import pytest
 
 SERVERS = 8
 STARTS = 20_000
-QUESTIONS = 10_000
-PATIENCE = 120  # seconds; it takes some thirty
+CHECKS = 10_000
+TIMEOUT = 120  # seconds; the test takes about thirty
 ADDRESSES = [("127.0.0.1", socket.AF_INET), ("0.0.0.0", socket.AF_INET), ("::1", socket.AF_INET6)]
 processes = multiprocessing.get_context("fork")
 
 
 def start_server(address, family, port, reuse):
-    """A server as others write them. OSError when it cannot start."""
+    """Starts a server in the usual way. OSError: it cannot start."""
     server = socket.socket(family)
     try:
         if reuse:
@@ -47,12 +47,12 @@ def has_connection(server):
 
 
 class Server:
-    """Starts and stops on its three ports until the end, in a process of its own."""
+    """A process that starts and stops servers on its three ports until the end."""
 
-    def __init__(self, ports, reuse, look):
+    def __init__(self, ports, reuse, check):
         self.ports = ports
         self.reuse = reuse
-        self.look = look  # asks while every tenth listens
+        self.check = check  # called while every tenth server listens
         self.starts, self.refused, self.connections = (processes.Value("q", 0, lock=False) for _ in range(3))
 
     def run(self, over):
@@ -63,34 +63,34 @@ class Server:
             self.starts.value += 1
             try:
                 server = start_server(address, family, port, self.reuse)
-            except OSError as error:  # what must not be
+            except OSError as error:  # this must not happen
                 print(f"{address}:{port}, reuse={self.reuse}: {error}", flush=True)
                 self.refused.value += 1
                 continue
             with server:
                 if self.starts.value % 10 == 0:
-                    self.look(port)
+                    self.check(port)
                 self.connections.value += has_connection(server)
 
 
-class Asker:
-    """One client of the daemon, in a process of its own, which makes the connection."""
+class Checker:
+    """A process with one client of the daemon, connected on first use."""
 
-    def __init__(self, daemon, ports, question=None):
+    def __init__(self, daemon, ports, check=None):
         self.daemon = daemon
         self.ports = ports
-        self.question = question
+        self.check = check
         self.client = None
-        self.asked = processes.Value("q", 0, lock=False)
+        self.checks = processes.Value("q", 0, lock=False)
 
     def run(self, over):
         while not over.is_set():
             for port in self.ports:
-                self.question(self, port)
+                self.check(self, port)
 
     def send(self, *request):
         self.client = self.client or self.daemon.client()
-        self.asked.value += 1
+        self.checks.value += 1
         return self.client.send(*request)
 
     def read(self, port):
@@ -98,39 +98,39 @@ class Asker:
             assert self.send("GET", path)[0] == 200
 
     def ensure(self, port):
-        """A port on which the project's own server listens stays its own."""
+        """Ensures a service: a port on which the project's own server listens stays its port."""
         body = dict(granted(port), ensure=True, strict=True)
         status, answer = self.send("POST", "/v1/allocations", body)
         assert status in (200, 201) and answer["port"] == port, answer
 
     def want(self, port):
-        """As somebody else, who gives back what is given."""
+        """Requests a port for another app, and releases it if it is granted."""
         for wish in ("port", "preferred"):
             status, answer = self.send("POST", "/v1/allocations", dict(names(port, app="other"), **{wish: port}))
             assert status == 201 or (status == 409 and wish == "port"), answer
             if status == 201:
                 assert self.send("DELETE", f"/v1/allocations/{answer['id']}")[0] == 200
 
-    def check(self, port):
-        self.asked.value += 1
+    def check_by_command(self, port):
+        self.checks.value += 1
         outcome = self.daemon.portctl("check", "--port", str(port))
         assert outcome.returncode in (0, 1) and outcome.stdout, outcome.stderr
 
-    def look(self, port):
+    def see_listener(self, port):
         status, answer = self.send("GET", f"/v1/ports/{port}")
         assert status == 200 and answer["in_use"], answer
 
 
-class Stranger(Asker):
-    """Does what the daemon must not do."""
+class HarmfulChecker(Checker):
+    """Checks ports in ways that the daemon must not use."""
 
     def bind(self, port):
-        self.asked.value += 1
-        with socket.socket() as probe, contextlib.suppress(OSError):  # the server was faster
+        self.checks.value += 1
+        with socket.socket() as probe, contextlib.suppress(OSError):  # the server had bound it already
             probe.bind(("127.0.0.1", port))
 
     def connect(self, port):
-        self.asked.value += 1
+        self.checks.value += 1
         with socket.socket() as probe:
             probe.connect_ex(("127.0.0.1", port))
 
@@ -140,18 +140,18 @@ def names(port, app="shop"):
 
 
 def granted(port):
-    """The servers run in this process's folder, so they are no strangers."""
+    """Returns the names of a service whose project directory is this process's, in which the servers run."""
     return dict(names(port), project={"root": os.getcwd(), "folder": os.getcwd()})
 
 
 def run_until(enough, daemon, *workers):
-    """Runs the workers in processes until `enough` is true, and reads events meanwhile, which makes the daemon look
-    at sockets more often."""
+    """Runs the workers in processes until `enough` is true. Also reads events, which makes the daemon read the socket
+    table more often."""
     over = processes.Event()
     started = [processes.Process(target=worker.run, args=(over,), daemon=True) for worker in workers]
     for process in started:
         process.start()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     with daemon.connect() as events:
         events.sendall(b"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         while not enough():
@@ -161,14 +161,14 @@ def run_until(enough, daemon, *workers):
                 assert events.recv(1 << 20), "the stream of events has ended"
     over.set()
     for process in started:
-        process.join(PATIENCE)
+        process.join(TIMEOUT)
         assert process.exitcode == 0
 
 
 def make_servers(daemon, ports):
-    """Every other one without SO_REUSEADDR."""
+    """Returns the servers, every other one without SO_REUSEADDR."""
     shares = [ports[n::SERVERS] for n in range(SERVERS)]
-    return [Server(share, n % 2 == 0, Asker(daemon, share).look) for n, share in enumerate(shares)]
+    return [Server(share, n % 2 == 0, Checker(daemon, share).see_listener) for n, share in enumerate(shares)]
 
 
 def total(workers, what):
@@ -177,7 +177,7 @@ def total(workers, what):
 
 @pytest.fixture
 def ports(daemon):
-    """Half of them granted to this folder, the others free."""
+    """Ports of which half are allocated to this directory's project; the others are free."""
     daemon.start()
     client = daemon.client()
     body = {"app": "shop", "instance": "main", "count": 3 * SERVERS, "contiguous": True}
@@ -191,34 +191,36 @@ def ports(daemon):
     return ports
 
 
-def test_twenty_thousand_servers_start_beside_a_checker(daemon, ports, figure):
+def test_twenty_thousand_servers_start_while_their_ports_are_checked(daemon, ports, figure):
     servers = make_servers(daemon, ports)
-    askers = [
-        Asker(daemon, ports, Asker.read),
-        Asker(daemon, ports[: len(ports) // 2], Asker.ensure),
-        Asker(daemon, ports, Asker.want),
-        Asker(daemon, ports, Asker.check),
+    checkers = [
+        Checker(daemon, ports, Checker.read),
+        Checker(daemon, ports[: len(ports) // 2], Checker.ensure),
+        Checker(daemon, ports, Checker.want),
+        Checker(daemon, ports, Checker.check_by_command),
     ]
     run_until(
-        lambda: total(servers, "starts") >= STARTS and total(askers, "asked") >= QUESTIONS, daemon, *servers, *askers
+        lambda: total(servers, "starts") >= STARTS and total(checkers, "checks") >= CHECKS, daemon, *servers, *checkers
     )
     starts, refused, connections = (total(servers, what) for what in ("starts", "refused", "connections"))
     plain = total(servers[1::2], "starts")
     figure(
-        f"{starts:,} server starts, {plain:,} of them without SO_REUSEADDR, beside {total(askers, 'asked'):,} questions"
-        f" about their ports: {refused} refused, {connections} connections seen"
+        f"{starts:,} server starts, {plain:,} of them without SO_REUSEADDR, beside {total(checkers, 'checks'):,} checks"
+        f" of their ports: {refused} refused, {connections} connections seen",
+        f"{starts:,} starts, {refused} refused, {connections} connections",
     )
     assert (refused, connections) == (0, 0)
     assert min(server.starts.value for server in servers) > STARTS // 100
 
 
-@pytest.mark.parametrize("harm", [Stranger.bind, Stranger.connect])
-def test_a_checker_that_binds_or_connects_would_be_found_out(daemon, ports, figure, harm):
+@pytest.mark.parametrize("harm", [HarmfulChecker.bind, HarmfulChecker.connect])
+def test_checker_that_binds_or_connects_is_detected(daemon, ports, figure, harm):
     servers = make_servers(daemon, ports)
-    stranger = Stranger(daemon, ports, harm)
-    what = {Stranger.bind: "refused", Stranger.connect: "connections"}[harm]
-    run_until(lambda: total(servers, what) >= 10, daemon, *servers, stranger)
+    checker = HarmfulChecker(daemon, ports, harm)
+    what = {HarmfulChecker.bind: "refused", HarmfulChecker.connect: "connections"}[harm]
+    run_until(lambda: total(servers, what) >= 10, daemon, *servers, checker)
     figure(
         f"the control, a checker that would {harm.__name__}: {total(servers, what):,} of {total(servers, 'starts'):,} "
-        f"starts show it"
+        f"starts show it",
+        f"{harm.__name__}: {total(servers, what):,} of {total(servers, 'starts'):,} starts",
     )

@@ -1,5 +1,4 @@
-"""Promise 18, hostile files are refused: what another user owns, or could have changed, stops the daemon before it
-trusts it."""
+"""Promise 18: the daemon does not start on files and directories that another user owns or could have changed."""
 
 import os
 import pathlib
@@ -17,13 +16,13 @@ pytestmark = needs_other_users
 
 @pytest.fixture(params=[OWNER, 0], ids=["ordinary user", "root"])
 def user(request):
-    """Who starts the daemon. Nothing keeps root from opening any file."""
+    """The user of the daemon. Permissions do not prevent root from opening a file."""
     return request.param
 
 
 @pytest.fixture
 def home(user):
-    """A home as its user's own daemon would make it."""
+    """A home as the user's own daemon would create it."""
     daemon = Daemon()
     os.chown(daemon.home, user, user)
     os.chmod(daemon.home, 0o700)
@@ -41,7 +40,7 @@ def bystander(user):
 
 
 def start(home, user):
-    """Its exit status, and what it said."""
+    """Starts a daemon. Returns its exit status and its standard error."""
     daemon = subprocess.run(
         ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups", BINARIES / "port-server", "--listen",
          "127.0.0.1:0"],
@@ -49,13 +48,13 @@ def start(home, user):
         cwd="/",
         capture_output=True,
         text=True,
-        timeout=20,  # TimeoutExpired: it runs
+        timeout=20,  # TimeoutExpired: it was not refused
     )
     return daemon.returncode, daemon.stderr
 
 
 def seen(path):
-    """All that could have changed."""
+    """Returns everything about a file or directory that could have changed."""
     status = path.lstat()
     kept = status.st_ino, status.st_uid, status.st_gid, status.st_mode, status.st_size, status.st_mtime_ns
     if stat.S_ISDIR(status.st_mode):
@@ -63,37 +62,42 @@ def seen(path):
     return kept, path.read_bytes() if stat.S_ISREG(status.st_mode) else None
 
 
-# The folder.
+# The home directory.
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o755], ids=oct)
-def test_a_home_of_another_user_is_refused(home, user, mode, figure):
+def test_home_of_another_user_is_refused(home, user, mode, figure):
     (home / "note").write_text("theirs")
     os.chown(home, OTHER, OTHER)
     os.chmod(home, mode)
     before = seen(home)
     assert start(home, user) == (
         1,
-        f"port-server: the folder {home} cannot be used: it belongs to user id {OTHER}, not to you ({user}) "
-        "(set PORT_SERVER_HOME to a folder of yours)\n",
+        f"port-server: the directory {home} cannot be used: it belongs to user id {OTHER}, not to you ({user}) "
+        "(set PORT_SERVER_HOME to a directory of yours)\n",
     )
     assert seen(home) == before
-    figure(f"a home of another user, mode {mode:o}, of a daemon of user id {user}: refused, nothing changed")
+    figure(
+        f"a home of another user, mode {mode:o}, of a daemon of user id {user}: refused, nothing changed",
+        "refused, nothing changed",
+    )
 
 
 @pytest.mark.parametrize("mode", [0o702, 0o720], ids=oct)
-def test_a_home_that_others_may_write_to_is_refused(home, user, mode, figure):
+def test_home_writable_by_others_is_refused(home, user, mode, figure):
     os.chmod(home, mode)
     before = seen(home)
     assert start(home, user) == (
         1,
-        f"port-server: the folder {home} is writable by others (check what is in it, then: chmod 700 {home})\n",
+        f"port-server: the directory {home} is writable by others (check what is in it, then: chmod 700 {home})\n",
     )
     assert seen(home) == before
-    figure(f"a home of mode {mode:o} of a daemon of user id {user}: refused, nothing changed")
+    figure(
+        f"a home of mode {mode:o} of a daemon of user id {user}: refused, nothing changed", "refused, nothing changed"
+    )
 
 
-# What lies in it. Each file is one that the daemon would use, if it were its user's.
+# Files in the home. The daemon would use each of them if its own user owned it.
 
 
 def database(path, bystander):
@@ -131,21 +135,24 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_a_file_of_another_user_is_refused(home, user, bystander, name, figure):
+def test_file_of_another_user_is_refused(home, user, bystander, name, figure):
     path = home / name
     server = PLANTED[name](path, bystander)
-    # Only whose it is speaks against it.
+    # The owner is the only reason to refuse it.
     os.chmod(path, 0o666)
     os.chown(path, OTHER, OTHER)
     before = seen(path)
-    status, said = start(home, user)
+    status, message = start(home, user)
     assert status == 1
-    assert said.startswith("port-server: ") and str(path) in said, said
+    assert message.startswith("port-server: ") and str(path) in message, message
     assert seen(path) == before
-    assert bystander.poll() is None, "it was signalled"
+    assert bystander.poll() is None, "the process was signalled"
     if server:
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
-            server.accept()  # nobody has connected
+            server.accept()  # the daemon did not connect
         server.close()
-    figure(f"{name} of another user, of a daemon of user id {user}: refused, nothing changed, nobody signalled")
+    figure(
+        f"{name} of another user, of a daemon of user id {user}: refused, nothing changed, no process signalled",
+        "refused, nothing changed",
+    )

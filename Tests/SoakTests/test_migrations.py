@@ -10,7 +10,7 @@ import sqlite3
 from conftest import Daemon, check_integrity
 
 COUNT = 40
-# What changes a file, or says that it was. Not every processor's Linux has each of them: hence the question marks.
+# The system calls that change or synchronise files. "?": not every architecture has it.
 WRITES = (
     "?write,?writev,?pwrite64,?pwritev,?pwritev2,?ftruncate,?fallocate,?fsync,?fdatasync,"
     "?unlink,?unlinkat,?rename,?renameat,?renameat2"
@@ -19,7 +19,7 @@ CALL = re.compile(r"(\d+) +(\w+)\(")
 
 
 def old_database(path):
-    """As seed 002's own server leaves it: every migration has something to do."""
+    """As the original port-server leaves it: every migration has something to do."""
     database = sqlite3.connect(path)
     database.execute(
         "CREATE TABLE allocations (id INTEGER PRIMARY KEY AUTOINCREMENT, app TEXT NOT NULL, instance TEXT NOT NULL,"
@@ -34,8 +34,8 @@ def old_database(path):
 
 
 def start_under_strace(daemon, path, log, *options):
-    """Shows strace the calls on the database and what belongs to it, and no others. Ends the daemon once it is ready;
-    AssertionError: it was killed before."""
+    """Starts the daemon under strace, which traces only the calls on the database and its journals, and ends it once it
+    is ready. AssertionError: the daemon was killed before."""
     files = ["-P", path, "-P", f"{path}-wal", "-P", f"{path}-journal"]
     daemon.start(through=["strace", "-f", "-qq", "-o", log, *files, *options])
     # strace's child, not strace.
@@ -43,7 +43,7 @@ def start_under_strace(daemon, path, log, *options):
 
 
 def calls_of_an_undisturbed_start(log):
-    """How many of each."""
+    """Returns the number of each system call."""
     daemon = Daemon()
     path = os.path.join(daemon.home, "ports.db")
     try:
@@ -53,28 +53,31 @@ def calls_of_an_undisturbed_start(log):
     finally:
         daemon.remove()
     calls = [call.groups() for line in log.read_text().splitlines() if (call := CALL.match(line))]
-    # strace counts each thread's calls for itself, and would kill at the first one to reach the number.
+    # strace counts the calls of each thread separately, and kills at the first thread that reaches the number.
     assert len({thread for thread, _ in calls}) == 1, calls
     return collections.Counter(name for _, name in calls)
 
 
-def test_a_crash_at_any_write_of_a_migration_loses_nothing(figure, tmp_path):
+def test_crash_at_any_write_of_a_migration_loses_nothing(figure, tmp_path):
     calls = calls_of_an_undisturbed_start(tmp_path / "strace")
     crashes = collections.Counter()
     applied = set()
-    # One after the other: of several that are injected together, strace counts each for itself.
+    # One system call after the other, because strace counts several that are injected together separately.
     for call in calls:
         while crash(call, crashes[call] + 1, applied):
             crashes[call] += 1
     assert crashes == calls
-    # Between any two of them, too.
+    # Also between any two migrations.
     assert applied == {0, 1, 2, 3}
     counts = ", ".join(f"{count} {call}" for call, count in crashes.most_common())
-    figure(f"{crashes.total()} crashes, one at each call that writes ({counts}): nothing lost")
+    figure(
+        f"{crashes.total()} crashes, one at each call that writes ({counts}): nothing lost",
+        f"{crashes.total()} crashes, 0 losses",
+    )
 
 
 def crash(call, number, applied):
-    """Kills a daemon that migrates at its call of this number, and looks what the next one makes of it. Returns whether
+    """Kills a migrating daemon at its call of this number, and checks the listing of the next daemon. Returns whether
     there was such a call."""
     daemon = Daemon()
     path = os.path.join(daemon.home, "ports.db")
@@ -103,7 +106,7 @@ def crash(call, number, applied):
 
 
 def migrations(path):
-    """How many were complete at the crash; read from a copy, because reading repairs."""
+    """Returns how many migrations were complete at the crash. Reads a copy, because reading repairs a file."""
     copy = path + ".copy"
     for suffix in ("", "-wal", "-journal"):
         if os.path.exists(path + suffix):

@@ -1,4 +1,4 @@
-"""Promise 17, no other user can act: whatever another uid asks, and however it asks, has no effect."""
+"""Promise 17, no other user can act: no request of another user has an effect, however it is sent."""
 
 import http.client
 import json
@@ -16,7 +16,7 @@ import pytest
 from conftest import BINARIES, Daemon, sockets_of, wait_until
 from users import OTHER, OWNER, THIRD, needs_other_users
 
-PATIENCE = 20
+TIMEOUT = 20
 LISTENER = """
 import signal, socket, sys
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
@@ -27,11 +27,11 @@ signal.pause()
 pytestmark = needs_other_users
 
 
-# Being somebody else.
+# Running as another user.
 
 
 def become(user):
-    # The codec of host names is loaded when it is first used, from files that not everybody may read.
+    # Python loads the codec of host names on first use, from files that other users may not be able to read.
     "localhost".encode("idna")
     os.setgroups([])
     os.setresgid(user, user, user)
@@ -39,7 +39,7 @@ def become(user):
 
 
 def start_as(user, function, *arguments):
-    """A process of this user; what the function returns comes through the pipe."""
+    """Runs the function in a process of this user. Returns the process, and a pipe with the function's result."""
 
     def run():
         become(user)
@@ -54,7 +54,7 @@ def start_as(user, function, *arguments):
 
 
 def run_as(user, function, *arguments):
-    """What the function returns in a process of this user. EOFError: it failed, and said why on standard error."""
+    """Returns the function's result in a process of this user. EOFError: it failed; standard error has the reason."""
     process, reading = start_as(user, function, *arguments)
     try:
         return reading.recv()
@@ -64,13 +64,13 @@ def run_as(user, function, *arguments):
 
 @pytest.fixture
 def programs():
-    """Where every user can start them."""
-    folder = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
-    os.chmod(folder, 0o755)
+    """A directory with programs that every user can execute."""
+    directory = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
+    os.chmod(directory, 0o755)
     for name in ("portctl", "port-server"):
-        shutil.copy(BINARIES / name, folder)
-    yield folder
-    shutil.rmtree(folder)
+        shutil.copy(BINARIES / name, directory)
+    yield directory
+    shutil.rmtree(directory)
 
 
 def portctl_as(user, programs, *arguments, **environment):
@@ -88,11 +88,11 @@ def portctl_as(user, programs, *arguments, **environment):
     )
 
 
-# A daemon with something to lose.
+# A daemon with allocations.
 
 
-class Place:
-    """One way to a daemon."""
+class Address:
+    """One of a daemon's two addresses."""
 
     def __init__(self, daemon, over):
         self.over = over
@@ -101,20 +101,20 @@ class Place:
 
     def connect(self):
         if self.over == "tcp":
-            return socket.create_connection((self.host, self.port), timeout=PATIENCE)
+            return socket.create_connection((self.host, self.port), timeout=TIMEOUT)
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(PATIENCE)
+        connection.settimeout(TIMEOUT)
         connection.connect(self.socket_path)
         return connection
 
     def raw(self, body, *headers):
-        """The bytes of a request for an allocation."""
+        """Returns the bytes of a request for an allocation."""
         body = json.dumps(body)
         lines = ["POST /v1/allocations HTTP/1.1", f"Host: {self.host}:{self.port}", "Content-Type: application/json"]
         return "\r\n".join([*lines, f"Content-Length: {len(body)}", *headers, "", body]).encode()
 
-    def ask(self, requests, headers=None):
-        """The status and code of each request, on a connection of its own."""
+    def send_all(self, requests, headers=None):
+        """Sends each request on a new connection. Returns the statuses and codes of the answers."""
         answers = []
         for method, path, body in requests:
             connection = http.client.HTTPConnection(self.host, self.port)
@@ -122,7 +122,7 @@ class Place:
             sent = dict(headers or {}, **({"Content-Type": "application/json"} if body is not None else {}))
             connection.request(method, path, None if body is None else json.dumps(body), sent)
             response = connection.getresponse()
-            # A stream of events has no end; HEAD has no body.
+            # A stream of events does not end, and HEAD has no body.
             is_json = response.headers["Content-Type"] == "application/json" and method != "HEAD"
             answer = json.loads(response.read()) if is_json else None
             answers.append((response.status, answer.get("code") if isinstance(answer, dict) else None))
@@ -133,7 +133,7 @@ class Place:
 
 @pytest.fixture
 def listener():
-    """Starts servers of root's."""
+    """Starts servers as root."""
     started = []
 
     def start(port):
@@ -154,8 +154,8 @@ def names(service, app="shop"):
 
 
 def every_request(daemon, listener):
-    """What can be asked of a daemon: each documented method of each path, and some that are not. Those that change
-    something are asked so that they would, and come last; returns what is asked and how many are those."""
+    """Returns a request for each documented method of each path, and for some files of the dashboard. The last ones
+    change something when they are served; returns their number, too."""
     client = daemon.client()
 
     def made(path, body):
@@ -169,8 +169,8 @@ def every_request(daemon, listener):
     leases = [made("/alloc", {"service_name": name, "ttl_seconds": 1000})["port"] for name in ("released", "beaten")]
     made("/ports/request", {"project": "project"})
     group = made("/v1/groups", {"app": "shop", "instance": "main", "count": 2})["id"]
-    victim, occupied = 4000, 4001
-    listener(victim)
+    target, occupied = 4000, 4001
+    listener(target)
     listener(occupied)
     changing = [
         ("POST", "/v1/allocations", names("new")),
@@ -179,7 +179,7 @@ def every_request(daemon, listener):
         ("DELETE", "/v1/allocations", names("filtered")),
         ("DELETE", "/v1/services/shop%2Fmain%2Fnamed", None),
         ("DELETE", "/v1/remembered", names("remembered")),
-        ("POST", f"/v1/ports/{victim}/kill", {"force": True}),
+        ("POST", f"/v1/ports/{target}/kill", {"force": True}),
         ("POST", "/v1/reservations", dict(names("reserved"), port=occupied, kill_if_occupied=True, force=True)),
         ("POST", "/v1/groups", {"app": "other", "instance": "main", "count": 2}),
         ("DELETE", f"/v1/groups/{group}", None),
@@ -194,23 +194,23 @@ def every_request(daemon, listener):
     reading = [("GET", "/", None), ("GET", "/dashboard/main.js", None), ("HEAD", "/", None)]
     document = client.send("GET", "/openapi.json")[1]
     for template, item in document["paths"].items():
-        path = template.format(id=group if "groups" in template else beating, port=victim, name="beating")
+        path = template.format(id=group if "groups" in template else beating, port=target, name="beating")
         query = "?service=beaten" if template == "/lookup" else ""
         reading += [(method, path + query, None) for method in ("GET", "HEAD") if method.lower() in item]
     documented = sum(len(item.keys() - {"parameters", "get", "head"}) for item in document["paths"].values())
-    assert documented == len(changing), "a route that changes something is missing here"
+    assert documented == len(changing), "a request that changes something is missing here"
     client.close()
     return reading + changing, len(changing)
 
 
 def strange_requests():
-    """What is answered 404, 405 or 415 to those who are served."""
+    """Returns requests that are answered with 404, 405 or 415 when they are served."""
     methods = ("PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND")
     return [(method, "/v1/allocations", names("strange")) for method in methods] + [("GET", "/nothing", None)]
 
 
 def everything(daemon):
-    """All that a request could have changed."""
+    """Returns everything that a request could have changed."""
     client = daemon.client()
     listing = client.send("GET", "/v1/allocations?wide=true")[1]
     for allocation in listing:
@@ -223,7 +223,7 @@ def everything(daemon):
 
 
 def open_to_all(daemon):
-    """As nobody should: then only the kernel's word on who has connected is left."""
+    """Opens the home and the socket to all users, so that only the daemon's check of the client's user is left."""
     os.chmod(daemon.home, 0o711)
     os.chmod(daemon.socket_path, 0o666)
 
@@ -235,51 +235,52 @@ def token(daemon):
 
 
 @pytest.mark.parametrize("over", ["tcp", "socket"])
-def test_whatever_another_user_asks_is_refused(daemon, token, listener, figure, over):
+def test_every_request_of_another_user_is_refused(daemon, token, listener, figure, over):
     requests, changing = every_request(daemon, listener)
     open_to_all(daemon)
-    place = Place(daemon, over)
+    address = Address(daemon, over)
     before = everything(daemon)
     headers = [None, {"Authorization": "Bearer " + "0" * len(token)}, {"Authorization": f"Bearer {token}"}]
-    asked = 0
+    count = 0
     for sent in headers:
-        answers = run_as(OTHER, place.ask, requests + strange_requests(), sent)
+        answers = run_as(OTHER, address.send_all, requests + strange_requests(), sent)
         assert {status for status, _ in answers} == {403}
         assert {code for _, code in answers} == {"another_user", None}
         assert sum(code is None for _, code in answers) == sum(method == "HEAD" for method, _, _ in requests)
-        asked += len(answers)
+        count += len(answers)
     assert everything(daemon) == before
-    # The same of root: each is a request that would have been served.
-    for request, (status, code) in zip(requests, place.ask(requests)):
+    # The same requests of root are all served.
+    for request, (status, code) in zip(requests, address.send_all(requests)):
         assert status < 300, (request, status, code)
     assert everything(daemon) != before
     figure(
-        f"over {over}: {asked} requests of another user, with no, a wrong and the right token: {asked} refused, "
-        f"0 effects; {changing} of them change something when root asks"
+        f"over {over}: {count} requests of another user, with no, a wrong and the right token: {count} refused, "
+        f"0 effects; {changing} of them change something when root sends them",
+        f"{count} requests refused, 0 effects",
     )
 
 
-def test_the_folder_is_closed_to_others(daemon, token):
+def test_home_directory_is_closed_to_others(daemon, token):
     assert os.stat(daemon.home).st_mode & 0o777 == 0o700
     assert os.stat(daemon.socket_path).st_mode & 0o777 == os.stat(f"{daemon.home}/token").st_mode & 0o777 == 0o600
 
-    def errors():
-        told = []
+    def denied():
+        errors = []
         for reach in (lambda: os.listdir(daemon.home), lambda: open(f"{daemon.home}/token"), daemon.connect):
             try:
                 reach()
-            except PermissionError as error:  # what must be
-                told.append(error.errno)
-        return told
+            except PermissionError as error:  # this must happen
+                errors.append(error.errno)
+        return errors
 
-    assert len(run_as(OTHER, errors)) == 3
+    assert len(run_as(OTHER, denied)) == 3
 
 
-def test_the_command_line_of_another_user_gets_nothing(daemon, token, programs, figure):
+def test_command_line_of_another_user_is_refused(daemon, token, programs, figure):
     address = "{}:{}".format(*daemon.tcp)
     before = everything(daemon)
     ways = {
-        "the folder": dict(PORT_SERVER_HOME=daemon.home),
+        "the directory": dict(PORT_SERVER_HOME=daemon.home),
         "its address": dict(PORT_SERVER_ADDR=address),
         "its address, with the token": dict(PORT_SERVER_ADDR=address, PORT_SERVER_TOKEN=token),
     }
@@ -288,14 +289,17 @@ def test_the_command_line_of_another_user_gets_nothing(daemon, token, programs, 
         for command in commands:
             outcome = portctl_as(OTHER, programs, *command, PORTCTL_APP="evil", **environment)
             assert (outcome.returncode, outcome.stdout) == (1, ""), (way, command, outcome)
-            assert way == "the folder" or f"you are {OTHER}" in outcome.stderr, outcome.stderr
+            assert way == "the directory" or f"you are {OTHER}" in outcome.stderr, outcome.stderr
     assert everything(daemon) == before
     root = portctl_as(0, programs, "port", "web", PORT_SERVER_ADDR=address, PORTCTL_APP="mine")
     assert root.returncode == 0, root.stderr
-    figure(f"{len(ways) * len(commands)} commands of another user, by the folder and by the address: all refused")
+    figure(
+        f"{len(ways) * len(commands)} commands of another user, by the directory and by the address: all refused",
+        f"{len(ways) * len(commands)} commands, all refused",
+    )
 
 
-# Clients that do not wait for the answer.
+# Clients that close the connection before the answer.
 
 
 def close(connection):
@@ -327,13 +331,13 @@ def close_half_and_read(connection):
 WAYS = (close, reset, close_half_and_go, close_both_halves, close_half_and_read)
 
 
-def send_and_go(place, app, count, *headers):
-    """What was answered to those that read."""
+def send_and_close(address, app, count, *headers):
+    """Sends requests and closes each connection in one of WAYS. Returns the statuses that were read."""
     read = set()
     for way in WAYS:
         for n in range(count):
-            connection = place.connect()
-            connection.sendall(place.raw(names(f"{way.__name__}-{n}", app), *headers))
+            connection = address.connect()
+            connection.sendall(address.raw(names(f"{way.__name__}-{n}", app), *headers))
             read.add(way(connection))
     return read - {None}
 
@@ -346,47 +350,48 @@ def allocated_to(daemon, app):
 
 
 @pytest.mark.parametrize("over, count", [("tcp", 1000), ("socket", 200)])
-def test_a_client_of_another_user_that_goes_at_once_has_no_effect(daemon, token, figure, over, count):
+def test_disconnecting_client_of_another_user_has_no_effect(daemon, token, figure, over, count):
     idle = sockets_of(daemon.process.pid)
     open_to_all(daemon)
-    place = Place(daemon, over)
+    address = Address(daemon, over)
     before = everything(daemon)
-    assert run_as(OTHER, send_and_go, place, "evil", count) == {b"403"}
+    assert run_as(OTHER, send_and_close, address, "evil", count) == {b"403"}
     wait_until(lambda: sockets_of(daemon.process.pid) == idle, "that every connection is closed")
     assert everything(daemon) == before
-    # Root's are served where the kernel still knows whose they were, and with the token always.
-    assert run_as(0, send_and_go, place, "mine", 100) == {b"201"}
-    assert run_as(0, send_and_go, place, "token", 100, f"Authorization: Bearer {token}") == {b"201"}
-    wait_until(lambda: allocated_to(daemon, "token") == 100 * len(WAYS), "that the token helps")
+    # Root's requests are served if the kernel still knows the client's user, and with the token always.
+    assert run_as(0, send_and_close, address, "mine", 100) == {b"201"}
+    assert run_as(0, send_and_close, address, "token", 100, f"Authorization: Bearer {token}") == {b"201"}
+    wait_until(lambda: allocated_to(daemon, "token") == 100 * len(WAYS), "that every request with the token is served")
     assert allocated_to(daemon, "mine") >= 100
     figure(
-        f"over {over}: {count * len(WAYS):,} clients of another user that go in {len(WAYS)} ways: 0 effects; of "
-        f"{100 * len(WAYS)} of root's {allocated_to(daemon, 'mine')} served, with the token "
-        f"{allocated_to(daemon, 'token')}"
+        f"over {over}: {count * len(WAYS):,} clients of another user that disconnect in {len(WAYS)} ways: 0 effects; "
+        f"of {100 * len(WAYS)} of root's {allocated_to(daemon, 'mine')} served, with the token "
+        f"{allocated_to(daemon, 'token')}",
+        f"0 effects of {count * len(WAYS):,} over {over}",
     )
 
 
-def test_a_client_that_is_gone_is_not_taken_for_the_next_on_its_port(daemon, figure):
-    """Another user's client resets its connection; root's next client comes from the same port, and only looks."""
+def test_closed_client_is_not_mistaken_for_the_next_on_its_port(daemon, figure):
+    """Another user's client resets its connection; root's next client uses the same port, and changes nothing."""
     daemon.start()
-    place, turns = Place(daemon, "tcp"), 2000
+    address, turns = Address(daemon, "tcp"), 2000
     with socket.socket() as chosen:
-        chosen.bind((place.host, 0))
+        chosen.bind((address.host, 0))
         source = chosen.getsockname()[1]
 
     def connect():
         connection = socket.socket()
-        connection.settimeout(PATIENCE)
+        connection.settimeout(TIMEOUT)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        connection.bind((place.host, source))
-        connection.connect((place.host, place.port))
+        connection.bind((address.host, source))
+        connection.connect((address.host, address.port))
         return connection
 
     def attack(mine, theirs):
         theirs.close()
         for n in range(turns):
             connection = connect()
-            connection.sendall(place.raw(names(f"s{n}", "evil")))
+            connection.sendall(address.raw(names(f"s{n}", "evil")))
             reset(connection)
             mine.send(b"x")
             mine.recv(1)
@@ -394,25 +399,28 @@ def test_a_client_that_is_gone_is_not_taken_for_the_next_on_its_port(daemon, fig
     here, there = socket.socketpair()
     attacker, _ = start_as(OTHER, attack, there, here)
     there.close()
-    looking = f"GET /healthz HTTP/1.1\r\nHost: {place.host}:{place.port}\r\n\r\n".encode()
+    request = f"GET /healthz HTTP/1.1\r\nHost: {address.host}:{address.port}\r\n\r\n".encode()
     for _ in range(turns):
         assert here.recv(1) == b"x"
         connection = connect()
-        connection.sendall(looking)
+        connection.sendall(request)
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
         reset(connection)
         here.send(b"x")
     attacker.join()
     evil = allocated_to(daemon, "evil")
-    figure(f"{turns:,} times root connects from the port of another user's client that is gone: {evil} effects of that")
+    figure(
+        f"{turns:,} times root connects from the port of another user's closed client: {evil} effects of that client",
+        f"{turns:,} reused ports, {evil} effects",
+    )
     assert evil == 0
 
 
-# Root, owners and third parties; homes side by side.
+# Root, the daemon's user and other users; several homes.
 
 
 @pytest.mark.parametrize("over", ["tcp", "socket"])
-def test_a_users_daemon_serves_root_and_its_user_and_nobody_else(programs, figure, over):
+def test_daemon_serves_only_its_user_and_root(programs, figure, over):
     daemon = Daemon()
     os.chown(daemon.home, OWNER, OWNER)
     daemon.environment["HOME"] = daemon.home
@@ -420,11 +428,11 @@ def test_a_users_daemon_serves_root_and_its_user_and_nobody_else(programs, figur
         daemon.start(through=["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"])
         assert os.stat(daemon.socket_path).st_uid == OWNER
         open_to_all(daemon)
-        place = Place(daemon, over)
-        answers = {
-            user: run_as(user, place.ask, [("POST", "/v1/allocations", names(str(user))), ("GET", "/v1/status", None)])
-            for user in (OWNER, 0, OTHER, THIRD)
-        }
+        address = Address(daemon, over)
+        answers = {}
+        for user in (OWNER, 0, OTHER, THIRD):
+            requests = [("POST", "/v1/allocations", names(str(user))), ("GET", "/v1/status", None)]
+            answers[user] = run_as(user, address.send_all, requests)
         assert answers[OWNER] == answers[0] == [(201, None), (200, None)]
         assert answers[OTHER] == answers[THIRD] == [(403, "another_user")] * 2
         assert {allocation["service"] for allocation in daemon.client().send("GET", "/v1/allocations")[1]} == {
@@ -433,10 +441,13 @@ def test_a_users_daemon_serves_root_and_its_user_and_nobody_else(programs, figur
         }
     finally:
         daemon.remove()
-    figure(f"over {over}: the daemon of an ordinary user serves that user and root, and refuses two others")
+    figure(
+        f"over {over}: the daemon of an ordinary user serves that user and root, and refuses two others",
+        "2 users served, 2 refused",
+    )
 
 
-def test_every_user_has_a_registry_of_their_own(programs, figure):
+def test_every_user_has_their_own_registry(programs, figure):
     homes = {user: tempfile.mkdtemp(prefix="pct-", dir="/tmp") for user in (0, OTHER, THIRD)}
     for user, home in homes.items():
         os.chown(home, user, user)
@@ -458,4 +469,7 @@ def test_every_user_has_a_registry_of_their_own(programs, figure):
         for user, home in homes.items():
             portctl_as(user, programs, "stop", HOME=home)
             shutil.rmtree(home)
-    figure(f"{len(users)} users at once, each with a daemon and a registry of their own")
+    figure(
+        f"{len(users)} users at once, each with their own daemon and registry",
+        f"{len(users)} users, {len(users)} registries",
+    )

@@ -1,4 +1,4 @@
-"""Promise 9: a stranger that takes the port of a stopped server is a conflict within a second, by its name."""
+"""Promise 9: another process that takes the port of a stopped server is reported as a conflict within a second."""
 
 import pathlib
 import random
@@ -11,8 +11,8 @@ import pytest
 
 THEFTS = 200
 SEED = 20250208
-PATIENCE = 60
-# Starts a server on each port that it reads, which says its pid once it listens; a negative pid ends one.
+TIMEOUT = 60
+# Starts a server on each port that it reads, which prints its pid once it listens; a negative pid ends that server.
 SERVERS = """
 import os, signal, socket, sys
 for line in sys.stdin:
@@ -29,14 +29,14 @@ for line in sys.stdin:
 
 
 class Servers:
-    """Servers that run in one folder."""
+    """Servers that run in one directory."""
 
-    def __init__(self, folder):
-        folder.mkdir()
-        self.folder = folder
+    def __init__(self, directory):
+        directory.mkdir()
+        self.directory = directory
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVERS],
-            cwd=folder,
+            cwd=directory,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -44,15 +44,15 @@ class Servers:
         )
         self.pids = {}  # by port
 
-    def tell(self, number):
+    def send(self, number):
         self.process.stdin.write(f"{number}\n")
         return int(self.process.stdout.readline())
 
     def start(self, port):
-        self.pids[port] = self.tell(port)
+        self.pids[port] = self.send(port)
 
     def stop(self, port):
-        self.tell(-self.pids.pop(port))
+        self.send(-self.pids.pop(port))
 
     def close(self):
         for port in list(self.pids):
@@ -70,21 +70,22 @@ def own(tmp_path):
 
 
 @pytest.fixture
-def strangers(tmp_path):
+def others(tmp_path):
     servers = Servers(tmp_path / "elsewhere")
     yield servers
     servers.close()
 
 
 def start_time(pid):
-    """In clock ticks."""
+    """Returns the start time of a process in clock ticks."""
     return int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
 
 
 @pytest.fixture
-def owner(own, strangers):
-    """Younger than the others, by a tick at least: an orphan that is not older than an owner may descend from it."""
-    last = max(start_time(servers.process.pid) for servers in (own, strangers))
+def owner(own, others):
+    """A process that started at least one tick after the servers' parents: an orphan that is not older than an owner
+    may be its descendant."""
+    last = max(start_time(servers.process.pid) for servers in (own, others))
     while True:
         process = subprocess.Popen(["sleep", "10000"])
         if start_time(process.pid) > last:
@@ -113,18 +114,18 @@ def states(daemon):
 
 
 def conflicts(daemon):
-    """The journal's, by port; each has one, and they are the newest entries."""
+    """Returns the journal's conflicts by port. They are its newest entries, and each port has at most one."""
     entries = get(daemon, f"/v1/journal?limit={THEFTS}")
     found = [entry for entry in entries if entry["action"] == "conflict"]
     assert len({entry["port"] for entry in found}) == len(found)
     return {entry["port"]: entry for entry in found}
 
 
-def test_two_hundred_stolen_ports_are_noticed(daemon, own, strangers, owner, figure):
-    """Half of the allocations have an owner beside their folder."""
+def test_two_hundred_stolen_ports_are_reported_within_a_second(daemon, own, others, owner, figure):
+    """Half of the allocations have an owner in addition to their project directory."""
     daemon.start()
     client = daemon.client()
-    project = {"root": str(own.folder), "folder": str(own.folder)}
+    project = {"root": str(own.directory), "folder": str(own.directory)}
     ports = []
     for n in range(THEFTS):
         body = {"app": "shop", "instance": "main", "service": f"s{n}", "project": project}
@@ -139,36 +140,37 @@ def test_two_hundred_stolen_ports_are_noticed(daemon, own, strangers, owner, fig
         own.stop(port)
     assert states(daemon) == {"reserved"}
     chance = random.Random(SEED)
-    stolen, noticed, shown = {}, {}, []
+    stolen, reported, shown = {}, {}, []
 
-    def look():
+    def read_journal():
         for port, entry in conflicts(daemon).items():
-            if port not in noticed:
-                noticed[port] = time.monotonic()
-                assert f"(pid {strangers.pids[port]})" in entry["reason"], entry
+            if port not in reported:
+                reported[port] = time.monotonic()
+                assert f"(pid {others.pids[port]})" in entry["reason"], entry
                 assert entry["service"] == f"shop/main/s{ports.index(port)}"
 
     for port in ports:
         next_theft = time.monotonic() + chance.uniform(0, 0.1)
         while time.monotonic() < next_theft:
-            look()
+            read_journal()
         stolen[port] = time.monotonic()
-        strangers.start(port)
+        others.start(port)
         allocation = wide(daemon)[port]
         shown.append(time.monotonic() - stolen[port])
         assert allocation["state"] == "conflict", allocation
-        assert [occupier["pid"] for occupier in allocation["occupiers"]] == [strangers.pids[port]]
-    deadline = time.monotonic() + PATIENCE
-    while noticed.keys() != stolen.keys():
-        assert time.monotonic() < deadline, f"{len(stolen) - len(noticed)} thefts are not in the journal"
-        look()
+        assert [occupier["pid"] for occupier in allocation["occupiers"]] == [others.pids[port]]
+    deadline = time.monotonic() + TIMEOUT
+    while reported.keys() != stolen.keys():
+        assert time.monotonic() < deadline, f"{len(stolen) - len(reported)} stolen ports are not in the journal"
+        read_journal()
     assert states(daemon) == {"conflict"}
     for port in ports:
-        strangers.stop(port)
+        others.stop(port)
     assert states(daemon) == {"reserved"}
-    seconds = [noticed[port] - stolen[port] for port in ports]
+    seconds = [reported[port] - stolen[port] for port in ports]
     figure(
         f"{THEFTS} ports stolen: in the listing at once (at most {max(shown) * 1000:.0f} ms, the theft included), "
-        f"in the journal after {statistics.median(seconds):.2f} s (median) to {max(seconds):.2f} s"
+        f"in the journal after {statistics.median(seconds):.2f} s (median) to {max(seconds):.2f} s",
+        f"{THEFTS} ports, in the journal within {max(seconds):.2f} s",
     )
     assert max(shown) <= 1 and max(seconds) <= 1

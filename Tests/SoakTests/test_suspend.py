@@ -1,7 +1,7 @@
-"""Promise 14, clock-proof: a suspend changes no TTL.
+"""Promise 14, clock-proof: suspending the machine changes no time to live.
 
-A machine that was suspended for a month is a time namespace here: the clock that counts sleep is a month on in it, the
-one that does not is where it was.
+A time namespace stands for a machine that was suspended for a month: in it the clock that counts the suspended time is
+a month ahead, and the clock that does not is unchanged.
 """
 
 import os
@@ -17,25 +17,25 @@ CLOCKS = "import time; print(time.clock_gettime(time.CLOCK_BOOTTIME), time.clock
 
 
 def later(*clocks):
-    """Before a command: it starts when these clocks are a month on."""
+    """Returns the words before a command that start it with these clocks a month ahead."""
     offsets = [word for clock in clocks for word in (f"--{clock}", f"{MONTH}")]
     return ["unshare", "--time", *offsets, "--fork", "--kill-child"]
 
 
 def clocks(*through):
-    """Boottime and monotonic, in seconds."""
-    told = subprocess.run([*through, sys.executable, "-c", CLOCKS], check=True, capture_output=True, text=True)
-    return [float(seconds) for seconds in told.stdout.split()]
+    """Returns boottime and monotonic, in seconds."""
+    output = subprocess.run([*through, sys.executable, "-c", CLOCKS], check=True, capture_output=True, text=True)
+    return [float(seconds) for seconds in output.stdout.split()]
 
 
 def seconds_left(daemon):
-    """Of each lease, by its service."""
+    """Returns the seconds left of each lease, by its service."""
     listing = daemon.client().send("GET", "/v1/allocations?wide=true")[1]
     return {allocation["service"]: allocation["holds"][0]["seconds_left"] for allocation in listing}
 
 
 def lease_before(daemon):
-    """Gives leases of an hour, and stops the daemon. Returns what was left then."""
+    """Grants leases of an hour, and stops the daemon. Returns the seconds left then."""
     daemon.start()
     for service in ("web", "db"):
         body = {"app": "shop", "instance": "main", "service": service, "face": "leases", "ttl_seconds": HOUR}
@@ -47,12 +47,12 @@ def lease_before(daemon):
 
 
 def end(daemon):
-    # unshare's child, not unshare.
+    # The daemon is the child of unshare, which is the started process.
     os.kill(daemon.client().send("GET", "/v1/status")[1]["pid"], signal.SIGTERM)
     assert daemon.process.wait(timeout=20) == 0
 
 
-def test_a_suspend_of_a_month_leaves_a_lease_the_time_it_had(daemon, figure):
+def test_suspend_of_a_month_does_not_shorten_a_lease(daemon, figure):
     suspended = later("boottime")
     before, after = clocks(), clocks(*suspended)
     assert after[0] - before[0] == pytest.approx(MONTH, abs=60) and after[1] - before[1] < 60
@@ -60,18 +60,19 @@ def test_a_suspend_of_a_month_leaves_a_lease_the_time_it_had(daemon, figure):
     daemon.start(through=suspended)
     now = seconds_left(daemon)
     assert now.keys() == left.keys()
-    # What the restart took has passed for the lease, too.
+    # The time of the restart counts for the lease.
     passed = [left[service] - now[service] for service in left]
     assert all(0 <= seconds < 60 for seconds in passed), (left, now)
     end(daemon)
     figure(
         f"a suspend of 30 days: a lease of an hour has {min(now.values()):,.0f} s left, {max(passed):.0f} s less than "
-        "before"
+        "before",
+        f"30 days suspended, {max(passed):.0f} s of the lease lost",
     )
 
 
-def test_a_month_without_a_suspend_ends_a_lease(daemon):
-    """What tells that the daemon's clock is one that a time namespace can change."""
+def test_month_without_a_suspend_ends_a_lease(daemon):
+    """The control: a time namespace can change the daemon's clock."""
     lease_before(daemon)
     daemon.start(through=later("boottime", "monotonic"))
     assert seconds_left(daemon) == {}

@@ -1,7 +1,8 @@
 #ifndef CBUILDSTAMP_H
 #define CBUILDSTAMP_H
 
-// What Package.swift was told of this build by the environment (PORTCTL_COMMIT, PORTCTL_BUILD_DATE); "unknown" without.
+// The commit and the date of this build. Package.swift takes them from the environment variables PORTCTL_COMMIT and
+// PORTCTL_BUILD_DATE; a variable that is not set gives "unknown".
 const char *portctl_commit(void);
 const char *portctl_build_date(void);
 

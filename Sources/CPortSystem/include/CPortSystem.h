@@ -1,8 +1,8 @@
 #ifndef CPORTSYSTEM_H
 #define CPORTSYSTEM_H
 
-// What Swift's Glibc module does not show: the kernel's socket diagnostics and pidfd calls. Headers only: no code of
-// ours beyond one-line wrappers for system calls without a libc function that every supported libc has.
+// The parts of the kernel's and the C library's interfaces that Swift does not import: socket diagnostics, pidfd calls
+// and fork(2). The only code is one-line wrappers of calls for which not every supported libc has a visible function.
 
 #include <unistd.h>
 
@@ -18,20 +18,23 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
-// fork(2), which Swift does not show because of programs with threads, without SIGCHLD at the child's end: the caller may
-// have blocked or ignored that for a program that it becomes. For single-threaded commands only; waited for with __WALL.
+// fork(2), but without a SIGCHLD when the child ends. A caller that inherited SIGCHLD as ignored could not wait for the
+// child, and if it is blocked, it would stay pending for the program that the caller executes later. Wait with
+// cport_wait_options. Swift makes fork(2) unavailable because it is unsafe in multi-threaded programs: call this only
+// from a process with one thread.
 static inline pid_t cport_fork(void) { return (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0); }
 static const int cport_wait_options = 0x40000000; // __WALL of the kernel's include/uapi/linux/wait.h
 
-// pidfd_open(2), Linux 5.3: a descriptor for one process; -1 with errno set.
+// pidfd_open(2), Linux 5.3: returns a descriptor that refers to the process `pid`, or -1 with errno set.
 static inline int cport_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-// pidfd_send_signal(2), Linux 5.1: signals the very process the descriptor was opened for; -1 with errno set.
+// pidfd_send_signal(2), Linux 5.1: signals the process that the descriptor refers to, and never a later process with
+// the same pid. Returns -1 with errno set on failure.
 static inline int cport_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (siginfo_t *)0, 0);
 }
 
-// posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34, which its header shows only with _GNU_SOURCE.
+// posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34. Its header declares the function only with _GNU_SOURCE.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 static inline int cport_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
     return posix_spawn_file_actions_addclosefrom_np(actions, from);
@@ -39,7 +42,8 @@ static inline int cport_spawn_close_from(posix_spawn_file_actions_t *actions, in
 
 #else
 
-// fork(2), which Swift does not show because of programs with threads. For single-threaded commands only.
+// fork(2). Swift makes it unavailable because it is unsafe in multi-threaded programs: call this only from a process
+// with one thread.
 static inline pid_t cport_fork(void) { return fork(); }
 static const int cport_wait_options = 0;
 

@@ -1,29 +1,31 @@
-/// `POST /v1/allocations`.
+/// The body of `POST /v1/allocations`.
 package struct AllocateBody: Codable, Hashable, Sendable {
-    /// May be missing on the wire, which then is a blank name.
+    /// The three names of the identity. `nil` counts as a blank name, which is refused.
     package var app: String?
     package var instance: String?
     package var service: String?
-    /// 0 or left out: the registry chooses.
+    /// The requested port; 0 or `nil` lets the registry choose.
     package var port: Int?
-    /// Tried before the registry chooses.
+    /// A port to try before the registry chooses.
     package var preferred: Int?
-    /// What to choose from, such as `4000-4999`; left out: the face's pool.
+    /// The ranges to choose from, such as `4000-4999`; `nil` for the face's pool.
     package var range: String?
-    /// What the service has already is the answer, and no refusal.
+    /// Return the port that the service already has, instead of refusing.
     package var ensure: Bool?
-    /// Like `ensure`, but a further port when the service's own is in use.
+    /// Like `ensure`, but allocate a further port when the service's own port is in use.
     package var exclusive: Bool?
-    /// A further port beside those that the service has.
+    /// Allocate a further port in addition to those the service has.
     package var further: Bool?
+    /// Register a service that already listens on `port`.
     package var adopt: Bool?
+    /// Refuse, instead of moving to another port, when the remembered port is taken.
     package var strict: Bool?
-    /// `registry`, `leases`, `projects` or `manager`: whose pool and holds; left out: `registry`.
+    /// The face whose pool and holds are used: `registry`, `leases`, `projects` or `manager`; `nil` for `registry`.
     package var face: String?
     package var ttlSeconds: Int?
     package var ownerPID: Int?
     package var graceSeconds: Int?
-    /// Where the process cannot be an owner, nobody is, and a warning says so, instead of a refusal.
+    /// When the process cannot be an owner, allocate without one and add a warning, instead of refusing.
     package var ownerOptional: Bool?
     package var tags: [String]?
     package var metadata: [String: String]?

@@ -1,33 +1,33 @@
-/// An allocation on the wire: the keys of seed 002, and more where there is more to say.
+/// An allocation: the keys that port-server/portctl documents, and optional ones in addition.
 package struct AllocationBody: Codable, Hashable, Sendable {
     package var id: Int64
     package var app: String
     package var instance: String
     package var service: String
     package var port: Int
-    /// RFC 3339, UTC, whole seconds.
+    /// RFC 3339, UTC, in whole seconds.
     package var createdAt: String
-    /// Left out for an identity's first port.
+    /// The number of the replica; `nil` for an identity's first port.
     package var replica: Int?
-    /// Of allocations that were made together: the group's id.
+    /// The id of the group that the allocation was made in.
     package var group: String?
-    /// Only in the answer to a request: why the port is a poor choice, or not the expected one.
+    /// Why the port is a poor choice or not the expected one. Only in the response to a request for a port.
     package var warnings: [String]?
-    /// Only with `wide`.
+    /// The checkout that the service belongs to. Only with `wide`.
     package var directory: String?
-    /// Left out when there are none.
+    /// `nil` instead of an empty list.
     package var tags: [String]?
-    /// Left out when there is none.
+    /// `nil` instead of an empty dictionary.
     package var metadata: [String: String]?
-    /// Only with `wide`: when a request made or renewed it last. RFC 3339, UTC, whole seconds.
+    /// When a request last made or renewed the allocation: RFC 3339, UTC, in whole seconds. Only with `wide`.
     package var lastSeen: String?
-    /// Only with `wide`: `reserved`, `active`, `conflict` or `lingering`.
+    /// `reserved`, `active`, `conflict` or `lingering`. Only with `wide`.
     package var state: String?
-    /// Only with `wide`.
+    /// Empty while the allocation lingers. Only with `wide`.
     package var holds: [HoldDTO]?
-    /// Only with `wide`: who listens on the port, as far as the kernel tells; left out when nobody is known.
+    /// The processes known to listen on the port; `nil` instead of an empty list. Only with `wide`.
     package var occupiers: [ProcessDTO]?
-    /// Only with `wide`: the process that asked for the allocation first, which may be gone.
+    /// The process that first requested the allocation, which may have exited. Only with `wide`.
     package var requestedByPID: Int32?
 
     package enum CodingKeys: String, CodingKey {
@@ -48,6 +48,6 @@ package struct AllocationBody: Codable, Hashable, Sendable {
         self.createdAt = createdAt
     }
 
-    /// `app/instance/service`.
+    /// The identity as `app/instance/service`.
     package var name: String { "\(app)/\(instance)/\(service)" }
 }

@@ -1,6 +1,6 @@
-/// `DELETE /v1/allocations`.
+/// The response to `DELETE /v1/allocations` and `DELETE /v1/holds`.
 package struct DeletedBody: Codable, Hashable, Sendable {
-    /// How many allocations ended.
+    /// The number of allocations that ended.
     package var deleted: Int
 
     package init(deleted: Int) { self.deleted = deleted }

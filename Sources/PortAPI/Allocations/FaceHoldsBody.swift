@@ -1,6 +1,6 @@
-/// `DELETE /v1/holds`: all that one face placed.
+/// The body of `DELETE /v1/holds`, which ends all holds that one face placed.
 package struct FaceHoldsBody: Codable, Hashable, Sendable {
-    /// As ``AllocateBody/face``; must be given.
+    /// One of the faces of ``AllocateBody/face``; required.
     package var face: String?
 
     package init(face: String?) { self.face = face }

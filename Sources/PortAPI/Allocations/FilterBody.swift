@@ -1,11 +1,11 @@
-/// `DELETE /v1/allocations`, and the query of `GET /v1/allocations`. An empty text is no filter.
+/// The body of `DELETE /v1/allocations`, and the query of `GET /v1/allocations`. An empty string filters nothing.
 package struct FilterBody: Codable, Hashable, Sendable {
     package var app: String?
     package var instance: String?
     package var service: String?
     package var port: Int?
     package var project: ProjectDTO?
-    /// Who releases, for the journal: as in ``AllocateBody/face``. No filter.
+    /// The face that releases, for the journal, as in ``AllocateBody/face``. It filters nothing.
     package var face: String?
 
     package init(

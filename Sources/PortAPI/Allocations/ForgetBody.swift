@@ -1,4 +1,4 @@
-/// `DELETE /v1/remembered`.
+/// The body of `DELETE /v1/remembered`.
 package struct ForgetBody: Codable, Hashable, Sendable {
     package var app: String?
     package var instance: String?

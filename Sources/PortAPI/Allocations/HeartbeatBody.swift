@@ -1,6 +1,6 @@
-/// `POST /v1/allocations/{id}/heartbeat`; the body may be left out.
+/// The optional body of `POST /v1/allocations/{id}/heartbeat`.
 package struct HeartbeatBody: Codable, Hashable, Sendable {
-    /// Whose holds; left out: `registry`.
+    /// The face whose holds are renewed; `nil` for `registry`.
     package var face: String?
 
     package init(face: String? = nil) { self.face = face }

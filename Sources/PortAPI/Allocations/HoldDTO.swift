@@ -1,14 +1,15 @@
-/// A reason why an allocation lives.
+/// A hold: a reason why an allocation exists.
 package struct HoldDTO: Codable, Hashable, Sendable {
     /// `permanent`, `ttl` or `process`.
     package var kind: String
+    /// The face that placed the hold.
     package var face: String
     package var ttlSeconds: Int?
     package var graceSeconds: Int?
     package var ownerPID: Int32?
-    /// `false` once the owner has exited; left out without one.
+    /// `false` once the owner has exited; `nil` without an owner.
     package var ownerAlive: Bool?
-    /// Seconds until the hold ends by itself; left out while nothing ends it.
+    /// Seconds until the hold expires; `nil` while it does not expire by time.
     package var secondsLeft: Int?
 
     package enum CodingKeys: String, CodingKey {

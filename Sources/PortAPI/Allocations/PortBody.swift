@@ -1,12 +1,13 @@
-/// `GET /v1/ports/{port}`.
+/// The response to `GET /v1/ports/{port}`.
 package struct PortBody: Codable, Hashable, Sendable {
     package var port: Int
+    /// Whether a request for the port would succeed.
     package var available: Bool
-    /// Whether a socket holds the port now, allocated or not.
+    /// Whether a socket uses the port now, whether or not the port is allocated.
     package var inUse: Bool
-    /// Left out when no allocation has the port.
+    /// The allocation of the port, if there is one.
     package var holder: AllocationBody?
-    /// Why a free port is a poor choice; left out when it is not.
+    /// Why an available port is a poor choice; `nil` instead of an empty list.
     package var warnings: [String]?
 
     package enum CodingKeys: String, CodingKey {

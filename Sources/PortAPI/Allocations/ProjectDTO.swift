@@ -1,8 +1,8 @@
-/// The directories that `app` was detected from; left out when it was spelled out.
+/// The directories that `app` was detected from. A request that names the app itself has none.
 package struct ProjectDTO: Codable, Hashable, Sendable {
-    /// The main checkout's directory.
+    /// The absolute path of the main checkout.
     package var root: String
-    /// The checkout's directory.
+    /// The absolute path of the checkout.
     package var directory: String
 
     package enum CodingKeys: String, CodingKey {

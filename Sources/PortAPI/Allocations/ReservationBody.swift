@@ -1,11 +1,12 @@
-/// The answer to `POST /v1/reservations`.
+/// The response to `POST /v1/reservations`.
 package struct ReservationBody: Codable, Hashable, Sendable {
     package var port: Int
     package var allocation: AllocationBody
+    /// Whether a process listened on the port when the request arrived.
     package var wasOccupied: Bool
-    /// Whether the occupier was ended.
+    /// Whether the occupier was killed.
     package var killed: Bool
-    /// Who listened; left out when nobody did, or the kernel does not tell.
+    /// The process that listened; `nil` when there was none, or when the kernel does not reveal it.
     package var occupier: ProcessDTO?
 
     package enum CodingKeys: String, CodingKey {
@@ -13,6 +14,7 @@ package struct ReservationBody: Codable, Hashable, Sendable {
         case wasOccupied = "was_occupied"
     }
 
+    /// Creates the response for `allocation`, whose port it repeats.
     package init(allocation: AllocationBody, wasOccupied: Bool, killed: Bool, occupier: ProcessDTO?) {
         self.port = allocation.port
         self.allocation = allocation

@@ -1,12 +1,13 @@
-/// `POST /v1/reservations`: what `POST /v1/allocations` takes, with a port, and what to do with who listens there.
+/// The body of `POST /v1/reservations`: that of `POST /v1/allocations`, and what to do with a process that listens on
+/// the port.
 package struct ReserveBody: Codable, Hashable, Sendable {
-    /// `port` must be given. `ensure`, `exclusive`, `preferred` and `adopt` mean nothing here.
+    /// `port` is required. `ensure`, `exclusive`, `preferred` and `adopt` have no effect.
     package var request: AllocateBody
-    /// End the process that listens on the port.
+    /// Kill the process that listens on the port.
     package var killIfOccupied: Bool?
-    /// The process that the caller saw; another one is not touched.
+    /// The process that may be killed; `nil` for the only one that listens.
     package var pid: Int?
-    /// SIGKILL when SIGTERM does not close the port within three seconds.
+    /// Send SIGKILL when SIGTERM does not close the port within three seconds.
     package var force: Bool?
 
     package enum CodingKeys: String, CodingKey {
@@ -21,7 +22,7 @@ package struct ReserveBody: Codable, Hashable, Sendable {
         self.force = force
     }
 
-    /// One object holds both.
+    /// Decodes both parts from one JSON object.
     package init(from decoder: any Decoder) throws {
         request = try AllocateBody(from: decoder)
         let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -1,9 +1,9 @@
-/// `GET` and `DELETE /v1/services/{name}`.
+/// The response to `GET` and `DELETE /v1/services/{name}`.
 package struct ServiceBody: Codable, Hashable, Sendable {
     package var app: String
     package var instance: String
     package var service: String
-    /// The first replica's.
+    /// The first replica's port.
     package var port: Int
     package var allPorts: [Int]
     package var allocations: [AllocationBody]
@@ -13,7 +13,7 @@ package struct ServiceBody: Codable, Hashable, Sendable {
         case allPorts = "all_ports"
     }
 
-    /// `allocations` are those of one service, at least one.
+    /// Creates the response for the allocations of one service. `allocations` must not be empty.
     package init(_ allocations: [AllocationBody]) {
         app = allocations[0].app
         instance = allocations[0].instance

@@ -1,14 +1,15 @@
-/// An element of `GET /v1/pools`.
+/// The usage of one face's pool: an element of `GET /v1/pools`.
 package struct PoolDTO: Codable, Hashable, Sendable {
     package var face: String
-    /// Such as `3000-3999,8000-8999`.
+    /// The ranges in search order, such as `3000-3999,8000-8999`.
     package var ranges: String
-    /// Ports that automatic choice may give.
+    /// The number of ports that automatic choice may allocate.
     package var usable: Int
-    /// Of those, the ones that are allocated.
+    /// The number of usable ports that are allocated.
     package var allocated: Int
     package var free: Int
 
+    /// Creates the usage of a pool. `free` is `usable` minus `allocated`.
     package init(face: String, ranges: String, usable: Int, allocated: Int) {
         self.face = face
         self.ranges = ranges

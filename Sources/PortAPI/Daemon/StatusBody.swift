@@ -1,4 +1,4 @@
-/// `GET /v1/status`: the daemon about itself.
+/// The response to `GET /v1/status`: the daemon's version, process, files and addresses.
 package struct StatusBody: Codable, Hashable, Sendable {
     package var version: String
     package var commit: String
@@ -8,15 +8,17 @@ package struct StatusBody: Codable, Hashable, Sendable {
     package var home: String
     package var socket: String
     package var database: String
-    /// The newest migration.
+    /// The name of the newest migration.
     package var schema: String
+    /// The number of allocations.
     package var allocations: Int
     package var listeners: [Listener]
 
-    /// A TCP address that the daemon listens on, or would like to.
+    /// A TCP address of the daemon.
     package struct Listener: Codable, Hashable, Sendable {
         package var address: String
-        /// `open`, `taken` by another program or otherwise `unavailable` (the daemon keeps trying), or `starting`.
+        /// `starting`, `open`, `taken` by another program, or `unavailable` for another reason. The daemon keeps trying
+        /// to open an address that is taken or unavailable.
         package var state: String
 
         package init(address: String, state: String) {

@@ -1,4 +1,4 @@
-/// `GET /healthz`: `ok`; also `deleted` from `DELETE /v1/allocations/{id}`.
+/// The response to `GET /healthz` (`ok`) and to `DELETE /v1/allocations/{id}` (`deleted`).
 package struct StatusWordBody: Codable, Hashable, Sendable {
     package var status: String
 

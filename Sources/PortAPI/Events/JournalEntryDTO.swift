@@ -1,13 +1,13 @@
-/// An element of `GET /v1/ports/{port}/journal`: one line of the registry's story.
+/// An entry of the journal: an element of `GET /v1/journal` and `GET /v1/ports/{port}/journal`.
 package struct JournalEntryDTO: Codable, Hashable, Sendable {
-    /// RFC 3339, UTC, whole seconds.
+    /// RFC 3339, UTC, in whole seconds.
     package var at: String
-    /// `allocated`, `refused`, `released`…
+    /// `allocated`, `refused`, `released` and so on.
     package var action: String
     package var face: String
-    /// Who asked, such as `pid 4242`.
+    /// The client that sent the request, such as `pid 4242`, or `registry` for the registry itself.
     package var caller: String
-    /// `app/instance/service`; left out when it was about no service.
+    /// `app/instance/service`; `nil` when the entry concerns no service.
     package var service: String?
     package var port: Int?
     package var reason: String?

@@ -1,13 +1,13 @@
-/// A group: the answer to `POST /v1/groups`, an element of `GET /v1/groups`.
+/// A group: the response to `POST /v1/groups`, and an element of `GET /v1/groups`.
 package struct GroupBody: Codable, Hashable, Sendable {
     package var id: String
     package var app: String
     package var instance: String
-    /// RFC 3339, UTC, whole seconds.
+    /// RFC 3339, UTC, in whole seconds.
     package var createdAt: String
-    /// In the order of their roles; each one's role is its service.
+    /// The allocations in the order of their roles. An allocation's role is its service.
     package var allocations: [AllocationBody]
-    /// Only in the answer to a request.
+    /// As ``AllocationBody/warnings``, for all allocations. Only in the response to `POST`.
     package var warnings: [String]?
 
     package enum CodingKeys: String, CodingKey {
@@ -15,7 +15,7 @@ package struct GroupBody: Codable, Hashable, Sendable {
         case createdAt = "created_at"
     }
 
-    /// `allocations` are at least one.
+    /// Creates a group with the app and instance of its first allocation. `allocations` must not be empty.
     package init(id: String, createdAt: String, allocations: [AllocationBody], warnings: [String]?) {
         self.id = id
         self.app = allocations[0].app

@@ -1,12 +1,12 @@
-/// `POST /v1/groups`: several ports, all or none.
+/// The body of `POST /v1/groups`, which allocates all of several ports or none.
 package struct GroupRequestBody: Codable, Hashable, Sendable {
     package var app: String?
     package var instance: String?
-    /// 1…1000.
+    /// The number of ports: 1 to 1000.
     package var count: Int?
-    /// The services' names, one for each port; left out: that many without a name.
+    /// The names of the services, one for each port; `nil` for `count` replicas of the service `port`.
     package var roles: [String]?
-    /// Whether the ports must follow one another.
+    /// Whether the ports must be consecutive.
     package var contiguous: Bool?
     /// As ``AllocateBody/range``.
     package var range: String?

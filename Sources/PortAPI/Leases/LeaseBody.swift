@@ -1,12 +1,12 @@
-/// A lease as seed 003 shows it; any allocation can be seen as one.
+/// A lease in the form of the PortManager leases. Every allocation can be shown as one.
 package struct LeaseBody: Codable, Hashable, Sendable {
     package var port: Int
     package var serviceName: String
     /// RFC 3339, UTC.
     package var allocatedAt: String
-    /// RFC 3339, UTC: the last request or heartbeat.
+    /// The time of the last request or heartbeat: RFC 3339, UTC.
     package var lastHeartbeat: String
-    /// `null` for an allocation that does not end by time.
+    /// `null` for an allocation that does not expire by time.
     package var ttlSeconds: Int?
     package var tags: [String]
 
@@ -34,7 +34,7 @@ package struct LeaseBody: Codable, Hashable, Sendable {
         self.tags = tags
     }
 
-    /// Every key is always there.
+    /// Encodes every key, also those whose value is `null`.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(port, forKey: .port)

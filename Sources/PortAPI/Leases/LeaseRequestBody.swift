@@ -1,8 +1,8 @@
-/// `POST /alloc`, seed 003.
+/// The body of `POST /alloc`.
 package struct LeaseRequestBody: Codable, Hashable, Sendable {
-    /// May be missing on the wire, which then is a blank name.
+    /// `nil` counts as a blank name, which is refused.
     package var serviceName: String?
-    /// Left out: 300.
+    /// `nil` for 300.
     package var ttlSeconds: Int?
     package var tags: [String]?
 

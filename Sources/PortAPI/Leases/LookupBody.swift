@@ -1,9 +1,10 @@
-/// `GET /lookup`.
+/// The response to `GET /lookup`.
 package struct LookupBody: Codable, Hashable, Sendable {
     package var serviceName: String
-    /// The first replica's; `null` for an unknown name.
+    /// The first replica's port; `null` for an unknown name.
     package var port: Int?
     package var allPorts: [Int]
+    /// The first replica's lease; `null` for an unknown name.
     package var lease: LeaseBody?
 
     package enum CodingKeys: String, CodingKey {
@@ -12,7 +13,7 @@ package struct LookupBody: Codable, Hashable, Sendable {
         case allPorts = "all_ports"
     }
 
-    /// `leases` are those of one service, the first replica first.
+    /// Creates the response for the leases of one service, the first replica first. `leases` may be empty.
     package init(serviceName: String, leases: [LeaseBody]) {
         self.serviceName = serviceName
         port = leases.first?.port
@@ -20,7 +21,7 @@ package struct LookupBody: Codable, Hashable, Sendable {
         lease = leases.first
     }
 
-    /// Every key is always there.
+    /// Encodes every key, also those whose value is `null`.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(serviceName, forKey: .serviceName)

@@ -1,10 +1,11 @@
-/// The answer to `POST /v1/ports/{port}/kill`.
+/// The response to `POST /v1/ports/{port}/kill`.
 package struct KillBody: Codable, Hashable, Sendable {
     package var port: Int
-    /// `terminated`: the port is closed; `listening` for a dry run.
+    /// `terminated` once the port is closed; `listening` for a dry run.
     package var status: String
+    /// The process that was killed, or that would be.
     package var process: ProcessDTO
-    /// `SIGTERM` or `SIGKILL`; left out for a dry run.
+    /// `SIGTERM` or `SIGKILL`; `nil` for a dry run.
     package var signal: String?
 
     package init(port: Int, status: String, process: ProcessDTO, signal: String?) {

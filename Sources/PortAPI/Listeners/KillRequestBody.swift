@@ -1,10 +1,10 @@
-/// `POST /v1/ports/{port}/kill`; the body may be left out.
+/// The optional body of `POST /v1/ports/{port}/kill`.
 package struct KillRequestBody: Codable, Hashable, Sendable {
-    /// The process that the caller saw; another one is not touched. Left out: the only one that listens.
+    /// The process that may be killed; `nil` for the only one that listens.
     package var pid: Int?
-    /// SIGKILL when SIGTERM does not close the port within three seconds.
+    /// Send SIGKILL when SIGTERM does not close the port within three seconds.
     package var force: Bool?
-    /// Only tell who would be ended.
+    /// Return the process that would be killed, without killing it.
     package var dryRun: Bool?
 
     package enum CodingKeys: String, CodingKey {

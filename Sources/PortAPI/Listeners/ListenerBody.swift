@@ -1,15 +1,16 @@
-/// An element of `GET /v1/listeners`: one listening socket.
+/// A listening socket: an element of `GET /v1/listeners`.
 package struct ListenerBody: Codable, Hashable, Sendable {
     package var port: Int
-    /// In numbers, such as `127.0.0.1`; `0.0.0.0` and `::` for every one.
+    /// The numeric local address, such as `127.0.0.1`; `0.0.0.0` or `::` for all addresses.
     package var address: String
-    /// Of the user whose process made the socket.
+    /// The user whose process created the socket.
     package var userID: UInt32
-    /// Empty when the kernel does not tell: another user's process, or one in a container.
+    /// The processes that have the socket open; empty when the kernel does not reveal them, such as another user's or
+    /// those in a container.
     package var processes: [ProcessDTO]
-    /// `app/instance` of the directory that the first process runs in; left out when that is unknown.
+    /// `app/instance` of the first process's working directory; `nil` when that is unknown.
     package var project: String?
-    /// The claim on the port, with its state; left out when there is none.
+    /// The allocation of the port, as with `wide`; `nil` when there is none.
     package var allocation: AllocationBody?
 
     package enum CodingKeys: String, CodingKey {

@@ -1,10 +1,11 @@
 /// A process that has a listening socket open.
 package struct ProcessDTO: Codable, Hashable, Sendable {
     package var pid: Int32
-    /// As the kernel has it: at most 15 bytes on Linux.
+    /// The kernel's name of the process: at most 15 bytes on Linux.
     package var name: String
     /// The program and its arguments; at most 4 KB.
     package var command: [String]
+    /// The working directory; `nil` when the kernel does not reveal it.
     package var directory: String?
 
     package enum CodingKeys: String, CodingKey {
@@ -19,6 +20,6 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
         self.directory = directory
     }
 
-    /// `node (pid 4242)`.
+    /// The name and pid, as in `node (pid 4242)`.
     package var description: String { "\(name) (pid \(pid))" }
 }

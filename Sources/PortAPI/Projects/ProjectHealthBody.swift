@@ -1,7 +1,8 @@
-/// `GET /health`.
+/// The response to `GET /health`.
 package struct ProjectHealthBody: Codable, Hashable, Sendable {
     package var status: String
     package var uptimeSeconds: Int
+    /// The number of allocations on the machine.
     package var activePorts: Int
     package var pid: Int32
 

@@ -1,27 +1,30 @@
-/// `GET /ports/active`: every allocation of the machine.
+/// The response to `GET /ports/active`: every allocation of the machine.
 package struct ProjectPortsBody: Codable, Hashable, Sendable {
     package var ports: [Entry]
     package var count: Int
 
+    /// Creates the response for `ports`, and counts them.
     package init(ports: [Entry]) {
         self.ports = ports
         self.count = ports.count
     }
 
+    /// An allocation in the form of get-port.
     package struct Entry: Codable, Hashable, Sendable {
         package var port: Int
         package var project: String
-        /// `null` without an owner.
+        /// The owner's process; `null` without an owner.
         package var pid: Int32?
         /// Milliseconds since 1970.
         package var started: Int64
         /// Milliseconds since 1970.
         package var lastSeen: Int64
-        /// `false` while only the grace after the last owner's exit, or a listener, keeps the port.
+        /// `false` when the last owner has exited, and only the grace or a listening process keeps the port allocated.
         package var alive: Bool
         package var ageMinutes: Int
         /// `started` as RFC 3339, UTC, with milliseconds.
         package var startedAt: String
+        /// `lastSeen` as RFC 3339, UTC, with milliseconds.
         package var lastSeenAt: String
 
         package enum CodingKeys: String, CodingKey {
@@ -54,7 +57,7 @@ package struct ProjectPortsBody: Codable, Hashable, Sendable {
             self.lastSeenAt = lastSeenAt
         }
 
-        /// Every key is always there.
+        /// Encodes every key, also those whose value is `null`.
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(port, forKey: .port)

@@ -1,4 +1,4 @@
-/// The answer to `DELETE /ports/release`.
+/// The response to `DELETE /ports/release`.
 package struct ProjectReleasedBody: Codable, Hashable, Sendable {
     package var success: Bool
     package var message: String

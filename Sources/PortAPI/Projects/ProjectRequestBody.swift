@@ -1,7 +1,7 @@
-/// `POST /ports/request`, seed 004.
+/// The body of `POST /ports/request`.
 package struct ProjectRequestBody: Codable, Hashable, Sendable {
-    /// May be missing on the wire, which then is a blank name.
+    /// `nil` counts as a blank name, which is refused.
     package var project: String?
-    /// Tried before the registry chooses.
+    /// A port to try before the registry chooses.
     package var preferred: Int?
 }

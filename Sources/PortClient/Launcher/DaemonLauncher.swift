@@ -4,49 +4,51 @@ package import PortSystem
 
 /// Starts and stops the daemon of one home.
 package struct DaemonLauncher: Sendable {
+    /// The home whose daemon is started and stopped.
     package let home: HomeDirectory
 
     package init(home: HomeDirectory) { self.home = home }
 
+    /// The outcome of ``start()``. The pid is `nil` where the system does not report it.
     package enum Start: Hashable, Sendable {
-        /// `nil` where the system does not tell.
         case started(pid: Int32?)
         case alreadyRunning(pid: Int32?)
     }
 
-    /// The daemon is ready in about 30 ms; a busy machine and a large database may need more.
-    private static let patience: Duration = .seconds(10)
-    /// A daemon that says nothing for so long hangs, and is not ending: it shuts down in three seconds. Seed 002 waits
-    /// for its end as long.
+    /// The time for a daemon to become ready. It takes about 30 ms; a busy machine or a large database needs longer.
+    private static let startTimeout: Duration = .seconds(10)
+    /// The time for a daemon to exit. It shuts down within three seconds, so one that is silent for longer hangs.
+    /// port-server's own `portctl stop` waited five seconds, too.
     private static let stopTimeout: Duration = .seconds(5)
-    /// The log is silent in normal work; this bounds what years of trouble leave. In bytes.
+    /// The size in bytes at which the log is moved to `.1`. The daemon logs nothing in normal operation, so only
+    /// repeated failures reach it.
     private static let maximumLog = 5 << 20
 
-    /// Starts `port-server` from beside this executable, or by the service manager where that starts it at logins, and
-    /// returns when it answers. Throws ``ClientError``.
+    /// Starts the daemon and returns when it responds: through the service manager if that starts it at logins,
+    /// otherwise as the `port-server` in the directory of this executable. Throws ``ClientError``.
     package func start() throws(ClientError) -> Start {
-        if let daemon = try daemonThatAnswers(within: Self.patience) { return .alreadyRunning(pid: daemon.pid) }
+        if let daemon = try respondingDaemon(within: Self.startTimeout) { return .alreadyRunning(pid: daemon.pid) }
         guard let directory = CurrentProcess.executableDirectory else {
             throw .notStarted("the executable's directory is unknown", hint: "start port-server yourself")
         }
         let service = LoginService(executable: "\(directory)/port-server", home: home)
-        if service.isResponsible, let daemon = startedByManager(service) { return .started(pid: daemon.pid) }
+        if service.isEnabledForHome, let daemon = startedByManager(service) { return .started(pid: daemon.pid) }
         do {
             try home.prepare()
             if PrivateFile.size(of: home.logPath) > Self.maximumLog {
                 try PrivateFile.move(home.logPath, to: home.logPath + ".1")
             }
-            // Others may start and end one just now, too.
+            // Other commands may start and stop a daemon at the same time.
             for _ in 0..<3 {
-                let said = try DetachedProcess.start(
+                let report = try DetachedProcess.start(
                     "\(directory)/port-server",
                     arguments: [],
                     log: PrivateFile.openForAppending(home.logPath),
-                    milliseconds: Int32(Self.patience.components.seconds * 1000)
+                    milliseconds: Int32(Self.startTimeout.components.seconds * 1000)
                 )
-                if let start = try outcome(said) { return start }
+                if let start = try outcome(report) { return start }
             }
-            throw ClientError.notStarted("port-server ended at once", hint: "see \(home.logPath)")
+            throw ClientError.notStarted("port-server exited immediately", hint: "see \(home.logPath)")
         } catch let error as ClientError {
             throw error
         } catch let error as RegistryError {
@@ -54,22 +56,23 @@ package struct DaemonLauncher: Sendable {
         } catch let error as SystemError where error.call == "posix_spawn" {
             throw .notStarted(
                 "port-server cannot be started: \(error)",
-                hint: "it belongs beside portctl, in \(directory)"
+                hint: "port-server must be in the directory of portctl: \(directory)"
             )
         } catch {
             throw .notStarted("port-server cannot be started: \(error)", hint: nil)
         }
     }
 
-    /// `nil` when the manager cannot: there is none just now, or the daemon fails, and then it is to say so itself.
+    /// Starts the daemon through the service manager. Returns `nil` when that fails: there is no manager at present, or
+    /// the daemon fails. The caller then starts the daemon directly, which reports the reason.
     private func startedByManager(_ service: LoginService) -> PeerCredentials.Process? {
-        let deadline = ContinuousClock.now + Self.patience
-        // It may take one that is ending for running, and then does nothing when it is asked first.
+        let deadline = ContinuousClock.now + Self.startTimeout
+        // The manager may take a daemon that is stopping for a running one, and do nothing at the first request.
         for _ in 0..<2 {
             guard (try? service.start()) != nil else { return nil }
             repeat {
                 for _ in 0..<10 {
-                    if case .answers(let daemon) = state { return daemon }
+                    if case .responding(let daemon) = state { return daemon }
                     CurrentProcess.pause(milliseconds: 5)
                 }
             } while (try? service.status)?.isRunning == true && ContinuousClock.now < deadline
@@ -77,40 +80,42 @@ package struct DaemonLauncher: Sendable {
         return nil
     }
 
-    /// What the new process told of itself: `ready`, `busy` when another daemon has the home, or `failed REASON`. `nil`
-    /// when no daemon has the home any more: somebody may have stopped it.
-    private func outcome(_ said: String?) throws(ClientError) -> Start? {
+    /// Interprets the report of the new process: `ready`, `busy` when another daemon has the home, or `failed REASON`.
+    /// Returns `nil` when no daemon has the home any longer: somebody may have stopped it.
+    private func outcome(_ report: String?) throws(ClientError) -> Start? {
         let hint = "see \(home.logPath)"
-        guard let said else { throw .notStarted("port-server does not become ready", hint: hint) }
-        let line = said.split(separator: "\n").last ?? ""
+        guard let report else { throw .notStarted("port-server did not become ready", hint: hint) }
+        let line = report.split(separator: "\n").last ?? ""
         if line.hasPrefix("failed ") {
             throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
         }
-        let daemon = try daemonThatAnswers(within: Self.patience)
+        let daemon = try respondingDaemon(within: Self.startTimeout)
         return daemon.map { line == "ready" ? .started(pid: $0.pid) : .alreadyRunning(pid: $0.pid) }
     }
 
-    /// What a glance at the socket tells. Until the kernel has closed its files, a daemon that was killed still has the
-    /// home and accepts connections, and answers none.
+    /// The state of the home's daemon. Until the kernel has closed its files, a daemon that was killed still has the
+    /// home and accepts connections, but responds to none.
     private enum State {
-        /// Or hangs.
-        case answers(PeerCredentials.Process)
-        /// A daemon that is starting or ending, or lost its socket.
+        /// A daemon responds, or accepted the request and hangs.
+        case responding(PeerCredentials.Process)
+        /// A daemon is starting or stopping, or its socket was removed.
         case taken
+        /// No daemon has the home.
         case free
     }
 
+    /// Sends a health request to the socket, and checks the home's lock when there is no response.
     private var state: State {
         do {
             let socket = try StreamSocket.connect(path: home.socketPath, timeout: Self.stopTimeout)
-            if let peer = socket.peer, isAnswering(on: socket) { return .answers(peer) }
+            if let peer = socket.peer, isResponding(on: socket) { return .responding(peer) }
         } catch {
-            // Nobody listens, or nobody that this user may ask.
+            // Nothing listens, or this user may not connect.
         }
         return HomeLock.isTaken(home) ? .taken : .free
     }
 
-    private func isAnswering(on socket: borrowing StreamSocket) -> Bool {
+    private func isResponding(on socket: borrowing StreamSocket) -> Bool {
         do {
             let host = ServerAddress.home(home).host
             _ = try HTTPExchange.perform("GET", Paths.health, host: host, token: nil, body: nil, over: socket)
@@ -120,18 +125,18 @@ package struct DaemonLauncher: Sendable {
         } catch let error as SystemError {
             return error.isTimeout
         } catch {
-            // It does not speak as a daemon does, but it lives.
+            // The response is not port-server's, but the process is alive.
             return true
         }
     }
 
-    /// The daemon that has the home, once it answers; `nil` without one. One that is starting or ending is waited for.
-    /// Throws `notListening`.
-    private func daemonThatAnswers(within limit: Duration) throws(ClientError) -> PeerCredentials.Process? {
+    /// Waits until the home's daemon responds and returns it; `nil` when there is none. Throws `notListening` when one
+    /// that is starting or stopping takes longer than `limit`.
+    private func respondingDaemon(within limit: Duration) throws(ClientError) -> PeerCredentials.Process? {
         let deadline = ContinuousClock.now + limit
         repeat {
             switch state {
-            case .answers(let daemon): return daemon
+            case .responding(let daemon): return daemon
             case .free: return nil
             case .taken: CurrentProcess.pause(milliseconds: 5)
             }
@@ -139,23 +144,24 @@ package struct DaemonLauncher: Sendable {
         throw .notListening(home)
     }
 
-    /// Whether there is a daemon. One that is starting or ending is waited for. Throws `notListening` after some five
+    /// Whether a daemon responds. Waits for one that is starting or stopping; throws `notListening` after about five
     /// seconds.
-    package func isRunning() throws(ClientError) -> Bool { try daemonThatAnswers(within: Self.stopTimeout) != nil }
+    package func isRunning() throws(ClientError) -> Bool { try respondingDaemon(within: Self.stopTimeout) != nil }
 
+    /// The outcome of ``stop()``.
     package enum Stop: Hashable, Sendable {
         case stopped(pid: Int32)
-        /// It ignored SIGTERM for five seconds.
+        /// The daemon did not exit within five seconds of SIGTERM.
         case stillRunning(pid: Int32)
-        /// `staleFile`: a pid file without its daemon was removed.
+        /// `staleFile`: whether a pid file without a daemon was removed.
         case notRunning(staleFile: Bool)
     }
 
-    /// Ends the daemon that listens on the home's socket: the kernel says which process that is, so no number from a
-    /// file is ever signalled. Throws ``ClientError``.
+    /// Stops the daemon that listens on the home's socket. The kernel reports which process that is, so a pid read from
+    /// a file is never signalled. Throws ``ClientError``.
     package func stop() throws(ClientError) -> Stop {
         var found = home.daemon
-        if found == nil { found = try daemonThatAnswers(within: Self.stopTimeout) }
+        if found == nil { found = try respondingDaemon(within: Self.stopTimeout) }
         guard let daemon = found else {
             return .notRunning(staleFile: removeStalePIDFile())
         }
@@ -164,11 +170,11 @@ package struct DaemonLauncher: Sendable {
         }
         guard let pid = daemon.pid else {
             throw .notStarted(
-                "port-server runs where its process cannot be seen, in a container most likely",
+                "port-server runs where its process cannot be seen, probably in a container",
                 hint: "stop it there"
             )
         }
-        // Asked again with the process held: a number that has passed on to another one would not be named any more.
+        // Read the daemon's pid again after opening the process: a pid that was reused would no longer match.
         do throws(SystemError) {
             guard let process = try ProcessHandle.open(pid: pid), home.daemon?.pid == pid else {
                 return .notRunning(staleFile: removeStalePIDFile())
@@ -182,7 +188,7 @@ package struct DaemonLauncher: Sendable {
         }
     }
 
-    /// Removes the pid file when no daemon has the home. Returns whether there was one.
+    /// Removes the pid file if no daemon has the home. Returns whether it removed one.
     package func removeStalePIDFile() -> Bool {
         guard SmallFile.text(at: home.pidFilePath) != nil else { return false }
         return HomeLock.whileFree(home) { PrivateFile.remove(home.pidFilePath) }

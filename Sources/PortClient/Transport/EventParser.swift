@@ -7,23 +7,24 @@ import PortModel
     import Foundation
 #endif
 
-/// Takes an answer of server-sent events to pieces, however its bytes arrive.
+/// An incremental parser for a chunked HTTP response of server-sent events.
 struct EventParser {
     private var head: HTTPExchange.Head?
-    /// What was not understood yet.
+    /// Received bytes that are not parsed yet.
     private var bytes: [UInt8] = []
-    /// Bytes of the piece that is being read; `nil` between two.
-    private var pieceLength: Int?
+    /// The length of the chunk that is being received; `nil` between two chunks.
+    private var chunkLength: Int?
+    /// Decoded bytes of the body that do not form a complete event yet.
     private var text: [UInt8] = []
-    /// The answer is whole.
-    private(set) var isOver = false
-    /// The answer is no stream but an error.
+    /// Whether the response is complete.
+    private(set) var isComplete = false
+    /// The error, when the response is not a stream.
     private(set) var refusal: ErrorBody?
 
-    /// The daemon's events have a few hundred bytes, at most some ten thousand.
+    /// In bytes. The daemon's events have a few hundred, at most some ten thousand.
     private static let maximumLength = 1 << 20
 
-    /// Adds what came and returns the events that are whole by it. Throws ``HTTPExchange/Malformed``.
+    /// Adds received bytes and returns the events that they complete. Throws ``HTTPExchange/Malformed``.
     mutating func events(in more: [UInt8]) throws -> [EventStream.Event] {
         bytes += more
         if head == nil {
@@ -32,7 +33,7 @@ struct EventParser {
             bytes.removeFirst(head.size)
         }
         guard let head, head.status == 200, head.isChunked else { return try readRefusal() }
-        while try readPiece() {}
+        while try readChunk() {}
         guard bytes.count + text.count <= Self.maximumLength else { throw HTTPExchange.Malformed() }
         return readEvents()
     }
@@ -44,30 +45,31 @@ struct EventParser {
         return []
     }
 
-    /// RFC 9112, section 7.1: lengths in hexadecimal digits, each piece and its length with a line's end behind it.
-    private mutating func readPiece() throws -> Bool {
-        if isOver { return false }
-        guard let length = pieceLength else {
+    /// Reads a chunk's length or its data, and returns whether there may be more to read. RFC 9112, section 7.1:
+    /// lengths are hexadecimal, and a line break follows each length and each chunk.
+    private mutating func readChunk() throws -> Bool {
+        if isComplete { return false }
+        guard let length = chunkLength else {
             guard let end = bytes.firstIndex(of: 10) else { return false }
             let line = String(decoding: bytes[..<end], as: UTF8.self).trimmingSpaces()
             guard let length = Int(line, radix: 16), (0...Self.maximumLength).contains(length) else {
                 throw HTTPExchange.Malformed()
             }
             bytes.removeFirst(end + 1)
-            pieceLength = length
-            isOver = length == 0
-            return !isOver
+            chunkLength = length
+            isComplete = length == 0
+            return !isComplete
         }
         guard bytes.count >= length + 2 else { return false }
         text += bytes.prefix(length)
         bytes.removeFirst(length + 2)
-        pieceLength = nil
+        chunkLength = nil
         return true
     }
 
     private mutating func readEvents() -> [EventStream.Event] {
         var events: [EventStream.Event] = []
-        // An event ends with a blank line; lines end with a line feed, as the daemon writes them.
+        // An event ends with a blank line. The daemon ends lines with a line feed alone.
         while let end = text.indices.dropLast().first(where: { text[$0] == 10 && text[$0 + 1] == 10 }) {
             if let event = Self.event(in: String(decoding: text[..<end], as: UTF8.self)) { events.append(event) }
             text.removeFirst(end + 2)
@@ -75,7 +77,7 @@ struct EventParser {
         return events
     }
 
-    /// `nil` for a comment.
+    /// Parses one event; `nil` for a comment.
     private static func event(in text: String) -> EventStream.Event? {
         var event = EventStream.Event(id: nil, name: "message", data: "")
         var hasFields = false

@@ -1,24 +1,26 @@
 import PortModel
 import PortSystem
 
-/// One HTTP/1.1 request and its response over a connection of its own: all that the daemon's client needs.
+/// One HTTP/1.1 request and its response over a connection that serves no other. This is all that the client needs, and
+/// it keeps an HTTP library out of the command line.
 struct HTTPExchange {
     struct Response {
         var status: Int
         var body: [UInt8]
     }
 
-    /// What came back is no HTTP response.
+    /// The received bytes are not an HTTP response, or it exceeds a limit.
     struct Malformed: Error {}
 
-    /// The server closed the connection before the response was whole: it ends just now, most likely.
+    /// The server closed the connection before the response was complete; most likely it is stopping.
     struct Closed: Error {}
 
-    /// Larger than any answer of the daemon: 65,535 allocations take about 20 MB.
+    /// In bytes. Larger than any response of the daemon: 65,535 allocations take about 20 MB.
     private static let maximumResponse = 64 << 20
-    /// The daemon's own are a few hundred bytes.
+    /// In bytes. The heads that the daemon sends have a few hundred.
     private static let maximumHead = 65536
 
+    /// Sends a request and returns its response. Throws `SystemError`, ``Malformed`` or ``Closed``.
     static func perform(
         _ method: String,
         _ path: String,
@@ -32,14 +34,14 @@ struct HTTPExchange {
         do throws(SystemError) {
             try socket.send(Array((head + "\r\n").utf8) + (body ?? []))
         } catch {
-            // A refusal may have come before all was sent.
+            // The daemon may have refused the request before all of it was sent.
             guard error.isClosedByPeer, let refusal = try? read(from: socket) else { throw error }
             return refusal
         }
         return try read(from: socket)
     }
 
-    /// A request's first lines, without the blank one behind them.
+    /// The request line and the headers, without the blank line that ends them.
     static func head(_ method: String, _ path: String, host: String, token: String?) -> String {
         "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
             + (token.map { "Authorization: Bearer \($0)\r\n" } ?? "")
@@ -68,14 +70,14 @@ struct HTTPExchange {
     /// The status line and the headers.
     struct Head: Equatable {
         var status: Int
-        /// `nil`: the body ends with the connection.
+        /// The body's length in bytes; `nil` when the body ends with the connection or is chunked.
         var contentLength: Int?
-        /// Whether the body comes in pieces that tell their lengths.
+        /// Whether the body uses the chunked transfer coding.
         var isChunked = false
-        /// Bytes up to the body.
+        /// The length of the head in bytes, with the blank line.
         var size: Int
 
-        /// `nil` while the blank line that ends it has not come.
+        /// Parses a head; `nil` while the blank line that ends it has not been received. Throws ``Malformed``.
         init?(in bytes: [UInt8]) throws {
             let end: [UInt8] = [13, 10, 13, 10]
             guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else {

@@ -1,15 +1,16 @@
 package import PortModel
 package import PortSystem
 
-/// Where the daemon is reached.
+/// The address at which the client reaches the daemon.
 package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
-    /// The daemon of this home. Only this one is started when it is not running.
+    /// The Unix socket of this home. Only a home's daemon is started when it is not running.
     case home(HomeDirectory)
-    /// What PORT_SERVER_ADDR names.
+    /// A numeric IP address and a port, from PORT_SERVER_ADDR.
     case tcp(host: String, port: UInt16)
 
-    /// The daemon that the environment names: PORT_SERVER_ADDR (`127.0.0.1:51234`, `[::1]:51234`, `localhost:51234`,
-    /// with or without `http://`), else the home's. Throws `invalid_request` for an address that is none.
+    /// The address that the environment selects: PORT_SERVER_ADDR (`127.0.0.1:51234`, `[::1]:51234` or
+    /// `localhost:51234`, with or without `http://`), otherwise the home's socket. Throws `invalid_request` for a
+    /// malformed address.
     package static func current() throws(RegistryError) -> ServerAddress {
         guard let text = Environment.value("PORT_SERVER_ADDR") else { return .home(try HomeDirectory.current()) }
         var address = text.hasPrefix("http://") ? String(text.dropFirst("http://".count)) : text
@@ -19,7 +20,7 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         else {
             throw RegistryError(
                 .invalidRequest,
-                "PORT_SERVER_ADDR is \"\(text)\", which is no address such as 127.0.0.1:51234",
+                "PORT_SERVER_ADDR is \"\(text)\", which is not an address such as 127.0.0.1:51234",
                 subject: text
             )
         }
@@ -29,13 +30,14 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         guard StreamSocket.isNumericHost(host) else {
             throw RegistryError(
                 .invalidRequest,
-                "PORT_SERVER_ADDR is \"\(text)\": the host must be localhost, 127.0.0.1 or [::1], or another number",
+                "PORT_SERVER_ADDR is \"\(text)\": the host must be localhost or an IP address",
                 subject: text
             )
         }
         return .tcp(host: host, port: port.number)
     }
 
+    /// The socket's path, or `HOST:PORT`.
     package var description: String {
         switch self {
         case .home(let home): home.socketPath
@@ -43,7 +45,7 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As the header Host has it.
+    /// The value of the Host header.
     var host: String {
         switch self {
         case .home: "localhost"
@@ -51,7 +53,8 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Never read from the home: what answers at a TCP address may be anybody.
+    /// The bearer token to send. It comes from the environment and never from the home: any process may listen at a TCP
+    /// address, and must not get the home's token.
     var token: String? {
         switch self {
         case .home: nil
@@ -59,6 +62,7 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// `HOST:PORT`, with brackets around an IPv6 address.
     static func authority(host: String, port: UInt16) -> String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }

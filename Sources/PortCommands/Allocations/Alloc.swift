@@ -3,8 +3,8 @@ import PortAPI
 
 struct Alloc: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lease a port for a service, for as long as heartbeats come.",
-        discussion: "A service that has a port already gets a further one. \"portctl loop\" sends heartbeats."
+        abstract: "Lease a port for a service until its heartbeats stop.",
+        discussion: "A service that already has a port gets another one. \"portctl loop\" sends heartbeats."
     )
 
     @Argument(help: "Service of the current project, or app/instance/service.")
@@ -12,10 +12,10 @@ struct Alloc: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(parsing: .unconditional, help: "Time to live in seconds, at most 30 days. (default: 300)")
+    @Option(parsing: .unconditional, help: "Time to live in seconds, up to 30 days. (default: 300)")
     var ttl: Int?
 
-    @Option(parsing: .unconditional, help: "Port to lease; 0 = choose.", transform: PortArgument.optional)
+    @Option(parsing: .unconditional, help: "Port to lease; 0 = auto-assign.", transform: PortArgument.optional)
     var port = 0
 
     @Option(name: .customLong("tag"), help: "Tag to show with the lease; may be repeated.")

@@ -4,7 +4,7 @@ import PortAPI
 struct Allocate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Allocate a port for a service.",
-        discussion: "Fails when the service has a port already; \"portctl port\" gives that one."
+        discussion: "Fails if the service already has a port; \"portctl port\" prints that one."
     )
 
     @OptionGroup var project: ProjectOptions
@@ -14,12 +14,12 @@ struct Allocate: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "Specific port to allocate; 0 = choose.",
+        help: "Specific port to allocate; 0 = auto-assign.",
         transform: PortArgument.optional
     )
     var port = 0
 
-    @Flag(help: "Register a service that already runs on --port.")
+    @Flag(help: "Register a service that is already running on --port.")
     var adopt = false
 
     @Flag(help: "Output as JSON.")

@@ -4,7 +4,7 @@ import PortAPI
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check whether a port is available.",
-        discussion: "Exit code 0: available. 1: allocated, in use, or an error."
+        discussion: "Exit code 0 if the port is available, 1 if it is allocated, in use, or an error occurs."
     )
 
     @Option(parsing: .unconditional, help: "Port number to check.", transform: PortArgument.required)

@@ -3,8 +3,8 @@ import PortAPI
 
 struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Release a service's port and forget that it was its own.",
-        discussion: "A released port is kept for its service as long as others are free; a forgotten one is not."
+        abstract: "Release a service's port and stop remembering it for the service.",
+        discussion: "A released port is kept for its service as long as other ports are free; a forgotten one is not."
     )
 
     @Argument(help: "Service of the current project, or app/instance/service.")
@@ -29,7 +29,7 @@ struct Forget: ParsableCommand {
             as: ForgottenBody.self
         )
         let name = "\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)"
-        let what = forgotten.released ? "released and forgot" : "forgot"
-        try Output.result(forgotten, asJSON: json, text: "\(what) port \(forgotten.port) of \(name)")
+        let action = forgotten.released ? "released and forgot" : "forgot"
+        try Output.result(forgotten, asJSON: json, text: "\(action) port \(forgotten.port) of \(name)")
     }
 }

@@ -4,7 +4,7 @@ import PortAPI
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List current allocations.",
-        discussion: "Those of the current project, unless --app or --all says otherwise."
+        discussion: "Lists the allocations of the current project, unless --app or --all is given."
     )
 
     @Option(help: "Filter by application. (default: git repository or directory name)")
@@ -16,17 +16,17 @@ struct List: ParsableCommand {
     @Option(help: "Filter by service.")
     var service: String?
 
-    @Flag(help: "List every application's allocations.")
+    @Flag(help: "List the allocations of all applications.")
     var all = false
 
-    @Flag(help: "Show state, holds, owner and directory, too.")
+    @Flag(help: "Also show state, holds, owner and directory.")
     var wide = false
 
     @Flag(help: "Output as JSON instead of a table.")
     var json = false
 
     func validate() throws {
-        if all && app != nil { throw ValidationError("--all and --app exclude each other") }
+        if all && app != nil { throw ValidationError("--all and --app cannot be combined") }
     }
 
     func run() throws {

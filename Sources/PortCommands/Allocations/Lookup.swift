@@ -3,19 +3,19 @@ import PortAPI
 
 struct Lookup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the port of a service that has one.",
+        abstract: "Print the port of a service without allocating one.",
         discussion: """
-            The current project's service, else the one other service of that name on this machine. Allocates nothing. \
-            Exit code 1 when the name is unknown, or could be several services.
+            Finds the service in the current project, otherwise the only other service of that name on this machine. \
+            Exit code 1 if the name is unknown or ambiguous.
             """
     )
 
-    @Argument(help: "Service of the current project, any service's name, or app/instance/service.")
+    @Argument(help: "Service of the current project, any service name, or app/instance/service.")
     var name: String
 
     @OptionGroup var project: ProjectOptions
 
-    @Flag(help: "Print the ports of all replicas, one a line.")
+    @Flag(help: "Print the ports of all replicas, one per line.")
     var all = false
 
     @Flag(help: "Output as JSON.")

@@ -4,8 +4,8 @@ import PortSystem
 
 struct Loop: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lease a port and keep it with heartbeats until this command ends.",
-        discussion: "A heartbeat every 5 seconds. The port comes back at once when the command ends, however it ends."
+        abstract: "Lease a port and send heartbeats until this command exits.",
+        discussion: "Sends a heartbeat every 5 seconds. The port is released as soon as the command exits or is killed."
     )
 
     @Argument(help: "Service of the current project, or app/instance/service.")
@@ -13,13 +13,16 @@ struct Loop: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(parsing: .unconditional, help: "Time to live in seconds, at most 30 days.")
+    @Option(
+        parsing: .unconditional,
+        help: "Time to live in seconds, shown with the lease; the port is held until the command exits."
+    )
     var ttl = 300
 
     @Flag(help: "Output as JSON.")
     var json = false
 
-    /// Seed 003's client.
+    /// The interval of the client of PortManager leases.
     private static let intervalInMilliseconds: Int32 = 5000
 
     func run() throws {

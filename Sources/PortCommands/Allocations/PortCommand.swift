@@ -4,8 +4,8 @@ import PortAPI
 struct PortCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port",
-        abstract: "Print a service's port, allocating it the first time.",
-        discussion: "Prints the number alone, the same one every time: PORT=$(portctl port web)"
+        abstract: "Print a service's port, allocating one if it has none.",
+        discussion: "Prints only the number, the same one every time: PORT=$(portctl port web)"
     )
 
     @Argument(help: "Service of the current project, or app/instance/service.")
@@ -15,12 +15,12 @@ struct PortCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "Port to allocate; a service that has another one already is an error. 0 = choose.",
+        help: "Port to allocate; fails if the service already has another one. 0 = auto-assign.",
         transform: PortArgument.optional
     )
     var port = 0
 
-    @Flag(help: "Fail instead of moving when the port the service had last is taken.")
+    @Flag(help: "Fail instead of choosing another port if the service's previous port is taken.")
     var strict = false
 
     @Flag(help: "Output as JSON.")

@@ -6,12 +6,12 @@ struct Release: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Release one or more port allocations.",
         discussion: """
-            Filters are AND-ed together. Without --id, --app, --instance and --port only the current instance's \
-            allocations are released. A service whose port was released gets the same port again; see "portctl forget".
+            Filters are AND-ed together. Without --id, --app, --instance and --port, only the allocations of the \
+            current instance are released. A service gets a released port again; "portctl forget" prevents that.
             """
     )
 
-    @Argument(help: "A port number, or a service: of the current project, of that name, or app/instance/service.")
+    @Argument(help: "Port number, service of the current project, any service name, or app/instance/service.")
     var target: String?
 
     @Option(parsing: .unconditional, help: "Release a specific allocation by id.")
@@ -32,7 +32,7 @@ struct Release: ParsableCommand {
         if id < 0 { throw ValidationError("id must be a positive number") }
         if service == "" { throw ValidationError("service must not be blank") }
         if target != nil && (id != 0 || service != nil || port != 0) {
-            throw ValidationError("a port or service excludes --id, --service and --port")
+            throw ValidationError("a port or service cannot be combined with --id, --service or --port")
         }
     }
 
@@ -44,10 +44,10 @@ struct Release: ParsableCommand {
         }
         if let target { return try release(target, in: session) }
         let resolved = try project.resolved()
-        let isAboutThisInstance = project.isEmpty && port == 0
+        let isLimitedToThisInstance = project.isEmpty && port == 0
         let filter = FilterBody(
             app: resolved.app,
-            instance: isAboutThisInstance ? resolved.instance : project.instance.nonEmpty,
+            instance: isLimitedToThisInstance ? resolved.instance : project.instance.nonEmpty,
             service: service,
             port: port,
             project: resolved.directories
@@ -65,7 +65,7 @@ struct Release: ParsableCommand {
 
     private func release(_ target: String, in session: Session) throws {
         if let port = Port(target) {
-            // A number is a port, whatever the project.
+            // A port number identifies an allocation of any project.
             let filter = FilterBody(port: Int(port.number))
             let deleted = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
             guard deleted.deleted > 0 else {

@@ -4,9 +4,10 @@ import PortModel
 
 struct Reserve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Allocate a certain port, ending who listens on it if wanted.",
+        abstract: "Allocate a specific port, optionally killing its listener.",
         discussion: """
-            A port that is allocated to somebody is refused, and nobody is ended for it. With --kill as "portctl kill".
+            Fails if the port is already allocated; its listener is not killed then. --kill has the same checks as \
+            "portctl kill".
             """
     )
 
@@ -18,20 +19,20 @@ struct Reserve: ParsableCommand {
     @Option(help: "Service name.")
     var service = "port"
 
-    @Flag(help: "End the process that listens on the port.")
+    @Flag(help: "Kill the process that listens on the port.")
     var kill = false
 
-    @Flag(help: "With --kill: SIGKILL when SIGTERM does not close the port within three seconds.")
+    @Flag(help: "With --kill: send SIGKILL if SIGTERM does not close the port within three seconds.")
     var force = false
 
-    @Flag(help: "With --kill: do not ask.")
+    @Flag(help: "With --kill: do not ask for confirmation.")
     var yes = false
 
     @Flag(help: "Output as JSON.")
     var json = false
 
     func validate() throws {
-        if force && !kill { throw ValidationError("--force goes with --kill") }
+        if force && !kill { throw ValidationError("--force requires --kill") }
     }
 
     func run() throws {
@@ -57,7 +58,7 @@ struct Reserve: ParsableCommand {
         try Output.result(reservation, asJSON: json, text: reservation.text)
     }
 
-    /// Who listens on the port; `nil` when nobody does.
+    /// The process that a kill would end; `nil` when nothing listens on the port. Throws ``Failure``.
     private func target(_ session: Session) throws -> ProcessDTO? {
         let listeners = try session.send(
             "GET",
@@ -65,7 +66,8 @@ struct Reserve: ParsableCommand {
             as: [ListenerBody].self
         )
         guard !listeners.isEmpty else { return nil }
-        return try session.send("POST", Paths.kill(port), body: KillRequestBody(dryRun: true), as: KillBody.self).process
+        let request = KillRequestBody(dryRun: true)
+        return try session.send("POST", Paths.kill(port), body: request, as: KillBody.self).process
     }
 }
 

@@ -4,13 +4,13 @@ import PortSystem
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a command with a port of its own in $PORT.",
+        abstract: "Run a command with its own port in $PORT.",
         usage: "portctl run [NAME] [options] -- COMMAND [ARGUMENTS...]",
         discussion: """
-            The command replaces portctl: same process, terminal, signals and exit code. Its port is its own while it \
-            runs, and comes back by itself. In the arguments, the texts $PORT, ${PORT} and {port} become the number; \
-            {port} needs no quotes. Exit codes: the command's; 127 when it is not found, 126 when it cannot be \
-            executed, 1 when there is no port.
+            The command replaces portctl, with the same process id, terminal, signals and exit code. It holds the port \
+            while it runs; the port is released automatically when it exits. In the arguments, $PORT, ${PORT} and \
+            {port} are replaced by the number; {port} needs no quotes. Exit code 127 if the command is not found, 126 \
+            if it cannot be executed, 1 if no port can be allocated.
             """
     )
 
@@ -19,43 +19,46 @@ struct Run: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(name: .customLong("env-name"), help: "Variable to set instead of PORT; may be repeated.")
+    @Option(name: .customLong("env-name"), help: "Environment variable to set instead of PORT; may be repeated.")
     var environmentNames: [String] = []
 
-    @Option(parsing: .unconditional, help: "Time to live in seconds; it does not run while the command lives.")
+    @Option(
+        parsing: .unconditional,
+        help: "Time to live in seconds, shown with the lease; the port is held until the command exits."
+    )
     var ttl: Int?
 
-    @Option(parsing: .unconditional, help: "Port to run on; 0 = choose.", transform: PortArgument.optional)
+    @Option(parsing: .unconditional, help: "Port to run on; 0 = auto-assign.", transform: PortArgument.optional)
     var port = 0
 
-    @Flag(help: "Fail instead of moving when the service's port is taken.")
+    @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
 
-    @Flag(help: "Say nothing unless something is wrong.")
+    @Flag(help: "Print nothing unless something goes wrong.")
     var quiet = false
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("The command and its arguments.", valueName: "command"))
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("Command to run, with its arguments.", valueName: "command"))
     var command: [String] = []
 
     func validate() throws {
         guard !command.isEmpty, command[0] != "" else {
-            throw ValidationError("the command belongs behind --, as in: portctl run web -- npm start")
+            throw ValidationError("put the command after --, as in: portctl run web -- npm start")
         }
         for name in environmentNames where !Self.isVariable(name) {
-            throw ValidationError("\"\(name)\" is no name of a variable")
+            throw ValidationError("\"\(name)\" is not a valid variable name")
         }
     }
 
-    /// Letters, digits and underscores, not beginning with a digit, as shells have it.
+    /// Whether shells accept `name` as a variable: ASCII letters, digits and underscores, and no digit first.
     private static func isVariable(_ name: String) -> Bool {
         name.first.map { !$0.isNumber } ?? false
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 
     func run() throws {
-        // As they were given: a file's name may be no UTF-8.
+        // Byte for byte, because file names need not be UTF-8.
         let words = CurrentProcess.lastArguments(command.count)
-        // Before a port is taken that nobody would use.
+        // Check the command first, so that no port is allocated for a command that cannot run.
         switch Execution.search(words[0]) {
         case .found: break
         case .notFound: throw Failure("\(command[0]): command not found", exitCode: 127)
@@ -78,7 +81,7 @@ struct Run: ParsableCommand {
             Output.note("Allocated port \(number) for service '\(target.service)'")
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
-        // The hold is this process's, and so the command's.
+        // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
         let error = Execution.become([words[0]] + arguments, environment: variables.map { ($0, number) })
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }

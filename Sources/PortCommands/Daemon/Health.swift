@@ -6,7 +6,7 @@ import PortModel
 struct Health: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check if the server is reachable.",
-        discussion: "Exit code 0: healthy. 1: unhealthy or unreachable. Starts nothing."
+        discussion: "Exit code 0 if healthy, 1 if unhealthy or unreachable. Does not start the daemon."
     )
 
     @Flag(help: "Output as JSON.")

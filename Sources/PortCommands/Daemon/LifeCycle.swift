@@ -1,77 +1,46 @@
-import ArgumentParser
 import PortClient
 import PortSystem
 
-struct Start: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Start the port-server daemon in the background.")
-
-    @Flag(help: "Output as JSON.")
-    var json = false
-
-    func run() throws { try LifeCycle(home: HomeDirectory.forCommand(), json: json).start() }
-}
-
-struct Stop: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Stop the running port-server daemon.")
-
-    @Flag(help: "Output as JSON.")
-    var json = false
-
-    func run() throws { try LifeCycle(home: HomeDirectory.forCommand(), json: json).stop() }
-}
-
-struct Restart: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Stop and start the port-server daemon.")
-
-    @Flag(help: "Output as JSON.")
-    var json = false
-
-    func run() throws {
-        let lifeCycle = LifeCycle(home: try HomeDirectory.forCommand(), json: json)
-        let stopped = try lifeCycle.stopped()
-        if !json { try lifeCycle.report("stopped", stopped) }
-        try lifeCycle.report(json ? "restarted" : "started", try lifeCycle.startedByAnyone())
-    }
-}
-
-/// What the three commands do, and how they say it.
-private struct LifeCycle {
+/// The implementation of `portctl start`, `stop` and `restart`.
+struct LifeCycle {
     let home: HomeDirectory
     let json: Bool
 
     private struct Report: Encodable {
         var status: String
-        /// Left out where the system does not tell.
+        /// Omitted where the system does not report it.
         var pid: Int32?
     }
 
-    func start() throws { try report("started", try started()) }
+    /// Starts the daemon and prints the result.
+    func start() throws { try report("started", try startDaemon()) }
 
-    func stop() throws { try report("stopped", try stopped()) }
+    /// Stops the daemon and prints the result.
+    func stop() throws { try report("stopped", try stopDaemon()) }
 
-    /// The new daemon's pid.
-    func started() throws -> Int32? {
-        switch try launched() {
+    /// Starts the daemon and returns its pid. Throws ``Failure`` when one is already running.
+    private func startDaemon() throws -> Int32? {
+        switch try launch() {
         case .started(let pid): return pid
         case .alreadyRunning(let pid):
             throw Failure("port-server is already running\(Self.note(pid))")
         }
     }
 
-    /// The pid of the daemon that follows one that ended: another command may have needed it first.
-    func startedByAnyone() throws -> Int32? {
-        switch try launched() {
+    /// Starts the daemon, or finds one that another command has started since, and returns its pid. Throws ``Failure``.
+    func ensureDaemon() throws -> Int32? {
+        switch try launch() {
         case .started(let pid), .alreadyRunning(let pid): return pid
         }
     }
 
-    private func launched() throws -> DaemonLauncher.Start {
-        try launch { () throws(ClientError) in try DaemonLauncher(home: home).start() }
+    private func launch() throws -> DaemonLauncher.Start {
+        try mappingErrors { () throws(ClientError) in try DaemonLauncher(home: home).start() }
     }
 
-    /// The pid of the daemon that ended.
-    func stopped() throws -> Int32 {
-        switch try launch({ () throws(ClientError) in try DaemonLauncher(home: home).stop() }) {
+    /// Stops the daemon and returns its pid. Throws ``Failure`` when none is running, or when it does not exit.
+    func stopDaemon() throws -> Int32 {
+        switch try mappingErrors({ () throws(ClientError) in try DaemonLauncher(home: home).stop() }) {
         case .stopped(let pid): return pid
         case .stillRunning(let pid): throw Failure("port-server (pid \(pid)) did not stop within 5 seconds")
         case .notRunning(let staleFile):
@@ -80,6 +49,7 @@ private struct LifeCycle {
         }
     }
 
+    /// Prints the result of a command.
     func report(_ status: String, _ pid: Int32?) throws {
         try Output.result(
             Report(status: status, pid: pid),
@@ -90,7 +60,7 @@ private struct LifeCycle {
 
     private static func note(_ pid: Int32?) -> String { pid.map { " (pid \($0))" } ?? "" }
 
-    private func launch<Outcome>(_ body: () throws(ClientError) -> Outcome) throws -> Outcome {
+    private func mappingErrors<Value>(_ body: () throws(ClientError) -> Value) throws -> Value {
         do { return try body() } catch { throw Failure(error) }
     }
 }

@@ -7,7 +7,7 @@ import PortSystem
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show whether the port-server daemon is running.",
-        discussion: "Exit code 0, always."
+        discussion: "The exit code is always 0."
     )
 
     @Flag(help: "Output as JSON.")
@@ -28,7 +28,7 @@ struct Status: ParsableCommand {
             try Output.result(
                 Unhealthy(error: failure.message),
                 asJSON: json,
-                text: "port-server is running, but not reached"
+                text: "port-server is running, but not reachable"
             )
         } catch ClientError.refused(let refusal) {
             try Output.result(
@@ -43,7 +43,7 @@ struct Status: ParsableCommand {
         }
     }
 
-    /// What the daemon says, and that it runs.
+    /// The daemon's status, with `running` added.
     private struct Running: Encodable {
         var status: StatusBody
 
@@ -60,7 +60,7 @@ struct Status: ParsableCommand {
         var running = false
     }
 
-    /// Something is there, but no daemon of ours, or none that answers.
+    /// A server that is not port-server, or does not respond.
     private struct NotReached: Encodable {
         var running = false
         var error: String
@@ -73,6 +73,7 @@ struct Status: ParsableCommand {
 }
 
 extension StatusBody {
+    /// The status as aligned lines.
     fileprivate var text: String {
         var lines = [
             "port-server is running (pid \(pid), version \(version))",
@@ -86,7 +87,7 @@ extension StatusBody {
                 case "taken": "taken by another program; portctl works without it, and keeps trying"
                 default: listener.state
                 }
-            lines.append("front door:   \(listener.address) (\(note))")
+            lines.append("http:         \(listener.address) (\(note))")
         }
         let noun = allocations == 1 ? "allocation" : "allocations"
         lines.append("database:     \(database) (\(allocations) \(noun))")

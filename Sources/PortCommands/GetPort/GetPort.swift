@@ -8,21 +8,21 @@ struct GetPort: ParsableCommand {
         commandName: "get-port",
         abstract: "Print a project's port, the same one every time.",
         discussion: """
-            Prints the number alone: PORT=$(get-port my-app). The process that asks, a shell or a script, owns the \
-            port; it comes back five minutes after the owner has ended.
+            Prints only the number: PORT=$(get-port my-app). The calling process, a shell or a script, owns the port; \
+            it is released five minutes after its owner exits.
             """
     )
 
     @Argument(help: "Name on this machine, or app/instance/service. (default: the current project)")
     var name: String?
 
-    @Argument(help: "Port to take if it is free.", transform: PortArgument.required)
+    @Argument(help: "Preferred port, used if it is free.", transform: PortArgument.required)
     var preferred: Int?
 
-    @Option(parsing: .unconditional, help: "Process that owns the port. (default: the one that asks)")
+    @Option(parsing: .unconditional, help: "Process that owns the port. (default: the caller)")
     var pid: Int?
 
-    @Flag(help: "Fail instead of moving when the project's port is taken.")
+    @Flag(help: "Fail instead of choosing another port if the project's port is taken.")
     var strict = false
 
     @Flag(help: "Output as JSON.")
@@ -41,7 +41,7 @@ struct GetPort: ParsableCommand {
             body.ownerPID = Int(CurrentProcess.parentPID)
             body.ownerOptional = true
         }
-        // Else the asking shell is process 1 of a container, or gone: nobody owns the port.
+        // Otherwise the calling shell is process 1 of a container, or has exited: the port has no owner.
         let allocation = try Session().allocate(body, for: target.project)
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }

@@ -4,8 +4,8 @@ import PortAPI
 struct ListPorts: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list-ports",
-        abstract: "List every port assignment of this machine.",
-        discussion: "✅ the owner lives, or there is none; 💀 the owner has ended and the port will come back."
+        abstract: "List all port assignments of this machine.",
+        discussion: "✅ the owner is alive, or there is none; 💀 the owner has exited and the port will be released."
     )
 
     @Flag(help: "Output as JSON.")
@@ -18,7 +18,7 @@ struct ListPorts: ParsableCommand {
 }
 
 extension ProjectPortsBody {
-    /// Seed 004's listing.
+    /// The listing in the format of get-port's own `list-ports`.
     var table: String {
         let rows = ports.map { entry in
             let pid = entry.pid.map(String.init) ?? "-"

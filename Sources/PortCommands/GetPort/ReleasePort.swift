@@ -5,7 +5,7 @@ import PortModel
 struct ReleasePort: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release-port",
-        abstract: "Release a project's port, or a port by its number."
+        abstract: "Release a project's port, or a port by number."
     )
 
     @Argument(help: "Name on this machine, app/instance/service, or a port number. (default: the current project)")
@@ -17,23 +17,23 @@ struct ReleasePort: ParsableCommand {
     func run() throws {
         var filter = FilterBody()
         filter.face = "projects"
-        let what: String
+        let subject: String
         if let port = target.flatMap({ Port($0) }) {
             filter.port = Int(port.number)
-            what = "port \(port)"
+            subject = "port \(port)"
         } else {
             let project = try ProjectArgument(target)
             filter.app = project.body.app
             filter.instance = project.body.instance
             filter.service = project.body.service
             filter.project = project.body.project
-            what = "project \(target ?? project.project.app)"
+            subject = "project \(target ?? project.project.app)"
         }
         let answer = try Session().send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
         guard answer.deleted > 0 else {
-            throw Failure("\(what) has no assignment", hint: "list-ports shows every one")
+            throw Failure("\(subject) has no assignment", hint: "list-ports shows every one")
         }
-        let message = filter.port == nil ? "released \(answer.deleted) port(s) for \(what)" : "released \(what)"
+        let message = filter.port == nil ? "released \(answer.deleted) port(s) for \(subject)" : "released \(subject)"
         try Output.result(ProjectReleasedBody(success: true, message: message), asJSON: json, text: message)
     }
 }

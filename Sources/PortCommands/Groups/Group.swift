@@ -4,7 +4,7 @@ import PortModel
 
 struct Group: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ports that are allocated together, all or none.",
+        abstract: "Manage groups of ports that are allocated together.",
         subcommands: [GroupAllocate.self, GroupList.self, GroupRelease.self]
     )
 }

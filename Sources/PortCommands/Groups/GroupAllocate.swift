@@ -5,22 +5,22 @@ import PortModel
 struct GroupAllocate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "allocate",
-        abstract: "Allocate several ports, or none.",
-        discussion: "A role is the port's service name; one that repeats has replicas."
+        abstract: "Allocate several ports, all or none.",
+        discussion: "A role is the service name of a port; a repeated role has replicas."
     )
 
-    @Argument(help: "How many ports, 1 to 1000.")
+    @Argument(help: "Number of ports, 1 to 1000.")
     var count: Int
 
-    @Option(help: "The services' names, with commas; one for each port. (default: without names)")
+    @Option(help: "Comma-separated service names, one per port. (default: unnamed)")
     var roles: String?
 
     @OptionGroup var project: ProjectOptions
 
-    @Flag(help: "Ports that follow one another.")
+    @Flag(help: "Allocate consecutive ports.")
     var contiguous = false
 
-    @Option(help: "Ports to choose from, such as 4000-4999.")
+    @Option(help: "Range to choose from, such as 4000-4999.")
     var range: String?
 
     @Option(help: "KEY=VALUE to store with the ports; may be repeated.", transform: MetadataArgument.init)

@@ -6,7 +6,7 @@ struct GroupList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the groups of the current project.",
-        discussion: "Or of another one with --app, or of every one with --all."
+        discussion: "Lists those of another application with --app, and all groups with --all."
     )
 
     @Option(help: "Filter by application. (default: git repository or directory name)")
@@ -15,14 +15,14 @@ struct GroupList: ParsableCommand {
     @Option(help: "Filter by instance.")
     var instance: String?
 
-    @Flag(help: "List every application's groups.")
+    @Flag(help: "List the groups of all applications.")
     var all = false
 
     @Flag(help: "Output as JSON instead of a table.")
     var json = false
 
     func validate() throws {
-        if all && app != nil { throw ValidationError("--all and --app exclude each other") }
+        if all && app != nil { throw ValidationError("--all and --app cannot be combined") }
     }
 
     func run() throws {
@@ -35,7 +35,10 @@ struct GroupList: ParsableCommand {
             query += [("app", project.app), ("root", project.directories?.root)]
         }
         let groups = try Session().send("GET", Paths.groups + Paths.query(query), as: [GroupBody].self)
-        if groups.isEmpty && !json { return Output.note(all ? "no groups" : "no groups here; see --all") }
+        if groups.isEmpty && !json {
+            let hint = "portctl group list --all lists those of all applications"
+            return Output.note(all ? "no groups" : "no groups in this project; \(hint)")
+        }
         var table = Table(["GROUP", "APP", "INSTANCE", "PORTS"])
         for group in groups {
             let ports = group.allocations.map { "\($0.service)=\($0.port)" }.joined(separator: " ")

@@ -5,10 +5,10 @@ import PortModel
 struct GroupRelease: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release",
-        abstract: "Release a group's ports."
+        abstract: "Release all ports of a group."
     )
 
-    @Argument(help: "The group's id.")
+    @Argument(help: "Id of the group.")
     var id: String
 
     @Flag(help: "Output as JSON.")

@@ -2,11 +2,12 @@ import ArgumentParser
 import PortAPI
 import PortModel
 
-/// `KEY=VALUE` on the command line.
+/// A `KEY=VALUE` argument.
 struct MetadataArgument: Sendable {
     let key: String
     let value: String
 
+    /// Parses the argument. Throws `ValidationError` without a key or an equals sign.
     @Sendable init(_ text: String) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else {
@@ -18,7 +19,7 @@ struct MetadataArgument: Sendable {
 }
 
 extension [MetadataArgument] {
-    /// `nil` for none; the last of several with one key counts.
+    /// The pairs as a dictionary; `nil` without any. The last value of a repeated key wins.
     var dictionary: [String: String]? {
         isEmpty ? nil : Dictionary(map { ($0.key, $0.value) }) { _, last in last }
     }

@@ -4,24 +4,24 @@ import PortModel
 
 struct Kill: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "End the process that listens on a port.",
+        abstract: "Kill the process that listens on a port.",
         discussion: """
-            Only the process that has the listening socket, never a client of the port, and it must still be the one \
-            that is shown. SIGTERM first; success means that the port is closed. Asks before it ends what does not run \
-            in this project's directory.
+            Kills only the process that has the listening socket, never a client of the port, and only if it is still \
+            the process that was shown. Sends SIGTERM, and succeeds when the port is closed. Asks for confirmation if \
+            the process does not run in the directory of this project.
             """
     )
 
     @Argument(help: "Port number.", transform: PortArgument.required)
     var port: Int
 
-    @Option(parsing: .unconditional, help: "Which process, when several listen.")
+    @Option(parsing: .unconditional, help: "Process to kill, if several listen on the port.")
     var pid: Int?
 
-    @Flag(help: "SIGKILL when SIGTERM does not close the port within three seconds.")
+    @Flag(help: "Send SIGKILL if SIGTERM does not close the port within three seconds.")
     var force = false
 
-    @Flag(help: "Do not ask.")
+    @Flag(help: "Do not ask for confirmation.")
     var yes = false
 
     @Flag(help: "Output as JSON.")
@@ -36,7 +36,7 @@ struct Kill: ParsableCommand {
             as: KillBody.self
         ).process
         if !yes { try KillTarget(process: target, port: port).confirm() }
-        // The process that was seen, and no other that may have come in its place.
+        // By its pid, so that another process that listens by now is not killed instead.
         let answer = try session.send(
             "POST",
             Paths.kill(port),

@@ -5,8 +5,8 @@ import PortModel
 struct Processes: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps",
-        abstract: "List everything that listens on this machine.",
-        discussion: "With the project whose directory the process runs in, and the allocation of the port."
+        abstract: "List all TCP listeners on this machine.",
+        discussion: "Shows the project in whose directory the process runs, and the allocation of the port."
     )
 
     @Flag(help: "Output as JSON.")
@@ -20,7 +20,7 @@ struct Processes: ParsableCommand {
 }
 
 extension Table {
-    /// A line for each process of each socket.
+    /// A row for each process of each socket.
     fileprivate init(of listeners: [ListenerBody]) {
         self.init(["PORT", "ADDRESS", "PID", "PROCESS", "PROJECT", "ALLOCATION", "STATE"])
         for listener in listeners {

@@ -4,8 +4,8 @@ import PortModel
 
 struct Who: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show who listens on a port.",
-        discussion: "Exit code 1 when nobody does. What the kernel does not tell this user is called unknown."
+        abstract: "Show which process listens on a port.",
+        discussion: "Exit code 1 if nobody listens. Details that the kernel hides from this user are shown as unknown."
     )
 
     @Argument(help: "Port number.", transform: PortArgument.required)
@@ -20,14 +20,14 @@ struct Who: ParsableCommand {
             Paths.listeners + Paths.query([("port", "\(port)")]),
             as: [ListenerBody].self
         )
-        let text = listeners.isEmpty ? "nobody listens on port \(port)" : listeners.map(\.summary).joined(separator: "\n")
-        try Output.result(listeners, asJSON: json, text: text)
+        let lines = listeners.isEmpty ? ["nobody listens on port \(port)"] : listeners.map(\.summary)
+        try Output.result(listeners, asJSON: json, text: lines.joined(separator: "\n"))
         if listeners.isEmpty { throw SilentFailure() }
     }
 }
 
 extension ListenerBody {
-    /// One socket in words, a line for each process.
+    /// A description of the socket, with a line for each process.
     fileprivate var summary: String {
         var lines: [String] = []
         for process in processes {
@@ -49,6 +49,6 @@ extension ListenerBody {
 }
 
 extension ListenerBody {
-    /// `127.0.0.1:3000`, `[::]:3000`.
-    var endpoint: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
+    /// The socket's address: `127.0.0.1:3000`, `[::]:3000`.
+    fileprivate var endpoint: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
 }

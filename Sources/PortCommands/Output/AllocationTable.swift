@@ -2,19 +2,20 @@ import PortAPI
 import PortModel
 
 extension Table {
-    /// Seed 002's columns; `wide` adds what the registry knows beside them.
+    /// A row for each allocation, in the columns of port-server's own `portctl list`. `wide` adds state, holds, owner
+    /// and directory.
     init(of allocations: [AllocationBody], wide: Bool) {
         let documented = ["ID", "APP", "INSTANCE", "SERVICE", "PORT", "CREATED"]
-        self.init(wide ? documented + ["STATE", "HOLDS", "OWNER", "FOLDER"] : documented)
+        self.init(wide ? documented + ["STATE", "HOLDS", "OWNER", "DIRECTORY"] : documented)
         for allocation in allocations {
             var row = [
                 "\(allocation.id)", allocation.app, allocation.instance, allocation.service, "\(allocation.port)",
-                allocation.createdForPeople,
+                allocation.creationTime,
             ]
             if wide {
                 let holds = allocation.holds ?? []
                 row += [
-                    allocation.stateWithStranger,
+                    allocation.stateWithOccupiers,
                     holds.isEmpty ? "-" : holds.map(\.summary).joined(separator: ", "),
                     Self.owners(holds),
                     allocation.directory ?? "-",
@@ -26,7 +27,7 @@ extension Table {
 }
 
 extension Table {
-    /// `4242`, `4242 (exited)`; `-` without owners.
+    /// The owners' pids: `4242`, `4242 (exited)`; `-` without owners.
     private static func owners(_ holds: [HoldDTO]) -> String {
         let owners = holds.compactMap { hold in
             hold.ownerPID.map { hold.ownerAlive == true ? "\($0)" : "\($0) (exited)" }
@@ -36,19 +37,19 @@ extension Table {
 }
 
 extension HoldDTO {
-    /// `permanent`, `process`, `ttl (212s left)`.
+    /// The kind and the remaining time: `permanent`, `process`, `ttl (212s left)`.
     fileprivate var summary: String { kind + (secondsLeft.map { " (\($0)s left)" } ?? "") }
 }
 
 extension AllocationBody {
-    /// `active`; `conflict: nginx (pid 12)`.
-    fileprivate var stateWithStranger: String {
+    /// The state, and the occupiers of a port in conflict: `active`, `conflict: nginx (pid 12)`.
+    fileprivate var stateWithOccupiers: String {
         guard state == "conflict", let occupiers else { return state ?? "-" }
         return "conflict: " + occupiers.map(\.description.oneLine).joined(separator: ", ")
     }
 
-    /// `2025-02-08 15:04:05`, UTC as on the wire.
-    fileprivate var createdForPeople: String {
+    /// The time of creation in UTC: `2025-02-08 15:04:05`.
+    fileprivate var creationTime: String {
         String(createdAt.map { $0 == "T" ? " " : $0 }.prefix { $0 != "Z" })
     }
 }

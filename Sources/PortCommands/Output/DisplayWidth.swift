@@ -1,8 +1,9 @@
 extension String {
-    /// How many columns of a terminal the text takes: pictures and East Asian characters take two, accents none.
+    /// The number of terminal columns that the text takes. Emoji and East Asian wide characters take two, combining
+    /// marks none.
     var columns: Int { reduce(0) { $0 + $1.columns } }
 
-    /// As much of the text as fits into `limit` columns.
+    /// The longest prefix that fits into `limit` columns.
     func fitting(_ limit: Int) -> String {
         var width = 0
         return String(
@@ -15,14 +16,15 @@ extension String {
 }
 
 extension Character {
-    /// A selector makes a picture of a sign.
+    /// The columns of the widest scalar. U+FE0F selects the emoji presentation of the character before it.
     fileprivate var columns: Int {
         unicodeScalars.contains("\u{FE0F}") ? 2 : unicodeScalars.map(\.columns).max() ?? 0
     }
 }
 
 extension Unicode.Scalar {
-    /// Ranges of Unicode's EastAsianWidth.txt (W and F) and the emoji blocks, which terminals draw wide.
+    /// The scalars that terminals draw two columns wide: the ranges W and F of Unicode's EastAsianWidth.txt, and the
+    /// emoji blocks.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
         0x231A...0x231B, 0x23E9...0x23EC, 0x23F0...0x23F0, 0x23F3...0x23F3, 0x25FD...0x25FE, 0x2614...0x2615,

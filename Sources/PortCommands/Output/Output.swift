@@ -6,9 +6,9 @@ import PortSystem
     import Foundation
 #endif
 
-/// Results go to standard output, everything else to standard error.
+/// Prints results to standard output, and everything else to standard error.
 enum Output {
-    /// Prints a result: as JSON when asked for, else as text.
+    /// Prints a result as JSON or as text. Throws ``Failure`` when it cannot be written.
     static func result(_ value: some Encodable, asJSON: Bool, text: @autoclosure () -> String) throws {
         guard asJSON else { return try result(text()) }
         let encoder = JSONEncoder()
@@ -16,7 +16,7 @@ enum Output {
         try result(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    /// Prints a result. One that cannot be written is a failure: the caller counts on it.
+    /// Prints a result. Throws ``Failure`` when it cannot be written, since scripts rely on it.
     static func result(_ text: String) throws {
         do {
             try StandardStreams.write(line(text), to: 1)
@@ -25,9 +25,10 @@ enum Output {
         }
     }
 
-    /// A message beside the result; where even that cannot be written, nobody can be told.
+    /// Prints a message beside the result. Errors are ignored: there is no other place to report them.
     static func note(_ text: String) { try? StandardStreams.write(line(text), to: 2) }
 
+    /// Prints the message and the hint of a failure.
     static func complain(_ failure: Failure) {
         note("\(Program.current.rawValue): \(failure.message)")
         if let hint = failure.hint { note("  \(hint)") }

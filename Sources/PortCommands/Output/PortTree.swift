@@ -1,12 +1,14 @@
 import PortAPI
 import PortModel
 
-/// Seed 001's dashboard: every allocation by app, worktree and role, with what really is on its port.
+/// The dashboard in PortManager's format: all allocations by app, worktree and role, with the processes that use their
+/// ports.
 struct PortTree {
-    /// The program's name stands in the title.
+    /// The program's name, for the headline.
     let title: String
     let allocations: [AllocationBody]
 
+    /// The dashboard as text.
     var lines: [String] {
         var lines = ["\(title) - Port Allocations", String(repeating: "=", count: 29)]
         guard !allocations.isEmpty else { return lines + ["", "No ports are allocated."] }
@@ -27,13 +29,13 @@ struct PortTree {
         return lines
     }
 
-    /// As JSON, and as the lines are made of.
+    /// The dashboard as values, for JSON and for ``lines``.
     var groups: [App] {
         Dictionary(grouping: allocations, by: \.app).map { app, allocations in
             App(
                 app: app,
                 worktrees: Dictionary(grouping: allocations, by: \.instance).map { worktree, allocations in
-                    // As they were made: groups keep the order of their roles.
+                    // In the order of creation, which keeps the order of a group's roles.
                     Worktree(worktree: worktree, ports: allocations.sorted { $0.id < $1.id }.map(Entry.init))
                 }.sorted { $0.worktree < $1.worktree }
             )
@@ -63,7 +65,7 @@ struct PortTree {
             process = allocation.occupiers?.first
         }
 
-        /// `[ACTIVE] node (PID 12345)`.
+        /// The state and the process: `[ACTIVE] node (PID 12345)`.
         var mark: String {
             let word = state == "reserved" ? "FREE" : state.uppercased()
             return "[\(word)]" + (process.map { " \($0.name.oneLine) (PID \($0.pid))" } ?? "")

@@ -1,15 +1,17 @@
 import PortModel
 import PortSystem
 
-/// Columns as wide as their widest cell, two spaces apart.
+/// A table of text whose columns are as wide as their widest cell and two spaces apart.
 struct Table {
     private let header: [String]
     private var rows: [[String]] = []
 
     init(_ header: [String]) { self.header = header }
 
+    /// Adds a row, with U+FFFD in place of unprintable characters.
     mutating func add(_ row: [String]) { rows.append(row.map(\.oneLine)) }
 
+    /// Returns the header and the rows as lines. The header is bold on a terminal.
     func rendered(emphasizingHeader: Bool = Terminal.allowsColor(on: 1)) -> String {
         var widths = header.map(\.columns)
         for row in rows {

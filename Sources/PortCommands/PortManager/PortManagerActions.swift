@@ -1,79 +1,12 @@
 import PortAPI
 import PortModel
 
-/// What `port-manager` does, and how it says it: seed 001's sentences and JSON.
+/// The actions of `port-manager`, which print the sentences and the JSON that PortManager's own command line documents.
 struct PortManagerActions {
     let session: Session
     let asJSON: Bool
 
-    /// Every answer as JSON; what an action does not speak of is left out.
-    struct Answer: Encodable {
-        var status: String
-        var port: Int?
-        var inUse: Bool?
-        var process: Process?
-        var groupId: String?
-        var ports: [RolePort]?
-        var allocations: [Entry]?
-        var apps: [PortTree.App]?
-        var cleaned: Bool?
-        var count: Int?
-        var killed: Bool?
-        /// Why the port is a poor choice.
-        var warnings: [String]?
-        /// Of an error.
-        var code: String?
-        var message: String?
-        /// Of an error: what to try next.
-        var hint: String?
-
-        init(status: String, port: Int? = nil, message: String? = nil) {
-            self.status = status
-            self.port = port
-            self.message = message
-        }
-
-        func refused(by failure: Failure) -> Answer {
-            var answer = self
-            answer.code = failure.code ?? "invalid_request"
-            answer.hint = failure.hint
-            return answer
-        }
-    }
-
-    struct Process: Encodable {
-        var pid: Int32
-        var name: String
-
-        init(_ body: ProcessDTO) {
-            pid = body.pid
-            name = body.name
-        }
-    }
-
-    struct RolePort: Encodable {
-        var role: String
-        var port: Int
-    }
-
-    /// Seed 000's entry.
-    struct Entry: Encodable {
-        var port: Int
-        var allocatedAt: String
-        var pid: Int32?
-        var metadata: [String: String]
-
-        init(_ allocation: AllocationBody) {
-            port = allocation.port
-            allocatedAt = allocation.createdAt
-            pid = allocation.holds?.first { $0.ownerAlive == true }?.ownerPID ?? allocation.requestedByPID
-            metadata = allocation.metadata ?? [:]
-            if allocation.app != ServiceIdentity.unnamedApp { metadata["app"] = allocation.app }
-            if allocation.instance != ServiceIdentity.defaultName { metadata["worktree"] = allocation.instance }
-            if allocation.service != ServiceIdentity.unnamedService { metadata["role"] = allocation.service }
-        }
-    }
-
+    /// `--allocate`, and PORT without an action.
     func allocate(_ request: AllocateBody) throws {
         let allocation = try session.send("POST", Paths.allocations, body: request, as: AllocationBody.self)
         warn(allocation.warnings)
@@ -82,6 +15,7 @@ struct PortManagerActions {
         try printAnswer(answer, "Port Manager: Allocated port \(allocation.port).")
     }
 
+    /// `--allocate-group`.
     func allocateGroup(_ request: GroupRequestBody) throws {
         let group = try session.send("POST", Paths.groups, body: request, as: GroupBody.self)
         warn(group.warnings)
@@ -92,6 +26,7 @@ struct PortManagerActions {
         try printAnswer(answer, lines.joined(separator: "\n"))
     }
 
+    /// `--release`: ends the allocation, whichever face holds it.
     func release(_ port: Int) throws {
         var filter = FilterBody(port: port)
         filter.face = Face.manager.rawValue
@@ -105,6 +40,7 @@ struct PortManagerActions {
         )
     }
 
+    /// `--release-group`.
     func releaseGroup(_ id: String) throws {
         let group = try session.send("DELETE", Paths.group(id), as: GroupBody.self)
         var answer = Answer(status: "released", message: "Port group released.")
@@ -113,6 +49,7 @@ struct PortManagerActions {
         try printAnswer(answer, "Port Manager: Released port group \(group.id).")
     }
 
+    /// `--list`.
     func list() throws {
         let allocations = try allocations()
         var answer = Answer(status: "list")
@@ -120,9 +57,11 @@ struct PortManagerActions {
         answer.count = allocations.count
         let lines = allocations.map { "\($0.port)  \($0.name.oneLine)  since \($0.createdAt)" }
         let noun = allocations.count == 1 ? "port is" : "ports are"
-        try printAnswer(answer, (["Port Manager: \(allocations.count) \(noun) allocated."] + lines).joined(separator: "\n"))
+        let head = "Port Manager: \(allocations.count) \(noun) allocated."
+        try printAnswer(answer, ([head] + lines).joined(separator: "\n"))
     }
 
+    /// `--probe`.
     func probe(_ port: Int) throws {
         let isInUse = try session.send("GET", Paths.port(port), as: PortBody.self).inUse
         let message = isInUse ? "Port is in use." : "Port is not in use."
@@ -131,6 +70,7 @@ struct PortManagerActions {
         try printAnswer(answer, "Port Manager: Port \(port) is \(isInUse ? "" : "not ")in use.")
     }
 
+    /// `--detect`.
     func detect(_ port: Int) throws {
         let listeners = try listeners(port)
         guard !listeners.isEmpty else { return try reportNotInUse(port) }
@@ -146,6 +86,7 @@ struct PortManagerActions {
         )
     }
 
+    /// `--kill-port`.
     func kill(_ port: Int, force: Bool) throws {
         let listeners = try listeners(port)
         guard !listeners.isEmpty else { return try reportNotInUse(port) }
@@ -169,6 +110,7 @@ struct PortManagerActions {
         }
     }
 
+    /// `--reserve`, with `--kill` if `kill` is set.
     func reserve(_ port: Int, request: AllocateBody, kill: Bool, force: Bool) throws {
         let listeners = try listeners(port)
         var request = request
@@ -195,6 +137,7 @@ struct PortManagerActions {
         }
     }
 
+    /// `--cleanup`: ends all holds of PortManager's face.
     func cleanUp() throws {
         let body = FaceHoldsBody(face: Face.manager.rawValue)
         let count = try session.send("DELETE", Paths.holds, body: body, as: DeletedBody.self).deleted
@@ -204,6 +147,7 @@ struct PortManagerActions {
         try printAnswer(answer, "Port Manager: Cleaned up \(count) allocation\(count == 1 ? "" : "s").")
     }
 
+    /// `--dashboard`.
     func dashboard() throws {
         let tree = PortTree(title: "Port Manager", allocations: try allocations())
         var answer = Answer(status: "list")
@@ -211,7 +155,7 @@ struct PortManagerActions {
         try printAnswer(answer, tree.lines.joined(separator: "\n"))
     }
 
-    // MARK: What they share
+    // MARK: Shared by several actions
 
     private func allocations() throws -> [AllocationBody] {
         try session.send("GET", Paths.allocations + Paths.query([("wide", "true")]), as: [AllocationBody].self)
@@ -221,7 +165,7 @@ struct PortManagerActions {
         try session.send("GET", Paths.listeners + Paths.query([("port", "\(port)")]), as: [ListenerBody].self)
     }
 
-    /// The process that a kill would end, so that it is the one that was seen.
+    /// The pid of the process that a kill would end. The kill names it, so that no other process is killed instead.
     private func target(_ port: Int) throws -> Int32 {
         try session.send("POST", Paths.kill(port), body: KillRequestBody(dryRun: true), as: KillBody.self).process.pid
     }
@@ -233,7 +177,8 @@ struct PortManagerActions {
         )
     }
 
-    /// The port is somebody's, and stays it; what else went wrong is an error.
+    /// Prints the JSON for a port that another process or allocation has, and throws ``SilentFailure``. Rethrows other
+    /// failures, and without --json all failures.
     private func block(_ failure: Failure, _ port: Int, _ listeners: [ListenerBody]) throws {
         let codes: [RegistryError.Code] = [
             .portInUse, .portAllocated, .occupierUnknown, .notTheOccupier, .severalOccupiers, .protectedProcess,
@@ -246,6 +191,7 @@ struct PortManagerActions {
         throw SilentFailure()
     }
 
+    /// Prints the warnings, which are part of the answer with --json.
     private func warn(_ warnings: [String]?) {
         if asJSON { return }
         for warning in warnings ?? [] { Output.note("warning: \(warning)") }
@@ -257,7 +203,7 @@ struct PortManagerActions {
 }
 
 extension [ListenerBody] {
-    /// The first one that is known.
+    /// The first process that is known.
     fileprivate var process: ProcessDTO? { lazy.compactMap(\.processes.first).first }
 
     fileprivate var processLine: String {

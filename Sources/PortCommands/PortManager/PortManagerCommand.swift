@@ -2,19 +2,19 @@ import ArgumentParser
 import PortAPI
 import PortModel
 
-/// `port-manager`, the command line of seeds 000 and 001: one action at a time, chosen by a flag.
+/// `port-manager`, the command line of port-manager and PortManager (docs/compatibility.md). An option selects one
+/// action.
 struct PortManagerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port-manager",
-        abstract: "Acquire, release and look after ports.",
-        discussion:
-            "Without an action: acquire PORT (default: 3000), or the next free one of the hundred from there on."
+        abstract: "Acquire, release and manage ports.",
+        discussion: "Without an action: acquire PORT (default: 3000), or the next free port of the 100 from PORT on."
     )
 
     @Argument(help: "Port to acquire.", transform: PortArgument.required)
     var port: Int?
 
-    @Option(help: "Name of the port's service.")
+    @Option(help: "Service name of the port.")
     var label: String?
 
     @Option(
@@ -33,10 +33,10 @@ struct PortManagerCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: .init("Allocate several ports, all or none.", valueName: "count"))
     var allocateGroup: Int?
 
-    @Option(help: "With --allocate-group: the services' names, with commas; one for each port.")
+    @Option(help: "With --allocate-group: comma-separated service names, one per port.")
     var roles: String?
 
-    @Option(help: .init("Release a group's ports.", valueName: "id"))
+    @Option(help: .init("Release all ports of a group.", valueName: "id"))
     var releaseGroup: String?
 
     @Option(
@@ -46,46 +46,46 @@ struct PortManagerCommand: ParsableCommand {
     )
     var reserve: Int?
 
-    @Flag(help: "With --reserve: end the process that listens on the port.")
+    @Flag(help: "With --reserve: kill the process that listens on the port.")
     var kill = false
 
     @Option(
         parsing: .unconditional,
-        help: .init("Tell whether a port is in use.", valueName: "port"),
+        help: .init("Check if a port is in use.", valueName: "port"),
         transform: PortArgument.required
     )
     var probe: Int?
 
     @Option(
         parsing: .unconditional,
-        help: .init("Tell who uses a port.", valueName: "port"),
+        help: .init("Show which process uses a port.", valueName: "port"),
         transform: PortArgument.required
     )
     var detect: Int?
 
     @Option(
         parsing: .unconditional,
-        help: .init("End the process that uses a port.", valueName: "port"),
+        help: .init("Kill the process that uses a port.", valueName: "port"),
         transform: PortArgument.required
     )
     var killPort: Int?
 
-    @Flag(help: "With --kill-port or --kill: SIGKILL when SIGTERM does not close the port within three seconds.")
+    @Flag(help: "With --kill-port or --kill: send SIGKILL if SIGTERM does not close the port within three seconds.")
     var force = false
 
     @Flag(help: "Release every port that port-manager or its library allocated.")
     var cleanup = false
 
-    @Flag(help: "Show every allocation by app, worktree and role.")
+    @Flag(help: "Show all allocations by app, worktree and role.")
     var dashboard = false
 
-    @Option(help: "Application the port is for.")
+    @Option(help: "Application that the port is for.")
     var app: String?
 
-    @Option(help: "Worktree the port is for.")
+    @Option(help: "Worktree that the port is for.")
     var worktree: String?
 
-    @Option(help: "Ports to choose from, such as 4000-4999. (default: 3000-3999)")
+    @Option(help: "Range to choose from, such as 4000-4999. (default: 3000-3999)")
     var range: String?
 
     @Option(help: "KEY=VALUE to store with the port; may be repeated.", transform: MetadataArgument.init)
@@ -131,18 +131,18 @@ struct PortManagerCommand: ParsableCommand {
         try manager.allocate(allocate ? request() : acquisition(port ?? 3000))
     }
 
-    /// A further port for what the options name.
+    /// A request for another port of the service that the options name.
     private func request() throws -> AllocateBody {
-        let identity = try identity(role: label ?? named["role"])
+        let identity = try identity(role: label ?? identityMetadata["role"])
         var body = AllocateBody(app: identity.app, instance: identity.instance, service: identity.service)
         body.face = Face.manager.rawValue
         body.further = true
         body.range = range
-        body.metadata = rest
+        body.metadata = storedMetadata
         return body
     }
 
-    /// Seed 000's search: this port, or the next free one of as many as the original looks at.
+    /// A request for this port or the next free one of the 100 from it on, as `acquirePort` of port-manager searches.
     private func acquisition(_ port: Int) throws -> AllocateBody {
         var body = try request()
         body.preferred = port
@@ -152,31 +152,33 @@ struct PortManagerCommand: ParsableCommand {
 
     private func groupRequest(_ count: Int) throws -> GroupRequestBody {
         let identity = try identity(role: nil)
-        let label = label ?? named["role"]
+        let label = label ?? identityMetadata["role"]
         let roles = roles.map(RoleList.names) ?? label.map { Array(repeating: $0, count: max(0, min(count, 1000))) }
         var body = GroupRequestBody(app: identity.app, instance: identity.instance, count: count, roles: roles)
         body.face = Face.manager.rawValue
         body.range = range
-        body.metadata = rest
+        body.metadata = storedMetadata
         return body
     }
 
-    /// What seed 001's metadata says of whose the port is.
-    private static let names: Set = ["app", "worktree", "role"]
+    /// The metadata keys that name the service of the port, as in PortManager.
+    private static let identityKeys: Set = ["app", "worktree", "role"]
 
-    private var named: [String: String] { (metadata.dictionary ?? [:]).filter { Self.names.contains($0.key) } }
+    private var identityMetadata: [String: String] {
+        (metadata.dictionary ?? [:]).filter { Self.identityKeys.contains($0.key) }
+    }
 
-    /// The metadata that is nothing else.
-    private var rest: [String: String]? {
-        let rest = (metadata.dictionary ?? [:]).filter { !Self.names.contains($0.key) }
-        return rest.isEmpty ? nil : rest
+    /// The metadata to store: all other keys; `nil` without any.
+    private var storedMetadata: [String: String]? {
+        let stored = (metadata.dictionary ?? [:]).filter { !Self.identityKeys.contains($0.key) }
+        return stored.isEmpty ? nil : stored
     }
 
     private func identity(role: String?) throws -> ServiceIdentity {
         do {
             return try ServiceIdentity(
-                app: app ?? named["app"],
-                worktree: worktree ?? named["worktree"],
+                app: app ?? identityMetadata["app"],
+                worktree: worktree ?? identityMetadata["worktree"],
                 role: role
             )
         } catch {
@@ -184,7 +186,7 @@ struct PortManagerCommand: ParsableCommand {
         }
     }
 
-    /// Tells why it failed, for people or, with --json, for programs. Returns the exit code.
+    /// Prints the failure as text or, with --json, as JSON. Returns the exit code.
     static func report(_ failure: Failure) -> Int32 {
         guard CommandLine.arguments.contains("--json") else {
             Output.complain(failure)
@@ -194,7 +196,7 @@ struct PortManagerCommand: ParsableCommand {
         do {
             try Output.result(body.refused(by: failure), asJSON: true, text: "")
         } catch {
-            // Nobody reads the JSON: then people are told.
+            // Standard output is not writable, so report the failure as text on standard error.
             Output.complain(failure)
         }
         return failure.exitCode

@@ -1,9 +1,9 @@
 import ArgumentParser
 import PortModel
 
-/// Reads a port number given on the command line.
+/// Parses port numbers on the command line.
 enum PortArgument {
-    /// 1…65535.
+    /// Parses a number from 1 to 65535. Throws `ValidationError`.
     @Sendable static func required(_ text: String) throws -> Int {
         guard let port = Port(text) else {
             throw ValidationError("port must be a number between 1 and 65535, not \"\(text)\"")
@@ -11,6 +11,6 @@ enum PortArgument {
         return Int(port.number)
     }
 
-    /// 1…65535, or 0 for none.
+    /// Parses a number from 1 to 65535, or 0 for no port. Throws `ValidationError`.
     @Sendable static func optional(_ text: String) throws -> Int { text == "0" ? 0 : try required(text) }
 }

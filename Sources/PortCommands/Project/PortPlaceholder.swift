@@ -1,6 +1,7 @@
-/// The texts in a command's arguments that stand for its port: `$PORT`, `${PORT}` and `{port}`.
+/// The placeholders for the port in a command's arguments: `$PORT`, `${PORT}` and `{port}`.
 enum PortPlaceholder {
-    /// The argument with the number in their place. `$PORTAL` is another variable and stays. What is no UTF-8 stays.
+    /// Returns the argument with its placeholders replaced by the number. `$PORTAL` is another variable and is kept, as
+    /// are bytes that are not UTF-8.
     static func filled(_ argument: [UInt8], with number: String) -> [UInt8] {
         var result: [UInt8] = []
         var rest = argument[...]
@@ -16,6 +17,7 @@ enum PortPlaceholder {
         return result
     }
 
+    /// The length in bytes of the placeholder that `text` starts with; `nil` when it starts with none.
     private static func lengthOfPlaceholder(at text: ArraySlice<UInt8>) -> Int? {
         for placeholder in ["${PORT}", "{port}"] where text.starts(with: placeholder.utf8) {
             return placeholder.utf8.count

@@ -3,7 +3,7 @@ import PortAPI
 import PortModel
 import PortSystem
 
-/// A NAME of `get-port` and `release-port`: one for the whole machine, or none for the current project.
+/// The NAME argument of `get-port` and `release-port`: a name for the whole machine, or none for the current project.
 struct ProjectArgument {
     var project: ResolvedProject
     var body: AllocateBody

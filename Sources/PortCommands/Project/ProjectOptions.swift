@@ -3,7 +3,7 @@ import PortAPI
 import PortModel
 import PortSystem
 
-/// `--app` and `--instance`, and what stands in for them.
+/// The options `--app` and `--instance`, and their defaults from the environment and the working directory.
 struct ProjectOptions: ParsableArguments {
     @Option(help: "Application name. (default: git repository or directory name)")
     var app: String?
@@ -11,7 +11,7 @@ struct ProjectOptions: ParsableArguments {
     @Option(help: "Instance name. (default: git worktree, or main)")
     var instance: String?
 
-    /// Neither is given.
+    /// No options, for commands that do not offer them.
     static var none: ProjectOptions {
         var options = ProjectOptions()
         options.app = nil
@@ -19,16 +19,21 @@ struct ProjectOptions: ParsableArguments {
         return options
     }
 
-    /// Whether neither is given. An empty text is none, as in seed 002: a script's variable may be unset.
+    /// Whether neither option is given. An empty text counts as absent, as in port-server's own portctl: a script may
+    /// pass an unset variable.
     var isEmpty: Bool { app.nonEmpty == nil && instance.nonEmpty == nil }
 
-    /// The app and instance that the options, the environment or the working directory name.
+    /// Returns the app and instance from the options, the environment or the working directory, in this order. Throws
+    /// ``Failure`` when the working directory is needed and does not exist.
     func resolved() throws -> ResolvedProject {
         let app = app.nonEmpty ?? Environment.value("PORTCTL_APP")
         let instance = instance.nonEmpty ?? Environment.value("PORTCTL_INSTANCE")
         if let app, let instance { return ResolvedProject(app: app, instance: instance, directories: nil) }
         guard let directory = CurrentProcess.directory else {
-            throw Failure("the working directory is gone", hint: "change to another directory, or give --app and --instance")
+            throw Failure(
+                "the working directory is gone",
+                hint: "change to another directory, or give --app and --instance"
+            )
         }
         let detected = ProjectDetector().project(at: directory)
         return ResolvedProject(
@@ -41,6 +46,6 @@ struct ProjectOptions: ParsableArguments {
 }
 
 extension String? {
-    /// `nil` for an empty text, too.
+    /// The text; `nil` when it is empty.
     var nonEmpty: String? { self == "" ? nil : self }
 }

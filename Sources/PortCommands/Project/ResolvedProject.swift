@@ -3,24 +3,25 @@ import PortAPI
 import PortModel
 import PortSystem
 
-/// Which project a command is about.
+/// The app and instance that a command applies to.
 struct ResolvedProject {
     var app: String
     var instance: String
-    /// `nil` when the app was spelled out.
+    /// The detected directories; `nil` when the app was given by name.
     var directories: ProjectDTO?
-    /// Whether app or instance were named, and not detected.
+    /// Whether app or instance were given, and not both detected.
     var isSpelledOut = true
 
-    /// The query that says where a name was spoken.
+    /// The query items that name the project in which the daemon looks a service up first.
     var scope: String {
         let exact = isSpelledOut ? "true" : nil
         return Paths.query([("app", app), ("instance", instance), ("root", directories?.root), ("exact", exact)])
     }
 
-    /// Tells the user when the registry knows this directory by another name than its own.
+    /// Prints a note when the registry knows this directory by another app name, because another directory has the
+    /// detected one.
     func explain(_ registeredApp: String) {
         guard let directories, registeredApp != app else { return }
-        Output.note("another directory is \"\(app)\" already: \(directories.root) is \"\(registeredApp)\"")
+        Output.note("another directory is already called \"\(app)\": \(directories.root) is \"\(registeredApp)\"")
     }
 }

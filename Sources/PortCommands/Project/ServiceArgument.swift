@@ -3,19 +3,20 @@ import PortAPI
 import PortModel
 import PortSystem
 
-/// A SERVICE argument: the current project's service, or `app/instance/service`.
+/// A SERVICE argument: a service of the current project, or `app/instance/service`.
 struct ServiceArgument {
     var project: ResolvedProject
     var service: String
 
-    /// What a command is about that was given no SERVICE.
+    /// The service of a command without a SERVICE argument.
     static let defaultService = ServiceIdentity.defaultName
 
+    /// Parses the argument. Throws ``Failure`` for a malformed name, or when a full name comes with options.
     init(_ text: String, options: ProjectOptions) throws {
         do {
             if let identity = try ServiceIdentity(path: text) {
                 guard options.isEmpty else {
-                    throw Failure("\(text) names its app and instance: --app and --instance do not go with it")
+                    throw Failure("\(text) names its app and instance: --app and --instance cannot be combined with it")
                 }
                 project = ResolvedProject(app: identity.app, instance: identity.instance, directories: nil)
                 service = identity.service
@@ -28,7 +29,7 @@ struct ServiceArgument {
         service = text
     }
 
-    /// A request for the service, still without wishes.
+    /// An allocation request for the service, with all other fields unset.
     var body: AllocateBody {
         AllocateBody(app: project.app, instance: project.instance, service: service, project: project.directories)
     }

@@ -2,11 +2,11 @@ import ArgumentParser
 
 struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print a shell's completion script.",
+        abstract: "Print a completion script for a shell.",
         discussion: "For bash: source <(portctl completions bash)"
     )
 
-    @Argument(help: "bash, zsh or fish.")
+    @Argument(help: "Shell to print the script for.")
     var shell: Shell
 
     enum Shell: String, ExpressibleByArgument, CaseIterable {

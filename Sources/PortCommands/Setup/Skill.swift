@@ -1,64 +1,8 @@
 import ArgumentParser
-import PortSystem
 
 struct Skill: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Teach coding agents to use portctl.",
-        subcommands: [Install.self]
+        subcommands: [SkillInstall.self]
     )
-
-    struct Install: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Install the port-manager agent skill.",
-            discussion: """
-                Into .claude/ of the working directory; with --global into each of ~/.claude, ~/.codex and ~/.agents that \
-                exists. Exit code 0, always.
-                """
-        )
-
-        @Flag(help: "Install to global platforms instead of project-local.")
-        var global = false
-
-        @Flag(help: "Output as JSON.")
-        var json = false
-
-        func run() throws {
-            var report = Report()
-            for platform in try platforms() {
-                let directory = "\(platform)/skills/port-manager"
-                guard !global || Directory.exists(platform) else {
-                    report.skipped.append(platform)
-                    continue
-                }
-                do {
-                    try SkillFiles.install(in: directory)
-                    report.installed.append(directory)
-                } catch {
-                    report.failed.append("\(directory): \(error.reason)")
-                }
-            }
-            try Output.result(report, asJSON: json, text: report.text)
-        }
-
-        private func platforms() throws -> [String] {
-            if global {
-                guard let home = Environment.value("HOME") else { throw Failure("HOME is not set") }
-                return [".claude", ".codex", ".agents"].map { "\(home)/\($0)" }
-            }
-            guard let directory = CurrentProcess.directory else { throw Failure("the working directory is gone") }
-            return ["\(directory)/.claude"]
-        }
-    }
-
-    struct Report: Encodable {
-        var installed: [String] = []
-        var skipped: [String] = []
-        var failed: [String] = []
-
-        var text: String {
-            (installed.map { "installed \($0)" }
-                + skipped.map { "skipped \($0): it does not exist" }
-                + failed.map { "failed \($0)" }).joined(separator: "\n")
-        }
-    }
 }

@@ -1,12 +1,13 @@
 import PortSystem
 
-/// The agent skill's texts, which are part of the executable.
+/// The files of the agent skill, which are embedded in the executable.
 enum SkillFiles {
+    /// Each file's path in the skill's directory, and its content.
     static var all: [(path: String, text: [UInt8])] {
         [("SKILL.md", PackageResources.SKILL_md), ("references/WORKFLOW.md", PackageResources.WORKFLOW_md)]
     }
 
-    /// Writes the skill, making the directories; what an earlier version wrote is replaced.
+    /// Writes the files into `directory`, which is created if necessary. Replaces the files of an earlier version.
     static func install(in directory: String) throws(SystemError) {
         for file in all {
             let path = "\(directory)/\(file.path)"

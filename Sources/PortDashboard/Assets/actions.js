@@ -1,27 +1,27 @@
-// Buttons and keys, heard in one place. A button names its action in `data-action`; the port is that of the nearest element
-// with `data-port`.
+// Handles buttons and keys for the whole page. A button names its action in `data-action`; its port is that of the
+// nearest ancestor with `data-port`.
 
 import { byId } from "./dom.js";
-import { toast } from "./toast.js";
-import { neighbour } from "./view-ports.js";
+import { toast } from "./views/toast.js";
+import { neighbour } from "./views/ports.js";
 
-/** Allowed, because loopback addresses are secure contexts. */
+/** Copies a text. The clipboard is available because loopback addresses are secure contexts. */
 export const copy = (text) => navigator.clipboard.writeText(text).then(
   () => toast(`Copied ${text}`), () => toast("the browser does not allow copying", { failed: true }));
 
-/** `handlers` by action; each gets the port and the button. */
+/** Calls the handler of an action with the port and the button. */
 export function listenForActions(handlers) {
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-action]");
     const place = target.closest("[data-port]");
     const port = Number(place?.dataset.port);
     if (button) return handlers[button.dataset.action](port, button);
-    // A row is one big target, unless text in it is selected.
+    // A click anywhere in a row opens its details, unless text in it is selected.
     if (place?.matches(".row") && !target.closest("a") && !String(getSelection())) handlers.details(port);
   });
 }
 
-/** The keys beside Tab and Enter. */
+/** Handles the keys other than Tab and Enter. */
 export function listenForKeys(setFilter) {
   const [search, drawer] = [byId("search"), byId("drawer")];
 

@@ -1,8 +1,8 @@
-// The page's one timer: ages and countdowns run on it.
+// The page's only timer, for ages and countdowns.
 
 const ticks = [];
 
-/** `tick(now, wall)` gets the monotonic time and the time of day. */
+/** Calls `tick(now, wall)` every second, with the monotonic time and the time of day in milliseconds. */
 export const everySecond = (tick) => ticks.push(tick);
 
 function run() {

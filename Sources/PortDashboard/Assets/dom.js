@@ -3,8 +3,8 @@
 import { argument } from "./text.js";
 
 /**
- * `h("li.row", { title, onclick }, "text", child)`; attributes may be missing. A key that begins with `on` is a listener;
- * what has no value is left out.
+ * Makes an element: `h("li.row", { title, onclick }, "text", child)`. The attributes are optional. A key that begins
+ * with `on` is an event listener; attributes and children without a value are left out.
  */
 export function h(name, ...rest) {
   const [tag, ...classes] = name.split(".");
@@ -19,23 +19,23 @@ export function h(name, ...rest) {
   return element;
 }
 
-/** A command line: left to right, whatever is written in it. */
+/** Makes a command line, which runs from left to right whatever its words contain. */
 export const commandLine = (words) => h("bdi.code", { dir: "ltr" }, words.map((word, index) => [index > 0 && " ", h("bdi", { dir: "ltr" }, argument(word))]));
 
 export const byId = (id) => document.getElementById(id);
 
-/** Writes only what differs: a write, even of the same text, costs a layout. */
+/** Sets the text if it differs: writing even the same text causes a layout. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** As `setText`, for an attribute; without a value it is removed. */
+/** Sets an attribute if it differs; removes it for `undefined` and `false`. */
 export function put(element, name, value) {
   if (value === undefined || value === false) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-/** Makes `elements` the children of `parent`, and moves none that is in its place. */
+/** Makes `elements` the children of `parent`, without moving those that are already in place. */
 export function arrange(parent, elements) {
   const kept = new Set(elements);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
@@ -46,20 +46,20 @@ export function arrange(parent, elements) {
   }
 }
 
-/** The sign of a state, whose word stands beside it. */
+/** Makes the sign of a state. The word for the state is shown next to it. */
 export const sign = (state) => h("span.sign", { "data-state": state });
 
-/** A button that `actions.js` hears; one without a text is an icon. */
+/** Makes a button that `actions.js` handles; without a text it is an icon. */
 export const actionButton = (action, title, text) => h(text ? "button" : `button.icon.icon-${action}`,
   { type: "button", "data-action": action, title }, text);
 
-/** A link, so that it can be middle-clicked and copied. */
+/** Makes a link to the port, which unlike a button can be middle-clicked and copied. */
 export function openLink(port, text) {
   const href = `http://localhost:${port}/`;
   const title = `Open ${href}`;
   return h(text ? "a.button.open" : "a.icon.icon-open.open", { href, target: "_blank", rel: "noreferrer", title }, text);
 }
 
-/** Names and values; those without a value are left out. */
+/** Makes a list of names and values. Names without a value are left out. */
 export const facts = (pairs) => h("dl.facts", Object.entries(pairs).map(([name, value]) =>
   value && value.length !== 0 && [h("dt", name), h("dd", { "data-fact": name }, value)]));

@@ -1,22 +1,22 @@
-// The daemon's changes go into the store, the store tells the views, buttons ask the daemon.
+// Connects the parts: changes of the daemon go into the store, the store notifies the views, and buttons send requests.
 
 import { copy, listenForActions, listenForKeys } from "./actions.js";
 import { byId } from "./dom.js";
-import { askKill, askRelease } from "./ending.js";
-import { nameOf } from "./model.js";
-import { askReserve } from "./reserve.js";
-import { Store } from "./store.js";
-import { keepCurrent } from "./sync.js";
+import { confirmKill, confirmRelease } from "./views/ending.js";
+import { nameOf } from "./data/model.js";
+import { showReserveForm } from "./views/reserve.js";
+import { Store } from "./data/store.js";
+import { keepCurrent } from "./data/sync.js";
 import { visible } from "./text.js";
-import { toast } from "./toast.js";
-import { showDaemon } from "./view-daemon.js";
-import { makeDrawer } from "./view-drawer.js";
-import { address, showFilter } from "./view-filter.js";
-import { showPools } from "./view-pools.js";
-import { showPorts } from "./view-ports.js";
+import { toast } from "./views/toast.js";
+import { showDaemon } from "./views/daemon.js";
+import { makeDrawer } from "./views/drawer.js";
+import { address, showFilter } from "./views/filter.js";
+import { showPools } from "./views/pools.js";
+import { showPorts } from "./views/ports.js";
 
 const store = new Store();
-// The lists first: they are what people wait for.
+// The lists come first, because people wait for them.
 showPorts(store);
 const setFilter = showFilter(store);
 showPools(store);
@@ -27,10 +27,10 @@ listenForActions({
   details,
   close: () => byId("drawer").close(),
   copy: (port, { dataset }) => copy(dataset.text ?? String(port)),
-  kill: (port) => askKill(store, port),
-  release: (port) => askRelease(store, port),
-  reserve: () => askReserve(store),
-  claim: (port) => askReserve(store, port),
+  kill: (port) => confirmKill(store, port),
+  release: (port) => confirmRelease(store, port),
+  reserve: () => showReserveForm(store),
+  claim: (port) => showReserveForm(store, port),
   clear: () => setFilter({ text: "", state: "", app: "" }),
 });
 listenForKeys(setFilter);
@@ -42,23 +42,23 @@ store.subscribe(({ all }) => {
   if (all) linked = 0;
 });
 
-// What sticks to the top covers what is beneath it, and is as high as its content.
+// Sticky elements cover what is below them, so the style sheet needs their heights, which depend on their content.
 const heights = new ResizeObserver((entries) => {
   for (const { target } of entries) document.documentElement.style.setProperty(`--${target.id}`, `${target.offsetHeight}px`);
 });
 for (const id of ["banner", "bar"]) heights.observe(byId(id));
 
-/** Another version of the daemon has another page. A question is answered first. */
-function renew() {
-  const question = document.querySelector(".modal[open]");
-  if (question) question.addEventListener("close", renew);
+/** Reloads the page of another version of the daemon. An open dialog is closed by the user first. */
+function reload() {
+  const dialog = document.querySelector(".modal[open]");
+  if (dialog) dialog.addEventListener("close", reload);
   else location.reload();
 }
 
-keepCurrent(store, (news, { port, allocation, reason } = {}) => {
-  if (news === "gone") toast("The daemon is gone", { failed: true });
-  if (news === "renewed") renew();
-  if (news === "back") toast("The daemon is back");
+keepCurrent(store, (change, { port, allocation, reason } = {}) => {
+  if (change === "gone") toast("The daemon is gone", { failed: true });
+  if (change === "updated") reload();
+  if (change === "back") toast("The daemon is back");
   const whose = allocation ? ` of ${nameOf(allocation)}` : "";
-  if (news === "conflict") toast(`A stranger listens on ${port}${whose}`, { failed: true, hint: visible(reason) });
+  if (change === "conflict") toast(`Another process listens on ${port}${whose}`, { failed: true, hint: visible(reason) });
 });

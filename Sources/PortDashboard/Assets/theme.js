@@ -1,8 +1,8 @@
-// The chosen theme, before the first paint: a classic script, because a module would come after it.
+// Applies the chosen theme before the first paint. This is a classic script, because a module would run after it.
 (() => {
   const themes = ["auto", "light", "dark"];
   let theme;
-  // Without storage, the choice is forgotten.
+  // Without storage, the choice lasts until the page is closed.
   try { theme = localStorage.getItem("portctl.theme"); } catch {}
 
   function show() {

@@ -11,16 +11,16 @@ import Synchronization
     import Foundation
 #endif
 
-/// Makes events of what becomes of ports, while somebody reads them.
+/// Publishes the registry's changes as events, while there are readers.
 package final class EventFeed: Sendable {
-    /// What happens within it becomes one piece for each reader, so that 100 readers cost little more than one.
-    private static let pause = Duration.milliseconds(50)
-    /// Between two comments that keep connections alive.
-    private static let interval = Duration.seconds(15)
+    /// Changes within this time are published together, so that 100 readers cost little more than one.
+    private static let batchDelay = Duration.milliseconds(50)
+    /// The time between two comments that keep connections alive.
+    private static let heartbeatInterval = Duration.seconds(15)
 
     private enum Message: Sendable {
         case committed
-        case noticed([SocketChange])
+        case socketsChanged([SocketChange])
         case subscribe(
             since: EventLog.ID?,
             CheckedContinuation<Result<EventHub.Subscription, any Error>, Never>
@@ -28,29 +28,33 @@ package final class EventFeed: Sendable {
         case heartbeat
     }
 
-    private let hub = EventHub(hello: #"{"version":"\#(BuildInformation.version)"}"#, patience: .seconds(60))
+    private let hub = EventHub(
+        readyData: #"{"version":"\#(BuildInformation.version)"}"#,
+        retention: .seconds(60)
+    )
     private let messages: AsyncStream<Message>
     private let mailbox: AsyncStream<Message>.Continuation
-    /// Whether a `committed` waits in the mailbox.
+    /// Whether the mailbox contains a `committed`.
     private let isPending = Atomic(false)
 
+    /// Creates a feed. It publishes nothing until a ``Runner`` runs it.
     package init() { (messages, mailbox) = AsyncStream.makeStream() }
 
-    /// Whether it is worth being told of anything.
+    /// Whether there are readers. Without them, changes need not be reported.
     package var hasSubscribers: Bool { hub.hasSubscribers }
 
-    /// To be told after each commit, by this program or another.
-    package func committed() {
+    /// Called after each commit, of this process or another.
+    package func didCommit() {
         guard hub.hasSubscribers, !isPending.exchange(true, ordering: .acquiringAndReleasing) else { return }
         mailbox.yield(.committed)
     }
 
-    /// To be told of sockets that came or went.
-    package func noticed(_ changes: [SocketChange]) {
-        if !changes.isEmpty, hub.hasSubscribers { mailbox.yield(.noticed(changes)) }
+    /// Called when sockets have appeared or disappeared.
+    package func socketsDidChange(_ changes: [SocketChange]) {
+        if !changes.isEmpty, hub.hasSubscribers { mailbox.yield(.socketsChanged(changes)) }
     }
 
-    /// As ``EventHub/subscribe(since:)``.
+    /// Adds a reader, in order with the events. Throws like ``EventHub/subscribe(since:)``.
     func subscribe(since last: EventLog.ID?) async throws -> EventHub.Subscription {
         try await withCheckedContinuation { continuation in
             let result = mailbox.yield(.subscribe(since: last, continuation))
@@ -60,9 +64,9 @@ package final class EventFeed: Sendable {
 
     func unsubscribe(_ subscription: EventHub.Subscription) { hub.unsubscribe(subscription) }
 
-    /// Runs until the daemon stops, and ends every stream then.
+    /// The service that publishes the events of a feed. It ends every stream when the daemon stops.
     package struct Runner: Service, CustomStringConvertible {
-        /// The service group prints its services' names, and would else look at every property of theirs.
+        /// ServiceGroup logs services by their description; without one it reflects over every property.
         package let description = "EventFeed"
 
         private let feed: EventFeed
@@ -75,6 +79,7 @@ package final class EventFeed: Sendable {
             self.logger = logger
         }
 
+        /// Publishes events until a graceful shutdown.
         package func run() async throws {
             await withGracefulShutdownHandler {
                 await withTaskGroup(of: Void.self) { group in
@@ -91,20 +96,20 @@ package final class EventFeed: Sendable {
     }
 
     private func keepAlive() async {
-        while (try? await Task.sleep(for: Self.interval)) != nil { mailbox.yield(.heartbeat) }
+        while (try? await Task.sleep(for: Self.heartbeatInterval)) != nil { mailbox.yield(.heartbeat) }
     }
 
-    /// One message after the other, so that nobody who begins to read misses what happens meanwhile.
+    /// Handles one message at a time, so that a new reader misses no event.
     private func run(registry: Registry, logger: Logger) async {
         var reader: EventReader?
         for await message in messages {
             do {
                 switch message {
                 case .heartbeat: hub.heartbeat()
-                case .noticed(let changes):
+                case .socketsChanged(let changes):
                     if let batch = try await reader?.next(with: changes) { publish(batch, registry) }
                 case .committed:
-                    try await Task.sleep(for: Self.pause)
+                    try await Task.sleep(for: Self.batchDelay)
                     isPending.store(false, ordering: .releasing)
                     if let batch = try await reader?.next() { publish(batch, registry) }
                 case .subscribe(let last, let continuation):
@@ -121,10 +126,10 @@ package final class EventFeed: Sendable {
             } catch is CancellationError {
                 continue
             } catch {
-                // The database, most likely. Readers load everything anew when it is back.
-                logger.error("events cannot be read", metadata: ["error": "\(error)"])
+                // Most likely the database failed. Readers reconnect, and load everything again when it works.
+                logger.error("cannot read events", metadata: ["error": "\(error)"])
                 reader = nil
-                hub.endAll()
+                hub.endStreams()
             }
         }
     }

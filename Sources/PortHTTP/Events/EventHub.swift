@@ -2,15 +2,17 @@ import HTTPTypes
 import NIOCore
 import Synchronization
 
-/// Hands events to whoever reads them, and waits for nobody: readers take what they have not had from one log. One that
-/// is so slow that the log has lost it is told so. (One that takes nothing at all is ``RequestDeadlineHandler``'s.)
+/// Distributes events to any number of readers, and never waits for one.
+///
+/// All readers read from one log, each at its own position. A reader that is too slow for the log receives `reset`.
+/// ``RequestDeadlineHandler`` closes the connection of one that reads nothing at all.
 final class EventHub: Sendable {
-    /// PROMISES 19.
+    /// The largest number of readers (docs/promises.md, 19).
     static let maximumReaders = 128
-    /// How far a reader may be behind and still go on: some seconds of a machine's utmost, an hour of a busy one.
+    /// How far a reader may lag behind: a few seconds at full load, an hour on a busy machine.
     static let history = EventLog.Limit(events: 16384, size: 16 << 20)
 
-    /// What one reader gets, until the daemon stops.
+    /// The chunks of one reader's stream. It ends when the daemon stops.
     struct Subscription: AsyncSequence, Sendable {
         fileprivate let hub: EventHub
         fileprivate let number: Int
@@ -25,11 +27,11 @@ final class EventHub: Sendable {
     }
 
     private struct Reader {
-        /// The number of the last event that it was given.
+        /// The number of the last event that the reader has received.
         var position: Int
-        /// The number of the event behind which it is told that it is up to date; `nil` once it was.
+        /// Send `ready` after this event; `nil` once sent.
         var ready: Int?
-        /// Some of what is behind its position is gone.
+        /// Whether the log has dropped events after `position`.
         var hasMissed: Bool
         var waiter: CheckedContinuation<ByteBuffer?, Never>?
     }
@@ -37,33 +39,37 @@ final class EventHub: Sendable {
     private struct State {
         var log = EventLog(epoch: EventHub.newEpoch(), limit: EventHub.history)
         var readers: [Int: Reader] = [:]
-        var lastNumber = 0
-        var lastLeft: ContinuousClock.Instant?
-        var isOver = false
+        var lastReader = 0
+        var lastUnsubscribed: ContinuousClock.Instant?
+        var isStopped = false
     }
 
     private let state = Mutex(State())
-    private let hello: String
-    private let patience: Duration
+    private let readyData: String
+    private let retention: Duration
 
-    /// `hello`: told to each reader, in one line. `patience`: how long events are worth being looked at after the last
-    /// reader has gone, who may come back.
-    init(hello: String, patience: Duration) {
-        self.hello = hello
-        self.patience = patience
+    /// Creates a hub without readers.
+    ///
+    /// - Parameters:
+    ///   - readyData: The data of the event `ready`, in one line.
+    ///   - retention: How long events are kept after the last reader has gone, for its return.
+    init(readyData: String, retention: Duration) {
+        self.readyData = readyData
+        self.retention = retention
     }
 
-    /// Whether anybody reads, or may come back to go on.
+    /// Whether there is a reader, or the last one left so recently that it may return.
     var hasSubscribers: Bool { state.withLock { hasSubscribers($0) } }
 
     private func hasSubscribers(_ state: State) -> Bool {
         if !state.readers.isEmpty { return true }
-        return state.lastLeft.map { $0 + patience > .now } ?? false
+        return state.lastUnsubscribed.map { $0 + retention > .now } ?? false
     }
 
-    /// A reader that had the event `last` before, or nothing. Throws 503 for one too many, and when the daemon stops.
+    /// Adds a reader that continues after the event `last`, or begins now for `nil`. Throws a 503 for too many readers,
+    /// and when the daemon stops.
     func subscribe(since last: EventLog.ID?) throws(APIError) -> Subscription {
-        if state.withLock({ $0.isOver }) {
+        if state.withLock({ $0.isStopped }) {
             throw APIError(.serviceUnavailable, "the daemon is stopping", code: "stopping")
         }
         let number: Int? = state.withLock { state in
@@ -71,9 +77,9 @@ final class EventHub: Sendable {
             let newest = state.log.last
             let hasMissed = last.map { !state.log.canContinue(after: $0) } ?? false
             let position = hasMissed ? newest : last?.number ?? newest
-            state.lastNumber += 1
-            state.readers[state.lastNumber] = Reader(position: position, ready: newest, hasMissed: hasMissed)
-            return state.lastNumber
+            state.lastReader += 1
+            state.readers[state.lastReader] = Reader(position: position, ready: newest, hasMissed: hasMissed)
+            return state.lastReader
         }
         guard let number else {
             throw APIError(
@@ -86,31 +92,32 @@ final class EventHub: Sendable {
         return Subscription(hub: self, number: number)
     }
 
+    /// Removes the reader and ends its stream.
     func unsubscribe(_ subscription: Subscription) {
         let reader = state.withLock { state in
             let reader = state.readers.removeValue(forKey: subscription.number)
-            if reader != nil, state.readers.isEmpty { state.lastLeft = .now }
+            if reader != nil, state.readers.isEmpty { state.lastUnsubscribed = .now }
             return reader
         }
         reader?.waiter?.resume(returning: nil)
     }
 
-    /// What the reader has not had; waits for it. `nil` at the end.
+    /// Returns the next chunk for a reader, and waits for one if needed. Returns `nil` at the end of the stream.
     private func next(for number: Int) async -> ByteBuffer? {
         await withCheckedContinuation { continuation in
-            let answer: ByteBuffer?? = state.withLock { state in
+            let result: ByteBuffer?? = state.withLock { state in
                 guard var reader = state.readers[number] else { return .some(nil) }
-                let piece = take(for: &reader, from: state.log)
-                if piece == nil { reader.waiter = continuation }
+                let chunk = nextChunk(for: &reader, from: state.log)
+                if chunk == nil { reader.waiter = continuation }
                 state.readers[number] = reader
-                return piece.map(Optional.some)
+                return chunk.map(Optional.some)
             }
-            if let answer { continuation.resume(returning: answer) }
+            if let result { continuation.resume(returning: result) }
         }
     }
 
-    /// `nil` when there is nothing that the reader has not had.
-    private func take(for reader: inout Reader, from log: EventLog) -> ByteBuffer? {
+    /// Returns the next chunk for a reader; `nil` when the reader has received everything.
+    private func nextChunk(for reader: inout Reader, from log: EventLog) -> ByteBuffer? {
         if reader.hasMissed {
             reader.hasMissed = false
             (reader.position, reader.ready) = (log.last, log.last)
@@ -119,15 +126,15 @@ final class EventHub: Sendable {
         if reader.position == reader.ready {
             reader.ready = nil
             let id = EventLog.ID(epoch: log.position.epoch, number: reader.position)
-            return ByteBuffer(string: "id: \(id)\nevent: ready\ndata: \(hello)\n\n")
+            return ByteBuffer(string: "id: \(id)\nevent: ready\ndata: \(readyData)\n\n")
         }
         guard reader.position < log.last else { return nil }
-        let (piece, last) = log.piece(after: reader.position, upTo: reader.ready ?? log.last)
+        let (chunk, last) = log.chunk(after: reader.position, upTo: reader.ready ?? log.last)
         reader.position = last
-        return piece
+        return chunk
     }
 
-    /// Events by their names, with their data in one line each.
+    /// Adds events to the log, and sends them to the readers. The data of each is one line.
     func publish(_ events: [(name: String, data: String)]) {
         change { state in
             for (name, data) in events { state.log.append(name, data: data) }
@@ -137,7 +144,7 @@ final class EventHub: Sendable {
         }
     }
 
-    /// Some of what happened was not told: nobody can go on where it was.
+    /// Discards the log, because some events could not be published. Every reader receives `reset`.
     func reset() {
         change { state in
             state.log = EventLog(epoch: Self.newEpoch(), limit: Self.history)
@@ -145,7 +152,7 @@ final class EventHub: Sendable {
         }
     }
 
-    /// Keeps connections alive, and lets go of what nobody will come back for.
+    /// Sends a comment to the waiting readers, to keep their connections alive, and discards a log that nobody needs.
     func heartbeat() {
         let waiters = state.withLock { state in
             if !hasSubscribers(state) { state.log = EventLog(epoch: Self.newEpoch(), limit: Self.history) }
@@ -156,49 +163,52 @@ final class EventHub: Sendable {
         for waiter in waiters { waiter.resume(returning: ByteBuffer(string: ": heartbeat\n\n")) }
     }
 
-    /// Ends every stream, for good.
+    /// Ends every stream and refuses new readers.
     func stop() {
-        state.withLock { $0.isOver = true }
-        endAll()
+        state.withLock { $0.isStopped = true }
+        endStreams()
     }
 
-    /// Ends every stream; the readers may come back.
-    func endAll() {
+    /// Ends every stream. The readers may subscribe again.
+    func endStreams() {
         let readers = state.withLock { state in
             defer { state.readers = [:] }
-            state.lastLeft = nil
+            state.lastUnsubscribed = nil
             return state.readers.values
         }
         for reader in readers { reader.waiter?.resume(returning: nil) }
     }
 
-    /// Serves those who wait with what `body` has changed.
+    /// Changes the state, and sends what is new to the waiting readers.
     private func change(_ body: (inout State) -> Void) {
         let served = state.withLock { state in
             body(&state)
-            return serveWaiting(&state)
+            return chunksForWaitingReaders(&state)
         }
-        for (waiter, piece) in served { waiter.resume(returning: piece) }
+        for (waiter, chunk) in served { waiter.resume(returning: chunk) }
     }
 
-    private func serveWaiting(_ state: inout State) -> [(CheckedContinuation<ByteBuffer?, Never>, ByteBuffer)] {
-        // Most have had the same: joined once for all of them.
-        var pieces: [Int: (ByteBuffer, Int)] = [:]
+    /// Advances the waiting readers that have not received everything, and returns what to resume each with.
+    private func chunksForWaitingReaders(
+        _ state: inout State
+    ) -> [(CheckedContinuation<ByteBuffer?, Never>, ByteBuffer)] {
+        // Most readers are at the same position: make the chunk once for all of them.
+        var chunks: [Int: (ByteBuffer, Int)] = [:]
         var served: [(CheckedContinuation<ByteBuffer?, Never>, ByteBuffer)] = []
         for (number, var reader) in state.readers {
             guard let waiter = reader.waiter else { continue }
-            let piece: ByteBuffer?
-            if !reader.hasMissed, reader.ready == nil, let known = pieces[reader.position] {
-                (piece, reader.position) = known
+            let chunk: ByteBuffer?
+            if !reader.hasMissed, reader.ready == nil, let known = chunks[reader.position] {
+                (chunk, reader.position) = known
             } else {
                 let (before, isPlain) = (reader.position, !reader.hasMissed && reader.ready == nil)
-                piece = take(for: &reader, from: state.log)
-                if isPlain, let piece { pieces[before] = (piece, reader.position) }
+                chunk = nextChunk(for: &reader, from: state.log)
+                if isPlain, let chunk { chunks[before] = (chunk, reader.position) }
             }
-            guard let piece else { continue }
+            guard let chunk else { continue }
             reader.waiter = nil
             state.readers[number] = reader
-            served.append((waiter, piece))
+            served.append((waiter, chunk))
         }
         return served
     }

@@ -1,9 +1,9 @@
 import NIOCore
 
-/// The last events as they go over the wire, from which every reader is served.
+/// The newest events in the format of the stream. All readers read from it.
 struct EventLog {
-    /// Which event a reader had last: `EPOCH-NUMBER`. An epoch ends when events were not looked at for a while, or the
-    /// daemon was restarted.
+    /// The id of an event: `EPOCH-NUMBER`. An epoch ends when the log is discarded or the daemon stops, so that ids are
+    /// never used twice.
     struct ID: Hashable, CustomStringConvertible {
         var epoch: String
         var number: Int
@@ -13,7 +13,7 @@ struct EventLog {
             self.number = number
         }
 
-        /// `nil` for anything else than an id of ours.
+        /// Parses an id; `nil` for any other text.
         init?(_ text: String) {
             let parts = text.split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 2, let number = Int(parts[1]), number >= 0 else { return nil }
@@ -23,19 +23,19 @@ struct EventLog {
         var description: String { "\(epoch)-\(number)" }
     }
 
-    /// What is kept: as many of the newest events as fit into both.
+    /// The limits of the log. It keeps as many of the newest events as both allow.
     struct Limit {
         var events: Int
-        /// Bytes.
+        /// In bytes.
         var size: Int
     }
 
-    /// Bytes of a piece, unless one event alone has more: what readers like to take at once.
-    private static let pieceSize = 65536
+    /// The maximum size of a chunk in bytes, unless a single event is larger.
+    private static let chunkSize = 65536
 
     private let epoch: String
     private let limit: Limit
-    /// Those before `start` are gone, and empty.
+    /// The events. Those before `start` are dropped: their buffers are empty.
     private var texts: [ByteBuffer] = []
     private var start = 0
     private var size = 0
@@ -50,10 +50,10 @@ struct EventLog {
     /// The id of the newest event.
     var position: ID { ID(epoch: epoch, number: last) }
 
-    /// The number of the event that is before all that are kept.
+    /// The number of the newest dropped event; 0 if none was dropped.
     var forgotten: Int { last - (texts.count - start) }
 
-    /// Adds an event. `data` is one line.
+    /// Adds an event, and drops the oldest ones beyond the limit. `data` is one line.
     mutating func append(_ name: String, data: String) {
         last += 1
         let text = ByteBuffer(string: "id: \(position)\nevent: \(name)\ndata: \(data)\n\n")
@@ -64,26 +64,26 @@ struct EventLog {
             texts[start] = ByteBuffer()
             start += 1
         }
-        // In halves, so that the array is not moved for each event.
+        // Only when half of the array is empty, so that its elements are not moved for each event.
         if start > texts.count / 2 {
             texts.removeFirst(start)
             start = 0
         }
     }
 
-    /// Whether a reader that had this event can go on: it is neither too old, nor of another epoch.
+    /// Whether all events after `id` are kept. They are not when it is too old or from another epoch.
     func canContinue(after id: ID) -> Bool { id.epoch == epoch && (forgotten...last).contains(id.number) }
 
-    /// What comes behind the event `number`, which is at least `forgotten` and less than `end`, and no further than the
-    /// event `end`, joined to a piece; and the number of its last event.
-    func piece(after number: Int, upTo end: Int) -> (ByteBuffer, Int) {
+    /// Returns the events after `number` up to `end` as one chunk, as many as fit, and the number of the last one in
+    /// it. `number` must be at least `forgotten` and less than `end`.
+    func chunk(after number: Int, upTo end: Int) -> (ByteBuffer, Int) {
         let waiting = texts[(start + number - forgotten)...].prefix(end - number)
-        var (piece, taken) = (waiting.first!, 1)
+        var (chunk, taken) = (waiting.first!, 1)
         for text in waiting.dropFirst() {
-            guard piece.readableBytes + text.readableBytes <= Self.pieceSize else { break }
-            piece.writeImmutableBuffer(text)
+            guard chunk.readableBytes + text.readableBytes <= Self.chunkSize else { break }
+            chunk.writeImmutableBuffer(text)
             taken += 1
         }
-        return (piece, number + taken)
+        return (chunk, number + taken)
     }
 }

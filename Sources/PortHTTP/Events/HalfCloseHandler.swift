@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Closes the connection of a stream whose reader has closed its end: a TCP client that goes says no more than that.
+/// Closes the connection of a stream when the client closes its sending side. A TCP client that exits shows nothing
+/// else until the daemon writes to it.
 final class HalfCloseHandler: ChannelInboundHandler, Sendable {
     typealias InboundIn = NIOAny
 

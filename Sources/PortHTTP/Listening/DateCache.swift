@@ -6,10 +6,11 @@ import Synchronization
     import Foundation
 #endif
 
-/// The date of responses (RFC 9110, 5.6.7), which is formatted once a second at most.
+/// The value of the Date header (RFC 9110, 5.6.7), which is formatted at most once a second.
 final class DateCache: Sendable {
     private let last = Mutex((second: Int64.min, text: ""))
 
+    /// Returns `now` in the form `Sun, 06 Nov 1994 08:49:37 GMT`.
     func date(at now: Date = Date()) -> String {
         let second = Int64(now.timeIntervalSince1970.rounded(.down))
         return last.withLock { last in
@@ -28,7 +29,7 @@ final class DateCache: Sendable {
 
     private static func format(_ date: Date) -> String {
         let parts = calendar.dateComponents([.weekday, .day, .month, .year, .hour, .minute, .second], from: date)
-        // Each of them was asked for.
+        // The calendar returns every requested component.
         let (weekday, day, month, year) = (parts.weekday!, parts.day!, parts.month!, parts.year!)
         let (hour, minute, second) = (twoDigits(parts.hour!), twoDigits(parts.minute!), twoDigits(parts.second!))
         return "\(days[weekday - 1]), \(twoDigits(day)) \(months[month - 1]) \(year) \(hour):\(minute):\(second) GMT"

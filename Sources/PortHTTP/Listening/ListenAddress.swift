@@ -1,21 +1,21 @@
 package import PortModel
 
-/// A loopback TCP address. There is no way to make one of another interface.
+/// A loopback TCP address. No other address can be represented.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
-    /// Without brackets.
+    /// The numeric address, without the brackets of IPv6.
     package let host: String
-    /// 0: the kernel chooses.
+    /// The port; 0 lets the kernel choose.
     package let port: UInt16
 
-    /// 127.0.0.1.
+    /// Creates the address of a port on 127.0.0.1.
     package init(port: Port) {
         self.host = "127.0.0.1"
         self.port = port.number
     }
 
-    /// Reads `127.0.0.1:51234`, any other 127.x.y.z, `[::1]:51234`, `localhost:51234` or a port alone; with
-    /// an address, port 0 leaves the choice to the kernel. Throws
-    /// `invalid_request` for what is malformed and what is not loopback.
+    /// Parses `127.0.0.1:51234`, any other 127.x.y.z, `[::1]:51234`, `localhost:51234`, or a port alone, which means
+    /// 127.0.0.1. With an address, the port may be 0. Throws `invalid_request` for malformed and non-loopback
+    /// addresses.
     package init(_ text: String) throws(RegistryError) {
         if let port = Port(text) {
             self.host = "127.0.0.1"
@@ -23,7 +23,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
             return
         }
         guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]) else {
-            throw RegistryError(.invalidRequest, "\"\(text)\" is no address such as 127.0.0.1:51234", subject: text)
+            throw RegistryError(.invalidRequest, "\"\(text)\" is not an address such as 127.0.0.1:51234", subject: text)
         }
         switch text[..<colon] {
         case "localhost": host = "127.0.0.1"
@@ -35,7 +35,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
                     .invalidRequest,
                     "\"\(text)\" is not a loopback address",
                     subject: text,
-                    hint: "the daemon listens on 127.0.0.1 or [::1] alone"
+                    hint: "the daemon listens on 127.0.0.1 or [::1] only"
                 )
             }
             self.host = String(host)
@@ -45,7 +45,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 
     private static func port(_ text: Substring) -> UInt16? { text == "0" ? 0 : Port(text)?.number }
 
-    /// The same address with the port that the kernel chose.
+    /// Returns the address with the port that the kernel chose; unchanged for `nil`.
     func bound(to port: Int?) -> ListenAddress {
         ListenAddress(host: host, port: port.flatMap { UInt16(exactly: $0) } ?? self.port)
     }

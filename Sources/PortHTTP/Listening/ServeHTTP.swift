@@ -7,10 +7,10 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// HTTP/1.1 with the bounds that hold on every listener, until a graceful shutdown. Throws `IOError` when the address
-/// cannot be had.
+/// Serves HTTP/1.1 on `address` until a graceful shutdown, with the limits that hold for every listener. Throws
+/// `IOError` when the address cannot be bound.
 ///
-/// Not Hummingbird's Application, which wakes three threads every second for each listener, to format the date.
+/// It replaces Hummingbird's Application, which wakes three threads every second for each listener, to format the date.
 func serveHTTP(
     _ responder: RouterResponder<PortRequestContext>,
     on address: BindAddress,
@@ -18,10 +18,10 @@ func serveHTTP(
     logger: Logger,
     onRunning: @escaping @Sendable (any Channel) async -> Void
 ) async throws {
-    // Hummingbird reports every start at info; the daemon has its own words.
+    // Hummingbird logs every start at info. The daemon logs its own start.
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
-    let clock = DateCache()
+    let dates = DateCache()
     let builder = HTTPServerBuilder { responder in
         EventLoopConnections(
             base: HTTP1Channel(
@@ -53,13 +53,13 @@ func serveHTTP(
                 to: request,
                 context: PortRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
             )
-            response.headers[.date] = clock.date()
+            response.headers[.date] = dates.date()
             response.headers[.server] = "port-server"
             do {
                 try await writer.write(response: response.head, body: response.body)
             } catch is HTTPParserError {
-                // Would be answered with a second response by Hummingbird.
-                throw BrokenWhileAnswered()
+                // For an HTTPParserError, Hummingbird would write a second response.
+                throw InvalidBytesAfterRequest()
             }
         },
         onServerRunning: onRunning
@@ -67,8 +67,8 @@ func serveHTTP(
     try await server.run()
 }
 
-/// Bytes of all of a request's headers, PROMISES 19.
+/// The size of all headers of a request in bytes (docs/promises.md, 19).
 private let maximumHeaderSize = 16384
 
-/// What follows a request is no HTTP.
-private struct BrokenWhileAnswered: Error {}
+/// The bytes after a request are not HTTP.
+private struct InvalidBytesAfterRequest: Error {}

@@ -4,10 +4,12 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// HTTP on one loopback address, for curl and browsers. An address that was not asked for is no condition: while
-/// another program has it, the daemon works without and keeps trying.
+/// HTTP on one loopback address, for curl and browsers.
+///
+/// A default address is optional: while it is taken, the daemon runs without it and keeps trying. An address from the
+/// configuration or the command line is required.
 package struct TCPListener: Service, CustomStringConvertible {
-    /// The service group prints its services' names, and would else look at every property of theirs.
+    /// ServiceGroup logs services by their description; without one it reflects over every property.
     package let description = "TCPListener"
 
     private let address: ListenAddress
@@ -17,12 +19,12 @@ package struct TCPListener: Service, CustomStringConvertible {
     private let addressInUse: Int32
     private let logger: Logger
 
-    /// PROMISES 19.
+    /// Connections beyond it wait in the kernel's queue (docs/promises.md, 19).
     static let maximumConnections = 256
-    /// How often a taken address is tried again: a person who just ended the other program should not wait.
+    /// The time between two attempts; short, so that nobody waits after ending the program that had the address.
     static let retryInterval = Duration.seconds(1)
 
-    /// `addressInUse` is the system's EADDRINUSE.
+    /// Creates the listener. `addressInUse` is the system's EADDRINUSE.
     package init(
         address: ListenAddress,
         isRequired: Bool,
@@ -39,22 +41,23 @@ package struct TCPListener: Service, CustomStringConvertible {
         self.logger = logger
     }
 
+    /// Serves the address until a graceful shutdown. Throws ``ListenFailure`` when a required address cannot be opened.
     package func run() async throws {
-        var wasRefused = false
+        var hasFailed = false
         while !Task.isShuttingDownGracefully {
             do {
-                return try await open(after: wasRefused)
+                return try await open(isRetry: hasFailed)
             } catch let error as IOError {
                 let isTaken = error.errnoCode == addressInUse
                 if isRequired { throw ListenFailure(address: address, isTaken: isTaken, reason: "\(error)") }
-                if !wasRefused {
+                if !hasFailed {
                     logger.warning(
-                        "the front door cannot be opened",
+                        "cannot listen on the TCP address",
                         metadata: ["address": "\(address)", "reason": "\(error)"]
                     )
                 }
                 listeners.report(isTaken ? .taken : .unavailable, of: address)
-                wasRefused = true
+                hasFailed = true
             }
             do {
                 try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.retryInterval) }
@@ -64,28 +67,15 @@ package struct TCPListener: Service, CustomStringConvertible {
         }
     }
 
-    private func open(after wasRefused: Bool) async throws {
+    private func open(isRetry: Bool) async throws {
         try await serveHTTP(
             responder,
             on: .hostname(address.host, port: Int(address.port)),
             maximumConnections: Self.maximumConnections,
             logger: logger
         ) { channel in
-            if wasRefused { logger.notice("front door open", metadata: ["address": "\(address)"]) }
+            if isRetry { logger.notice("listening on the TCP address", metadata: ["address": "\(address)"]) }
             listeners.report(.open, of: address, shownAs: address.bound(to: channel.localAddress?.port))
         }
-    }
-}
-
-/// An address that was asked for and cannot be had: fatal.
-package struct ListenFailure: Error, CustomStringConvertible {
-    package let address: ListenAddress
-    package let isTaken: Bool
-    let reason: String
-
-    package var description: String {
-        isTaken
-            ? "\(address) is taken by another program: name another with --port or --listen"
-            : "\(address) cannot be listened on: \(reason)"
     }
 }

@@ -4,21 +4,21 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The daemon itself: HTTP on the Unix socket.
+/// HTTP on the Unix socket, for the commands.
 package struct UnixSocketListener: Service, CustomStringConvertible {
-    /// The service group prints its services' names, and would else look at every property of theirs.
+    /// ServiceGroup logs services by their description; without one it reflects over every property.
     package let description = "UnixSocketListener"
 
     private let path: String
     private let responder: RouterResponder<PortRequestContext>
     private let listeners: ListenerStatus
-    private let secure: @Sendable () throws -> Void
+    private let restrictAccess: @Sendable () throws -> Void
     private let logger: Logger
 
-    /// PROMISES 19.
+    /// Connections beyond it wait in the kernel's queue (docs/promises.md, 19).
     static let maximumConnections = 1024
 
-    /// `secure` closes the new socket to other users.
+    /// Creates the listener. `secure` removes the access of other users to the new socket.
     package init(
         path: String,
         responder: RouterResponder<PortRequestContext>,
@@ -29,10 +29,11 @@ package struct UnixSocketListener: Service, CustomStringConvertible {
         self.path = path
         self.responder = responder
         self.listeners = listeners
-        self.secure = secure
+        self.restrictAccess = secure
         self.logger = logger
     }
 
+    /// Serves the socket until a graceful shutdown. Throws `IOError` when it cannot be bound.
     package func run() async throws {
         try await serveHTTP(
             responder,
@@ -41,11 +42,12 @@ package struct UnixSocketListener: Service, CustomStringConvertible {
             logger: logger
         ) { _ in
             do {
-                try secure()
+                try restrictAccess()
                 listeners.socketOpened()
             } catch {
-                // Never ready: the starter sees a daemon that does not come up, and the log says why.
-                logger.critical("the socket cannot be closed to others", metadata: ["error": "\(error)"])
+                // The daemon never becomes ready: the command that starts it reports a failed start, and the log has
+                // the reason.
+                logger.critical("cannot restrict access to the socket", metadata: ["error": "\(error)"])
             }
         }
     }

@@ -4,27 +4,19 @@ import NIOCore
 import PortAPI
 import PortRegistry
 
-/// The daemon about itself.
+/// The daemon's health, status and API description.
 struct DaemonRoutes {
     let registry: Registry
     let status: @Sendable () async throws -> StatusBody
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.health, .get, isBrief: true) { _, _ in
-            // A database that cannot be read is a 503 by the registry's own refusal.
+        table.on(Paths.health, .get, runsOnEventLoop: true) { _, _ in
+            // Throws `storage_failed`, a 503, when the database cannot be read.
             _ = try await registry.allocationCount()
             return try JSON.response(StatusWordBody(status: "ok"))
         }
-        table.on(Paths.projectHealth, .get, isBrief: true) { _, _ in
-            let status = try await status()
-            return try JSON.response(
-                ProjectHealthBody(
-                    status: "ok",
-                    uptimeSeconds: status.uptimeSeconds,
-                    activePorts: status.allocations,
-                    pid: status.pid
-                )
-            )
+        table.on(Paths.projectHealth, .get, runsOnEventLoop: true) { _, _ in
+            try JSON.response(ProjectHealthBody(try await status()))
         }
         table.on(Paths.status, .get) { _, _ in try JSON.response(try await status()) }
         table.on(Paths.openAPI, .get) { _, _ in

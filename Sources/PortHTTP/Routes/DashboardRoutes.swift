@@ -3,27 +3,31 @@ import Hummingbird
 import NIOCore
 import PortDashboard
 
-/// The page for people, and what it is made of: nothing in it comes from elsewhere, and nothing in it is made of what
-/// others may write.
+/// The dashboard's page and files. They are constant: nothing in them comes from a request or another server.
 struct DashboardRoutes {
-    /// Where the page finds its files.
+    /// The path below which the page loads its files.
     private static let directory = "/dashboard"
 
     func add(to table: inout RouteTable) {
-        table.on("/", .get) { _, _ in try Self.answer(DashboardAssets.page) }
+        table.on("/", .get) { _, _ in try Self.response(DashboardAssets.page) }
         table.on("\(Self.directory)/:name", .get) { _, context in
-            try Self.answer(context.parameters.get("name") ?? "")
+            try Self.response(context.parameters.get("name") ?? "")
+        }
+        // The router wants one name for the parameter at one place: here it is a directory, such as `views`.
+        table.on("\(Self.directory)/:name/:file", .get) { _, context in
+            let (directory, file) = (context.parameters.get("name") ?? "", context.parameters.get("file") ?? "")
+            return try Self.response("\(directory)/\(file)")
         }
     }
 
-    private static func answer(_ name: String) throws -> Response {
+    private static func response(_ name: String) throws -> Response {
         guard let asset = DashboardAssets.asset(named: name) else {
-            throw APIError(.notFound, "no such file of the dashboard", code: "no_such_route", hint: "the page is at /")
+            throw APIError(.notFound, "no such dashboard file", code: "no_such_route", hint: "the page is at /")
         }
         var headers = protection
         headers[.contentType] = asset.contentType
         headers[.contentLength] = String(asset.bytes.count)
-        // A new version of the program has other files under the same names.
+        // Another version of the program has other files under the same names.
         headers[.cacheControl] = "no-store"
         return Response(
             status: .ok,
@@ -32,7 +36,7 @@ struct DashboardRoutes {
         )
     }
 
-    /// PROMISES 20.
+    /// Lets the page run nothing but its own files, and no other page embed it (docs/promises.md, 20).
     private static let protection: HTTPFields = [
         .contentSecurityPolicy: """
         default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \

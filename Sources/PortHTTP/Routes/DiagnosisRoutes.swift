@@ -4,18 +4,13 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-/// What is wrong, each with its remedy; and how full the pools are.
+/// The results of the daemon's checks, and the usage of the pools.
 struct DiagnosisRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
         table.on(Paths.diagnosis, .get) { _, _ in
-            let diagnosis = try await registry.diagnosis()
-            return try JSON.response(
-                [diagnosis.database] + diagnosis.predecessors + [diagnosis.listeners, diagnosis.ephemeral]
-                    + diagnosis.pools.map(\.finding)
-                    + diagnosis.conflictFindings
-            )
+            try JSON.response(try await registry.diagnosis().findings)
         }
         table.on(Paths.pools, .get) { _, _ in
             try JSON.response(try await registry.poolUsage().map(PoolDTO.init))

@@ -5,12 +5,12 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-/// What happens, as it happens; and what happened.
+/// The stream of events, and the journal.
 struct EventRoutes {
     let registry: Registry
     let feed: EventFeed
 
-    /// Entries of the whole journal: the journal has 10,000.
+    /// The largest number of entries in one response. The journal keeps 10,000.
     private static let maximumJournal = 1000
 
     func add(to table: inout RouteTable) {
@@ -24,10 +24,10 @@ struct EventRoutes {
         let last = request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : $0 }
         let channel = context.channel
         let subscription = try await feed.subscribe(
-            // What is no id of ours is of an epoch that nobody knows.
+            // An id that the daemon did not make counts as one of an unknown epoch: the stream starts with `reset`.
             since: last.map { EventLog.ID($0) ?? EventLog.ID(epoch: "", number: 0) }
         )
-        // A client that has gone is noticed when it goes, and not with the next event.
+        // Without it, a client that has gone is noticed only when the next event is written.
         channel.pipeline.addHandler(HalfCloseHandler(), position: .first).whenFailure { _ in }
         channel.closeFuture.whenComplete { [feed] _ in feed.unsubscribe(subscription) }
         return Response(
@@ -35,7 +35,7 @@ struct EventRoutes {
             headers: headers,
             body: ResponseBody { [feed] writer in
                 defer { feed.unsubscribe(subscription) }
-                for await piece in subscription { try await writer.write(piece) }
+                for await chunk in subscription { try await writer.write(chunk) }
                 try await writer.finish(nil)
             }
         )
@@ -55,6 +55,6 @@ struct EventRoutes {
 }
 
 extension HTTPField.Name {
-    /// Where a reader of events was, in the WHATWG's standard of server-sent events.
+    /// The last event that a reader received (WHATWG HTML, 9.2 Server-sent events).
     fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID")!
 }

@@ -4,13 +4,7 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// Several ports that are wanted together, or not at all.
+/// Groups: several ports that are allocated together, or not at all.
 struct GroupRoutes {
     let registry: Registry
 
@@ -38,7 +32,7 @@ struct GroupRoutes {
     }
 
     @Sendable private func show(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let id = context.parameters.get("id") ?? ""
+        let id = context.groupID
         guard let group = try await registry.groups(matching: AllocationFilter(group: id)).first else {
             throw RegistryError.groupNotFound(id)
         }
@@ -46,8 +40,7 @@ struct GroupRoutes {
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let id = context.parameters.get("id") ?? ""
-        let group = try await registry.release(group: id, by: context.caller(via: .registry))
+        let group = try await registry.release(group: context.groupID, by: context.caller(via: .registry))
         return try JSON.response(GroupBody(group))
     }
 }

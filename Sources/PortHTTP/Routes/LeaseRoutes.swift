@@ -4,35 +4,33 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-/// Seed 003's face: leases by service name, for the whole machine.
+/// The leases face, as PortManager leases documents it: leases by service name, for the whole machine.
 struct LeaseRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.alloc, .post, isBrief: true, allocate)
-        table.on(Paths.release, .post, isBrief: true, release)
-        table.on(Paths.leaseHeartbeat, .post, isBrief: true, heartbeat)
+        table.on(Paths.alloc, .post, runsOnEventLoop: true, allocate)
+        table.on(Paths.release, .post, runsOnEventLoop: true, release)
+        table.on(Paths.leaseHeartbeat, .post, runsOnEventLoop: true, heartbeat)
         table.on(Paths.leases, .get, list)
         table.on(Paths.lookup, .get, lookUp)
     }
 
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(LeaseRequestBody.self, from: request)
-        var wish = AllocationRequest(identity: try ServiceIdentity(machineWide: body.serviceName ?? ""))
-        wish.whenAllocated = .further
-        wish.hold = try RequestedHold(face: .leases, ttl: body.ttlSeconds, ownerPID: nil, grace: nil)
-        wish.tags = body.tags
-        let grant = try await registry.allocate(wish, by: context.caller(via: .leases))
+        let grant = try await registry.allocate(try AllocationRequest(body), by: context.caller(via: .leases))
         return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation)))
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        _ = try await registry.release(port: port(in: request), by: context.caller(via: .leases))
+        let port = try Port(try await JSON.decode(LeasePortBody.self, from: request))
+        _ = try await registry.release(port: port, by: context.caller(via: .leases))
         return Response(status: .ok)
     }
 
     @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        _ = try await registry.heartbeat(port: port(in: request), by: context.caller(via: .leases))
+        let port = try Port(try await JSON.decode(LeasePortBody.self, from: request))
+        _ = try await registry.heartbeat(port: port, by: context.caller(via: .leases))
         return Response(status: .ok)
     }
 
@@ -46,13 +44,5 @@ struct LeaseRoutes {
         }
         let allocations = try await registry.lookUp(name, in: nil)
         return try JSON.response(LookupBody(serviceName: name, leases: allocations.map(LeaseBody.init)))
-    }
-
-    private func port(in request: Request) async throws -> Port {
-        let body = try await JSON.decode(LeasePortBody.self, from: request)
-        guard let port = try Port(optional: body.port) else {
-            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: "port")
-        }
-        return port
     }
 }

@@ -4,17 +4,11 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// What is really on the machine, beside the claims.
+/// The sockets that listen on the machine, the processes that have them open, and the journal of a port.
 struct ListenerRoutes {
     let registry: Registry
 
-    /// Entries of a port's journal: what a person reads.
+    /// The newest entries of a port's journal; as many as a person reads.
     private static let journalLength = 100
 
     func add(to table: inout RouteTable) {
@@ -24,14 +18,11 @@ struct ListenerRoutes {
     }
 
     @Sendable private func kill(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let port = try Port(named: context.parameters.get("port") ?? "")
+        let port = try context.port
         let body = try await JSON.decodeIfPresent(KillRequestBody.self, from: request)
         let pid = try Int32(processNumber: body?.pid)
         if body?.dryRun == true {
-            let target = ProcessDTO(try registry.target(on: port, pid: pid))
-            return try JSON.response(
-                KillBody(port: Int(port.number), status: "listening", process: target, signal: nil)
-            )
+            return try JSON.response(KillBody(dryRunOn: port, target: try registry.target(on: port, pid: pid)))
         }
         let kill = try await registry.kill(
             port: port,
@@ -39,14 +30,7 @@ struct ListenerRoutes {
             force: body?.force ?? false,
             by: context.caller(via: .registry)
         )
-        return try JSON.response(
-            KillBody(
-                port: Int(port.number),
-                status: "terminated",
-                process: ProcessDTO(kill.target),
-                signal: kill.wasForced ? "SIGKILL" : "SIGTERM"
-            )
-        )
+        return try JSON.response(KillBody(kill))
     }
 
     @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -56,9 +40,7 @@ struct ListenerRoutes {
     }
 
     @Sendable private func journal(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let port = try Port(named: context.parameters.get("port") ?? "")
-        return try JSON.response(
-            try await registry.journal(about: port, limit: Self.journalLength).map(JournalEntryDTO.init)
-        )
+        let entries = try await registry.journal(about: context.port, limit: Self.journalLength)
+        return try JSON.response(entries.map(JournalEntryDTO.init))
     }
 }

@@ -10,40 +10,23 @@ import PortRegistry
     import struct Foundation.Date
 #endif
 
-/// Seed 004's face: sticky ports of projects, owned by processes, for the whole machine. Its `/health` is with the
-/// daemon's own.
+/// The projects face, as get-port documents it: sticky ports of projects, owned by processes, for the whole machine.
+/// ``DaemonRoutes`` serves its `/health`.
 struct ProjectRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.projectRequest, .post, isBrief: true, allocate)
-        table.on(Paths.projectRelease, .delete, isBrief: true, release)
+        table.on(Paths.projectRequest, .post, runsOnEventLoop: true, allocate)
+        table.on(Paths.projectRelease, .delete, runsOnEventLoop: true, release)
         table.on(Paths.projectPorts, .get, list)
         table.on(Paths.projectCleanup, .post, cleanUp)
     }
 
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(ProjectRequestBody.self, from: request)
-        var wish = AllocationRequest(identity: try ServiceIdentity(machineWide: body.project ?? ""))
-        wish.preferred = try Port(optional: body.preferred)
-        wish.whenAllocated = .share
-        wish.hold = try RequestedHold(
-            face: .projects,
-            ttl: nil,
-            ownerPID: Self.owner(named: request.headers[.ownerPID] ?? ""),
-            grace: nil
-        )
-        let grant = try await registry.allocate(wish, by: context.caller(via: .projects))
-        return try JSON.response(ProjectGrantBody(grant, preferred: wish.preferred))
-    }
-
-    /// A literal `$$`, or anything else that is no number, names nobody; a number that no process can have is still
-    /// one.
-    private static func owner(named text: String) throws(RegistryError) -> Int? {
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-        guard let pid = Int(text) else { throw .cannotOwn(text) }
-        return pid
+        let wanted = try AllocationRequest(body, owner: request.headers[OwnerPID.header])
+        let grant = try await registry.allocate(wanted, by: context.caller(via: .projects))
+        return try JSON.response(ProjectGrantBody(grant, preferred: wanted.preferred))
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -73,20 +56,11 @@ struct ProjectRoutes {
     }
 
     @Sendable private func cleanUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        _ = try await JSON.decodeIfPresent(NoBody.self, from: request)
+        _ = try await JSON.decodeIfPresent(EmptyObject.self, from: request)
         let freed = try await registry.cleanUp(by: context.caller(via: .projects))
-        return try JSON.response(
-            ProjectCleanupBody(
-                freed: freed.map { .init(port: Int($0.port.number), project: $0.identity.machineWideName) }
-            )
-        )
+        return try JSON.response(ProjectCleanupBody(freed))
     }
 }
 
-/// An object without anything to say.
-private struct NoBody: Decodable {}
-
-extension HTTPField.Name {
-    /// The process that asks for a port, in the project face's requests.
-    fileprivate static let ownerPID = HTTPField.Name("X-PID")!
-}
+/// A JSON object whose keys are ignored.
+private struct EmptyObject: Decodable {}

@@ -2,8 +2,10 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Keeps web pages out: a request over TCP must name one of our own addresses, exactly and with the port, so that a
-/// name rebound to loopback gets nothing; and what a page of another origin sends carries that origin.
+/// Refuses requests of web pages other than the daemon's own.
+///
+/// A request over TCP must name one of the daemon's addresses with its port as the host, which defeats DNS rebinding. A
+/// request of a page of another origin carries that origin, and is refused.
 struct OriginGuard: RouterMiddleware {
     typealias Context = PortRequestContext
 
@@ -31,8 +33,9 @@ struct OriginGuard: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Where a TCP connection arrived.
+    /// The daemon's address of a TCP connection.
     struct LocalAddress {
+        /// An IPv6 address is in brackets.
         var host: String
         var port: Int
 
@@ -48,8 +51,8 @@ struct OriginGuard: RouterMiddleware {
         }
     }
 
-    /// The decision, of values alone. `local` is `nil` on the Unix socket, where names mean nothing and no origin is
-    /// ours.
+    /// Decides on the values of the request's headers. `local` is `nil` on the Unix socket, where hosts are not checked
+    /// and every origin is refused, because no web page is loaded over it.
     static func allows(hosts: [String], origins: [String], local: LocalAddress?) -> Bool {
         guard let local else { return origins.isEmpty }
         let own = Set(["127.0.0.1", "localhost", "[::1]", local.host].map { "\($0):\(local.port)" })

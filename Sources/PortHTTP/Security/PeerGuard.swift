@@ -1,30 +1,7 @@
 import HTTPTypes
 import Hummingbird
-package import NIOCore
 
-/// Who is at the other end of a connection. The machine's side of it is composed by the daemon.
-package protocol PeerIdentification: Sendable {
-    /// What the kernel knows of the client now.
-    func peer(of channel: any Channel) async -> Peer
-}
-
-/// The client of one connection.
-package struct Peer: Hashable, Sendable {
-    /// `nil` when the kernel does not know (any more).
-    package var userID: UInt32?
-    /// For the journal, such as `pid 4242`.
-    package var name: String
-    /// The process; 0 for one that cannot be seen, `nil` when it is not known.
-    package var pid: Int32?
-
-    package init(userID: UInt32?, name: String, pid: Int32? = nil) {
-        self.userID = userID
-        self.name = name
-        self.pid = pid
-    }
-}
-
-/// Lets this user and root pass. A user that cannot be known needs the token.
+/// Accepts requests of the daemon's user and root only. A client whose user the kernel does not know needs the token.
 struct PeerGuard: RouterMiddleware {
     typealias Context = PortRequestContext
 
@@ -56,7 +33,7 @@ struct PeerGuard: RouterMiddleware {
         case .unknownUser:
             throw APIError(
                 .forbidden,
-                "the kernel does not say which user asks",
+                "the kernel does not report the client's user",
                 code: "unknown_user",
                 hint: "send Authorization: Bearer with the text of the file \"token\" in the daemon's directory"
             )
@@ -73,7 +50,7 @@ struct PeerGuard: RouterMiddleware {
         case unknownUser
     }
 
-    /// The decision, of values alone. The token helps only where the kernel does not know.
+    /// Decides for a client that runs as `userID`. The token counts only when the kernel does not know the user.
     static func verdict(on userID: UInt32?, serving own: UInt32, authorization: String?, token: String) -> Verdict {
         switch userID {
         case own, 0: .allowed
@@ -82,11 +59,11 @@ struct PeerGuard: RouterMiddleware {
         }
     }
 
-    /// Compares every byte, so that the time tells nothing about where they differ.
+    /// Compares in constant time, so that the duration does not reveal where the two differ.
     private static func isToken(_ token: String, in header: String) -> Bool {
-        let given = Array(header.utf8)
+        let actual = Array(header.utf8)
         let expected = Array("Bearer \(token)".utf8)
-        guard given.count == expected.count else { return false }
-        return zip(given, expected).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        guard actual.count == expected.count else { return false }
+        return zip(actual, expected).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

@@ -1,21 +1,23 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose next request is not there, whole, in time: counted from the moment the connection waits
-/// for it, so that bytes which trickle in extend nothing. Also one whose client leaves its answers unread.
+/// Closes a connection whose next request has not arrived completely within a time limit, or whose client does not read
+/// the responses. The limit counts from when the connection began to wait for the request, so that bytes that trickle
+/// in do not extend it.
 final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// PROMISES 19. Idle connections are kept no longer.
+    /// The time for a whole request, and for a client to make room for more of a response (docs/promises.md, 19). Idle
+    /// connections are closed after it too.
     static let limit = TimeAmount.seconds(5)
 
     private let limit: TimeAmount
-    private var requestsToAnswer = 0
+    private var pendingRequests = 0
     private var deadline: Scheduled<Void>?
-    private var unreadDeadline: Scheduled<Void>?
+    private var writeDeadline: Scheduled<Void>?
 
     init(limit: TimeAmount = RequestDeadlineHandler.limit) { self.limit = limit }
 
@@ -23,7 +25,7 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
         if context.channel.isActive { startWaiting(context) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { stopEverything() }
+    func handlerRemoved(context: ChannelHandlerContext) { cancelAll() }
 
     func channelActive(context: ChannelHandlerContext) {
         startWaiting(context)
@@ -31,39 +33,39 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stopEverything()
+        cancelAll()
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head:
-            requestsToAnswer += 1
+            pendingRequests += 1
             startWaiting(context)
         case .body: break
         case .end:
             stopWaiting()
-            // Refused before it was whole, most likely: what is waited for is the next one already.
-            if requestsToAnswer == 0 { startWaiting(context) }
+            // The request was answered before its end arrived, most likely refused: wait for the next one.
+            if pendingRequests == 0 { startWaiting(context) }
         }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) {
-            requestsToAnswer -= 1
-            if requestsToAnswer == 0 { startWaiting(context) }
+            pendingRequests -= 1
+            if pendingRequests == 0 { startWaiting(context) }
         }
         context.write(data, promise: promise)
     }
 
-    /// The buffers towards the client fill up, or have room again.
+    /// Called when the buffer of outbound bytes is full, and when it has room again.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        unreadDeadline?.cancel()
-        unreadDeadline = nil
+        writeDeadline?.cancel()
+        writeDeadline = nil
         if !context.channel.isWritable {
             let channel = context.channel
-            unreadDeadline = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+            writeDeadline = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
         }
         context.fireChannelWritabilityChanged()
     }
@@ -79,9 +81,9 @@ final class RequestDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandle
         deadline = nil
     }
 
-    private func stopEverything() {
+    private func cancelAll() {
         stopWaiting()
-        unreadDeadline?.cancel()
-        unreadDeadline = nil
+        writeDeadline?.cancel()
+        writeDeadline = nil
     }
 }

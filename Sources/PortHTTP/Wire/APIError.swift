@@ -4,13 +4,13 @@ import Logging
 import PortAPI
 import PortModel
 
-/// A refusal with its place in HTTP.
+/// An error with its HTTP status and body.
 struct APIError: Error, HTTPResponseError {
     var status: HTTPResponse.Status
     var headers: HTTPFields = [:]
     var body: ErrorBody
 
-    /// An error of the HTTP face itself, before any rule was asked.
+    /// Creates an error of the HTTP layer itself.
     init(
         _ status: HTTPResponse.Status,
         _ message: String,
@@ -23,6 +23,7 @@ struct APIError: Error, HTTPResponseError {
         self.body = ErrorBody(error: message, code: code, hint: hint)
     }
 
+    /// Creates the response to an error of the registry.
     init(_ error: RegistryError) {
         status = error.code.status
         body = ErrorBody(
@@ -43,7 +44,7 @@ struct APIError: Error, HTTPResponseError {
 }
 
 extension RegistryError.Code {
-    /// The one map from refusals to HTTP.
+    /// The HTTP status of the code. This is the only place that maps codes to statuses.
     fileprivate var status: HTTPResponse.Status {
         switch self {
         case .invalidName, .invalidPort, .invalidRequest, .invalidTTL, .invalidOwner, .filterRequired: .badRequest

@@ -4,11 +4,12 @@ import Logging
 import PortAPI
 import PortModel
 
-/// Gives every failure the API's error body. What is neither a refusal nor HTTP's own is a defect: logged, and a 500.
+/// Gives every error the API's error body. An error that is neither the registry's nor HTTP's is a defect: it is
+/// logged, and the response is a 500 without details.
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = PortRequestContext
 
-    /// Tells a wrong method from an unknown path.
+    /// Distinguishes a wrong method from an unknown path.
     let routes: RouteTable
 
     func handle(

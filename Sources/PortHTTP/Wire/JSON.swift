@@ -8,16 +8,17 @@ package import NIOCore
     package import Foundation
 #endif
 
-/// JSON on the wire: bounded, and refused with one message.
+/// Reads and writes JSON bodies, within limits of size and depth.
 package enum JSON {
-    /// Bytes of a request's body, as PROMISES fixes them.
+    /// The size of a request's body in bytes (docs/promises.md, 19).
     static let maximumBodySize = 65536
-    /// Levels of nesting.
+    /// The maximum depth of nested objects and arrays.
     static let maximumDepth = 32
 
-    /// Reads a request's body as an object. Throws 415, 413 or 400 `invalid JSON`.
+    /// Decodes the body of a request. Throws 415 for another content type, 413 for a body that is too large, and 400
+    /// for one that is incomplete or invalid.
     static func decode<Body: Decodable>(_: Body.Type, from request: Request) async throws -> Body {
-        // A form on a web page cannot send this type without asking first.
+        // A web page of another origin cannot send this type without a CORS preflight.
         guard let type = request.headers[.contentType].flatMap(MediaType.init(from:)), type.isType(.applicationJson)
         else {
             throw APIError(
@@ -30,9 +31,11 @@ package enum JSON {
         return try decode(Body.self, from: try await bytes(of: request))
     }
 
-    /// Reads an object. Throws `invalid JSON`, a 400.
+    /// Decodes a JSON object. Throws a 400 with the code `invalid_json`.
     package static func decode<Body: Decodable>(_: Body.Type, from buffer: ByteBuffer) throws -> Body {
-        guard isShallowObject(buffer.readableBytesView) else { throw invalid("it is no object, or nests too deep") }
+        guard isShallowObject(buffer.readableBytesView) else {
+            throw invalid("expected a JSON object, at most \(maximumDepth) levels deep")
+        }
         do {
             return try JSONDecoder().decode(Body.self, from: Data(buffer.readableBytesView))
         } catch let error as DecodingError {
@@ -40,13 +43,13 @@ package enum JSON {
         }
     }
 
-    /// Like ``decode(_:from:)``, or `nil` when no body was sent.
+    /// Decodes the body of a request like ``decode(_:from:)``; returns `nil` when there is none.
     static func decodeIfPresent<Body: Decodable>(_: Body.Type, from request: Request) async throws -> Body? {
         let hasBody = request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
         return hasBody ? try await decode(Body.self, from: request) : nil
     }
 
-    /// The body, refused as soon as it is known to be too large.
+    /// Collects the body. Throws as soon as it is known to be too large.
     private static func bytes(of request: Request) async throws -> ByteBuffer {
         let tooLarge = APIError(
             .contentTooLarge,
@@ -62,18 +65,20 @@ package enum JSON {
         } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {
-            // The client went away, or was cut off, before it had sent everything: its affair, no defect of ours.
+            // The client closed the connection, or missed the deadline, before it had sent the whole body. This is not
+            // a defect of the daemon, and must not be logged as one.
             throw APIError(.badRequest, "the body ended too early", code: "incomplete_body")
         }
     }
 
-    /// The text of an answer.
+    /// Encodes a response body, with sorted keys.
     package static func encode(_ body: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(body)
     }
 
+    /// Returns a response with a JSON body that no cache keeps.
     static func response(_ body: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         let data = try encode(body)
         var headers: HTTPFields = [.contentType: "application/json"]
@@ -82,11 +87,11 @@ package enum JSON {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
     }
 
-    private static func invalid(_ why: String) -> APIError {
-        APIError(.badRequest, "invalid JSON", code: "invalid_json", hint: why)
+    private static func invalid(_ reason: String) -> APIError {
+        APIError(.badRequest, "invalid JSON", code: "invalid_json", hint: reason)
     }
 
-    /// Whether the text opens with `{` and never nests deeper than the limit; the decoder checks the rest.
+    /// Whether the text starts with `{` and is not nested deeper than the limit. The decoder checks the rest.
     private static func isShallowObject(_ bytes: ByteBufferView) -> Bool {
         var depth = 0
         var isInString = false
@@ -120,7 +125,7 @@ package enum JSON {
 }
 
 extension DecodingError {
-    /// What is wrong where, in one line, without the text that was sent.
+    /// The place and kind of the error, in one line, without the text of the body.
     fileprivate var explanation: String {
         switch self {
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):

@@ -6,24 +6,26 @@
 
 /// The registry's claim that a port belongs to a service.
 package struct Allocation: Hashable, Sendable {
-    /// Never used twice in one database.
+    /// The row id, which a database never uses twice.
     package let id: Int64
     package let identity: ServiceIdentity
-    /// 0 for an identity's first port, 1, 2… for further ones.
+    /// 0 for the first port of the identity; 1, 2… for further ones.
     package let replica: Int
     package var port: Port
-    /// The checkout that the service belongs to, when the identity was detected from a directory.
+    /// The path of the checkout that the service belongs to; `nil` unless the identity was detected from a directory.
     package var directory: String?
     package let createdAt: Date
     package var details: AllocationDetails
-    /// The id that allocations share which were made together; `nil` for one that was made alone.
+    /// The id of the group that the allocation was created in; `nil` for one that was created alone.
     package let group: String?
-    /// The process that asked for it first; `nil` when that is not known. For people: it may be gone, and another have
-    /// its number.
+    /// The pid of the process that first requested the port; `nil` when unknown. Informational only: the process may
+    /// have exited and its pid may have been reused.
     package let requestedByPID: Int32?
-    /// The inode of a listening socket that was there when the port was asked for, and was nobody's but the service's.
+    /// The inode of a socket of the service itself that already listened on the port when it was requested; `nil` when
+    /// there was none.
     package var knownSocket: UInt32?
-    /// None once the last is over while the port is still listened on: the allocation lingers.
+    /// The reasons why the allocation lives. Empty when the last one has ended while a socket still listens on the
+    /// port: the allocation lingers.
     package var holds: [Hold]
 
     package init(
@@ -52,15 +54,15 @@ package struct Allocation: Hashable, Sendable {
         self.holds = holds
     }
 
-    /// When a request made or renewed the allocation last.
+    /// The time of the last request that created or renewed the allocation.
     package var lastSeen: Date { holds.map(\.renewedAt).max() ?? createdAt }
 
-    /// The longest time to live that was asked for, in seconds; `nil` when nothing ends by time.
+    /// The longest time to live that was requested, in seconds; `nil` when no hold has one.
     package var ttl: Int? { holds.compactMap(\.ttl).max() }
 
-    /// Whether something keeps it but an exited owner's grace or a listener.
+    /// Whether a hold keeps the allocation, other than one that only waits out the grace of an exited owner.
     package var isAlive: Bool { holds.contains { $0.owner == nil || $0.livingOwner != nil } }
 
-    /// Whether an owner lives, as far as anybody has seen.
+    /// Whether at least one owner has not been seen to exit.
     package var hasLivingOwner: Bool { holds.contains { $0.livingOwner != nil } }
 }

@@ -1,20 +1,23 @@
-/// What askers say of an allocation, for people and scripts. The registry decides nothing by it.
+/// Tags and metadata that callers attach to an allocation, for people and scripts. The registry stores and returns
+/// them, and bases no decision on them.
 package struct AllocationDetails: Hashable, Sendable {
     package let tags: [String]
     package let metadata: [String: String]
 
-    /// Of tags, and of metadata's keys.
+    /// The maximum number of tags, and of metadata entries.
     package static let maximumCount = 32
-    /// Of a tag or a metadata key, in characters; a value may have eight times as many.
+    /// The maximum length of a tag or metadata key in characters. A metadata value may be eight times as long.
     package static let maximumLength = 128
 
+    /// Creates details without tags and metadata.
     package init() {
         tags = []
         metadata = [:]
     }
 
-    /// Trims tags. Throws `invalid_request` for more than 32 of them or an over-long or unprintable value, and
-    /// `invalid_name` for a tag or key that is no name.
+    /// Creates details from a request and trims the tags. Throws `invalid_request` for more than ``maximumCount`` tags
+    /// or entries and for a value that is too long or unprintable, and `invalid_name` for a tag or key that is not a
+    /// valid name.
     package init(tags: [String], metadata: [String: String]) throws(RegistryError) {
         self.tags = try Self.checked(tags, as: "tags")
         _ = try Self.checked(Array(metadata.keys), as: "metadata")

@@ -1,10 +1,10 @@
-/// Which allocations are meant; the parts that are given must all match.
+/// Selects allocations. All properties that are set must match.
 package struct AllocationFilter: Hashable, Sendable {
     package var app: String?
     package var instance: String?
     package var service: String?
     package var port: Port?
-    /// Of allocations that were made together.
+    /// The id of a group of allocations that were created together.
     package var group: String?
 
     package init(
@@ -21,6 +21,6 @@ package struct AllocationFilter: Hashable, Sendable {
         self.group = group
     }
 
-    /// Whether nothing is given, so that everything matches.
+    /// Whether no property is set, so that every allocation matches.
     package var isEmpty: Bool { app == nil && instance == nil && service == nil && port == nil && group == nil }
 }

@@ -8,12 +8,12 @@
 package struct Hold: Hashable, Sendable {
     /// How long a hold lasts. Seconds are at least 1 for a time to live and at least 0 for a grace.
     package enum Lifetime: Hashable, Sendable {
-        /// Until released.
+        /// Lasts until it is released.
         case permanent
-        /// Until `deadline`, which each renewal moves.
+        /// Lasts until `deadline`, which each renewal moves.
         case ttl(seconds: Int, deadline: Uptime)
-        /// Until the owner has exited, and `grace` seconds more: then `deadline` is set. `ttl` is a time to live that
-        /// was asked for beside the owner; it does not run while the owner lives.
+        /// Lasts until `grace` seconds after the owner has exited. `deadline` is set when the exit is seen. `ttl` is a
+        /// time to live that was requested together with the owner; it does not run while the owner lives.
         case process(Owner, grace: Int, ttl: Int?, deadline: Uptime?)
     }
 
@@ -22,7 +22,7 @@ package struct Hold: Hashable, Sendable {
     /// The face that placed the hold, which alone may renew or remove it.
     package var face: Face
     package var placedAt: Date
-    /// When a request placed or renewed it last.
+    /// The time of the last request that placed or renewed the hold.
     package var renewedAt: Date
     package var lifetime: Lifetime
 
@@ -36,10 +36,12 @@ package struct Hold: Hashable, Sendable {
 }
 
 extension Hold {
+    /// The kind of a lifetime, by the name that the database and the wire use.
     package enum Kind: String, Sendable {
         case permanent, ttl, process
     }
 
+    /// The kind of the hold's lifetime.
     package var kind: Kind {
         switch lifetime {
         case .permanent: .permanent
@@ -48,17 +50,17 @@ extension Hold {
         }
     }
 
-    /// The owner of a `process` hold, living or not.
+    /// The owner of a `process` hold, whether or not it has exited; `nil` for other kinds.
     package var owner: Owner? {
         if case .process(let owner, _, _, _) = lifetime { owner } else { nil }
     }
 
-    /// The owner while nobody has seen it exit.
+    /// The owner, as long as its exit has not been seen; otherwise `nil`.
     package var livingOwner: Owner? {
         if case .process(let owner, _, _, nil) = lifetime { owner } else { nil }
     }
 
-    /// When the hold ends by itself, as far as that is known.
+    /// The moment at which the hold ends by itself; `nil` while that is not known, or when it never does.
     package var deadline: Uptime? {
         switch lifetime {
         case .permanent: nil
@@ -67,7 +69,7 @@ extension Hold {
         }
     }
 
-    /// Seconds to live that were asked for.
+    /// The time to live that was requested, in seconds.
     package var ttl: Int? {
         switch lifetime {
         case .permanent: nil
@@ -76,9 +78,9 @@ extension Hold {
         }
     }
 
-    /// Whether the hold has ended at `now`: its deadline has passed, or its owner lived before the last boot.
-    package func isOver(at now: Uptime) -> Bool {
+    /// Whether the hold has ended at `now`: its deadline has passed, or its owner belongs to an earlier boot.
+    package func hasEnded(at now: Uptime) -> Bool {
         if let owner, owner.boot != now.boot { return true }
-        return deadline?.isOver(at: now) ?? false
+        return deadline?.hasPassed(at: now) ?? false
     }
 }

@@ -1,13 +1,14 @@
-/// A listening TCP socket, as the kernel tells it to anybody.
+/// A listening TCP socket. The kernel shows its address, user and inode to every process.
 package struct Listener: Hashable, Sendable {
     package var port: Port
-    /// The local address in numbers, such as `127.0.0.1`; `0.0.0.0` and `::` for every one.
+    /// The numeric local address, such as `127.0.0.1`. `0.0.0.0` and `::` stand for all addresses.
     package var address: String
-    /// Of the process that made the socket.
+    /// The user id of the process that created the socket.
     package var userID: UInt32
-    /// The socket's inode, unique while it exists.
+    /// The inode of the socket, unique as long as the socket exists.
     package var inode: UInt32
-    /// The processes that have the socket open; none when the kernel does not tell: another user's, or in a container.
+    /// The processes that have the socket open. Empty when this user may not see them: they belong to another user, or
+    /// run in a container.
     package var occupiers: [Occupier]
 
     package init(port: Port, address: String, userID: UInt32, inode: UInt32, occupiers: [Occupier]) {

@@ -1,20 +1,22 @@
 /// A process that has a listening socket open.
 package struct Occupier: Hashable, Sendable {
     package var pid: Int32
-    /// As ``Owner/startTime``: with the pid it tells the process from a later one.
+    /// The start time, in the unit of ``Owner/startTime``. Together with the pid it distinguishes the process from a
+    /// later one with the same pid.
     package var startTime: Int64
-    /// The command's name, as the kernel has it: at most 15 bytes on Linux.
+    /// The command name that the kernel keeps: at most 15 bytes on Linux.
     package var name: String
-    /// The program and its arguments; empty when the kernel does not tell.
+    /// The program and its arguments; empty when they cannot be read.
     package var commandLine: [String]
-    /// Its working directory; `nil` when the kernel does not tell.
+    /// The working directory; `nil` when it cannot be read or was removed.
     package var directory: String?
-    /// The git checkout around the directory; `nil` without one.
+    /// The git checkout that contains the working directory; `nil` when there is none.
     package var checkout: String?
-    /// The pids of its parent, that one's parent, and so on.
+    /// The pids of the ancestors, starting with the parent.
     package var ancestors: [Int32]
-    /// When the uppermost of these that has an adopter of orphans (process 1, a user's systemd) for a parent started,
-    /// or the process itself: what was its parent before, nobody knows. As ``startTime``; `nil` when none has.
+    /// The start time of the nearest process, among the process itself and its ancestors, whose parent is process 1 or
+    /// a subreaper such as a user's systemd: its real parent is unknown. In the unit of ``startTime``; `nil` when there
+    /// is no such process.
     package var adoptedSince: Int64?
 
     package init(

@@ -1,9 +1,10 @@
-/// What became of a signal to an occupier.
+/// The outcome of sending a signal to an occupier.
 package enum SignalOutcome: Hashable, Sendable {
     case sent
-    /// It has ended, or closed the socket.
+    /// The process has ended or closed the socket; no signal was sent.
     case gone
+    /// The process belongs to the user with this id; no signal was sent.
     case anotherUser(UInt32)
-    /// The system refused, for this reason.
+    /// The system refused the signal for this reason.
     case refused(String)
 }

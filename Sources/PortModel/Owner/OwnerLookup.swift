@@ -1,11 +1,12 @@
-/// What the machine says of a pid that somebody named as an owner.
+/// The result of looking up a pid that a caller named as an owner.
 package enum OwnerLookup: Hashable, Sendable {
     case owner(Owner)
-    /// No such process, or one that has ended and was not waited for yet.
+    /// There is no such process, or it is a zombie.
     case noSuchProcess
+    /// The process belongs to the user with this id.
     case anotherUser(UInt32)
-    /// The caller lives in another pid namespace, and the process cannot be seen from ours.
+    /// The caller runs in another pid namespace, and the process is not visible from the daemon's.
     case invisible
-    /// The system did not say, for this reason.
+    /// The system could not answer for this reason.
     case unknown(String)
 }

@@ -1,14 +1,14 @@
-/// The ranges that one face's automatic choice is made from, in order of preference.
+/// The ranges from which a face chooses ports automatically, in order of preference.
 package struct PortPool: Hashable, Sendable, CustomStringConvertible {
     package let ranges: [PortRange]
 
-    /// `nil` without any range.
+    /// Creates a pool; `nil` when `ranges` is empty.
     package init?(_ ranges: [PortRange]) {
         guard !ranges.isEmpty else { return nil }
         self.ranges = ranges
     }
 
-    /// Reads comma-separated ranges, `3000-3999,8000-8999`; `nil` when one of them is malformed.
+    /// Parses comma-separated ranges such as `3000-3999,8000-8999`; `nil` when one of them is malformed.
     package init?(_ text: some StringProtocol) {
         var ranges: [PortRange] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -18,6 +18,7 @@ package struct PortPool: Hashable, Sendable, CustomStringConvertible {
         self.init(ranges)
     }
 
+    /// Whether one of the ranges contains `port`.
     package func contains(_ port: Port) -> Bool { ranges.contains { $0.contains(port) } }
 
     package var description: String { ranges.map(\.description).joined(separator: ",") }

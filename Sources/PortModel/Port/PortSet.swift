@@ -1,57 +1,66 @@
-/// A set of ports as a bitmap of 8 KB: membership, union and "the lowest port that is in none of these" without
-/// looking at ports one by one.
+/// A set of ports, stored as a bitmap of 8 KB. Union and the search for the lowest absent port work on 64 ports at a
+/// time.
 package struct PortSet: Sendable, Equatable {
     private var words: [UInt64]
 
+    /// Creates an empty set.
     package init() { words = Array(repeating: 0, count: 65536 / 64) }
 
+    /// Creates a set of the given ports.
     package init(_ ports: some Sequence<Port>) {
         self.init()
         for port in ports { insert(port) }
     }
 
+    /// Creates a set of all ports in `range`.
     package init(_ range: PortRange) {
         self.init()
         insert(range)
     }
 
+    /// Whether `port` is in the set.
     package func contains(_ port: Port) -> Bool {
         words[Int(port.number) >> 6] & (1 << UInt64(port.number & 63)) != 0
     }
 
+    /// Inserts `port`; has no effect when it is in the set.
     package mutating func insert(_ port: Port) {
         words[Int(port.number) >> 6] |= 1 << UInt64(port.number & 63)
     }
 
+    /// Inserts all ports of `range`.
     package mutating func insert(_ range: PortRange) {
         for number in range.lower.number...range.upper.number { insert(Port(number)!) }
     }
 
+    /// Removes `port`; has no effect when it is not in the set.
     package mutating func remove(_ port: Port) {
         words[Int(port.number) >> 6] &= ~(1 << UInt64(port.number & 63))
     }
 
+    /// Inserts all ports of `other`.
     package mutating func formUnion(_ other: PortSet) {
         for index in words.indices { words[index] |= other.words[index] }
     }
 
+    /// Returns a set of the ports that are in this set, in `other`, or in both.
     package func union(_ other: PortSet) -> PortSet {
         var result = self
         result.formUnion(other)
         return result
     }
 
-    /// How many ports of `range` are in the set.
+    /// Returns the number of ports in `range` that are in the set.
     package func count(in range: PortRange) -> Int {
         (range.lower.number...range.upper.number).count { contains(Port($0)!) }
     }
 
-    /// The lowest port of `range`, not below `start`, that is not in the set; `nil` when all are.
+    /// Returns the lowest port of `range`, and at least `start`, that is not in the set; `nil` when all of them are.
     package func lowestAbsent(in range: PortRange, from start: Port? = nil) -> Port? {
         var number = Int(Swift.max(range.lower, start ?? range.lower).number)
         let upper = Int(range.upper.number)
         while number <= upper {
-            // The word's bits at and above `number`; set bits are ports that are in the set.
+            // The ports from `number` to the end of its word that are not in the set, as set bits.
             let absent = ~words[number >> 6] & (UInt64.max << UInt64(number & 63))
             if absent != 0 {
                 let found = (number & ~63) + absent.trailingZeroBitCount
@@ -64,7 +73,7 @@ package struct PortSet: Sendable, Equatable {
 }
 
 extension PortSet: Sequence {
-    /// The ports in ascending order.
+    /// Returns an iterator over the ports in ascending order.
     package func makeIterator() -> AnyIterator<Port> {
         var index = 0
         var rest = words[0]

@@ -1,11 +1,12 @@
-/// The rule for one name of a service identity.
+/// The rules for a name: a part of a service identity, a tag, or a key of metadata.
 package enum Name {
-    /// In characters, as DESIGN fixes it.
+    /// The maximum length of a name in characters.
     package static let maximumLength = 128
-    /// As UTF-8: four for each character.
+    /// The maximum length of a name in UTF-8 bytes: four for each character.
     package static let maximumBytes = 4 * maximumLength
 
-    /// The trimmed name. Throws `invalid_name` for a blank, over-long or unprintable one; `part` says which name it is.
+    /// Returns the name without surrounding white space. Throws `invalid_name` for one that is blank, too long or
+    /// unprintable. `part` names the field in the message, such as `service`.
     package static func validated(_ text: String, as part: String) throws(RegistryError) -> String {
         let name = text.trimmingSpaces()
         if name.isEmpty {
@@ -18,7 +19,7 @@ package enum Name {
                 subject: part
             )
         }
-        // A character may be made of any number of accents.
+        // A character may consist of any number of combining marks.
         if name.utf8.count > maximumBytes {
             throw RegistryError(
                 .invalidName,
@@ -35,7 +36,8 @@ package enum Name {
         return name
     }
 
-    /// Control characters, line separators and the bidirectional overrides that make a name read as another one.
+    /// Whether `scalar` is a control character, a line or paragraph separator, or a bidirectional override, which can
+    /// make a name read like another one.
     package static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate: true

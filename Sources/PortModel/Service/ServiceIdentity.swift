@@ -1,20 +1,20 @@
-/// What a port belongs to: `app/instance/service`, three names that were checked when the value was made.
+/// The identity of a service, `app/instance/service`. All three names are valid according to ``Name``.
 package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
     package let app: String
     package let instance: String
     package let service: String
 
-    /// Trims the names. Throws `invalid_name`, with the part at fault as subject, for a name that is blank, longer
-    /// than ``Name/maximumLength`` or contains control characters.
+    /// Creates an identity and trims its names. Throws `invalid_name`, with the invalid part as the subject, for a name
+    /// that ``Name/validated(_:as:)`` rejects.
     package init(app: String, instance: String, service: String) throws(RegistryError) {
         self.app = try Name.validated(app, as: "app")
         self.instance = try Name.validated(instance, as: "instance")
         self.service = try Name.validated(service, as: "service")
     }
 
-    /// Reads `app/instance/service`. An instance may contain slashes itself (`feature/login`), so the first part is
-    /// the app and the last the service; the app of an npm scope has one of its own (`@shop/web/main/api`). `nil` with
-    /// fewer than two slashes; throws like ``init(app:instance:service:)``.
+    /// Parses `app/instance/service`; `nil` when `path` has fewer parts. The instance may contain slashes
+    /// (`feature/login`): the first part is the app and the last part is the service. An app with an npm scope contains
+    /// one slash (`@shop/web/main/api`). Throws like ``init(app:instance:service:)``.
     package init?(path: String) throws(RegistryError) {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if path.hasPrefix("@"), parts.count >= 2 {
@@ -28,8 +28,8 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         )
     }
 
-    /// What one NAME means for the whole machine: `app/instance/service` as it stands, else `NAME/default/default`.
-    /// Throws like ``init(app:instance:service:)``.
+    /// Creates the identity that a machine-wide `name` stands for: `app/instance/service` itself, and
+    /// `name/default/default` for any other text. Throws like ``init(app:instance:service:)``.
     package init(machineWide name: String) throws(RegistryError) {
         if let identity = try ServiceIdentity(path: name) {
             self = identity
@@ -42,33 +42,34 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The names that stand in for those a machine-wide NAME leaves out.
+    /// The name of each part that a machine-wide name leaves out.
     package static let defaultName = "default"
 
-    /// The short form of ``init(machineWide:)`` where there is one, else `app/instance/service`.
+    /// The shortest name from which ``init(machineWide:)`` creates this identity.
     package var machineWideName: String {
         instance == Self.defaultName && service == Self.defaultName ? app : description
     }
 
-    /// What stands in for the names of a service that was given none, with a further replica for each.
+    /// The identity of all services without a name. Each allocation of it is another replica.
     package static let unnamed = try! ServiceIdentity(app: unnamedApp, instance: defaultName, service: unnamedService)
 
-    /// Whether the service belongs to no app, so that anybody's may have the name: nothing is remembered for it.
+    /// Whether the identity was created without an app. Unrelated services share it, so no port is remembered for it.
     package var isAnonymous: Bool { app == Self.unnamedApp }
 
-    /// What seed 001 calls app, worktree and role; what is not given, or empty, has the stand-in's name. Throws like
-    /// ``init(app:instance:service:)``.
+    /// Creates an identity from the app, worktree and role of PortManager. A part that is `nil` or empty gets its
+    /// default name. Throws like ``init(app:instance:service:)``.
     package init(app: String?, worktree: String?, role: String?) throws(RegistryError) {
-        func given(_ text: String?) -> String? { text == "" ? nil : text }
+        func nonEmpty(_ text: String?) -> String? { text == "" ? nil : text }
         try self.init(
-            app: given(app) ?? Self.unnamedApp,
-            instance: given(worktree) ?? Self.defaultName,
-            service: given(role) ?? Self.unnamedService
+            app: nonEmpty(app) ?? Self.unnamedApp,
+            instance: nonEmpty(worktree) ?? Self.defaultName,
+            service: nonEmpty(role) ?? Self.unnamedService
         )
     }
 
-    /// The app and the service of one that was not given any, DESIGN section 2.
+    /// The app of services without an app.
     package static let unnamedApp = "unnamed"
+    /// The service name of services without a role.
     package static let unnamedService = "port"
 
     package var description: String { "\(app)/\(instance)/\(service)" }

@@ -1,5 +1,6 @@
 extension String {
-    /// Without what would move a terminal's cursor: processes and directories may be called anything.
+    /// The text with U+FFFD in place of every unprintable character. Names of processes and directories are arbitrary,
+    /// and must neither break lines nor control the terminal.
     package var oneLine: String {
         String(String.UnicodeScalarView(unicodeScalars.map { Name.isUnprintable($0) ? "\u{FFFD}" : $0 }))
     }

@@ -1,5 +1,5 @@
 extension String {
-    /// As one word of a shell's command line.
+    /// The text as one word of a shell command, in single quotes when it needs them.
     package var shellQuoted: String {
         let isPlain = unicodeScalars.allSatisfy { scalar in
             scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))

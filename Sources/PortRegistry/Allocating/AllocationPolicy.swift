@@ -1,8 +1,8 @@
 package import PortModel
 
-/// Which port an automatic choice gives: a pure decision over what is known of the ports.
+/// Chooses ports: pure decisions from the ports that are allocated, remembered and excluded.
 package struct AllocationPolicy: Sendable {
-    /// The ports that allocations have.
+    /// The ports that are allocated.
     package var allocated: PortSet
     /// The ports that identities remember, allocated now or not.
     package var remembered: PortSet
@@ -15,26 +15,30 @@ package struct AllocationPolicy: Sendable {
         self.excluded = excluded
     }
 
-    /// The port an identity gets back: the one it had last, whatever the pool says, unless somebody has it.
+    /// Whether an identity gets back the port that it had last.
     package enum ReclaimResult: Equatable {
+        /// The identity gets the port.
         case port(Port)
-        /// Another allocation has it.
+        /// Another allocation has the port.
         case allocated(Port)
-        /// Something listens on it.
+        /// A socket holds the port.
         case busy(Port)
     }
 
+    /// Decides whether an identity gets back `port`, which it had last. It does unless the port is allocated or busy,
+    /// also when no pool has the port.
     package func reclaim(_ port: Port, isBusy: (Port) -> Bool) -> ReclaimResult {
         if allocated.contains(port) { return .allocated(port) }
         return isBusy(port) ? .busy(port) : .port(port)
     }
 
-    /// The lowest port of `pool` that is free, not excluded and remembered by nobody; `nil` when there is none.
+    /// Returns the lowest port of `pool` that is neither allocated, busy, excluded nor remembered; `nil` when there is
+    /// none.
     package func lowestUnclaimed(in pool: PortPool, isBusy: (Port) -> Bool) -> Port? {
-        let unwanted = allocated.union(remembered).union(excluded)
+        let unavailable = allocated.union(remembered).union(excluded)
         for range in pool.ranges {
             var start: Port? = range.lower
-            while let from = start, let candidate = unwanted.lowestAbsent(in: range, from: from) {
+            while let from = start, let candidate = unavailable.lowestAbsent(in: range, from: from) {
                 if !isBusy(candidate) { return candidate }
                 start = Port(Int(candidate.number) + 1)
             }
@@ -42,13 +46,13 @@ package struct AllocationPolicy: Sendable {
         return nil
     }
 
-    /// Whether every port of `block` is nobody's and not excluded.
+    /// Returns whether no port of `block` is allocated, busy or excluded.
     package func isFree(_ block: PortRange, isBusy: (Port) -> Bool) -> Bool {
         PortSet(block).allSatisfy { !allocated.contains($0) && !excluded.contains($0) && !isBusy($0) }
     }
 
-    /// The lowest `count` ports of `pool` that follow one another and are free, not excluded and, if possible,
-    /// remembered by nobody; `nil` when there are none.
+    /// Returns the lowest `count` consecutive ports of `pool` that are neither allocated, busy, excluded nor, if
+    /// possible, remembered; `nil` when there are none.
     package func lowestBlock(of count: Int, in pool: PortPool, isBusy: (Port) -> Bool) -> PortRange? {
         lowestBlock(of: count, in: pool, avoiding: allocated.union(excluded).union(remembered), isBusy: isBusy)
             ?? lowestBlock(of: count, in: pool, avoiding: allocated.union(excluded), isBusy: isBusy)
@@ -57,17 +61,17 @@ package struct AllocationPolicy: Sendable {
     private func lowestBlock(
         of count: Int,
         in pool: PortPool,
-        avoiding unwanted: PortSet,
+        avoiding unavailable: PortSet,
         isBusy: (Port) -> Bool
     ) -> PortRange? {
         for range in pool.ranges where range.count >= count {
             var first = Int(range.lower.number)
             while first + count - 1 <= Int(range.upper.number) {
                 guard let block = PortRange(Port(first)!, Port(first + count - 1)!) else { break }
-                // The next attempt begins behind the last port that is in the way.
+                // The next candidate starts after the last port that is in the way.
                 let obstacle = (block.lower.number...block.upper.number).last { number in
                     let port = Port(number)!
-                    return unwanted.contains(port) || isBusy(port)
+                    return unavailable.contains(port) || isBusy(port)
                 }
                 guard let obstacle else { return block }
                 first = Int(obstacle) + 1
@@ -76,13 +80,14 @@ package struct AllocationPolicy: Sendable {
         return nil
     }
 
-    /// The first of `leastRecentlyUsed` (remembered ports, the longest unused first) that is in `pool` and free.
+    /// Returns the first of `candidates` (remembered ports, the least recently used first) that is in `pool` and
+    /// neither allocated, busy nor excluded; `nil` when there is none.
     package func leastRecentlyUsed(
-        of leastRecentlyUsed: [Port],
+        of candidates: [Port],
         in pool: PortPool,
         isBusy: (Port) -> Bool
     ) -> Port? {
-        leastRecentlyUsed.first {
+        candidates.first {
             pool.contains($0) && !allocated.contains($0) && !excluded.contains($0) && !isBusy($0)
         }
     }

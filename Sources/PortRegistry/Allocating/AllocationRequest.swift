@@ -1,41 +1,42 @@
 package import PortModel
 
-/// What a face asks for on behalf of a service.
+/// A request for a port for a service.
 package struct AllocationRequest: Sendable {
     /// What to do when the identity has a port already.
     package enum WhenAllocated: Sendable {
+        /// Refuse the request.
         case refuse
-        /// That port, with a hold of the caller's beside the others.
+        /// Return that port, and place or renew the hold of the caller's face beside the others.
         case share
-        /// That port when nobody uses it, else a further replica's.
+        /// Return the port of a replica that no process uses, else that of a further replica.
         case takeIdle
-        /// A further replica's port.
+        /// Return the port of a further replica.
         case further
-        /// Like `further`, but the port that is asked for when the service has that already.
+        /// Return the requested port when the service has that already, else the port of a further replica.
         case furtherUnlessHeld
     }
 
     package var identity: ServiceIdentity
-    /// `nil`: the registry chooses.
+    /// The port that is requested by number; `nil` when the registry chooses.
     package var port: Port?
     /// A port to try before the registry chooses.
     package var preferred: Port?
-    /// What to choose from; `nil`: the face's pool.
+    /// The ports to choose from; `nil` for the face's pool.
     package var pool: PortPool?
     package var whenAllocated = WhenAllocated.refuse
     package var hold = RequestedHold.permanent
-    /// Register a service that already runs: a busy port is no reason to refuse.
+    /// Whether to register a service that already runs: then a busy port is not refused.
     package var adopt = false
-    /// Fail instead of moving when the remembered port, or the one already held, is taken.
+    /// Whether to refuse, instead of moving, when the remembered port or the one already held is taken.
     package var strict = false
-    /// Where the app's name was detected; `nil` when it was spelled out.
+    /// Where the app name was detected; `nil` when it was spelled out.
     package var project: ProjectDirectory?
-    /// `nil`: an existing allocation's stay.
+    /// `nil` to keep those of an existing allocation.
     package var tags: [String]?
-    /// `nil`: an existing allocation's stays.
+    /// `nil` to keep that of an existing allocation.
     package var metadata: [String: String]?
 
-    /// The id of the group that the allocation is to belong to.
+    /// The id of the group that the allocation will belong to.
     var group: String?
 
     package init(identity: ServiceIdentity) { self.identity = identity }

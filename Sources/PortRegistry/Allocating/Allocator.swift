@@ -1,17 +1,18 @@
 import PortModel
 
-/// One allocation request inside its transaction.
+/// Decides one allocation request inside its transaction.
 struct Allocator {
     let context: GroupCommitter.WriteContext
     let settings: RegistrySettings
     let request: AllocationRequest
-    /// Of the hold that is asked for.
+    /// The lifetime of the requested hold.
     let lifetime: Hold.Lifetime
     let caller: Caller
 
     private var transaction: any RegistryTransaction { context.transaction }
     private var identity: ServiceIdentity { request.identity }
 
+    /// Makes, changes or finds an allocation, or returns the refusal. Records what was done in the journal.
     func decide() throws -> Result<Grant, RegistryError> {
         switch request.whenAllocated {
         case .refuse:
@@ -33,27 +34,28 @@ struct Allocator {
         return try allocate(replica: transaction.unusedReplica(of: identity))
     }
 
-    /// The replica that nobody uses, if possible the one with the port that is asked for.
+    /// Returns a replica that no process uses, if possible the one with the requested port.
     private func idle(of existing: [Allocation]) throws -> Allocation? {
         let idle = try existing.filter(isIdle)
         return idle.first { $0.port == request.port } ?? idle.first
     }
 
-    /// Whether no owner lives, and who listens on the port, if anybody, is a stranger.
+    /// Whether no owner lives, and no process of the service listens on the port.
     private func isIdle(_ allocation: Allocation) throws -> Bool {
         if allocation.hasLivingOwner { return false }
-        return try !context.isHeld(allocation.port) || occupancyOfStrangers(on: allocation) != nil
+        return try !context.isHeld(allocation.port) || foreignOccupancy(of: allocation) != nil
     }
 
-    /// Who listens on the allocation's port, if that is nobody of its own.
-    private func occupancyOfStrangers(on allocation: Allocation) throws -> Occupancy? {
-        // Most often nobody listens, or the very socket that was the service's own before: no process is looked at.
-        guard try context.machine.listeningSockets(on: allocation.port).contains(where: { $0 != allocation.knownSocket })
-        else { return nil }
+    /// Returns who listens on the allocation's port if it is in conflict; else `nil`.
+    private func foreignOccupancy(of allocation: Allocation) throws -> Occupancy? {
+        // Most often nobody listens, or only the socket that was the service's own before. Then finding the processes
+        // is not necessary.
+        let sockets = try context.machine.listeningSockets(on: allocation.port)
+        guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return nil }
         return try context.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
     }
 
-    // MARK: What the identity has
+    // MARK: An existing allocation
 
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
         if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
@@ -62,10 +64,10 @@ struct Allocator {
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
-        let strangers = try occupancyOfStrangers(on: existing)
-        if strangers == nil { changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first }
-        if let strangers {
-            let taken = takenBy(strangers, existing)
+        let foreign = try foreignOccupancy(of: existing)
+        if foreign == nil { changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first }
+        if let foreign {
+            let taken = portTaken(by: foreign, from: existing)
             if request.strict || request.port != nil { return try refuse(taken) }
             switch try choose(replica: nil) {
             case .failure(let refusal): return try refuse(refusal)
@@ -76,11 +78,11 @@ struct Allocator {
             }
         }
         if changed != existing {
-            let isHeldAnew = changed.holds.contains { $0.id == 0 }
+            let hasNewHold = changed.holds.contains { $0.id == 0 }
             changed = try context.save(changed, replacing: existing)
             if changed.port != existing.port {
                 try record(.moved, port: changed.port, reason: warnings.first)
-            } else if isHeldAnew {
+            } else if hasNewHold {
                 try record(.held, port: changed.port, reason: nil)
             }
         }
@@ -102,7 +104,7 @@ struct Allocator {
         )
     }
 
-    private func takenBy(_ occupancy: Occupancy, _ existing: Allocation) -> RegistryError {
+    private func portTaken(by occupancy: Occupancy, from existing: Allocation) -> RegistryError {
         let names = Occupier.names(of: occupancy.occupiers)
         return RegistryError(
             request.port == nil ? .rememberedPortTaken : .portInUse,
@@ -136,7 +138,7 @@ struct Allocator {
         var warnings: [String] = []
     }
 
-    /// The port that was asked for by number.
+    /// Chooses the port that was requested by number.
     private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
         if let holder = try transaction.allocation(on: port) {
             return .failure(.portAllocated(port, holder: holder))
@@ -155,7 +157,8 @@ struct Allocator {
         return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
     }
 
-    /// The port that the replica had last, else the lowest free one. `replica` is `nil` for one that must move.
+    /// Chooses the port that the replica had last, else the lowest free one. `replica` is `nil` for an allocation that
+    /// must move.
     private func choose(replica: Int?) throws -> Result<Choice, RegistryError> {
         let policy = AllocationPolicy(
             allocated: transaction.allocatedPorts,
@@ -164,7 +167,7 @@ struct Allocator {
         )
         let pool = request.pool ?? settings.pool(of: caller.face)
         let isBusy = { context.isHeld($0) }
-        var lost: RegistryError?
+        var lastPortTaken: RegistryError?
         if let replica, let last = try transaction.rememberedPort(of: identity, replica: replica),
             request.pool?.contains(last) ?? true
         {
@@ -172,23 +175,24 @@ struct Allocator {
             case .port(let port): return .success(Choice(port: port))
             case .allocated(let port):
                 let holder = try transaction.allocation(on: port)
-                let whose = holder.map { "allocated to \($0.identity)" } ?? "allocated"
-                lost = rememberedPortTaken(port, "is \(whose)", holder: holder)
-            case .busy(let port): lost = rememberedPortTaken(port, "is in use on system")
+                let reason = holder.map { "is allocated to \($0.identity)" } ?? "is allocated"
+                lastPortTaken = rememberedPortTaken(port, reason, holder: holder)
+            case .busy(let port): lastPortTaken = rememberedPortTaken(port, "is in use on system")
             }
         }
-        if let lost, request.strict { return .failure(lost) }
+        if let lastPortTaken, request.strict { return .failure(lastPortTaken) }
         let chosen =
             try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
             ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
         guard let chosen else { return .failure(try poolFull(pool)) }
-        return .success(Choice(port: chosen, warnings: lost.map { ["\($0.message): moved to \(chosen)"] } ?? []))
+        let warnings = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
+        return .success(Choice(port: chosen, warnings: warnings))
     }
 
-    private func rememberedPortTaken(_ port: Port, _ how: String, holder: Allocation? = nil) -> RegistryError {
+    private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {
         RegistryError(
             .rememberedPortTaken,
-            "port \(port), which \(identity) had last, \(how)",
+            "port \(port), which \(identity) had last, \(reason)",
             subject: port.description,
             hint: "leave --strict out to move to another port",
             holder: holder
@@ -203,13 +207,14 @@ struct Allocator {
             parts.append("\"\(largest.app)\" holds most of it: \(largest.count) of \(count) ports")
         }
         if allocated < count { parts.append("\(count - allocated) of \(count) are in use on system or excluded") }
-        // The larger share comes first.
+        // The larger part is named first.
         if 2 * allocated < count { parts.reverse() }
-        let who = parts.joined(separator: ", ")
-        let remedy = request.pool == nil ? "widen pools.\(caller.face.rawValue) in config.yaml" : "ask for another range"
+        let usage = parts.joined(separator: ", ")
+        let remedy =
+            request.pool == nil ? "widen pools.\(caller.face.rawValue) in config.yaml" : "request another range"
         return RegistryError(
             .poolFull,
-            "range \(pool) is full: \(who)",
+            "range \(pool) is full: \(usage)",
             subject: pool.description,
             hint: "release ports (portctl list --all), or \(remedy)"
         )
@@ -227,7 +232,7 @@ struct Allocator {
                 details: details(keeping: AllocationDetails()),
                 group: request.group,
                 requestedByPID: caller.pid.flatMap { $0 > 0 ? $0 : nil },
-                // What is adopted is the service's own, wherever it runs.
+                // An adopted listener is the service's own, whatever directory it runs in.
                 knownSocket: request.adopt ? context.machine.listeningSockets(on: port).first : nil,
                 hold: hold
             )
@@ -246,7 +251,14 @@ struct Allocator {
 
     private func record(_ action: JournalEntry.Action, port: Port?, reason: String?) throws {
         try transaction.record(
-            JournalEntry(at: context.now, action: action, caller: caller, identity: identity, port: port, reason: reason)
+            JournalEntry(
+                at: context.now,
+                action: action,
+                caller: caller,
+                identity: identity,
+                port: port,
+                reason: reason
+            )
         )
     }
 }

@@ -1,8 +1,8 @@
 package import PortModel
 
-/// Ports that browsers refuse.
+/// The ports that browsers refuse to connect to.
 package enum BrowserRefusedPorts {
-    /// The "bad ports" of the Fetch standard, https://fetch.spec.whatwg.org/#port-blocking, without 0.
+    /// The "bad ports" of the Fetch standard, https://fetch.spec.whatwg.org/#port-blocking, except 0.
     package static let all = PortSet(
         [
             1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,

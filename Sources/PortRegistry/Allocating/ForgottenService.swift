@@ -1,10 +1,11 @@
 package import PortModel
 
-/// What `forget` undid.
+/// A service whose remembered ports were deleted.
 package struct ForgottenService: Hashable, Sendable {
     package let identity: ServiceIdentity
+    /// The port that the first replica had.
     package let port: Port
-    /// Whether an allocation ended, too.
+    /// Whether the service had an allocation, which was ended.
     package let wasAllocated: Bool
 
     package init(identity: ServiceIdentity, port: Port, wasAllocated: Bool) {

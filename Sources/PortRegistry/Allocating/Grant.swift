@@ -1,23 +1,26 @@
 package import PortModel
 
-/// A granted allocation and what the caller should be told.
+/// A granted allocation, and what the caller should know about it.
 package struct Grant: Sendable {
     package var allocation: Allocation
     package var outcome: Outcome
-    /// Why the port is a poor choice, or why it is not the expected one; each one line.
+    /// Reasons why the port is a poor choice, or not the expected one; each one line.
     package var warnings: [String]
 
+    /// Returns the grant with one more warning, if it is not `nil`.
     func adding(_ warning: String?) -> Grant {
         var grant = self
         grant.warnings += warning.map { [$0] } ?? []
         return grant
     }
 
+    /// How the identity got the port.
     package enum Outcome: Sendable {
+        /// The allocation was made.
         case new
         /// The identity already had the port.
         case existing
-        /// The identity had another port, which a stranger has taken.
+        /// The identity had another port, which another process has taken.
         case moved
     }
 

@@ -1,8 +1,9 @@
 package import PortModel
 
-/// The ports that automatic choice never gives, each set with its reason, so that asking for one by number can say why
-/// it is a poor choice.
+/// The ports that automatic choice never gives, each set with its reason: a request for one by number gets the reason
+/// as a warning.
 package struct PortExclusions: Sendable {
+    /// Why a port is excluded.
     package enum Reason: Sendable, Hashable {
         /// Below the first port that this user may bind.
         case privileged(firstUnprivileged: Int)
@@ -12,9 +13,9 @@ package struct PortExclusions: Sendable {
         case reservedByKernel
         /// In the Fetch standard's list of ports that browsers refuse to connect to.
         case refusedByBrowsers
-        /// A port of this daemon or of the systems it takes over from.
+        /// A port of this daemon, or of the systems that it replaces.
         case ownPort
-        /// Taken by the operating system's own services.
+        /// Used by a service of the operating system.
         case systemService
         /// Excluded by the configuration.
         case configured
@@ -24,26 +25,28 @@ package struct PortExclusions: Sendable {
     /// All excluded ports.
     package private(set) var all = PortSet()
 
+    /// Creates a value that excludes nothing.
     package init() {}
 
+    /// Excludes `ports`.
     package mutating func exclude(_ ports: PortSet, because reason: Reason) {
         sets.append((reason, ports))
         all.formUnion(ports)
     }
 
-    /// The kernel's range that was left out.
+    /// The kernel's ephemeral range, if it is excluded.
     package var ephemeralRange: PortRange? {
         sets.lazy.compactMap { if case .ephemeral(let range) = $0.reason { range } else { nil } }.first
     }
 
-    /// Why automatic choice leaves `port` out; empty when it does not.
+    /// Returns why `port` is excluded; empty when it is not.
     package func reasons(for port: Port) -> [Reason] {
         sets.filter { $0.ports.contains(port) }.map(\.reason)
     }
 }
 
 extension PortExclusions.Reason {
-    /// One line for people, about `port`.
+    /// Returns a sentence for people that says why `port` is a poor choice.
     package func explanation(for port: Port) -> String {
         switch self {
         case .privileged(let first):
@@ -65,7 +68,8 @@ extension PortExclusions.Reason {
 }
 
 extension PortExclusions {
-    /// Everything that rule 5 leaves out, from the machine's facts and the operator's wishes.
+    /// Returns everything that automatic choice leaves out, from facts about the machine and the configuration. See
+    /// "Automatic choice" in docs/compatibility.md.
     package static func standard(
         firstUnprivileged: Int,
         ephemeral: PortRange?,
@@ -87,6 +91,6 @@ extension PortExclusions {
         return exclusions
     }
 
-    /// Where the clients of seeds 003 and 004 look for their daemons.
+    /// The ports that clients of PortManager leases (3030) and get-port (9876) connect to.
     package static let legacyPorts = [Port(3030)!, Port(9876)!]
 }

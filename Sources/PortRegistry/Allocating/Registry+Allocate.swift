@@ -1,8 +1,8 @@
 package import PortModel
 
 extension Registry {
-    /// Gives the service a port: the one asked for, else the one it had last, else the lowest free one of the face's
-    /// pool. Refuses with `service_allocated`, `port_allocated` (both with the holder), `port_in_use`,
+    /// Gives the service a port: the requested one, else the one it had last, else the lowest free one of the face's
+    /// pool. Throws `invalid_request`, `service_allocated`, `port_allocated` (both with the holder), `port_in_use`,
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by caller: Caller) async throws(RegistryError) -> Grant {
         if request.adopt && request.port == nil {
@@ -17,14 +17,14 @@ extension Registry {
             guard let pool = request.pool, !pool.contains(port) else { continue }
             throw RegistryError(
                 .invalidRequest,
-                "port \(port) lies outside of range \(pool)",
+                "port \(port) is outside range \(pool)",
                 subject: "\(port)",
-                hint: "leave one of the two out"
+                hint: "omit the port or the range"
             )
         }
-        // Refused before anything is begun; what is kept of an existing allocation was checked then.
+        // Refused before the transaction begins. Details that an existing allocation keeps were checked earlier.
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
-        // A service that is asked for again and again has its port already.
+        // Most often, a shared allocation exists already, and nothing has to be chosen.
         let isChoosing = request.whenAllocated != .share
         return try await committer.perform(isChoosing: isChoosing) { [settings, machine] context in
             try context.refusing {
@@ -44,7 +44,7 @@ extension Registry {
 }
 
 extension GroupCommitter.WriteContext {
-    /// The service with the name that its detected app really has.
+    /// Returns the identity with the app name that the detected `project` really has.
     func registered(_ identity: ServiceIdentity, project: ProjectDirectory?) throws -> ServiceIdentity {
         try identity.renamed(
             app: ProjectNaming(reading: transaction, directoryExists: machine.directoryExists)
@@ -52,7 +52,8 @@ extension GroupCommitter.WriteContext {
         )
     }
 
-    /// Makes a refusal that `body` throws one that it returns, so that the others of its commit are not undone.
+    /// Runs `body`, and returns a refusal that it throws: an error that leaves the transaction would roll back the
+    /// other requests of the group, too.
     func refusing<Value>(
         _ body: () throws -> Result<Value, RegistryError>
     ) throws -> Result<Value, RegistryError> {
@@ -65,6 +66,7 @@ extension GroupCommitter.WriteContext {
 }
 
 extension ServiceIdentity {
+    /// Returns the identity with another app name. Throws `invalid_name`.
     func renamed(app: String) throws(RegistryError) -> ServiceIdentity {
         app == self.app ? self : try ServiceIdentity(app: app, instance: instance, service: service)
     }

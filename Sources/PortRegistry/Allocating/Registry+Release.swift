@@ -1,7 +1,7 @@
 package import PortModel
 
 extension Registry {
-    /// Ends one allocation. Throws `allocation_not_found` or `storage_failed`.
+    /// Ends the allocation with that id, and returns it. Throws `allocation_not_found` or `storage_failed`.
     package func release(id: Int64, by caller: Caller) async throws(RegistryError) -> Allocation {
         try await committer.perform { context in
             guard let allocation = try context.transaction.allocation(id: id) else {
@@ -12,7 +12,7 @@ extension Registry {
         }
     }
 
-    /// Ends the allocation of a port. Throws `allocation_not_found` or `storage_failed`.
+    /// Ends the allocation of `port`, and returns it. Throws `allocation_not_found` or `storage_failed`.
     package func release(port: Port, by caller: Caller) async throws(RegistryError) -> Allocation {
         try await committer.perform { context in
             guard let allocation = try context.transaction.allocation(on: port) else {
@@ -23,8 +23,8 @@ extension Registry {
         }
     }
 
-    /// Ends every allocation that matches and returns them; none is no error. Throws `filter_required` for an empty
-    /// filter, or `storage_failed`.
+    /// Ends every allocation that matches, and returns them; it is not an error when none does. Throws
+    /// `filter_required` for an empty filter, or `storage_failed`.
     package func release(
         matching filter: AllocationFilter,
         project: ProjectDirectory?,
@@ -45,8 +45,9 @@ extension Registry {
         }
     }
 
-    /// Ends the identity's allocations, if it has any, and forgets which ports it had, so that they are nobody's.
-    /// Returns the first replica's port. Throws `nothing_remembered` or `storage_failed`.
+    /// Ends the identity's allocations, if it has any, and deletes its remembered ports, so that other services can
+    /// have them. Returns the identity, with the app name that the detected `project` really has, and the first
+    /// replica's port. Throws `nothing_remembered` or `storage_failed`.
     package func forget(
         _ identity: ServiceIdentity,
         project: ProjectDirectory?,

@@ -1,9 +1,9 @@
 package import PortModel
 
 extension Registry {
-    /// Allocates the port that `request` names, after ending who listens on it when `killIfOccupied` says so. A port
-    /// that is somebody's is refused before anything is ended. Throws what ``allocate(_:by:)`` and
-    /// ``kill(port:pid:force:by:)`` throw; `port_in_use` names the occupier.
+    /// Allocates the requested port. With `killIfOccupied`, ends the process that listens on it first, but not when the
+    /// port is allocated to another service: that is refused before anything is ended. Throws what ``allocate(_:by:)``
+    /// and ``kill(port:pid:force:by:)`` throw; `port_in_use` names the occupier.
     package func reserve(
         _ request: AllocationRequest,
         killIfOccupied: Bool,
@@ -17,7 +17,7 @@ extension Registry {
         let occupancy = try machine.occupancies(of: [port])[port]
         var killed: Kill?
         if occupancy != nil && killIfOccupied {
-            // Nobody is ended for what would be refused.
+            // Do not end a process for a request that would be refused.
             try await check(request, port: port, by: caller)
             killed = try await kill(port: port, pid: pid, force: force, by: caller)
         }
@@ -35,7 +35,7 @@ extension Registry {
 }
 
 extension Registry {
-    /// Throws what ``allocate(_:by:)`` would throw for another reason than that somebody listens.
+    /// Throws what ``allocate(_:by:)`` would throw if nobody listened on `port`.
     private func check(_ request: AllocationRequest, port: Port, by caller: Caller) async throws(RegistryError) {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         try await committer.perform { [machine] context in
@@ -54,18 +54,19 @@ extension Registry {
 }
 
 extension RegistryError {
-    /// The refusal with what can be done about it by somebody who wants this port and no other.
+    /// Returns the refusal with a hint for a caller that needs this port and no other.
     fileprivate func forReservation(of port: Port, occupiers: [Occupier]) -> RegistryError {
         let hint: String
         switch code {
-        case .portInUse where occupiers.isEmpty: hint = "who listens there is not known; ask for another port"
+        case .portInUse where occupiers.isEmpty: hint = "the process that listens is unknown; request another port"
         case .portInUse: hint = "\(Occupier.names(of: occupiers)) listens; --kill ends it"
-        case .portAllocated: hint = "ask for another port, or if nobody needs it: portctl release \(port)"
+        case .portAllocated: hint = "request another port, or release this one if it is unused: portctl release \(port)"
         default: return self
         }
         return RegistryError(code, message, subject: subject, hint: hint, holder: holder)
     }
 
+    /// Another allocation, `holder`, has the port.
     static func portAllocated(_ port: Port, holder: Allocation) -> RegistryError {
         RegistryError(
             .portAllocated,

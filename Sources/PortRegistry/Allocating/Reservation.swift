@@ -1,11 +1,12 @@
 package import PortModel
 
-/// A port that was asked for by number, and what was in the way.
+/// A port that was reserved by number, and what listened on it before.
 package struct Reservation: Sendable {
     package var grant: Grant
-    /// Who listened; `nil` when nobody did, or the kernel does not tell.
+    /// The process that listened; `nil` when nobody did, or the kernel does not report it.
     package var occupier: Occupier?
+    /// Whether a process listened.
     package var wasOccupied: Bool
-    /// Whether the occupier was ended.
+    /// Whether the occupier was ended to free the port.
     package var wasKilled: Bool
 }

@@ -176,7 +176,7 @@ package final class GroupCommitter: Sendable {
             switch commit([job], snapshot: nil, previousSnapshot: nil) {
             case .success(let answer): answers += answer
             case .failure(let failure) where failure.isOfOneJob: answers += refusals(of: [job], because: failure)
-            // The database itself failed, for example because it is locked: a retry for each job would only take longer.
+            // The database itself failed, for example because it is locked: retrying each job would only take longer.
             case .failure(let failure): return answers + refusals(of: jobs[index...], because: failure)
             }
         }

@@ -67,8 +67,8 @@ extension GroupCommitter {
         /// Whether a socket listens on `port`, or is bound to it.
         package func isHeld(_ port: Port) -> Bool { snapshot.isHeld(port) }
 
-        /// Schedules ``Registry/expireHolds()`` for `deadline`, or earlier if an earlier deadline is known. `nil` has no
-        /// effect.
+        /// Schedules ``Registry/expireHolds()`` for `deadline`, or earlier if an earlier deadline is known. `nil` has
+        /// no effect.
         package func scheduleExpiry(at deadline: Uptime?) {
             guard let deadline, deadline.milliseconds < earliestDeadline?.milliseconds ?? .max else { return }
             earliestDeadline = deadline

@@ -1,20 +1,22 @@
 package import PortModel
 
-/// What the registry finds about itself and the machine.
+/// What the registry finds when it checks itself and the machine.
 package struct Diagnosis: Sendable {
-    /// What SQLite's own check says; empty when all is well.
+    /// What SQLite's integrity check reports; empty when the database is whole.
     package var databaseFaults: [String]
-    /// The paths of damaged databases in whose place this one was made.
+    /// The paths of the damaged databases that this one was recovered from.
     package var damagedPredecessors: [String]
-    /// Why nothing can be written; `nil` when it can.
+    /// Why the database cannot be written; `nil` when it can.
     package var writingFault: RegistryError?
-    /// Why the kernel does not say who listens; `nil` when it does.
+    /// Why the kernel does not report who listens; `nil` when it does.
     package var listenersFault: RegistryError?
-    /// Now, which may be another one than automatic choice leaves out.
+    /// The kernel's ephemeral range now; `nil` when the kernel does not report it. It may have changed since the
+    /// registry was opened: then it differs from ``excludedRange``.
     package var ephemeralRange: PortRange?
-    /// Of the ports that automatic choice leaves out, read when the registry was opened.
+    /// The ephemeral range that automatic choice leaves out: the one that was read when the registry was opened.
     package var excludedRange: PortRange?
+    /// The pool of each face.
     package var pools: [PoolUsage]
-    /// Allocations whose port a stranger has.
+    /// The allocations in state ``AllocationState/conflict``.
     package var conflicts: [AllocationReport]
 }

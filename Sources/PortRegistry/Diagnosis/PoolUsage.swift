@@ -1,11 +1,11 @@
 package import PortModel
 
-/// How much of a face's pool there is to choose from.
+/// How many ports of a face's pool there are to choose from.
 package struct PoolUsage: Hashable, Sendable {
     package var face: Face
     package var pool: PortPool
-    /// Ports that automatic choice may give.
+    /// The number of ports that automatic choice may give.
     package var usable: Int
-    /// Of those, the ones that are allocated.
+    /// How many of these are allocated, by any face.
     package var allocated: Int
 }

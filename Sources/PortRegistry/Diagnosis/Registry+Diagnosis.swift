@@ -1,7 +1,8 @@
 package import PortModel
 
 extension Registry {
-    /// Looks everything over. Throws `storage_failed` when the database cannot even be read.
+    /// Checks the database, the kernel's tables, the pools and the allocations. Throws `storage_failed` when the
+    /// database cannot be read.
     package func diagnosis() async throws(RegistryError) -> Diagnosis {
         let (faults, predecessors, allocations) = try await read { reading in
             (
@@ -33,7 +34,7 @@ extension Registry {
         )
     }
 
-    /// How full each face's pool is. Throws `storage_failed`.
+    /// Returns how full the pool of each face is. Throws `storage_failed`.
     package func poolUsage() async throws(RegistryError) -> [PoolUsage] {
         let ports = try await read { try $0.allocations(matching: AllocationFilter()).map(\.port) }
         let allocated = PortSet(ports)

@@ -1,20 +1,20 @@
 package import PortModel
 
-/// What has happened since the last look, by the registry's own journal: so what other programs write is told, too.
+/// Reads events from the registry's journal, so that changes by other programs are reported, too.
 package struct EventReader: Sendable {
     private let registry: Registry
     private var lastEntry: Int64
     private var lastRenewal: Int64
 
-    /// What is new.
+    /// The events since the last call.
     package struct Batch: Sendable {
-        /// The oldest first; sockets and renewals behind the journal's.
+        /// Oldest first. Those of renewals and sockets come after those of the journal.
         package var events: [RegistryEvent]
-        /// The journal has lost some of what happened since the last look: more than it keeps happened at once.
+        /// Whether events are missing: since the last call, more entries were added to the journal than it keeps.
         package var isIncomplete: Bool
     }
 
-    /// Begins now.
+    /// Creates a reader that starts after the newest entry. Throws `storage_failed`.
     package init(registry: Registry) async throws(RegistryError) {
         self.registry = registry
         (lastEntry, lastRenewal) = try await registry.read {
@@ -22,14 +22,14 @@ package struct EventReader: Sendable {
         }
     }
 
-    /// The events since the last call, and those that `changes` are. Throws `storage_failed`.
+    /// Returns the events since the last call, and an event for each of `changes`. Throws `storage_failed`.
     package mutating func next(with changes: [SocketChange] = []) async throws(RegistryError) -> Batch {
         let (entry, renewal) = (lastEntry, lastRenewal)
         let socketPorts = changes.map(\.port)
         let (entries, renewed, count, allocations) = try await registry.read { reading in
             let entries = try reading.journal(after: entry)
             let renewed = try reading.allocations(renewedAfter: renewal)
-            // In one snapshot: what is told of a port is what its last event made of it.
+            // Read in the same snapshot as the journal: the result must agree with the last event of the port.
             let ports = Set(entries.compactMap(\.port) + socketPorts)
             return (
                 entries, renewed, try reading.renewalCount(), try ports.compactMap { try reading.allocation(on: $0) }
@@ -62,7 +62,7 @@ extension RegistryEvent {
         switch change.kind {
         case .gone(let port): kind = .listenerGone(port)
         case .appeared(var report):
-            // What it was when the socket was seen may be over.
+            // The allocation may have changed since the socket was inspected.
             report.allocation = allocation
             kind = .listenerAppeared(report)
         }

@@ -6,36 +6,41 @@ package import PortModel
     package import struct Foundation.Date
 #endif
 
-/// One line of the registry's story: who asked, what was given or refused, and why.
+/// An entry of the registry's journal: who requested what, what was granted or refused, and why.
 package struct JournalEntry: Hashable, Sendable {
+    /// What happened.
     package enum Action: String, Sendable {
+        /// A port was given to a service.
         case allocated
-        /// Registered while the service was already running.
+        /// A service that was already running was registered with its port.
         case adopted
+        /// A request was refused.
         case refused
+        /// An allocation was ended by a request.
         case released
-        /// An owner has exited; the hold's grace begins, if it has one.
+        /// An owner has exited; the grace period of its hold begins.
         case ownerExited = "owner_exited"
         /// A further hold was placed on an allocation.
         case held
-        /// Moved to another port, because a stranger has the old one.
+        /// An allocation was moved to another port, because another process listens on the old one.
         case moved
-        /// The process that listened was ended.
+        /// The process that listened was signalled to end.
         case killed
-        /// A stranger listens on the port.
+        /// A process that is not the service's own listens on the port.
         case conflict
-        /// The last hold is over.
+        /// The last hold is over, and the allocation has ended.
         case expired
         /// The last hold is over, but the port is still listened on.
         case lingers
+        /// A remembered port was deleted on request.
         case forgotten
-        /// Found in a database of seed 002's own server.
+        /// The allocation was found in a database of the original port-server.
         case takenOver = "taken_over"
-        /// The database was damaged, and made anew from what it still knew.
+        /// The database was damaged, and its readable rows were recovered into a new one.
         case rebuilt
     }
 
-    /// Grows with each entry; 0 until it is stored.
+    /// Increases with each entry; 0 until the entry is stored.
     package var id: Int64
     package var at: Date
     package var action: Action

@@ -6,21 +6,24 @@ package import PortModel
     package import struct Foundation.Date
 #endif
 
-/// Something that became of a port, for whoever watches.
+/// A change of an allocation or of a listener, for subscribers.
 package struct RegistryEvent: Sendable {
+    /// What has changed.
     package enum Kind: Sendable {
-        /// The registry's story goes on.
+        /// An entry was added to the journal.
         case journal(JournalEntry)
-        /// A hold lives on, because somebody asked for it again.
+        /// A hold was renewed, by a heartbeat or another request.
         case renewed(Allocation)
+        /// A socket listens.
         case listenerAppeared(ListenerReport)
+        /// A socket of the port was closed.
         case listenerGone(Port)
     }
 
     package var kind: Kind
     package var at: Date
-    /// `nil` for what is about no port.
+    /// The port that has changed; `nil` when the event is not about a port.
     package var port: Port?
-    /// What has the port now; `nil` for nobody.
+    /// The allocation that has the port now; `nil` when the port is not allocated.
     package var allocation: AllocationReport?
 }

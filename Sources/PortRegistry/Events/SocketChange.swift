@@ -6,16 +6,21 @@ package import PortModel
     package import struct Foundation.Date
 #endif
 
-/// A listening socket that came, or sockets of a port that went.
+/// A listening socket that was opened, or a port whose listening sockets were closed, one of them at least.
 package struct SocketChange: Sendable {
+    /// What has changed.
     package enum Kind: Sendable {
+        /// A socket listens.
         case appeared(ListenerReport)
+        /// A socket of the port was closed.
         case gone(Port)
     }
 
     package var kind: Kind
+    /// When the change was detected.
     package var at: Date
 
+    /// The port of the sockets.
     package var port: Port {
         switch kind {
         case .appeared(let report): report.listener.port

@@ -1,6 +1,6 @@
 import PortModel
 
-/// One group request inside its transaction.
+/// Decides one group request inside its transaction.
 struct GroupAllocator {
     let context: GroupCommitter.WriteContext
     let settings: RegistrySettings
@@ -8,6 +8,7 @@ struct GroupAllocator {
     let lifetime: Hold.Lifetime
     let caller: Caller
 
+    /// Allocates a port for each service, or returns the refusal; the caller then rolls back what was allocated.
     func decide() throws -> Result<PortGroup, RegistryError> {
         let id = try unusedID()
         var block: PortRange?
@@ -23,28 +24,28 @@ struct GroupAllocator {
             }
         }
         let pool = request.pool ?? settings.pool(of: caller.face)
-        let free = freeCount(in: pool)
+        let freeCount = freeCount(in: pool)
         var group: [Allocation] = []
         for (index, service) in request.services.enumerated() {
-            var part = AllocationRequest(identity: service)
-            part.port = block.flatMap { Port(Int($0.lower.number) + index) }
-            part.pool = request.pool
-            part.whenAllocated = .further
-            part.hold = request.hold
-            part.project = request.project
-            part.tags = request.tags
-            part.metadata = request.metadata
-            part.group = id
+            var member = AllocationRequest(identity: service)
+            member.port = block.flatMap { Port(Int($0.lower.number) + index) }
+            member.pool = request.pool
+            member.whenAllocated = .further
+            member.hold = request.hold
+            member.project = request.project
+            member.tags = request.tags
+            member.metadata = request.metadata
+            member.group = id
             let allocator = Allocator(
                 context: context,
                 settings: settings,
-                request: part,
+                request: member,
                 lifetime: lifetime,
                 caller: caller
             )
             switch try allocator.decide() {
             case .failure(let refusal):
-                return .failure(refusal.code == .poolFull ? tooFew(free, in: pool) : refusal)
+                return .failure(refusal.code == .poolFull ? notEnough(freeCount, in: pool) : refusal)
             case .success(let grant):
                 group.append(grant.allocation)
                 warnings += grant.warnings
@@ -53,18 +54,18 @@ struct GroupAllocator {
         return .success(PortGroup(id: id, allocations: group, warnings: warnings))
     }
 
-    /// Before the group takes any.
+    /// The number of free ports in `pool`.
     private func freeCount(in pool: PortPool) -> Int {
         let taken = context.transaction.allocatedPorts.union(settings.exclusions.all)
         return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !context.isHeld($0) }
     }
 
-    private func tooFew(_ free: Int, in pool: PortPool) -> RegistryError {
+    private func notEnough(_ freeCount: Int, in pool: PortPool) -> RegistryError {
         RegistryError(
             .poolFull,
-            "range \(pool) has \(free) free ports, \(request.services.count) are wanted",
+            "range \(pool) has \(freeCount) free ports, but \(request.services.count) were requested",
             subject: pool.description,
-            hint: "ask for fewer, release ports (portctl list --all), or ask for another range"
+            hint: "request fewer ports, release some (portctl list --all), or request another range"
         )
     }
 
@@ -75,13 +76,13 @@ struct GroupAllocator {
         }
     }
 
-    /// Twelve digits.
+    /// Twelve hexadecimal digits.
     private static func hexadecimal(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 12 - digits.count) + digits
     }
 
-    /// Ports that follow one another: those that the services had last, else the lowest.
+    /// Chooses consecutive ports: those that the services had last, else the lowest free ones.
     private func chooseBlock(preferring last: PortRange?) throws -> Result<PortRange, RegistryError> {
         let count = request.services.count
         let pool = request.pool ?? settings.pool(of: caller.face)
@@ -100,14 +101,14 @@ struct GroupAllocator {
         return .failure(
             RegistryError(
                 .poolFull,
-                "range \(pool) has no \(count) free ports that follow one another",
+                "range \(pool) has no \(count) consecutive free ports",
                 subject: pool.description,
                 hint: "release ports (portctl list --all), or leave --contiguous out"
             )
         )
     }
 
-    /// The ports that the services had last, if those follow one another in the services' order.
+    /// The ports that the services had last, if those are consecutive in the services' order.
     private func lastBlock() throws -> PortRange? {
         var taken: [ServiceIdentity: Set<Int>] = [:]
         var block: PortRange?

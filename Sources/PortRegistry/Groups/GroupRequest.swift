@@ -1,24 +1,26 @@
 package import PortModel
 
-/// Several ports that are wanted together, or not at all.
+/// A request for several ports, of which all are allocated or none.
 package struct GroupRequest: Sendable {
-    /// Of one app and instance; the service of each is its role, and a role that repeats has replicas.
+    /// The identities that get a port, of one app and instance. The service of each is its role; a role that repeats
+    /// gets replicas.
     package var services: [ServiceIdentity]
-    /// What to choose from; `nil`: the face's pool.
+    /// The ports to choose from; `nil` for the face's pool.
     package var pool: PortPool?
-    /// Whether the ports must follow one another.
+    /// Whether the ports must be consecutive, in the order of `services`.
     package var isContiguous = false
     package var hold = RequestedHold.permanent
-    /// As ``AllocationRequest/project``.
+    /// Where the app name was detected, as ``AllocationRequest/project``.
     package var project: ProjectDirectory?
     package var tags: [String]?
     package var metadata: [String: String]?
 
-    /// Far more than any stack has, and as many as the smallest default pool.
+    /// The most ports of a group: far more than any stack needs, and the size of the smallest default pool.
     package static let maximumCount = 1000
 
-    /// `roles` are the services' names, one for each port; none: that many without a name. Throws `invalid_request`
-    /// for a count outside 1…1000, or another number of roles, and `invalid_name`.
+    /// Creates a request for `count` ports. `roles` are the names of the services, one for each port; if it is empty,
+    /// the services have no name. Throws `invalid_request` for a count outside 1…1000 or another number of roles, and
+    /// `invalid_name`.
     package init(count: Int, roles: [String], app: String, instance: String) throws(RegistryError) {
         guard (1...Self.maximumCount).contains(count) else {
             throw RegistryError(
@@ -32,7 +34,7 @@ package struct GroupRequest: Sendable {
                 .invalidRequest,
                 "\(count) ports need \(count) roles, not \(roles.count)",
                 subject: "roles",
-                hint: "name each, or none; a role may repeat"
+                hint: "give a role for each port, or no roles; a role may repeat"
             )
         }
         services = []

@@ -9,10 +9,11 @@ package import PortModel
 /// Allocations that were made together.
 package struct PortGroup: Sendable {
     package let id: String
-    /// In the order of their roles, at least one.
+    /// At least one, in the order of the requested roles.
     package let allocations: [Allocation]
-    /// Why a port is a poor choice, or not the expected one.
+    /// Reasons why a port is a poor choice, or not the expected one; each one line.
     package var warnings: [String] = []
 
+    /// When the first of the allocations was made.
     package var createdAt: Date { allocations.map(\.createdAt).min()! }
 }

@@ -1,7 +1,8 @@
 package import PortModel
 
 extension Registry {
-    /// Gives each of the group's services a further port, or none of them. Throws what ``allocate(_:by:)`` throws.
+    /// Gives each of the group's services a further port, or gives none of them a port. Throws what
+    /// ``allocate(_:by:)`` throws.
     package func allocate(_ request: GroupRequest, by caller: Caller) async throws(RegistryError) -> PortGroup {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         return try await committer.perform { [settings, machine] context in
@@ -30,7 +31,7 @@ extension Registry {
         }
     }
 
-    /// The groups with an allocation that matches, in the order they were made. Throws `storage_failed`.
+    /// Returns the groups with an allocation that matches, oldest first. Throws `storage_failed`.
     package func groups(
         matching filter: AllocationFilter,
         project: ProjectDirectory? = nil
@@ -55,7 +56,7 @@ extension Registry {
 }
 
 extension GroupCommitter.WriteContext {
-    /// What was recorded of the parts is undone with them.
+    /// Records the refusal of the whole group: the entries of its members were rolled back with them.
     fileprivate func record(_ refusal: RegistryError, of request: GroupRequest, by caller: Caller) throws {
         try transaction.record(
             JournalEntry(

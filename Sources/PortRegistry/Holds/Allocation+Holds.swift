@@ -7,19 +7,20 @@ import PortModel
 #endif
 
 extension Allocation {
-    /// The allocation after `face` asked for a hold of `lifetime`: the face's own hold of that kind (and owner) is
-    /// renewed and never shortened, else a hold is added. Others' holds stay as they are.
+    /// Returns the allocation with a hold of `lifetime` for `face`. A hold of that face with the same kind (and owner)
+    /// is renewed and never shortened; if there is none, a hold is added. The holds of other faces stay as they are.
     func holding(_ lifetime: Hold.Lifetime, by face: Face, at now: Date) -> Allocation {
         var result = self
         if let index = holds.firstIndex(where: { $0.face == face && $0.isRenewed(by: lifetime) }) {
             result.holds[index].lifetime = holds[index].lifetime.renewed(by: lifetime)
-            // Worth a write of its own only once a second.
+            // A renewal that changes nothing else is written at most once a second.
             if now.timeIntervalSince(holds[index].renewedAt) >= 1 { result.holds[index].renewedAt = now }
         } else {
             result.holds.append(Hold(face: face, placedAt: now, renewedAt: now, lifetime: lifetime))
         }
         if case .process(_, let grace, _, nil) = lifetime {
-            // A grace bridges the time to the next owner, who is here now, and whose own grace ends later.
+            // The grace period of an exited owner bridges the time until the next owner. That one is here now, and its
+            // own grace period is at least as long.
             result.holds.removeAll { hold in
                 guard hold.face == face, case .process(_, let earlier, _, .some) = hold.lifetime else { return false }
                 return earlier <= grace
@@ -28,7 +29,7 @@ extension Allocation {
         return result
     }
 
-    /// The allocation after a heartbeat for `face`'s holds; `nil` when it has none that a heartbeat means.
+    /// Returns the allocation after a heartbeat for the holds of `face`; `nil` when a heartbeat renews none of them.
     func renewed(for face: Face, at now: Date, uptime: Uptime) -> Allocation? {
         var result = self
         var count = 0
@@ -43,7 +44,8 @@ extension Allocation {
         return count > 0 ? result : nil
     }
 
-    /// The allocation without the holds of `face` whose owner has exited, whatever grace they have left.
+    /// Returns the allocation without the holds of `face` whose owner has exited, even if their grace period is not
+    /// over.
     func withoutExitedOwners(of face: Face) -> Allocation {
         var result = self
         result.holds.removeAll { $0.face == face && $0.owner != nil && $0.livingOwner == nil }
@@ -52,21 +54,21 @@ extension Allocation {
 }
 
 extension Hold {
-    /// Whether a heartbeat means it. An owner that has exited sends none.
+    /// Whether a heartbeat renews the hold. An owner that has exited sends no heartbeats.
     fileprivate var isRenewable: Bool { kind == .ttl || livingOwner != nil }
 
-    /// Whether a request for `other` by the same face means this hold.
+    /// Whether a request of the same face for a hold of lifetime `other` renews this hold instead of adding one.
     fileprivate func isRenewed(by other: Lifetime) -> Bool {
         switch (lifetime, other) {
         case (.permanent, .permanent), (.ttl, .ttl): true
-        case (.process(let mine, _, _, _), .process(let theirs, _, _, _)): mine == theirs
+        case (.process(let owner, _, _, _), .process(let otherOwner, _, _, _)): owner == otherOwner
         default: false
         }
     }
 }
 
 extension Hold.Lifetime {
-    /// The newer wish, but never an earlier end.
+    /// Returns `newer`, but never with an earlier end than this lifetime has.
     fileprivate func renewed(by newer: Hold.Lifetime) -> Hold.Lifetime {
         switch (self, newer) {
         case (.ttl(_, let old), .ttl(let seconds, let new)):

@@ -1,16 +1,19 @@
 package import PortModel
 
-/// What has become of an allocation: a pure decision over its holds, the clock and the owners known to have exited.
+/// What becomes of an allocation as time passes: a pure decision from its holds, the time, and the owners that have
+/// exited.
 package enum HoldExpiry: Hashable, Sendable {
+    /// No hold has ended.
     case unchanged
-    /// Lives on: some holds are over, or an owner's exit is noted and its grace begins.
+    /// The allocation lives on, but some of its holds are over, or the grace period of an owner that has exited begins.
     case changed(Allocation)
-    /// No hold is left, but the port is still listened on.
+    /// No hold is left, but a socket still holds the port.
     case lingers(Allocation)
-    /// No hold is left, and nobody listens.
+    /// No hold is left, and no socket holds the port.
     case ends
 
-    /// `isHeld`: whether a socket holds the port; asked only when no hold is left.
+    /// Decides what becomes of `allocation`. `isHeld` returns whether a socket holds the port; it is called only when
+    /// no hold is left.
     package static func of(
         _ allocation: Allocation,
         at now: Uptime,
@@ -18,15 +21,15 @@ package enum HoldExpiry: Hashable, Sendable {
         isHeld: (Port) -> Bool
     ) -> HoldExpiry {
         var result = allocation
-        result.holds = allocation.holds.map { $0.noting(exited, at: now) }.filter { !$0.isOver(at: now) }
+        result.holds = allocation.holds.map { $0.withGrace(after: exited, at: now) }.filter { !$0.hasEnded(at: now) }
         if result.holds.isEmpty { return isHeld(allocation.port) ? .lingers(result) : .ends }
         return result == allocation ? .unchanged : .changed(result)
     }
 }
 
 extension Hold {
-    /// The hold with its end set, when its owner is among those that have exited.
-    fileprivate func noting(_ exited: Set<Owner>, at now: Uptime) -> Hold {
+    /// Returns the hold with the end of its grace period set, if its owner is one of those that have exited.
+    fileprivate func withGrace(after exited: Set<Owner>, at now: Uptime) -> Hold {
         guard case .process(let owner, let grace, let ttl, nil) = lifetime, exited.contains(owner) else { return self }
         var hold = self
         hold.lifetime = .process(owner, grace: grace, ttl: ttl, deadline: now.advanced(bySeconds: grace))

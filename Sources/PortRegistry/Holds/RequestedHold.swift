@@ -1,21 +1,24 @@
 package import PortModel
 
-/// The hold that a request asks for.
+/// The hold that a client requests: its owner is only a number that the client gave.
 package enum RequestedHold: Hashable, Sendable {
+    /// Lasts until it is released.
     case permanent
-    /// In seconds.
+    /// Ends after this many seconds without a heartbeat.
     case ttl(Int)
-    /// `grace` and `ttl` in seconds; a time to live does not run while the process lives. `isOptional`: where the
-    /// process cannot be an owner, the hold is permanent instead.
+    /// Ends `grace` seconds after the process exits. `ttl` is a time to live in seconds that was requested, too; it
+    /// does not run while the process lives. With `isOptional`, the hold is permanent if the process cannot be an
+    /// owner.
     case process(pid: Int32, grace: Int, ttl: Int?, isOptional: Bool = false)
 
-    /// Of a time to live and of a grace, DESIGN rule 8: 30 days.
+    /// The longest time to live and the longest grace period: 30 days.
     package static let maximumSeconds = 30 * 86400
-    /// DESIGN rules 7 and 8: of a lease, and of the project face's grace.
+    /// The time to live of a lease and the grace period of the project face, unless the request says otherwise: those
+    /// of PortManager leases and get-port.
     package static let defaultSeconds = 300
 
-    /// Reads what a face was told; what is left out has the face's default. Throws `invalid_ttl`, `invalid_owner` or
-    /// `invalid_request`.
+    /// Creates the hold from the fields of a request to `face`. A field that is `nil` has the face's default. Throws
+    /// `invalid_ttl`, `invalid_owner` or `invalid_request`.
     package init(
         face: Face,
         ttl: Int?,
@@ -44,18 +47,18 @@ package enum RequestedHold: Hashable, Sendable {
         }
     }
 
-    private static func check(_ seconds: Int, as part: String, from least: Int) throws(RegistryError) {
-        guard (least...maximumSeconds).contains(seconds) else {
+    private static func check(_ seconds: Int, as field: String, from minimum: Int) throws(RegistryError) {
+        guard (minimum...maximumSeconds).contains(seconds) else {
             throw RegistryError(
                 .invalidTTL,
-                "\(part) must be between \(least) and \(maximumSeconds) seconds (30 days), not \(seconds)",
+                "\(field) must be between \(minimum) and \(maximumSeconds) seconds (30 days), not \(seconds)",
                 subject: "\(seconds)"
             )
         }
     }
 
-    /// The hold's lifetime from `now` on, and what is to be said about it. Throws `invalid_owner` when the process is
-    /// not there, or not this user's, and `system_unavailable` when the system does not say.
+    /// Returns the hold's lifetime from `now` on, and a warning for the caller. Throws `invalid_owner` when the process
+    /// does not exist or belongs to another user, and `system_unavailable` when the system does not answer.
     func lifetime(
         at now: Uptime,
         machine: any Machine,
@@ -71,7 +74,7 @@ package enum RequestedHold: Hashable, Sendable {
             case .unknown(let reason):
                 throw RegistryError(
                     .systemUnavailable,
-                    "process \(pid) cannot be looked at: \(reason)",
+                    "process \(pid) cannot be inspected: \(reason)",
                     subject: "\(pid)",
                     hint: "try again"
                 )
@@ -81,19 +84,19 @@ package enum RequestedHold: Hashable, Sendable {
                 refusal = .invalidOwner(pid, "process \(pid) belongs to user id \(user), not to you")
             }
             guard isOptional else { throw refusal }
-            return (.permanent, "\(refusal.message): nobody owns the port, it stays until it is released")
+            return (.permanent, "\(refusal.message): the port has no owner and stays allocated until released")
         }
     }
 }
 
 extension RegistryError {
-    /// `pid` is a number that no owner can have.
+    /// No owner can have the pid: it is out of range, or it is process 1.
     package static func cannotOwn(_ pid: String) -> RegistryError {
         RegistryError(
             .invalidOwner,
             "process \(pid) cannot be an owner",
             subject: pid,
-            hint: "name the pid of a process of yours, above 1"
+            hint: "give the pid of one of your own processes, above 1"
         )
     }
 
@@ -102,7 +105,7 @@ extension RegistryError {
             .invalidOwner,
             message,
             subject: "\(pid)",
-            hint: "name the pid of a process of yours that runs, or none"
+            hint: "give the pid of one of your own running processes, or none"
         )
     }
 }

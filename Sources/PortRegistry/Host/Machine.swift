@@ -1,55 +1,61 @@
 package import PortModel
 
-/// What the rules need to know of the machine. PortSystem implements it for the kernel, tests with fixed values.
+/// The facts about the machine that the rules depend on. Implementations read them from the kernel; those of tests have
+/// fixed values.
 package protocol Machine: Sendable {
-    /// One look at the sockets of the machine, valid for the moment it is taken.
+    /// Returns the ports that sockets hold now.
     func heldPorts() -> any HeldPorts
 
-    /// Whether `path` is a directory now.
+    /// Returns whether `path` is a directory now.
     func directoryExists(_ path: String) -> Bool
 
-    /// Now, on the clock that neither jumps nor counts sleep.
+    /// Returns the time of a clock that neither jumps nor runs while the machine sleeps.
     func uptime() -> Uptime
 
-    /// The process of this user that has `pid` now, in the eyes of the process `caller` (see ``Caller/pid``).
+    /// Looks up the process of this user that has `pid` now, in the pid namespace of the process `caller` (see
+    /// ``Caller/pid``).
     func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup
 
-    /// Which of `owners` have exited: all of them that the machine knows of. Asked at the start of a transaction.
+    /// Returns which of `owners` have exited, as far as the machine knows. Called at the start of each transaction.
     func collectExits(of owners: OwnerSet) -> Set<Owner>
 
-    /// The transaction was committed: what it was told of exits has been judged, and these owners' exits are to be
-    /// noticed from now on, and nobody else's. A machine that looks whenever it is asked has nothing to do.
+    /// Called after each commit. Watch exactly these owners from now on; exits reported earlier are settled. A machine
+    /// that reads the processes in each ``collectExits(of:)`` has nothing to do.
     func didCommit(_ owners: OwnerSet)
 
-    /// Whether an owner may have exited whose end has not been judged.
+    /// Returns whether an owner may have exited since the last committed transaction collected exits.
     func hasNewExits() -> Bool
 
-    /// The inodes of the sockets that listen on `port`: at a tenth of the cost of their processes.
+    /// Returns the inodes of the sockets that listen on `port`, at a tenth of the cost of finding their processes.
+    /// Throws `system_unavailable`.
     func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32]
 
-    /// Every listening socket, by its inode, without its processes: some microseconds.
+    /// Returns the port of every listening socket, by the inode of the socket. Finds no processes, so it takes only
+    /// microseconds. Throws `system_unavailable`.
     func listeningSockets() throws(RegistryError) -> [UInt32: Port]
 
-    /// From which the kernel takes ports for outgoing connections, now; `nil` when it does not tell.
+    /// The range from which the kernel now takes ports for outgoing connections; `nil` when the kernel does not report
+    /// it.
     var ephemeralRange: PortRange? { get }
 
-    /// Those of the registry itself, which are never signalled, by pid.
+    /// The registry's own processes, by pid. They are never signalled.
     var protectedProcesses: [Int32: ProtectedProcess] { get }
 
-    /// Ends the occupier: SIGTERM, or with `kill` SIGKILL, if it still is what it was and has one of the sockets open.
+    /// Sends SIGTERM to the occupier, or SIGKILL with `kill`, if it is still the same process and has one of `sockets`
+    /// open.
     func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome
 
-    /// The project that a process in `directory` works for; `nil` for none, such as the root directory.
+    /// Returns the project that a process in `directory` works for; `nil` when there is none, as in the root directory.
     func project(around directory: String) -> SurroundingProject?
 
-    /// The listening sockets on `ports`, or all of them for `nil`, with the processes that the kernel tells. `anew`:
-    /// nothing that was seen before may stand in for another look.
-    /// Throws `system_unavailable` when the kernel does not answer, as the two above do: unknown is not nobody.
+    /// Returns the listening sockets on `ports`, or on all ports for `nil`, with the processes that the kernel reports.
+    /// With `fresh`, no process that was found earlier is reused. Throws `system_unavailable` when the kernel does not
+    /// answer: that does not mean that nobody listens.
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener]
 }
 
 extension Machine {
-    /// Who listens on each of `ports`; a port that nobody listens on is left out.
+    /// Returns who listens on each of `ports`, without the ports that nobody listens on. Throws `system_unavailable`.
     func occupancies(of ports: Set<Port>, fresh: Bool = false) throws(RegistryError) -> [Port: Occupancy] {
         Dictionary(grouping: try listeners(on: ports, fresh: fresh), by: \.port).compactMapValues(Occupancy.init)
     }

@@ -1,8 +1,9 @@
 import PortModel
 
-/// A process that the registry does not end.
+/// A process that the registry never ends.
 package enum ProtectedProcess: Sendable {
+    /// The daemon that the registry runs in.
     case daemon
-    /// One that has the registry embedded, and asks just now.
+    /// The program that embeds the registry, and makes the request itself.
     case caller
 }

@@ -1,9 +1,10 @@
 package import PortModel
 
-/// A port that was freed by ending its occupier.
+/// The result of freeing a port by ending its occupier.
 package struct Kill: Hashable, Sendable {
     package var port: Port
+    /// The process that was ended.
     package var target: Occupier
-    /// Whether it had to be SIGKILL.
+    /// Whether SIGTERM was not enough, and SIGKILL was sent.
     package var wasForced: Bool
 }

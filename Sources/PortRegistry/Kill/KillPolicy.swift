@@ -1,9 +1,9 @@
 package import PortModel
 
-/// Whom a kill may hit: a pure decision over what the kernel tells of a port.
+/// Selects the process that a kill may signal: a pure decision from what the kernel reports about a port.
 package enum KillPolicy {
-    /// The one process to be signalled: the one that `pid` names, else the only occupier, else the one from which all
-    /// others descend. `protected` are the registry's own. Throws `not_listening`, `occupier_unknown`,
+    /// Returns the process to signal: the occupier with `pid`, else the only occupier, else the one that all others
+    /// descend from. `protected` are the registry's own processes, by pid. Throws `not_listening`, `occupier_unknown`,
     /// `not_the_occupier`, `several_occupiers` or `protected_process`.
     package static func target(
         on port: Port,
@@ -19,17 +19,17 @@ package enum KillPolicy {
             let users = Set(occupancy.listeners.map(\.userID)).sorted().map(String.init).joined(separator: ", ")
             throw RegistryError(
                 .occupierUnknown,
-                "which process of user id \(users) listens on port \(port) is unknown",
+                "an unknown process of user id \(users) listens on port \(port)",
                 subject: "\(port)",
-                hint: "another user's process, or one in a container, is theirs to stop"
+                hint: "stop it as that user, or in the container that it runs in"
             )
         }
         guard occupancy.isComplete || pid != nil else {
             throw RegistryError(
                 .occupierUnknown,
-                "\(Occupier.names(of: occupiers)) listens on port \(port), and a process that is unknown does, too",
+                "\(Occupier.names(of: occupiers)) listens on port \(port), and so does an unknown process",
                 subject: "\(port)",
-                hint: "ending one would not close the port; to end it all the same, name its pid"
+                hint: "ending one of them would not close the port; to end it anyway, name its pid"
             )
         }
         let target: Occupier
@@ -43,7 +43,7 @@ package enum KillPolicy {
                 )
             }
             target = named
-        } else if let root = occupiers.first(where: { isAbove($0, all: occupiers) }) {
+        } else if let root = occupiers.first(where: { isAncestor($0, ofAll: occupiers) }) {
             target = root
         } else {
             throw RegistryError(
@@ -56,22 +56,22 @@ package enum KillPolicy {
         guard target.name != "systemd" || !target.ancestors.isEmpty else {
             throw RegistryError(
                 .protectedProcess,
-                "\(Occupier.names(of: [target])) has the socket for a unit, and the user's session depends on it",
+                "\(Occupier.names(of: [target])) holds the socket for a unit, and the user's session depends on it",
                 subject: "\(target.pid)",
-                hint: "systemctl --user list-sockets names the unit to be stopped"
+                hint: "systemctl --user list-sockets shows which unit to stop"
             )
         }
         let own = protected[target.pid]
         guard target.pid > 1, own == nil else {
-            let what =
+            let description =
                 switch own {
                 case .daemon: "the port registry itself"
-                case .caller: "the program that asks"
+                case .caller: "the calling program"
                 case nil: "process \(target.pid)"
                 }
             throw RegistryError(
                 .protectedProcess,
-                "\(what) is never killed",
+                "refusing to kill \(description)",
                 subject: "\(target.pid)",
                 hint: own == .daemon ? "portctl stop" : nil
             )
@@ -79,7 +79,8 @@ package enum KillPolicy {
         return target
     }
 
-    private static func isAbove(_ one: Occupier, all: [Occupier]) -> Bool {
-        all.allSatisfy { $0.pid == one.pid || $0.ancestors.contains(one.pid) }
+    /// Whether all other occupiers descend from `occupier`.
+    private static func isAncestor(_ occupier: Occupier, ofAll occupiers: [Occupier]) -> Bool {
+        occupiers.allSatisfy { $0.pid == occupier.pid || $0.ancestors.contains(occupier.pid) }
     }
 }

@@ -1,7 +1,7 @@
 package import PortModel
 
 extension Registry {
-    /// Whom ``kill(port:pid:force:by:)`` would signal. Throws what that throws before it signals.
+    /// Returns the process that ``kill(port:pid:force:by:)`` would signal. Throws what that throws before it signals.
     package func target(on port: Port, pid: Int32?) throws(RegistryError) -> Occupier {
         try KillPolicy.target(
             on: port,
@@ -11,9 +11,10 @@ extension Registry {
         )
     }
 
-    /// Ends the process that listens on `port`, and returns once the port is closed: SIGTERM, and after three seconds,
-    /// with `force`, SIGKILL. Throws what ``KillPolicy`` throws, `protected_process` for another user's process, and
-    /// `still_listening`, which names who is left, when the port is not closed.
+    /// Ends the process that listens on `port`, and returns once the port is closed. Sends SIGTERM and, with `force`,
+    /// SIGKILL after three seconds. Throws what ``KillPolicy`` throws, `protected_process` for another user's process,
+    /// `system_unavailable` when the kernel does not answer or the signal fails, and `still_listening`, with the
+    /// processes that still listen, when the port is not closed in time.
     package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
         let target = try target(on: port, pid: pid)
         let sockets = Set(try machine.listeningSockets(on: port))
@@ -25,19 +26,21 @@ extension Registry {
             wasForced = true
             isClosed = await self.isClosed(port, within: Self.killTimeout)
         }
-        // What is done is done, and said, also when a full disk keeps it out of the story.
+        // The signal was sent, so the result is reported even when a full disk keeps it out of the journal.
         try? await recordKill(of: target, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
         guard isClosed else { throw stillListening(on: port, after: target, wasForced: wasForced) }
         return Kill(port: port, target: target, wasForced: wasForced)
     }
 
-    /// A server that ends in good order does so within this; the client waits ten seconds altogether.
+    /// How long a server has to shut down after SIGTERM. With ``killTimeout`` it stays below the ten seconds after
+    /// which the command line gives up.
     private static let timeout = Duration.seconds(3)
+    /// How long the kernel has to close the sockets of a process after SIGKILL.
     private static let killTimeout = Duration.seconds(2)
 
     private func signal(_ target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
         switch machine.signal(target, holding: sockets, kill: kill) {
-        // One that has just ended did what was wanted.
+        // A process that has just ended needs no signal.
         case .sent, .gone: return
         case .anotherUser(let user):
             throw RegistryError(
@@ -55,10 +58,11 @@ extension Registry {
         }
     }
 
-    /// The kernel announces no closed socket, so it is asked every few milliseconds.
+    /// Returns whether the port is closed within `timeout`. The kernel does not announce that a socket closes, so this
+    /// polls every five milliseconds.
     private func isClosed(_ port: Port, within timeout: Duration) async -> Bool {
         let deadline = SuspendingClock.now + timeout
-        // Only an answer proves it.
+        // An error does not prove that the port is closed.
         while (try? machine.listeningSockets(on: port))?.isEmpty != true {
             guard SuspendingClock.now < deadline else { return false }
             do { try await Task.sleep(for: .milliseconds(5), clock: .suspending) } catch { return false }
@@ -91,15 +95,15 @@ extension Registry {
     }
 
     private func stillListening(on port: Port, after target: Occupier, wasForced: Bool) -> RegistryError {
-        let left = (try? machine.occupancies(of: [port], fresh: true))?[port]?.occupiers ?? []
-        let who = left.isEmpty ? "a process that is unknown" : Occupier.names(of: left)
-        let ignored = left.contains { $0.pid == target.pid }
-        let ended = ignored ? "" : "\(Occupier.names(of: [target])) has ended, but "
+        let remaining = (try? machine.occupancies(of: [port], fresh: true))?[port]?.occupiers ?? []
+        let names = remaining.isEmpty ? "an unknown process" : Occupier.names(of: remaining)
+        let isIgnored = remaining.contains { $0.pid == target.pid }
+        let ended = isIgnored ? "" : "\(Occupier.names(of: [target])) has ended, but "
         return RegistryError(
             .stillListening,
-            "\(ended)port \(port) is still listened on by \(who)",
+            "\(ended)port \(port) is still listened on by \(names)",
             subject: "\(port)",
-            hint: ignored && !wasForced ? "it ignores SIGTERM; --force uses SIGKILL" : "portctl who \(port)"
+            hint: isIgnored && !wasForced ? "it ignores SIGTERM; --force uses SIGKILL" : "portctl who \(port)"
         )
     }
 }

@@ -1,7 +1,7 @@
 import PortModel
 
 extension AllocationFilter {
-    /// The filter with the name that the detected app really has.
+    /// Returns the filter with the app name that the detected `project` really has.
     func resolved(
         project: ProjectDirectory?,
         reading: any RegistryReading,

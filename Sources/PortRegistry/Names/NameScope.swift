@@ -1,10 +1,10 @@
-/// The project and instance in which a name was spoken.
+/// The app and instance that a name belongs to, unless it is a path.
 package struct NameScope: Hashable, Sendable {
     package var app: String
     package var instance: String
-    /// Where the app's name was detected; `nil` when it was spelled out.
+    /// Where the app name was detected; `nil` when it was spelled out.
     package var project: ProjectDirectory?
-    /// Whether no other service on the machine will do: app or instance were spelled out.
+    /// Whether the name means no service of another app or instance: one of the two was spelled out.
     package var isExact: Bool
 
     package init(app: String, instance: String, project: ProjectDirectory?, isExact: Bool = false) {

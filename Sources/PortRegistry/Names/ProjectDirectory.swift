@@ -1,10 +1,11 @@
 import PortModel
 
-/// The directories an identity was detected from.
+/// The directories that an identity was detected from.
 package struct ProjectDirectory: Hashable, Sendable {
-    /// Identifies the app: the main checkout, also from a linked worktree. Two roots of one name are two apps.
+    /// The directory that identifies the app: the main checkout, also for a linked worktree. Two roots of the same name
+    /// are two apps.
     package var root: String
-    /// The checkout the service runs in.
+    /// The checkout that the service runs in.
     package var directory: String
 
     package init(root: String, directory: String) {

@@ -1,6 +1,6 @@
 import PortModel
 
-/// Which app a directory is, when two directories have one name.
+/// Decides which app name a project has when several directories have the same name.
 struct ProjectNaming {
     private let reading: any RegistryReading
     private let directoryExists: (String) -> Bool
@@ -10,9 +10,10 @@ struct ProjectNaming {
         self.directoryExists = directoryExists
     }
 
-    /// The app of the project at `root` whose directory is called `name`. The name it was given first stays; a name whose
-    /// directory is gone passes on, so that a project that was moved keeps its ports; a name that another existing directory
-    /// has is told apart by the parent directory's name (`client-api`).
+    /// Returns the app name of the project at `root`, whose directory is called `name`. A project keeps the name that
+    /// it got first. The name of a directory that is gone is given to the next project of that name, so that a project
+    /// that was moved keeps its ports. When another existing directory has the name, the parent directory's name is put
+    /// before it (`client-api`).
     func app(named name: String, at root: String) throws -> String {
         if let known = try reading.projectApp(atRoot: root) { return known }
         for candidate in candidates(named: name, at: root) {
@@ -22,12 +23,12 @@ struct ProjectNaming {
         return name
     }
 
-    /// The app as it was spelled out, or the one that the detected name stands for.
+    /// Returns the app name that a detected `name` stands for, or `name` itself when it was spelled out.
     func app(of name: String, project: ProjectDirectory?) throws -> String {
         try project.map { try app(named: name, at: $0.root) } ?? name
     }
 
-    /// `api`, `client-api`, `work-client-api`… up to the root directory, then numbered.
+    /// The names to try: `api`, `client-api`, `work-client-api` and so on up to the root directory, then numbered ones.
     private func candidates(named name: String, at root: String) -> some Sequence<String> {
         var parents = root.split(separator: "/").dropLast().map(String.init)
             .filter { !$0.unicodeScalars.contains(where: Name.isUnprintable) }

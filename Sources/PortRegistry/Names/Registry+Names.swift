@@ -1,17 +1,18 @@
 package import PortModel
 
 extension Registry {
-    /// The allocations of the service that NAME means, the first replica first: `app/instance/service` as it stands,
-    /// else the scope's own service, else, unless that is exact, the one other identity on the machine that NAME fits.
-    /// Empty for an unknown name. Throws `invalid_name`, `ambiguous_name` with the candidates, or `storage_failed`.
+    /// Returns the allocations of the service that NAME means, ordered by replica; empty for an unknown name. NAME
+    /// means the identity `app/instance/service` that it spells out, else the scope's service of that name, else,
+    /// unless the scope is exact, the only identity on the machine that NAME fits. Throws `invalid_name`,
+    /// `ambiguous_name` with the candidates, or `storage_failed`.
     package func lookUp(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
         try await read { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)
         }
     }
 
-    /// Ends all allocations of the service that NAME means, as ``lookUp(_:in:)`` finds it, and returns them. Throws
-    /// `service_not_found` for an unknown name, and what the look-up throws.
+    /// Ends all allocations of the service that NAME means, and returns them. NAME is resolved as in ``lookUp(_:in:)``.
+    /// Throws what that throws, and `service_not_found` for an unknown name.
     package func release(
         named name: String,
         in scope: NameScope?,

@@ -1,17 +1,19 @@
 import PortModel
 
-/// One NAME and where it was spoken.
+/// A NAME, and the scope that it was used in.
 struct ServiceName {
     let name: String
     let scope: NameScope?
     let machine: any Machine
 
+    /// Throws `invalid_name`.
     init(_ name: String, scope: NameScope?, machine: any Machine) throws(RegistryError) {
         self.name = try Name.validated(name, as: "name")
         self.scope = scope
         self.machine = machine
     }
 
+    /// Returns the allocations of the service that the name means, as ``Registry/lookUp(_:in:)`` describes it.
     func allocations(reading: any RegistryReading) throws -> [Allocation] {
         if let identity = try ServiceIdentity(path: name) { return try reading.allocations(of: identity) }
         if let scope {
@@ -21,16 +23,16 @@ struct ServiceName {
             let allocations = try reading.allocations(of: own)
             if !allocations.isEmpty || scope.isExact { return allocations }
         }
-        let fitting = try reading.allocations(named: name)
-        guard Set(fitting.map(\.identity)).count <= 1 else {
+        let matches = try reading.allocations(named: name)
+        guard Set(matches.map(\.identity)).count <= 1 else {
             throw RegistryError(
                 .ambiguousName,
                 "\"\(name)\" could be several services",
                 subject: name,
                 hint: "name one of them as app/instance/service",
-                candidates: fitting
+                candidates: matches
             )
         }
-        return fitting.sorted { $0.replica < $1.replica }
+        return matches.sorted { $0.replica < $1.replica }
     }
 }

@@ -1,9 +1,9 @@
-/// What a directory says of the project around it.
+/// The project around a directory, as detected from git and the names of directories.
 package struct SurroundingProject: Hashable, Sendable {
     /// The main checkout's name.
     package var app: String
     package var instance: String
-    /// Identifies the app, as ``ProjectDirectory/root``.
+    /// The directory that identifies the app, as ``ProjectDirectory/root``.
     package var root: String
 
     package init(app: String, instance: String, root: String) {

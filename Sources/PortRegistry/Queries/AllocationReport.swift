@@ -1,13 +1,14 @@
 package import PortModel
 
-/// An allocation beside the facts about its port.
+/// An allocation, and the facts about its port.
 package struct AllocationReport: Hashable, Sendable {
     package let allocation: Allocation
     package let state: AllocationState
-    /// Who listens, as far as the kernel tells.
+    /// The processes that listen, as far as the kernel reports them.
     package let occupiers: [Occupier]
 
-    /// `isHeld`: whether a socket holds the port. `occupancy`: who listens; `nil` when nobody does.
+    /// Creates a report. `isHeld` is whether a socket holds the port, and `occupancy` is who listens; `nil` when nobody
+    /// does.
     package init(_ allocation: Allocation, isHeld: Bool, occupancy: Occupancy?) {
         self.allocation = allocation
         state = AllocationState(of: allocation, isHeld: isHeld, occupancy: occupancy)

@@ -1,17 +1,18 @@
 package import PortModel
 
-/// What an allocation's port is really doing.
+/// How the port of an allocation is really used.
 package enum AllocationState: String, Sendable, CaseIterable {
     /// Nobody listens.
     case reserved
-    /// Somebody listens, and nothing proves that it is a stranger.
+    /// A process listens, and nothing proves that it is not the service's own.
     case active
-    /// The occupier is known, and is a stranger.
+    /// Another process listens: the occupier is known, and it is not the service's own.
     case conflict
-    /// Its last hold is over, but the port is still listened on.
+    /// The last hold is over, but the port is still listened on.
     case lingering
 
-    /// A pure decision. `occupancy` is who listens; `nil` when nobody does.
+    /// Decides the state. `isHeld` is whether a socket holds the port, and `occupancy` is who listens; `nil` when
+    /// nobody does.
     package init(of allocation: Allocation, isHeld: Bool, occupancy: Occupancy?) {
         if allocation.holds.isEmpty {
             self = .lingering
@@ -24,8 +25,9 @@ package enum AllocationState: String, Sendable, CaseIterable {
 }
 
 extension Allocation {
-    /// Whether all who listen are known, and none is an owner, may descend from one, or runs in the project's directory,
-    /// or listened already when the port was asked for and was no stranger then.
+    /// Whether the port is taken by other processes: all that listen are known, and none of them is an owner, may
+    /// descend from one, may run in the project's directory, or has the known socket open. An allocation without a
+    /// directory and without a living owner is never taken, because nothing can be proven.
     func isTaken(by occupancy: Occupancy) -> Bool {
         let living = holds.compactMap(\.livingOwner)
         let owners = Set(living.map(\.pid))
@@ -38,20 +40,22 @@ extension Allocation {
         }
     }
 
-    /// A directory that the kernel does not tell may be the project's; a daemon's root directory tells nothing either.
+    /// Whether the occupier may run in the project's directory. It may when the kernel does not report its directory,
+    /// or when it is a daemon that runs in the root directory, which says nothing about its project.
     private func mayBeInProjectDirectory(_ occupier: Occupier) -> Bool {
         guard let directory else { return false }
-        guard let occupierDirectory = occupier.directory, occupierDirectory != "/" || occupier.adoptedSince == nil else {
-            return true
-        }
+        guard let occupierDirectory = occupier.directory,
+            occupierDirectory != "/" || occupier.adoptedSince == nil
+        else { return true }
         func isInside(_ path: String) -> Bool { path.hasPrefix(directory == "/" ? "/" : directory + "/") }
-        // A worktree inside the checkout is another one.
+        // A worktree that lies inside the checkout is another project directory.
         if let checkout = occupier.checkout, checkout != directory, isInside(checkout) { return false }
         return occupierDirectory == directory || isInside(occupierDirectory)
     }
 }
 
 extension Occupier {
-    /// Whether an orphan in the process's line may be the owner's: it started later.
+    /// Whether the process may descend from `owner` through an ancestor that was orphaned: that one started after the
+    /// owner.
     fileprivate func mayDescend(from owner: Owner) -> Bool { adoptedSince.map { $0 >= owner.startTime } ?? false }
 }

@@ -1,10 +1,10 @@
 package import PortModel
 
-/// A listening socket, and what the registry knows of it.
+/// A listening socket, and what the registry knows about it.
 package struct ListenerReport: Hashable, Sendable {
     package var listener: Listener
-    /// Of the first occupier's directory; `nil` when that is unknown, or no project's.
+    /// The project of the first occupier's directory; `nil` when the directory is unknown or belongs to no project.
     package var project: ListenerProject?
-    /// The claim on the port; `nil` when there is none.
+    /// The allocation of the port; `nil` when there is none.
     package var allocation: AllocationReport?
 }

@@ -1,10 +1,11 @@
 package import PortModel
 
-/// The answer to "is this port free?".
+/// Whether a port can be allocated.
 package enum PortAvailability: Hashable, Sendable {
-    /// Free; the warnings say why it may be a poor choice.
+    /// The port is free. The warnings are reasons why it is a poor choice.
     case available(warnings: [String])
+    /// An allocation has the port.
     case allocated(Allocation)
-    /// No allocation, but a socket holds it.
+    /// The port is not allocated, but a socket holds it.
     case inUse
 }

@@ -1,7 +1,8 @@
 package import PortModel
 
 extension Registry {
-    /// Everything that listens on `ports`, or on any for `nil`, by port and address. Throws `storage_failed`.
+    /// Returns the sockets that listen on `ports`, or on any port for `nil`, ordered by port and address. Throws
+    /// `system_unavailable` when the kernel does not answer, or `storage_failed`.
     package func listeners(on ports: Set<Port>? = nil) async throws(RegistryError) -> [ListenerReport] {
         let listeners = try machine.listeners(on: ports, fresh: false)
         return try await read { [machine] reading in

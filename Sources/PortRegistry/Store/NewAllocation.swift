@@ -1,13 +1,13 @@
 package import PortModel
 
-/// An allocation to be made.
+/// The values of an allocation that is to be inserted. As in ``Allocation``, but for the id and further holds.
 package struct NewAllocation: Sendable {
     package var identity: ServiceIdentity
     package var replica: Int
     package var port: Port
     package var directory: String?
     package var details: AllocationDetails
-    /// The id that allocations share which are made together.
+    /// The id that all allocations of one group share; `nil` outside of a group.
     package var group: String?
     package var requestedByPID: Int32?
     package var knownSocket: UInt32?

@@ -1,50 +1,55 @@
 package import PortModel
 
-/// Questions to the store.
+/// The queries of the store. All of them read one consistent state, and throw when the database fails.
 package protocol RegistryReading {
+    /// Returns the allocation with that id; `nil` when there is none, or none any more.
     func allocation(id: Int64) throws -> Allocation?
+    /// Returns the allocation of `port`; `nil` when it is not allocated.
     func allocation(on port: Port) throws -> Allocation?
-    /// All replicas, in their order.
+    /// Returns the allocations of the identity, ordered by replica.
     func allocations(of identity: ServiceIdentity) throws -> [Allocation]
-    /// The lowest replica that the identity has no allocation for.
+    /// Returns the lowest replica that the identity has no allocation for.
     func unusedReplica(of identity: ServiceIdentity) throws -> Int
-    /// What NAME may mean: every `…/…/NAME`, and `NAME/default/default`. In the order they were made.
+    /// Returns what NAME may stand for: the allocations of every `…/…/NAME` and of `NAME/default/default`, oldest
+    /// first.
     func allocations(named name: String) throws -> [Allocation]
-    /// Those with a hold of `face`, in the order they were made.
+    /// Returns the allocations with a hold of `face`, oldest first.
     func allocations(heldBy face: Face) throws -> [Allocation]
-    /// Those with a hold of `face` whose owner has exited.
+    /// Returns the allocations with a hold of `face` whose owner has exited.
     func allocationsWithExitedOwners(of face: Face) throws -> [Allocation]
-    /// In the order they were made.
+    /// Returns the allocations that match, oldest first.
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
+    /// Returns the number of allocations.
     func allocationCount() throws -> Int
-    /// Whether a hold's end has come, which a transaction would note.
+    /// Whether a hold is over at `now`, so that a transaction would end it.
     func hasExpiredHolds(at now: Uptime) throws -> Bool
 
-    /// The port that the identity's replica had last, while it has none.
+    /// Returns the port that the identity's replica had last; `nil` when none is remembered.
     func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port?
-    /// Remembered ports of the pool that no allocation has, the longest unused first.
+    /// Returns the remembered ports of the pool that are not allocated, the least recently used first.
     func leastRecentlyUsedPorts(in pool: PortPool) throws -> [Port]
-    /// The app with the most allocations in the pool, and how many it has.
+    /// Returns the app with the most allocations in the pool, and how many it has; `nil` for a pool without
+    /// allocations.
     func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)?
 
-    /// The directory that the detected app name was first given to.
+    /// Returns the root directory of the project that has the detected app name; `nil` when no project has it.
     func projectRoot(ofApp app: String) throws -> String?
-    /// The app name that was given to the directory.
+    /// Returns the app name of the project at `root`; `nil` when the project is not recorded.
     func projectApp(atRoot root: String) throws -> String?
 
-    /// What the store's own check finds wrong with it; empty when it is whole.
+    /// Returns what SQLite's integrity check reports, one fault each; empty when the database is whole.
     func integrityFaults() throws -> [String]
-    /// The paths of damaged databases in whose place this one was made.
+    /// Returns the paths of the damaged databases that this one was recovered from.
     func damagedPredecessors() throws -> [String]
 
-    /// The newest entries, the newest first.
+    /// Returns the newest `limit` journal entries, newest first.
     func journal(limit: Int) throws -> [JournalEntry]
-    /// The entries with a greater id, the oldest first.
+    /// Returns the journal entries with a greater id, oldest first.
     func journal(after id: Int64) throws -> [JournalEntry]
-    /// Those with a hold that was renewed since the count was that.
+    /// Returns the allocations with a hold that was renewed since ``renewalCount()`` was `count`.
     func allocations(renewedAfter count: Int64) throws -> [Allocation]
-    /// How many renewals there were, ever.
+    /// Returns the number of renewals since the database was created.
     func renewalCount() throws -> Int64
-    /// The newest entries about one port, the newest first.
+    /// Returns the newest `limit` journal entries about `port`, newest first.
     func journal(about port: Port, limit: Int) throws -> [JournalEntry]
 }

@@ -1,15 +1,17 @@
 import PortModel
 
-/// Where allocations live. The schema behind it enforces that no port and no identity's replica has two.
+/// The durable store of allocations. Its schema enforces that a port, and a replica of an identity, has at most one
+/// allocation.
 package protocol RegistryStore: Sendable {
-    /// Runs `body` in one transaction that holds the write lock from its start, on the calling thread. When this
-    /// returns, the changes survive a power cut; when it throws, none were made. Throws `storage_failed`, or what
-    /// `body` throws.
+    /// Runs `body` in one transaction, on the calling thread. The transaction has the write lock from its start. When
+    /// this returns, the changes survive a power cut; when it throws, no change was made. Throws the ``RegistryError``
+    /// that `body` throws, else `storage_failed`.
     func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value
 
-    /// A number that is another one after each commit, whoever made it. Throws `storage_failed`.
+    /// Returns a number that differs after each commit, of this process or another. Throws `storage_failed`.
     func revision() throws -> Int64
 
-    /// Runs `body` on a consistent snapshot of what was committed.
+    /// Runs `body` on a consistent snapshot of the committed state. Throws the ``RegistryError`` that `body`
+    /// throws, else `storage_failed`.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any RegistryReading) throws -> Value) async throws -> Value
 }

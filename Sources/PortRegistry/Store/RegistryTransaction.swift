@@ -6,39 +6,43 @@ package import PortModel
     package import struct Foundation.Date
 #endif
 
-/// Changes to the store, and the questions asked beside them.
+/// The changes that a transaction can make, beside its queries. All of them throw when the database fails.
 package protocol RegistryTransaction: RegistryReading {
-    /// Kept up to date by the transaction's own changes.
+    /// The ports that are allocated, with the transaction's own changes.
     var allocatedPorts: PortSet { get }
-    /// Kept up to date by the transaction's own changes.
+    /// The ports that identities remember, with the transaction's own changes.
     var rememberedPorts: PortSet { get }
-    /// The owners of holds that are not known to have exited. Kept up to date by the transaction's own changes.
+    /// The owners of holds that are not known to have exited, with the transaction's own changes.
     var livingOwners: OwnerSet { get }
 
-    /// The allocations that may be about to change: those with a hold that is over at `now` or whose owner is one of
-    /// `exited`, and those that linger.
+    /// Returns the allocations that may have to change: those with a hold that is over at `now` or whose owner is one
+    /// of `exited`, and those that linger.
     func allocationsToReconcile(at now: Uptime, exited: Set<Owner>) throws -> [Allocation]
-    /// The earliest moment after `now` at which a hold ends by itself.
+    /// Returns the earliest moment after `now` at which a hold ends by itself; `nil` when none does.
     func nextDeadline(after now: Uptime) throws -> Uptime?
+    /// Whether an allocation lingers.
     func hasLingering() throws -> Bool
 
-    /// Writes what is there already. Throws as a change would.
+    /// Writes a value that is already there, to find out whether the database can be written.
     func touch() throws
 
-    /// Runs `body`, and undoes what it changed when it refuses.
+    /// Runs `body`, and rolls back its changes when it returns a refusal.
     func attempt<Value>(
         _ body: () throws -> Result<Value, RegistryError>
     ) throws -> Result<Value, RegistryError>
 
-    /// Inserts the allocation with its first hold, made when the hold is placed, and remembers the port for the
-    /// identity, unless that is anonymous.
+    /// Inserts the allocation with its first hold, and returns it with its id. It is created when its hold is placed.
+    /// The port is remembered for the identity, unless that is anonymous.
     func insert(_ allocation: NewAllocation) throws -> Allocation
-    /// Ends the allocation with all its holds; the identity's memory stays, last used `at`.
+    /// Deletes the allocation with all its holds. The identity's remembered port stays, with `at` as its last use.
     func delete(_ allocation: Allocation, at: Date) throws
-    /// Stores what changed of `old`: port, directory, details and holds. Returns it with the ids of new holds.
+    /// Stores what differs from `old`: port, directory, details, known socket and holds. Returns the allocation with
+    /// the ids of new holds.
     func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation
-    /// Forgets the ports of all replicas.
+    /// Deletes the remembered ports of all replicas.
     func forget(_ identity: ServiceIdentity) throws
+    /// Records that the detected app name belongs to the project at `root`.
     func recordProject(app: String, root: String) throws
+    /// Appends an entry to the journal.
     func record(_ entry: JournalEntry) throws
 }

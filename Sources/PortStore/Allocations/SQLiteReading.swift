@@ -3,7 +3,7 @@ import GRDBSQLite
 import PortModel
 import PortRegistry
 
-/// The store's questions, on one connection inside a transaction.
+/// The store's queries, on one connection inside a transaction.
 struct SQLiteReading: RegistryReading {
     let database: Database
 
@@ -35,7 +35,7 @@ struct SQLiteReading: RegistryReading {
     }
 
     func unusedReplica(of identity: ServiceIdentity) throws -> Int {
-        // In the order of the unique index: nothing is read but that, however many there are.
+        // This is the order of the unique index, so SQLite reads only the index, and only up to the first gap.
         let sql = """
             SELECT replica FROM allocation WHERE app = ? AND instance = ? AND service = ? ORDER BY replica
             """
@@ -71,12 +71,13 @@ struct SQLiteReading: RegistryReading {
         )
     }
 
-    /// Three ranges of one index: ends of earlier boots, and those of this one that have passed.
-    static let isOver = "boot < ?1 OR boot > ?1 OR (boot = ?1 AND deadline <= ?2)"
+    /// The SQL condition for holds that have expired: deadlines of earlier boots, and those of this boot that have
+    /// passed. Written as three ranges of one index. `?1` is the current boot and `?2` the uptime in milliseconds.
+    static let expiredCondition = "boot < ?1 OR boot > ?1 OR (boot = ?1 AND deadline <= ?2)"
 
     func hasExpiredHolds(at now: Uptime) throws -> Bool {
-        try database.number("SELECT EXISTS (SELECT 1 FROM hold WHERE \(Self.isOver))", [now.boot, now.milliseconds])
-            != 0
+        let sql = "SELECT EXISTS (SELECT 1 FROM hold WHERE \(Self.expiredCondition))"
+        return try database.number(sql, [now.boot, now.milliseconds]) != 0
     }
 
     func allocationCount() throws -> Int {
@@ -125,34 +126,13 @@ struct SQLiteReading: RegistryReading {
         return path.isEmpty ? [] : try DatabaseRecovery.setAside(of: path)
     }
 
-    func journal(limit: Int) throws -> [JournalEntry] { try journal(where: "TRUE", [limit]) }
-
-    func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
-        // Bounded to 10,000 rows, which are read in a millisecond.
-        try journal(where: "port = ?", [port.number, limit])
-    }
-
-    func journal(after id: Int64) throws -> [JournalEntry] {
-        try journal(where: "id > ?", [id, -1]).reversed()
-    }
-
     func allocations(renewedAfter count: Int64) throws -> [Allocation] {
         try allocations(where: "a.id IN (SELECT allocation_id FROM hold WHERE renewal > ?)", [count])
     }
 
     func renewalCount() throws -> Int64 { try database.number("SELECT count FROM renewal") }
 
-    private func journal(where condition: String, _ values: [any StatementBinding]) throws -> [JournalEntry] {
-        let sql = """
-            SELECT at, action, face, caller, app, instance, service, port, reason, id FROM journal
-            WHERE \(condition) ORDER BY id DESC LIMIT ?
-            """
-        var entries: [JournalEntry] = []
-        try database.forEachRow(sql, values) { entries.append(try JournalEntry(row: $0)) }
-        return entries
-    }
-
-    /// The allocations with their holds, in the order they were made.
+    /// The matching allocations with their holds, in the order they were made.
     func allocations(where condition: String, _ values: [any StatementBinding]) throws -> [Allocation] {
         let sql = """
             SELECT \(Allocation.columns), \(Hold.columns)
@@ -169,7 +149,7 @@ struct SQLiteReading: RegistryReading {
 }
 
 extension PortPool {
-    /// Of a table's column `port`.
+    /// The SQL condition that a table's column `port` is in the pool.
     fileprivate var condition: String {
         ranges.map { "port BETWEEN \($0.lower) AND \($0.upper)" }.joined(separator: " OR ")
     }

@@ -10,12 +10,12 @@ import PortRegistry
 
 /// The store's changes, on the write connection inside one immediate transaction.
 final class SQLiteTransaction: RegistryTransaction {
-    private let database: Database
-    private let reading: SQLiteReading
-    private let limits: SQLiteStore.Limits
+    let database: Database
+    let reading: SQLiteReading
+    let limits: SQLiteStore.Limits
     private(set) var index: PortIndex
-    /// The journal's newest, of this transaction.
-    private var lastEntry: Int64?
+    /// The id of the newest journal entry of this transaction; `nil` before the first.
+    var lastEntryID: Int64?
 
     init(database: Database, index: PortIndex, limits: SQLiteStore.Limits) {
         self.database = database
@@ -31,7 +31,7 @@ final class SQLiteTransaction: RegistryTransaction {
     func attempt<Value>(
         _ body: () throws -> Result<Value, RegistryError>
     ) throws -> Result<Value, RegistryError> {
-        let (index, lastEntry) = (index, lastEntry)
+        let (index, lastEntryID) = (index, lastEntryID)
         var result: Result<Value, RegistryError>?
         do {
             try database.inSavepoint {
@@ -40,17 +40,17 @@ final class SQLiteTransaction: RegistryTransaction {
                 return .commit
             }
         } catch {
-            // What it changed is undone by then.
-            (self.index, self.lastEntry) = (index, lastEntry)
+            // GRDB has rolled the savepoint back.
+            (self.index, self.lastEntryID) = (index, lastEntryID)
             throw error
         }
-        if case .failure = result! { (self.index, self.lastEntry) = (index, lastEntry) }
+        if case .failure = result! { (self.index, self.lastEntryID) = (index, lastEntryID) }
         return result!
     }
 
     func insert(_ new: NewAllocation) throws -> Allocation {
         let identity = new.identity
-        let details = try new.details.texts
+        let details = try new.details.json
         try database.run(
             """
             INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata,
@@ -88,12 +88,12 @@ final class SQLiteTransaction: RegistryTransaction {
             index.allocated.insert(allocation.port)
             let lastSeen = allocation.lastSeen
             try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: lastSeen)
-            try index.noteRemovals(in: database)
+            try index.updateRemovalCount(from: database)
         }
         if allocation.directory != old.directory || allocation.details != old.details
             || allocation.knownSocket != old.knownSocket || allocation.holds.isEmpty != old.holds.isEmpty
         {
-            let details = try allocation.details.texts
+            let details = try allocation.details.json
             try database.run(
                 """
                 UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, lingers = ? WHERE id = ?
@@ -143,7 +143,7 @@ final class SQLiteTransaction: RegistryTransaction {
         if let owner = hold.livingOwner { index.owners.insert(owner) }
         var stored = hold
         stored.id = database.lastInsertedRowID
-        // As they will be read back.
+        // The columns hold milliseconds; return the values that a later read returns.
         stored.placedAt = Date(milliseconds: hold.placedAt.milliseconds)
         stored.renewedAt = Date(milliseconds: hold.renewedAt.milliseconds)
         return stored
@@ -154,11 +154,11 @@ final class SQLiteTransaction: RegistryTransaction {
         index.allocated.remove(allocation.port)
         for owner in allocation.holds.compactMap(\.livingOwner) { index.owners.remove(owner) }
         try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: at)
-        try index.noteRemovals(in: database)
+        try index.updateRemovalCount(from: database)
     }
 
     func allocationsToReconcile(at now: Uptime, exited: Set<Owner>) throws -> [Allocation] {
-        let overdue = "SELECT allocation_id FROM hold WHERE \(SQLiteReading.isOver)"
+        let overdue = "SELECT allocation_id FROM hold WHERE \(SQLiteReading.expiredCondition)"
         var ids = Set(try database.numbers(overdue, [now.boot, now.milliseconds]))
         ids.formUnion(try database.numbers("SELECT id FROM allocation WHERE lingers"))
         for owner in exited {
@@ -184,9 +184,14 @@ final class SQLiteTransaction: RegistryTransaction {
             "DELETE FROM remembered WHERE app = ? AND instance = ? AND service = ?",
             [identity.app, identity.instance, identity.service]
         )
-        // Another identity may remember the same port, so the bitmap is read anew.
+        // Another identity may remember the same port, so the bitmap is read again.
         index = PortIndex()
         try index.refresh(from: database)
+    }
+
+    func touch() throws {
+        // The row keeps its value, but the write fails where any other write would.
+        try database.run("UPDATE renewal SET count = count")
     }
 
     func recordProject(app: String, root: String) throws {
@@ -195,27 +200,6 @@ final class SQLiteTransaction: RegistryTransaction {
             "INSERT INTO project (app, root) VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET root = excluded.root",
             [app, root]
         )
-    }
-
-    func record(_ entry: JournalEntry) throws {
-        try database.run(
-            """
-            INSERT INTO journal (at, action, face, caller, app, instance, service, port, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                entry.at.milliseconds, entry.action.rawValue, entry.caller.face.rawValue, entry.caller.name,
-                entry.identity?.app, entry.identity?.instance, entry.identity?.service, entry.port?.number,
-                entry.reason,
-            ]
-        )
-        lastEntry = database.lastInsertedRowID
-    }
-
-    /// To be called when the transaction is complete: the oldest entries of the journal give way to its own.
-    func trimJournal() throws {
-        guard let lastEntry else { return }
-        try database.run("DELETE FROM journal WHERE id <= ?", [lastEntry - Int64(limits.journal)])
     }
 
     private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
@@ -241,15 +225,16 @@ final class SQLiteTransaction: RegistryTransaction {
             [port.number, at.milliseconds] + name
         )
         guard let before, before != port else { return }
-        // Unless another identity remembers it, too.
+        // Another identity may still remember the previous port.
         if try database.number("SELECT EXISTS (SELECT 1 FROM remembered WHERE port = ?)", [before.number]) == 0 {
             index.remembered.remove(before)
         }
         index.remembered.insert(port)
-        try index.noteRemovals(in: database)
+        try index.updateRemovalCount(from: database)
     }
 
-    /// Ids grow by one with each new identity, so looking once in a while is enough to keep the bound roughly.
+    /// Deletes the least recently used rows in excess of the limit. Ids grow by one with each new identity, so checking
+    /// at every 256th keeps the limit closely enough.
     private func trimRememberedPorts() throws {
         guard database.lastInsertedRowID % 256 == 0 else { return }
         try database.run(
@@ -265,64 +250,5 @@ final class SQLiteTransaction: RegistryTransaction {
             index = PortIndex()
             try index.refresh(from: database)
         }
-    }
-}
-
-extension SQLiteTransaction {
-    func allocation(id: Int64) throws -> Allocation? { try reading.allocation(id: id) }
-
-    func allocation(on port: Port) throws -> Allocation? { try reading.allocation(on: port) }
-
-    func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
-        try reading.allocations(matching: filter)
-    }
-
-    func allocations(of identity: ServiceIdentity) throws -> [Allocation] { try reading.allocations(of: identity) }
-
-    func unusedReplica(of identity: ServiceIdentity) throws -> Int { try reading.unusedReplica(of: identity) }
-
-    func allocations(named name: String) throws -> [Allocation] { try reading.allocations(named: name) }
-
-    func allocations(heldBy face: Face) throws -> [Allocation] { try reading.allocations(heldBy: face) }
-
-    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
-        try reading.allocationsWithExitedOwners(of: face)
-    }
-
-    func allocationCount() throws -> Int { try reading.allocationCount() }
-
-    func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port? {
-        try reading.rememberedPort(of: identity, replica: replica)
-    }
-
-    func leastRecentlyUsedPorts(in pool: PortPool) throws -> [Port] { try reading.leastRecentlyUsedPorts(in: pool) }
-
-    func hasExpiredHolds(at now: Uptime) throws -> Bool { try reading.hasExpiredHolds(at: now) }
-
-    func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)? {
-        try reading.largestHolder(in: pool)
-    }
-
-    func projectRoot(ofApp app: String) throws -> String? { try reading.projectRoot(ofApp: app) }
-
-    func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
-
-    func touch() throws { try database.run("UPDATE renewal SET count = count") }
-
-    func integrityFaults() throws -> [String] { try reading.integrityFaults() }
-    func damagedPredecessors() throws -> [String] { try reading.damagedPredecessors() }
-
-    func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
-
-    func journal(after id: Int64) throws -> [JournalEntry] { try reading.journal(after: id) }
-
-    func allocations(renewedAfter count: Int64) throws -> [Allocation] {
-        try reading.allocations(renewedAfter: count)
-    }
-
-    func renewalCount() throws -> Int64 { try reading.renewalCount() }
-
-    func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
-        try reading.journal(about: port, limit: limit)
     }
 }

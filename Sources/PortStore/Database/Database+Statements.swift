@@ -1,38 +1,39 @@
 import GRDB
 import GRDBSQLite
 
-/// The statements of every transaction, stepped without what GRDB does around each for observers and rows, which this
-/// store has none of: it took longer than SQLite itself.
+/// Runs statements by stepping them directly. The work that GRDB does around each statement for observers and rows,
+/// which this store does not use, took longer than SQLite itself.
 extension Database {
-    /// Runs one statement that changes something, and yields nothing.
+    /// Runs one statement that changes rows and returns none.
     func run(_ sql: String, _ values: [any StatementBinding] = []) throws {
-        // SQLite ends a transaction by itself when the disk is full: what follows must not be committed on its own.
+        // SQLite rolls a transaction back by itself when the disk is full. Later statements of that transaction must
+        // not be committed one by one.
         guard isInsideTransaction else {
             throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction is over")
         }
         try forEachRow(sql, values) { _ in }
     }
 
-    /// The number in the only row of the only column that `sql` yields; `nil` for none, or for NULL.
+    /// The number in the single row and column that `sql` returns; `nil` for no row or NULL.
     func optionalNumber(_ sql: String, _ values: [any StatementBinding] = []) throws -> Int64? {
         var number: Int64?
         try forEachRow(sql, values) { number = try $0[optional: 0] }
         return number
     }
 
-    /// As ``optionalNumber(_:_:)``; 0 for none.
+    /// The number in the single row and column that `sql` returns; 0 for no row or NULL.
     func number(_ sql: String, _ values: [any StatementBinding] = []) throws -> Int64 {
         try optionalNumber(sql, values) ?? 0
     }
 
-    /// The first column of each row.
+    /// The numbers in the first column of each row that `sql` returns.
     func numbers(_ sql: String, _ values: [any StatementBinding] = []) throws -> [Int64] {
         var numbers: [Int64] = []
         try forEachRow(sql, values) { numbers.append(try $0[0]) }
         return numbers
     }
 
-    /// Hands each row to `body`, in turn. `body` must not run the same statement.
+    /// Calls `body` with each row that `sql` returns. `body` must not run the same statement, which is cached.
     func forEachRow(
         _ sql: String,
         _ values: [any StatementBinding] = [],

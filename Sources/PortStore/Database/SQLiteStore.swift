@@ -4,22 +4,22 @@ package import PortModel
 package import PortRegistry
 import Synchronization
 
-/// The registry's SQLite database. The daemon and embedding programs may have the same file open.
+/// The registry's SQLite database. The daemon and embedding programs may have the same file open at once.
 package final class SQLiteStore: RegistryStore {
     let writer: any DatabaseWriter
-    /// `nil` while a transaction has it, and after a commit that failed. Only one writes at a time.
+    /// `nil` while a transaction uses it, and after a failed commit. Only one transaction writes at a time.
     private let index = Mutex<PortIndex?>(nil)
     private let limits: Limits
-    /// A connection of its own, to which the writer's commits are news, too; opened when it is needed.
+    /// A separate read-only connection, opened on first use. Its `data_version` changes on our own commits as well.
     private let observer = Mutex<DatabaseQueue?>(nil)
-    /// `nil` for a database that nobody else writes to.
+    /// `nil` for a database that no other process writes to.
     private let writeQueue: (any WriteQueue)?
 
-    /// What keeps the file from growing over the years.
+    /// Numbers of rows to keep, so that the file does not grow over the years.
     package struct Limits: Sendable {
-        /// Journal entries kept; about 200 bytes each.
+        /// The number of journal entries, of about 200 bytes each.
         package var journal = 10_000
-        /// Identities whose port is remembered; the longest unused go first.
+        /// The number of services whose port is remembered. The least recently used are deleted first.
         package var remembered = 50_000
 
         package init() {}
@@ -30,9 +30,11 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
-    /// Opens the database at `path`, making it when it is missing, and brings its schema up to date. `turn` makes the
-    /// order of those who write, if there is to be one, from the path of the database's log, which is there by then.
-    /// Throws `schema_too_new` for a database of a newer version and `storage_failed` for a file that cannot be used.
+    /// Opens the database at `path`, creates it if it is missing, and migrates its schema.
+    ///
+    /// `writeQueue` returns the queue for writers, or `nil` for none. It gets the path of the write-ahead log, which
+    /// exists by then. Throws `schema_too_new` for a database of a newer version and `storage_failed` for a file that
+    /// cannot be used.
     package convenience init(
         path: String,
         limits: Limits = Limits(),
@@ -40,17 +42,17 @@ package final class SQLiteStore: RegistryStore {
     ) throws(RegistryError) {
         try self.init(limits: limits, writeQueue: { writeQueue("\(path)-wal") }) {
             try DatabasePool(path: path, configuration: Self.configuration())
-        } explain: { error in
+        } message: { error in
             "the database \(path) cannot be used: \(error)"
         }
     }
 
-    /// A database in memory, for tests.
+    /// Opens a new database in memory, for tests. Throws `storage_failed`.
     package convenience init(inMemoryWith limits: Limits = Limits()) throws(RegistryError) {
         try self.init(limits: limits) {
             try DatabaseQueue(configuration: Self.configuration())
-        } explain: { error in
-            "no database in memory: \(error)"
+        } message: { error in
+            "a database in memory cannot be opened: \(error)"
         }
     }
 
@@ -58,13 +60,13 @@ package final class SQLiteStore: RegistryStore {
         limits: Limits,
         writeQueue: () -> (any WriteQueue)? = { nil },
         open: () throws -> any DatabaseWriter,
-        explain: (any Error) -> String
+        message: (any Error) -> String
     ) throws(RegistryError) {
         do {
             let writer = try open()
             try Self.migrate(writer)
             // GRDB opens a pool with NORMAL, which loses acknowledged commits at a power cut. That is enough for the
-            // schema: nothing was acknowledged yet, and the first commit's sync is the whole log's.
+            // schema: nothing is acknowledged yet, and the first commit syncs the whole log.
             try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             self.writer = writer
             self.limits = limits
@@ -75,7 +77,7 @@ package final class SQLiteStore: RegistryStore {
             let code = (error as? DatabaseError)?.resultCode
             throw RegistryError(
                 .storageFailed,
-                explain(error.shortened),
+                message(error.shortened),
                 hint: code == .SQLITE_FULL || code == .SQLITE_IOERR
                     ? "most likely the disk is full: see df" : "check its permissions, or name another with --db"
             )
@@ -85,22 +87,24 @@ package final class SQLiteStore: RegistryStore {
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portctl.store"
-        // About four seconds. SQLite's own waiting backs off to 100 ms, and others pass meanwhile.
-        configuration.busyMode = .callback { tries in
+        // Retries every millisecond for about four seconds. SQLite's own busy handler backs off to 100 ms, during which
+        // other writers overtake.
+        configuration.busyMode = .callback { attempts in
             sqlite3_sleep(1)
-            return tries < 4000
+            return attempts < 4000
         }
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -16000")
-            // The log and its index stay when the last one closes: on a full disk they could not be made again, and
-            // then the file could not even be read.
+            // The log and its index stay when the last connection closes. On a full disk they could not be created
+            // again, and without them the database cannot even be read.
             var isPersistent: CInt = 1
             sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isPersistent)
         }
         return configuration
     }
 
-    /// Two processes may open a new file at once: the second finds the tables made, which is no failure.
+    /// Applies the missing migrations. When two processes open a new file at once, one of them finds tables that the
+    /// other has created; that is not a failure.
     private static func migrate(_ writer: any DatabaseWriter) throws {
         let migrations = Migrations.all
         if try writer.read(migrations.hasBeenSuperseded) {
@@ -116,7 +120,7 @@ package final class SQLiteStore: RegistryStore {
                 return try migrations.migrate(writer)
             } catch {
                 if try writer.read(migrations.hasCompletedMigrations) { return }
-                // The other one is in the middle of it: what it has made is there, the rest is for whoever is faster.
+                // The other process is still migrating. Retry as long as migrations get applied, by either process.
                 let now = try writer.read(migrations.appliedMigrations).count
                 guard now > applied else { throw error }
                 applied = now
@@ -124,7 +128,7 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
-    /// The newest migration's name, such as `v1: …`. Throws `storage_failed`.
+    /// The name of the last applied migration, such as `v1: …`. Throws `storage_failed`.
     package func schemaVersion() throws(RegistryError) -> String {
         do {
             return try writer.read { try Migrations.all.appliedMigrations($0).last ?? "none" }
@@ -133,12 +137,15 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
+    /// Runs `body` in one immediate transaction on the writer connection and trims the journal. Throws `storage_failed`
+    /// for every error that is not a `RegistryError`.
     package func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
         do {
             return try writer.writeWithoutTransaction { database in
-                // Taken out while it may change; gone when a commit fails, since then nobody knows.
+                // Taken out while the transaction changes it. After a failed commit it stays `nil`, because its changes
+                // may or may not be in the file.
                 var index = self.index.withLock { $0.take() } ?? PortIndex()
-                var (value, changed): (Value?, PortIndex?)
+                var (value, changedIndex): (Value?, PortIndex?)
                 writeQueue?.acquire()
                 defer { writeQueue?.release() }
                 do {
@@ -149,14 +156,14 @@ package final class SQLiteStore: RegistryStore {
                         let transaction = SQLiteTransaction(database: database, index: index, limits: limits)
                         value = try body(transaction)
                         try transaction.trimJournal()
-                        changed = transaction.index
+                        changedIndex = transaction.index
                         return .commit
                     }
                 } catch {
-                    if changed == nil { self.index.withLock { $0 = index } }
+                    if changedIndex == nil { self.index.withLock { $0 = index } }
                     throw error
                 }
-                self.index.withLock { $0 = changed }
+                self.index.withLock { $0 = changedIndex }
                 return value!
             }
         } catch {
@@ -164,6 +171,8 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
+    /// The `data_version` of a separate connection, or for a database in memory its count of changed rows. Throws
+    /// `storage_failed`.
     package func revision() throws(RegistryError) -> Int64 {
         do {
             guard let pool = writer as? DatabasePool else {
@@ -182,6 +191,8 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
+    /// Runs `body` on a reader connection's snapshot. Throws `storage_failed` for every error that is not a
+    /// `RegistryError`.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
@@ -194,7 +205,8 @@ package final class SQLiteStore: RegistryStore {
 }
 
 extension Error {
-    /// SQLite's own words, without the statement that was being run.
+    /// SQLite's error without the SQL statement that GRDB adds to its description. Errors that the user can act on
+    /// become refusals with a hint.
     fileprivate var shortened: any Error {
         guard let error = self as? DatabaseError else { return self }
         if error.resultCode == .SQLITE_BUSY {
@@ -207,8 +219,8 @@ extension Error {
         if [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
             return RegistryError(
                 .storageFailed,
-                "the database is damaged: \(error.message ?? "no more is known")",
-                hint: "portctl restart sets it aside, and makes it anew from what it still knows"
+                "the database is damaged: \(error.message ?? "no details")",
+                hint: "portctl restart recovers what is readable into a new database"
             )
         }
         return DatabaseError(resultCode: error.extendedResultCode, message: error.message)
@@ -216,17 +228,17 @@ extension Error {
 }
 
 extension Database {
-    /// Throws when the database's file was removed or another one put in its place: what is written now would be
-    /// acknowledged and gone with this process.
+    /// Throws when the database file was removed or replaced: a commit would be acknowledged, and lost when this
+    /// process closes the file.
     fileprivate func checkFileIsInPlace() throws {
         var hasMoved: CInt = 0
-        // Unknown to databases in memory, which then report an error and no move.
+        // Databases in memory do not know this operation. They return an error and leave `hasMoved` at 0.
         sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
         guard hasMoved == 0 else {
             throw RegistryError(
                 .storageFailed,
                 "the database file was removed or replaced while it was open",
-                hint: "portctl restart opens what is there now"
+                hint: "portctl restart opens the current file"
             )
         }
     }

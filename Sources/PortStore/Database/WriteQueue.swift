@@ -1,12 +1,13 @@
-/// Whose turn it is to write next, among the processes that have a database open. SQLite's own lock goes to whoever
-/// asks at the right moment, which is most often the one that has just given it back: on a busy machine one that never
-/// pauses kept others waiting until they gave up. Here the next one waits alone, and the last one must queue up behind.
+/// A fair queue between the processes that write to one database.
 ///
-/// Only an order: what keeps writers apart is SQLite's lock.
+/// SQLite's own lock is not fair: the process that has just released it usually gets it again, and on a busy machine
+/// others waited behind a constant writer until they gave up. With the queue, only the next writer waits for SQLite's
+/// lock, and the last one queues up behind the others. The queue only orders writers; SQLite's lock excludes them.
 package protocol WriteQueue: Sendable {
-    /// Waits for the turn, though not forever: a process may have been stopped in its own.
+    /// Waits until this process is next. Returns after a limited time even if it is not, because the process that is
+    /// next may have been stopped.
     func acquire()
 
-    /// To be called as soon as SQLite's lock was got, or was not.
+    /// Lets the next process in. Call this as soon as SQLite's lock has been acquired, or could not be.
     func release()
 }

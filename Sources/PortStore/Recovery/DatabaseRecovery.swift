@@ -8,24 +8,26 @@ package import PortModel
     package import Foundation
 #endif
 
-/// A damaged database, set aside and made anew from what it still answers. Only the process that has the home's lock
-/// may do this: it takes the file away from whoever else has it open, who then refuses to write.
+/// Sets a damaged database aside and recovers its readable rows into a new one.
+///
+/// Only the process that has the home's lock may do this. The file moves away under other processes that have it open;
+/// their next write notices that and fails.
 package struct DatabaseRecovery: Sendable {
     package let path: String
-    /// Whether a file that is no SQLite database is a damaged one of ours, and not somebody's thesis.
+    /// Whether a non-SQLite file at `path` may be treated as our damaged database; true for the default path only.
     package let isOurs: Bool
 
-    /// What was done.
+    /// The result of a recovery.
     package struct Report: Sendable, CustomStringConvertible {
-        /// What was wrong with the file.
+        /// What is wrong with the file, as text.
         package var damage: String
-        /// Where the damaged file is now.
+        /// The path of the damaged file now.
         package var setAside: String
-        /// How many allocations it still knew.
+        /// The number of allocations that were recovered.
         package var allocations: Int
 
         package var description: String {
-            "the database was damaged (\(damage)): set aside as \(setAside), made anew with \(allocations) allocations"
+            "the database was damaged (\(damage)): set aside as \(setAside), rebuilt with \(allocations) allocations"
         }
     }
 
@@ -34,13 +36,13 @@ package struct DatabaseRecovery: Sendable {
         self.isOurs = isOurs
     }
 
-    private static let mark = ".damaged-"
+    private static let setAsideSuffix = ".damaged-"
 
-    /// The damaged files that were set aside for the database at `path`, without their logs.
+    /// The paths of the damaged files that were set aside for the database at `path`, without their logs.
     static func setAside(of path: String) throws -> [String] {
         let (directory, name) = (URL(filePath: path).deletingLastPathComponent(), URL(filePath: path).lastPathComponent)
         return try FileManager.default.contentsOfDirectory(atPath: directory.path)
-            .filter { $0.hasPrefix(name + mark) && !$0.hasSuffix("-wal") }
+            .filter { $0.hasPrefix(name + setAsideSuffix) && !$0.hasSuffix("-wal") }
             .sorted()
             .map { directory.appending(path: $0).path }
     }
@@ -49,12 +51,13 @@ package struct DatabaseRecovery: Sendable {
     private var rebuilt: String { path + ".rebuilt" }
     private var copy: String { path + ".salvage" }
 
-    /// Rescues the database if it is damaged. Returns `nil` when it is whole, or missing. Throws `storage_failed` when
+    /// Recovers the database if it is damaged. Returns `nil` when it is intact or missing. Throws `storage_failed` when
     /// the directory cannot be written.
     package func recoverIfNeeded(at now: Date = Date()) throws(RegistryError) -> Report? {
         do {
             guard let damage = try damage() else { return nil }
-            // Without the other one it is complete: a rescue was interrupted in its last step.
+            // The damaged file is moved away only after the new one is complete, so a new one alone means that an
+            // earlier recovery was interrupted in its last step.
             let isComplete = size(of: path) == nil && size(of: rebuilt) != nil
             if !isComplete { try rebuild() }
             return try exchange(damage: damage, at: now)
@@ -67,45 +70,46 @@ package struct DatabaseRecovery: Sendable {
         }
     }
 
-    /// What is wrong with the file; `nil` also when that is not for a rescue to mend.
+    /// What is wrong with the file; `nil` when it is intact, or in a way that a recovery cannot repair.
     private func damage() throws -> String? {
         guard let size = size(of: path) else {
             if self.size(of: rebuilt) != nil { return "it was being rebuilt when the machine or the daemon stopped" }
-            return (self.size(of: log) ?? 0) > 0 ? "the file is missing, and its log is there" : nil
+            return (self.size(of: log) ?? 0) > 0 ? "the file is missing, but its log exists" : nil
         }
-        // SQLite takes this for a new database, and removes its log.
-        guard size > 0 || isBeingMade() else { return "the file is empty" }
+        // SQLite would treat an empty file as a new database and remove its log.
+        guard size > 0 || isBeingCreated() else { return "the file is empty" }
         do {
-            // Writable, it would bring the damaged file up to date with its log when it is closed.
+            // Read-only: closing a writable connection would copy the log into the damaged file.
             let findings = try open(path, readonly: true).read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
             return findings == ["ok"] ? nil : findings.first
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_CORRUPT: return error.message ?? "the file is damaged"
-            case .SQLITE_NOTADB: return isOurs ? "the file is no database" : nil
-            // Locked, no permission: opening it tells.
+            case .SQLITE_NOTADB: return isOurs ? "the file is not a database" : nil
+            // Such as a lock or missing permissions: opening the database reports it.
             default: return nil
             }
         }
     }
 
-    /// Whether an empty file is that of a program which has just begun with it.
-    private func isBeingMade() -> Bool {
+    /// Whether another program has just created the empty file and writes to it within 100 ms.
+    private func isBeingCreated() -> Bool {
         let pause = DispatchSemaphore(value: 0)
         for _ in 0..<20 where size(of: path) == 0 { _ = pause.wait(timeout: .now() + .milliseconds(5)) }
         return size(of: path) != 0
     }
 
-    /// Makes the new database, of a copy, because reading may change a file. Unfinished, it is made again.
+    /// Builds the new database from a copy of the damaged one, because reading may change the file. An unfinished build
+    /// of an earlier recovery starts again.
     private func rebuild() throws {
         for file in [copy, rebuilt] { try remove(file) }
         if size(of: path) != nil { try FileManager.default.copyItem(atPath: path, toPath: copy) }
         if size(of: log) != nil { try FileManager.default.copyItem(atPath: log, toPath: copy + "-wal") }
         let target = try open(rebuilt)
         try Migrations.all.migrate(target)
-        // A file that cannot even be opened answers nothing.
+        // If the copy cannot even be opened, the new database stays empty.
         if let source = try? open(copy, isDamaged: true) {
-            // An older version's: its tables are brought up to date, if they can be.
+            // A database of an older version has other tables. If they cannot be migrated, recover what matches.
             try? Migrations.all.migrate(source)
             try RowRecovery(source: source, target: target).run()
             try source.close()
@@ -114,20 +118,20 @@ package struct DatabaseRecovery: Sendable {
         try remove(copy)
     }
 
-    /// Sets the damaged file and its log aside, and puts the new one in its place.
+    /// Sets the damaged file and its log aside, and moves the new database to `path`.
     private func exchange(damage: String, at now: Date) throws -> Report {
         let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
-        let aside = path + Self.mark + moment
+        let aside = path + Self.setAsideSuffix + moment
         for suffix in ["", "-wal"] where size(of: path + suffix) != nil {
             try FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix)
         }
-        // An index of the log that is there no more.
+        // The index of the log that was moved away.
         if size(of: path + "-shm") != nil { try FileManager.default.removeItem(atPath: path + "-shm") }
         let target = try open(rebuilt)
         try Migrations.all.migrate(target)
         let count = try target.write { database in
             let count = Int(try database.number("SELECT count(*) FROM allocation"))
-            let reason = "\(damage): set aside as \(aside), made anew with \(count) allocations"
+            let reason = "\(damage): set aside as \(aside), rebuilt with \(count) allocations"
             try database.execute(
                 sql: """
                     INSERT INTO journal (at, action, face, caller, reason)
@@ -144,17 +148,17 @@ package struct DatabaseRecovery: Sendable {
 
     private func open(_ path: String, readonly: Bool = false, isDamaged: Bool = false) throws -> DatabaseQueue {
         var configuration = Configuration()
-        // Otherwise nothing is read from a file that is shorter than its header says.
+        // Without this, SQLite reads nothing from a file that is shorter than its header says.
         if isDamaged { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA writable_schema = ON") } }
         configuration.readonly = readonly
         configuration.busyMode = .timeout(5)
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// In bytes; `nil` when there is no such file.
+    /// The size of a file in bytes; `nil` when there is no such file.
     private func size(of path: String) -> UInt64? {
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size]
-        // Which of the two it is depends on whether the whole of Foundation is linked.
+        // The type depends on whether Foundation or only FoundationEssentials is linked.
         return size as? UInt64 ?? (size as? UInt).map(UInt64.init)
     }
 

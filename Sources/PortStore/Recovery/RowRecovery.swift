@@ -1,18 +1,19 @@
 import GRDB
 
-/// Copies the rows that a damaged database still answers with into a new one.
+/// Copies the readable rows of a damaged database into a new one.
 struct RowRecovery {
     let source: DatabaseQueue
     let target: DatabaseQueue
 
-    /// Allocations first: their holds refer to them.
+    /// Allocations come first, because holds refer to them.
     private static let tables = ["allocation", "hold", "remembered", "project", "journal"]
 
+    /// Copies all tables in one transaction.
     func run() throws {
         try target.write { target in
             for table in Self.tables { try copy(table, into: target) }
             try continueNumbering(target)
-            // Whose holds could not be read: kept until it is released, so that nobody else gets the port.
+            // Allocations whose holds could not be read get a permanent one, so that nobody else gets their ports.
             try target.execute(
                 sql: """
                     INSERT INTO hold (allocation_id, face, kind, placed_at, renewed_at)
@@ -24,23 +25,23 @@ struct RowRecovery {
     }
 
     private func copy(_ table: String, into target: Database) throws {
-        // Renewals are counted anew.
+        // The new database counts renewals from zero.
         let columns = try target.columns(in: table).map(\.name).filter { $0 != "renewal" }.joined(separator: ", ")
         for row in try rows(of: table, columns: columns) {
             let values = Array(row.databaseValues.dropFirst())
-            let marks = values.map { _ in "?" }.joined(separator: ", ")
+            let placeholders = values.map { _ in "?" }.joined(separator: ", ")
             do {
                 try target.execute(
-                    sql: "INSERT OR IGNORE INTO \(table) (\(columns)) VALUES (\(marks))",
+                    sql: "INSERT OR IGNORE INTO \(table) (\(columns)) VALUES (\(placeholders))",
                     arguments: StatementArguments(values)
                 )
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                // Garbage in place of a number, or a hold without its allocation.
+                // The row holds garbage in place of a number, or is a hold without its allocation.
             }
         }
     }
 
-    /// All rows that can be reached, each behind its row id. Behind a damaged page the rest is looked for.
+    /// All readable rows, each preceded by its row id. Skips damaged pages.
     private func rows(of table: String, columns: String) throws -> [Row] {
         var found: [Row] = []
         var next = Int64.min
@@ -56,17 +57,18 @@ struct RowRecovery {
                 }
                 return found
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-                guard let behind = firstReadable(in: table, columns: columns, after: max(next, 0)) else { return found }
-                next = behind
+                let readable = firstReadable(in: table, columns: columns, after: max(next, 0))
+                guard let readable else { return found }
+                next = readable
             } catch is DatabaseError {
-                // The table itself is gone, or the file is no database.
+                // The table is missing, or the file is not a database.
                 return found
             }
         }
     }
 
-    /// The lowest row id above `start` from which a row can be read, sought in ever larger steps, and then between the
-    /// last two.
+    /// The lowest row id above `start` from which a row can be read; `nil` for none. Doubles the step until a row is
+    /// readable, then bisects.
     private func firstReadable(in table: String, columns: String, after start: Int64) -> Int64? {
         func isReadable(_ id: Int64) -> Bool {
             let sql = "SELECT rowid, \(columns) FROM \(table) WHERE rowid >= ? ORDER BY rowid LIMIT 1"
@@ -75,19 +77,19 @@ struct RowRecovery {
         }
         var step: Int64 = 1
         while !isReadable(start + step) {
-            // More rows than any registry has had.
+            // 2^40 rows are more than any registry has had.
             guard step < 1 << 40 else { return nil }
             step *= 2
         }
-        var (bad, good) = (start + step / 2, start + step)
-        while good - bad > 1 {
-            let middle = bad + (good - bad) / 2
-            if isReadable(middle) { good = middle } else { bad = middle }
+        var (unreadable, readable) = (start + step / 2, start + step)
+        while readable - unreadable > 1 {
+            let middle = unreadable + (readable - unreadable) / 2
+            if isReadable(middle) { readable = middle } else { unreadable = middle }
         }
-        return good
+        return readable
     }
 
-    /// So that no id is given twice.
+    /// Continues the AUTOINCREMENT sequences, so that no id is used twice.
     private func continueNumbering(_ target: Database) throws {
         let sequences = try? source.read { try Row.fetchAll($0, sql: "SELECT name, seq FROM sqlite_sequence") }
         for row in sequences ?? [] {

@@ -1,13 +1,14 @@
 import GRDB
 
-/// The schema's history. A migration that was shipped is never edited: a change is a further one.
+/// The history of the schema. A shipped migration is never edited; a change of the schema is a new migration.
 enum Migrations {
+    /// Every migration, in order.
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1: allocations with holds, memory, projects, journal") { database in
             try database.execute(sql: v1)
             if try database.tableExists("allocations") {
-                try database.execute(sql: takeOverSeed002)
+                try database.execute(sql: importFromPortServer)
             }
         }
         migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
@@ -15,8 +16,8 @@ enum Migrations {
         return migrator
     }
 
-    /// Times are milliseconds since 1970. `removal` counts what vanished from the two port columns, so that another
-    /// process's cache knows whether reading the newer rows is enough.
+    /// Times are milliseconds since 1970. `removal` counts the values that disappeared from the two port columns, so
+    /// that the cache of another process knows whether reading the newer rows is enough.
     private static let v1 = """
         CREATE TABLE allocation (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -81,10 +82,11 @@ enum Migrations {
         BEGIN UPDATE removal SET count = count + 1; END;
         """
 
-    /// Seed 002's own server left a table `allocations (id, app, instance, service, port, created_at)`. Its rows keep
-    /// their ids; a row that breaks our rules is left in that table, which stays as it is. `created_at` is text in one
-    /// of SQLite's or Go's forms, all of which begin with `YYYY-MM-DD HH:MM:SS`, or a number of seconds.
-    private static let takeOverSeed002 = """
+    /// Imports the allocations of the original port-server, whose database is in the same place, from its table
+    /// `allocations (id, app, instance, service, port, created_at)`. Rows keep their ids. The table itself stays
+    /// unchanged, and rows that violate our constraints remain only there. `created_at` is a number of seconds, or text
+    /// in one of SQLite's or Go's formats, all of which begin with `YYYY-MM-DD HH:MM:SS`.
+    private static let importFromPortServer = """
         INSERT OR IGNORE INTO allocation (id, app, instance, service, replica, port, folder, created_at)
         SELECT id, trim(app), trim(instance), trim(service), 0, port, NULL,
             1000 * CASE typeof(created_at)
@@ -106,13 +108,13 @@ enum Migrations {
         SELECT app, instance, service, replica, port, created_at FROM allocation;
         INSERT INTO journal (at, action, face, caller, app, instance, service, port, reason)
         SELECT 1000 * unixepoch(), 'taken_over', 'registry', 'migration', app, instance, service, port,
-            'found in a database of seed 002''s server'
+            'found in a database of port-server'
         FROM allocation;
         """
 
-    /// `deadline` is in milliseconds on the clock of the boot `boot`. A `process` hold has none while its owner lives.
-    /// `lingers` says that an allocation has no hold; `known_socket` is the inode of a listening socket that is its
-    /// own.
+    /// `deadline` is in milliseconds on the uptime clock of the boot `boot`; a `process` hold has none while its owner
+    /// lives. `lingers` is 1 for an allocation without a hold. `known_socket` is the inode of a listening socket that
+    /// belongs to the allocation's own service.
     private static let v2 = """
         ALTER TABLE allocation ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
         ALTER TABLE allocation ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
@@ -150,7 +152,8 @@ enum Migrations {
         CREATE INDEX hold_by_owner ON hold (owner_pid) WHERE owner_pid IS NOT NULL;
         """
 
-    /// A group is what shares a `group_id`, and nothing else. Renewals are counted: times may repeat, or go back.
+    /// A group is the set of allocations with the same `group_id`; it has no table. Renewals have a counter, because
+    /// times may repeat or go back.
     private static let v3 = """
         ALTER TABLE allocation ADD COLUMN group_id TEXT;
         ALTER TABLE allocation ADD COLUMN asker_pid INTEGER;

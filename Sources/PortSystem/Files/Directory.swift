@@ -1,14 +1,14 @@
 import Libc
 
-/// Reads directories and symbolic links without Foundation. What cannot be read counts as missing.
+/// Reads directories and symbolic links without Foundation. Anything that cannot be read counts as missing.
 package enum Directory {
-    /// Whether there is a directory at `path`, following symbolic links.
+    /// Whether `path` is a directory, or a symbolic link to one.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The names in the directory, without `.` and `..`.
+    /// Returns the names of the entries of the directory at `path`, without `.` and `..`.
     static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
@@ -22,6 +22,7 @@ package enum Directory {
         return names
     }
 
+    /// Returns the target of the symbolic link at `path`; `nil` when there is no such link. readlink(2).
     static func target(ofLink path: String) -> String? {
         // PATH_MAX on Linux.
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in

@@ -1,6 +1,6 @@
 import Libc
 
-/// An open descriptor that closes itself.
+/// An open file descriptor, closed at the end of the value's lifetime.
 package struct FileDescriptor: ~Copyable, Sendable {
     package let number: Int32
 

@@ -1,24 +1,27 @@
 import Libc
 
-/// Paths as text.
+/// Operations on paths as text.
 enum FilePaths {
-    /// Without links and dots; `nil` when there is nothing at `path`.
+    /// Returns the absolute path without symbolic links, `.` and `..`; `nil` when nothing exists at `path`.
+    /// realpath(3).
     static func physical(_ path: String) -> String? {
         guard let result = realpath(path, nil) else { return nil }
         defer { free(result) }
         return String(cString: result)
     }
 
+    /// Returns `path` relative to `directory`, or `path` itself when it is absolute.
     static func joined(_ directory: String, _ path: String) -> String {
         if path.hasPrefix("/") { return path }
         return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
     }
 
-    /// The last component; empty for `/`.
+    /// Returns the last component of `path`; empty for `/`.
     static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? ""
     }
 
+    /// Returns the absolute `path` without its last component; `/` for `/` itself.
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
         return String(path[..<slash])

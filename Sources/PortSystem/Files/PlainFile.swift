@@ -1,8 +1,8 @@
 import Libc
 
-/// Files for the user to read, with the modes that the user's umask gives.
+/// Writes files for the user to read. The user's umask decides their modes.
 package enum PlainFile {
-    /// Makes the missing directories above `path`.
+    /// Creates the missing directories above `path`. Throws the error of mkdir(2).
     package static func makeDirectories(of path: String) throws(SystemError) {
         var directory = ""
         for part in path.split(separator: "/").dropLast() {
@@ -11,11 +11,13 @@ package enum PlainFile {
         }
     }
 
-    /// Replaces the file at the absolute `path` whole. A link there is replaced, not written through.
+    /// Replaces the file at the absolute `path` atomically. A symbolic link is replaced, not followed. Throws the error
+    /// of open(2), write(2) or rename(2).
     package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
         try replace(path, with: bytes, mode: 0o666)
     }
 
+    /// Replaces the file as ``replace(_:with:)`` does; the umask applies to `mode`.
     static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(SystemError) {
         let temporary = "\(path).\(getpid())"
         unlink(temporary)

@@ -1,25 +1,21 @@
 import Libc
 package import PortModel
 
-extension SystemError {
-    /// There is no room for what was to be written.
-    package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT }
-}
-
-/// Files of this user alone, in a directory that was checked.
+/// Files that only this user may access, in a directory that has been checked.
 package enum PrivateFile {
-    /// Replaces the file at `path` whole, with mode 0600: readers see the old text or the new one. A symbolic link,
-    /// FIFO or directory that lies there is refused, not followed.
+    /// Replaces the file at `path` atomically by one with mode 0600: readers see either the old text or the new one.
+    /// Throws EPERM for a symbolic link, FIFO or directory at `path`, and the error of the call that failed.
     package static func replace(_ path: String, with text: String) throws(SystemError) {
-        try refuseStrangeFile(at: path)
+        try checkOwnFile(at: path)
         try PlainFile.replace(path, with: Array(text.utf8), mode: 0o600)
     }
 
-    /// Makes an empty file with mode 0600 when nothing is at `path`. Throws EPERM for what is there and is no regular
-    /// file of this user. One that is there is not opened: closing it would give up SQLite's locks on it.
+    /// Creates an empty file with mode 0600 when nothing exists at `path`. Throws EPERM when something exists that is
+    /// not a regular file of this user. An existing file is not opened, because closing it would release SQLite's locks
+    /// on it.
     package static func makeIfMissing(_ path: String) throws(SystemError) {
         var status = stat()
-        if lstat(path, &status) == 0 || errno != ENOENT { return try refuseStrangeFile(at: path) }
+        if lstat(path, &status) == 0 || errno != ENOENT { return try checkOwnFile(at: path) }
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
         let descriptor = FileDescriptor(
             owning: try retrying("open", path) {
@@ -28,12 +24,13 @@ package enum PrivateFile {
         )
         _ = consume descriptor
         defer { unlink(temporary) }
-        // Another program, or thread, may have been faster.
+        // Another process or thread may have created the file in the meantime.
         guard link(temporary, path) == 0 || errno == EEXIST else { throw .last("link", path) }
-        try refuseStrangeFile(at: path)
+        try checkOwnFile(at: path)
     }
 
-    /// Opens the file at `path` for appending, making it with mode 0600. Refuses what ``replace(_:with:)`` refuses.
+    /// Opens the file at `path` for appending, and creates it with mode 0600 when it is missing. Throws EPERM unless it
+    /// is a regular file of this user, and the error of open(2).
     package static func openForAppending(_ path: String) throws(SystemError) -> FileDescriptor {
         let descriptor = FileDescriptor(
             owning: try retrying("open", path) {
@@ -48,8 +45,8 @@ package enum PrivateFile {
         return descriptor
     }
 
-    /// Throws EPERM when something other than a regular file of this user lies at `path`; nothing there is fine.
-    package static func refuseStrangeFile(at path: String) throws(SystemError) {
+    /// Throws EPERM when something exists at `path` that is not a regular file of this user.
+    package static func checkOwnFile(at path: String) throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             guard errno == ENOENT else { throw .last("lstat", path) }
@@ -60,35 +57,35 @@ package enum PrivateFile {
         }
     }
 
-    /// Throws `insecure_path` when something other than a socket of this user lies at `path`; nothing there is fine.
-    package static func refuseStrangeSocket(at path: String) throws(RegistryError) {
+    /// Throws `insecure_path` when something exists at `path` that is not a socket of this user.
+    package static func checkOwnSocket(at path: String) throws(RegistryError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid() else {
             throw RegistryError(
                 .insecurePath,
-                "\(path) is in the way: it is no socket of yours",
+                "\(path) is in the way: it is not a socket of yours",
                 subject: path,
-                hint: "look what it is, and remove it"
+                hint: "check what it is, then remove it"
             )
         }
     }
 
-    /// The size of the file at `path` in bytes; 0 when there is none.
+    /// Returns the size of the file at `path` in bytes; 0 when there is none.
     package static func size(of path: String) -> Int {
         var status = stat()
         return lstat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Removes the file; one that is not there is fine.
+    /// Removes the file at `path`, if it exists.
     package static func remove(_ path: String) { unlink(path) }
 
-    /// What tells a file from another one of its name.
+    /// The device and inode of a file, which distinguish it from a later file at the same path.
     package struct Identity: Hashable, Sendable {
         private let device: UInt64
         private let inode: UInt64
 
-        /// `nil` when nothing is at `path`.
+        /// Reads the identity of the file at `path` without following a symbolic link; `nil` when nothing exists there.
         package init?(path: String) {
             var status = stat()
             guard lstat(path, &status) == 0 else { return nil }
@@ -97,12 +94,12 @@ package enum PrivateFile {
         }
     }
 
-    /// Removes the file at `path`, unless it is another one by now.
+    /// Removes the file at `path` if it still has this identity.
     package static func remove(_ path: String, ifStill identity: Identity?) {
         if let identity, identity == Identity(path: path) { unlink(path) }
     }
 
-    /// Gives the file a new name, replacing what had it. Throws what rename(2) says.
+    /// Renames the file at `path` to `other`, and replaces a file there. Throws the error of rename(2).
     package static func move(_ path: String, to other: String) throws(SystemError) {
         guard rename(path, other) == 0 else { throw .last("rename", path) }
     }

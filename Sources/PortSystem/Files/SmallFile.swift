@@ -2,7 +2,7 @@ import Libc
 
 /// Reads small text files without Foundation.
 package enum SmallFile {
-    /// The first bytes of the file at `path`, at most `limit`; empty when it cannot be read.
+    /// Returns the first bytes of the file at `path`, at most `limit`; none when it cannot be read.
     static func beginning(of path: String, limit: Int) -> [UInt8] {
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { return [] }
@@ -12,8 +12,8 @@ package enum SmallFile {
         }
     }
 
-    /// The content of the regular file at `path`, `nil` when there is none, it is longer than `limit` bytes or no
-    /// UTF-8. Never waits: a FIFO is no regular file.
+    /// Returns the content of the regular file at `path`; `nil` when there is none, it is longer than `limit` bytes, or
+    /// it is not valid UTF-8. Never blocks, not even on a FIFO.
     package static func text(at path: String, limit: Int = 65536) -> String? {
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { return nil }

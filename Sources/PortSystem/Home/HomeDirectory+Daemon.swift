@@ -1,8 +1,8 @@
 extension HomeDirectory {
-    /// The process that listens on the home's socket, as the kernel tells it; `nil` when nobody does. It may be
-    /// ending.
+    /// The process that listens on the home's socket, from the kernel's peer credentials; `nil` when nobody listens.
+    /// The process may be exiting.
     package var daemon: PeerCredentials.Process? {
-        // A connection is made at once, or not at all.
+        // Connecting to a Unix socket either succeeds or fails immediately, unless the backlog is full.
         (try? StreamSocket.connect(path: socketPath, timeout: .seconds(10)))?.peer
     }
 }

@@ -2,20 +2,20 @@ import Libc
 import PortModel
 
 extension HomeDirectory {
-    /// Something of the home that others could reach, or that is not what it should be.
+    /// A file of the home that other users can access, or that has the wrong type.
     package struct Fault: Hashable, Sendable {
         package let path: String
-        /// Such as `it is open to other users (mode 644)`.
-        package let what: String
-        /// A command that mends it.
+        /// The problem, such as `it is open to other users (mode 644)`.
+        package let problem: String
+        /// A command that fixes it.
         package let remedy: String
     }
 
-    /// What is wrong with the directory, the files in it, and the database wherever that is; those that are missing are
-    /// not.
+    /// Returns the faults of the directory, of the files in it, and of the database at `database` or in the directory.
+    /// A missing file is not a fault.
     package func faults(database: String? = nil) -> [Fault] {
         let databasePath = database ?? self.databasePath
-        // What people write themselves, such as config.yaml, may be as open as they like behind the directory's door.
+        // The mode of config.yaml, which the user writes, does not matter: the mode of the directory protects it.
         let files = [databasePath, "\(databasePath)-wal", "\(databasePath)-shm", tokenPath, logPath, pidFilePath]
             .compactMap { Self.fault(at: $0, kind: S_IFREG, mode: "600") }
         return [Self.fault(at: path, kind: S_IFDIR, mode: "700")].compactMap(\.self)
@@ -28,22 +28,22 @@ extension HomeDirectory {
         guard status.st_mode & S_IFMT == kind else {
             return Fault(
                 path: path,
-                what: "it is not what belongs there",
+                problem: "it is not of the expected type",
                 remedy: "mv \(path.shellQuoted) \("\(path).strange".shellQuoted)"
             )
         }
         guard status.st_uid == geteuid() else {
             return Fault(
                 path: path,
-                what: "it belongs to user id \(status.st_uid)",
-                remedy: "mv \(path.shellQuoted) \("\(path).strange".shellQuoted), or ask that user to take it away"
+                problem: "it belongs to user id \(status.st_uid)",
+                remedy: "mv \(path.shellQuoted) \("\(path).strange".shellQuoted), or ask that user to remove it"
             )
         }
         guard status.st_mode & 0o077 == 0 else {
             let bits = String(status.st_mode & 0o777, radix: 8)
             return Fault(
                 path: path,
-                what: "it is open to other users (mode \(bits))",
+                problem: "it is open to other users (mode \(bits))",
                 remedy: "chmod \(mode) \(path.shellQuoted)"
             )
         }

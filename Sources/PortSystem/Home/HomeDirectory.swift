@@ -1,9 +1,9 @@
 import Libc
 package import PortModel
 
-/// The directory with the daemon's socket, database and log: `~/.port_server`, or what PORT_SERVER_HOME names.
+/// The directory with the daemon's socket, database and log: PORT_SERVER_HOME, or `~/.port_server` by default.
 package struct HomeDirectory: Hashable, Sendable {
-    /// Absolute.
+    /// The absolute path.
     package let path: String
 
     package init(path: String) { self.path = path }
@@ -15,17 +15,17 @@ package struct HomeDirectory: Hashable, Sendable {
     package var tokenPath: String { "\(path)/token" }
     package var configurationPath: String { "\(path)/config.yaml" }
 
-    /// What the environment names. Throws `invalid_request` when neither PORT_SERVER_HOME nor HOME is set, or one is
-    /// not absolute.
+    /// Returns the home of this process's environment. Throws `invalid_request` when neither PORT_SERVER_HOME nor HOME
+    /// is set, or the one that counts is not an absolute path.
     package static func current() throws(RegistryError) -> HomeDirectory {
         if let named = Environment.value("PORT_SERVER_HOME") {
             return HomeDirectory(path: try absolute(named, variable: "PORT_SERVER_HOME"))
         }
-        return try usual()
+        return try defaultDirectory()
     }
 
-    /// The one without PORT_SERVER_HOME. Throws as ``current()``.
-    static func usual() throws(RegistryError) -> HomeDirectory {
+    /// Returns the home without PORT_SERVER_HOME, `~/.port_server`. Throws like ``current()``.
+    static func defaultDirectory() throws(RegistryError) -> HomeDirectory {
         guard let home = Environment.value("HOME") else {
             throw RegistryError(
                 .invalidRequest,
@@ -45,30 +45,31 @@ package struct HomeDirectory: Hashable, Sendable {
         return path
     }
 
-    /// Refuses a socket path that does not fit into the system's socket address.
+    /// Throws `invalid_request` when the socket path does not fit into a socket address.
     package func checkSocketPath() throws(RegistryError) {
-        // sun_path needs room for the closing zero byte: 107 bytes on Linux, 103 on macOS.
+        // sun_path includes the terminating zero byte: 107 bytes are left on Linux, 103 on macOS.
         let limit = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
         guard socketPath.utf8.count <= limit else {
             throw RegistryError(
                 .invalidRequest,
                 "the socket path \(socketPath) has \(socketPath.utf8.count) bytes, the system allows \(limit)",
                 subject: path,
-                hint: "set PORT_SERVER_HOME to a shorter directory"
+                hint: "set PORT_SERVER_HOME to a shorter path"
             )
         }
     }
 
-    /// Makes the directory for this user alone when it is missing, and refuses one that others could have prepared: a
-    /// symbolic link, no directory, another owner, writable by others. A directory that others may only read is closed to
-    /// them.
+    /// Creates the directory with mode 0700 when it is missing. Removes all access of other users from an existing one
+    /// that they may only read. Throws `insecure_path` for one that another user could have prepared: a symbolic link,
+    /// something that is not a directory, and a directory that belongs to or is writable by others. Also throws it when
+    /// the directory cannot be created or written to, and throws like ``checkSocketPath()``.
     package func prepare() throws(RegistryError) {
         try checkSocketPath()
         if mkdir(path, 0o700) != 0 && errno != EEXIST {
             let error = SystemError.last("mkdir", path)
             throw RegistryError(
                 .insecurePath,
-                "the directory \(path) cannot be made: \(error.reason)",
+                "cannot create the directory \(path): \(error.reason)",
                 subject: path,
                 hint: "set PORT_SERVER_HOME to a directory that you may write to"
             )
@@ -84,13 +85,14 @@ package struct HomeDirectory: Hashable, Sendable {
         }
     }
 
+    /// Checks an existing directory as ``prepare()`` describes, and restricts its mode.
     private func check() throws(RegistryError) {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             throw refusal(SystemError.last("lstat").reason)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw refusal(status.st_mode & S_IFMT == S_IFLNK ? "it is a symbolic link" : "it is no directory")
+            throw refusal(status.st_mode & S_IFMT == S_IFLNK ? "it is a symbolic link" : "it is not a directory")
         }
         guard status.st_uid == geteuid() else {
             throw refusal("it belongs to user id \(status.st_uid), not to you (\(geteuid()))")
@@ -103,16 +105,16 @@ package struct HomeDirectory: Hashable, Sendable {
                 hint: "check what is in it, then: chmod 700 \(path)"
             )
         }
-        // Seed 002's server left it readable by all.
+        // The original port-server created it readable by all users.
         if status.st_mode & 0o077 != 0, chmod(path, 0o700) != 0 {
-            throw refusal("it cannot be closed to others: \(SystemError.last("chmod").reason)")
+            throw refusal("it is open to other users, and chmod failed: \(SystemError.last("chmod").reason)")
         }
     }
 
-    private func refusal(_ why: String) -> RegistryError {
+    private func refusal(_ reason: String) -> RegistryError {
         RegistryError(
             .insecurePath,
-            "the directory \(path) cannot be used: \(why)",
+            "the directory \(path) cannot be used: \(reason)",
             subject: path,
             hint: "set PORT_SERVER_HOME to a directory of yours"
         )

@@ -1,11 +1,11 @@
 import Libc
 
-/// The right to be the one daemon of a home: an flock(2) on the directory itself, so that there is no lock file which
-/// could be left behind or removed. It goes with the process, however that ends.
+/// The lock that allows only one daemon per home: an flock(2) on the directory itself, so that no lock file can be left
+/// behind or removed. The kernel releases it when the process ends, for whatever reason.
 package struct HomeLock: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
 
-    /// `nil` when another process has the lock. Throws when the directory cannot be opened or locked.
+    /// Acquires the lock; returns `nil` when another process holds it. Throws the error of open(2) or flock(2).
     package static func acquire(_ home: HomeDirectory) throws(SystemError) -> HomeLock? {
         let number = try retrying("open", home.path) {
             open(home.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
@@ -20,7 +20,7 @@ package struct HomeLock: ~Copyable, Sendable {
         return HomeLock(descriptor: descriptor)
     }
 
-    /// Whether a daemon has the home. `false` when there is no such directory.
+    /// Whether a daemon holds the lock; `false` when the directory cannot be opened.
     package static func isTaken(_ home: HomeDirectory) -> Bool {
         do throws(SystemError) {
             if let lock = try acquire(home) {
@@ -33,7 +33,7 @@ package struct HomeLock: ~Copyable, Sendable {
         }
     }
 
-    /// Runs `body` while no daemon has the home, and keeps one from starting meanwhile. Returns whether it ran.
+    /// Runs `body` if no daemon holds the lock, and prevents one from starting meanwhile. Returns whether `body` ran.
     package static func whileFree(_ home: HomeDirectory, _ body: () -> Void) -> Bool {
         guard case .some(.some(let lock)) = try? acquire(home) else { return false }
         body()

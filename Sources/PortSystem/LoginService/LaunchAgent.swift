@@ -1,11 +1,12 @@
-/// The daemon as an agent of launchd; launchd.plist(5).
+/// The property list that runs the daemon as an agent of launchd; launchd.plist(5).
 package enum LaunchAgent {
     package static let label = "dev.portctl.port-server"
 
-    /// The line that names a home.
+    /// Returns the line of the property list with the value of PORT_SERVER_HOME.
     static func homeSetting(_ home: String) -> String { "<string>\(escaped(home))</string>" }
 
-    /// `home`: what PORT_SERVER_HOME is to be; `nil` for the usual one. Paths are absolute.
+    /// Returns the property list. `home` is the value of PORT_SERVER_HOME, `nil` for the default home. All paths are
+    /// absolute.
     package static func text(executable: String, home: String?, log: String) -> String {
         let environment =
             home.map {

@@ -1,23 +1,23 @@
 package import PortModel
 
-/// The daemon as something that the user's own service manager starts at every login: systemd's on Linux, launchd on
+/// The service that starts the daemon at every login. The user's service manager runs it: systemd on Linux, launchd on
 /// macOS.
 package struct LoginService: Sendable {
-    /// What is known of it.
+    /// The current status of the service.
     package struct Status: Hashable, Sendable {
-        /// Whether our file is there.
+        /// Whether the file at ``LoginService/path`` exists.
         package var isInstalled = false
-        /// The file that the manager goes by, which may be a package's; `nil` without one.
+        /// The file that the manager uses, which may belong to a package; `nil` when there is none.
         package var unit: String?
-        /// Whether it starts at the next login.
+        /// Whether the manager starts the service at the next login.
         package var isEnabled = false
-        /// Whether the manager runs it now.
+        /// Whether the manager runs the service now.
         package var isRunning = false
-        /// The daemon that the manager runs; `nil` where it does not tell.
+        /// The pid of the daemon that the manager runs; `nil` when the manager runs none or does not report it.
         package var pid: Int32?
     }
 
-    /// Absolute path of port-server.
+    /// The absolute path of port-server.
     package let executable: String
     package let home: HomeDirectory
 
@@ -26,7 +26,8 @@ package struct LoginService: Sendable {
         self.home = home
     }
 
-    /// The file that describes the service to the manager. Throws `invalid_request` without a home directory.
+    /// The path of the unit file or property list that describes the service. Throws `invalid_request` when HOME is not
+    /// set.
     package var path: String {
         get throws(RegistryError) {
             #if os(Linux)
@@ -37,8 +38,9 @@ package struct LoginService: Sendable {
         }
     }
 
-    /// What makes the manager start it at logins: the file itself, or a link to it.
-    private var reasonToStart: String {
+    /// The path that makes the manager start the service at login: a link to the unit file, or the property list
+    /// itself.
+    private var autostartPath: String {
         get throws(RegistryError) {
             #if os(Linux)
                 return "\(try Self.unitDirectory)/\(SystemdUnit.target).wants/\(SystemdUnit.name)"
@@ -51,7 +53,7 @@ package struct LoginService: Sendable {
     #if os(Linux)
         private static var unitDirectory: String {
             get throws(RegistryError) {
-                // The XDG specification ignores relative ones.
+                // The XDG Base Directory Specification requires that relative paths are ignored.
                 if let directory = Environment.value("XDG_CONFIG_HOME"), directory.hasPrefix("/") {
                     return "\(directory)/systemd/user"
                 }
@@ -69,7 +71,7 @@ package struct LoginService: Sendable {
         }
     }
 
-    /// How the file names a home that is not the usual one.
+    /// The line of the file that sets PORT_SERVER_HOME, which is absent for the default home.
     private var homeSetting: String {
         #if os(Linux)
             SystemdUnit.homeSetting(home.path)
@@ -78,10 +80,9 @@ package struct LoginService: Sendable {
         #endif
     }
 
-    /// What the file says.
+    /// The contents of the file.
     package var text: String {
-        // The usual home needs no word.
-        let home = home == (try? HomeDirectory.usual()) ? nil : home.path
+        let home = home == (try? HomeDirectory.defaultDirectory()) ? nil : home.path
         #if os(Linux)
             return SystemdUnit.text(executable: executable, home: home)
         #else
@@ -89,8 +90,8 @@ package struct LoginService: Sendable {
         #endif
     }
 
-    /// Writes the file, and has the manager start the service at every login from the next one on. Throws
-    /// `system_unavailable` when it refuses.
+    /// Writes the file and enables the service, so that the manager starts it from the next login on. Throws
+    /// `system_unavailable` when the manager refuses.
     package func register() throws(RegistryError) {
         let path = try path
         do {
@@ -100,53 +101,54 @@ package struct LoginService: Sendable {
             throw RegistryError(.invalidRequest, "\(path) cannot be written: \(error.reason)", subject: path)
         }
         #if os(Linux)
-            try manage("daemon-reload")
-            try manage("enable", SystemdUnit.name)
+            try runManager("daemon-reload")
+            try runManager("enable", SystemdUnit.name)
         #endif
     }
 
-    /// Has the manager start the service by its file, again if it runs. Throws as ``register()``.
+    /// Makes the manager start the service, or restart it if it runs. Throws like ``register()``.
     package func restart() throws(RegistryError) {
         #if os(Linux)
-            try manage("restart", SystemdUnit.name)
+            try runManager("restart", SystemdUnit.name)
         #else
             unload()
-            try manage("bootstrap", Self.domain, try path)
+            try runManager("bootstrap", Self.domain, try path)
         #endif
     }
 
-    /// Whether the manager starts the daemon of this home at logins, so that it is for the manager to start at other
-    /// times, too. Asks nobody.
-    package var isResponsible: Bool {
-        guard let file = try? reasonToStart, let text = SmallFile.text(at: file) else { return false }
-        return home == (try? HomeDirectory.usual()) ? !text.contains("PORT_SERVER_HOME") : text.contains(homeSetting)
+    /// Whether the manager starts the daemon of this home at login. Commands then leave the start to the manager at
+    /// other times as well. Reads only files and does not call the manager.
+    package var isEnabledForHome: Bool {
+        guard let file = try? autostartPath, let text = SmallFile.text(at: file) else { return false }
+        let isDefault = home == (try? HomeDirectory.defaultDirectory())
+        return isDefault ? !text.contains("PORT_SERVER_HOME") : text.contains(homeSetting)
     }
 
-    /// Has the manager start the service, unless it runs. Throws as ``register()``.
+    /// Makes the manager start the service, unless it runs. Throws like ``register()``.
     package func start() throws(RegistryError) {
         #if os(Linux)
-            try manage("start", SystemdUnit.name)
+            try runManager("start", SystemdUnit.name)
         #else
-            try manage("kickstart", "\(Self.domain)/\(LaunchAgent.label)")
+            try runManager("kickstart", "\(Self.domain)/\(LaunchAgent.label)")
         #endif
     }
 
-    /// Ends the service, and removes its file; one of a package's is only ended and no longer started. Returns the
-    /// file, and whether it was removed; `nil` when there is none. Throws as ``register()``.
+    /// Stops and disables the service, and removes its file unless the file belongs to a package. Returns the file and
+    /// whether it was removed; `nil` when there is no service. Throws like ``register()``.
     package func unregister() throws(RegistryError) -> (file: String, isRemoved: Bool)? {
         let path = try path
         let status = try status
         guard status.isInstalled || status.isEnabled else { return nil }
-        // Without a manager nothing runs, and the files are all there is.
+        // Without a manager no service runs, and only the files need to be removed.
         if (try? checkManager()) != nil {
             #if os(Linux)
-                try manage("disable", "--now", SystemdUnit.name)
+                try runManager("disable", "--now", SystemdUnit.name)
             #else
                 unload()
             #endif
         }
         guard status.isInstalled else { return (status.unit ?? SystemdUnit.name, false) }
-        PrivateFile.remove(try reasonToStart)
+        PrivateFile.remove(try autostartPath)
         PrivateFile.remove(path)
         #if os(Linux)
             _ = try? Subprocess.run(["systemctl", "--user", "daemon-reload"])
@@ -154,23 +156,24 @@ package struct LoginService: Sendable {
         return (path, true)
     }
 
-    /// What is so now; without a manager nothing runs.
+    /// The current status. Without a manager the service counts as not running. Throws `invalid_request` when HOME is
+    /// not set.
     package var status: Status {
         get throws(RegistryError) {
             var status = Status(isInstalled: SmallFile.text(at: try path) != nil)
             #if os(Linux)
                 let names = ["FragmentPath", "UnitFileState", "ActiveState", "MainPID"]
                 let query = ["systemctl", "--user", "show", "--property=\(names.joined(separator: ","))"]
-                let answer = try? Subprocess.run(query + [SystemdUnit.name])
-                var facts: [Substring: Substring] = [:]
-                for line in answer?.output.split(separator: "\n") ?? [] where answer?.status == 0 {
+                let outcome = try? Subprocess.run(query + [SystemdUnit.name])
+                var properties: [Substring: Substring] = [:]
+                for line in outcome?.output.split(separator: "\n") ?? [] where outcome?.status == 0 {
                     let parts = line.split(separator: "=", maxSplits: 1)
-                    if parts.count == 2 { facts[parts[0]] = parts[1] }
+                    if parts.count == 2 { properties[parts[0]] = parts[1] }
                 }
-                status.unit = facts["FragmentPath"].map { String($0) }
-                status.isEnabled = facts["UnitFileState"] == "enabled"
-                status.isRunning = facts["ActiveState"] == "active"
-                status.pid = facts["MainPID"].flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
+                status.unit = properties["FragmentPath"].map { String($0) }
+                status.isEnabled = properties["UnitFileState"] == "enabled"
+                status.isRunning = properties["ActiveState"] == "active"
+                status.pid = properties["MainPID"].flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
             #else
                 if status.isInstalled { status.unit = try path }
                 status.isEnabled = status.isInstalled
@@ -185,54 +188,60 @@ package struct LoginService: Sendable {
             (try? Subprocess.run(["launchctl", "print", "\(Self.domain)/\(LaunchAgent.label)"]))?.status == 0
         }
 
-        /// That none is loaded is fine; one that is goes a moment after launchctl's answer.
+        /// Unloads the agent, if it is loaded, and waits up to 5 seconds: launchctl returns before launchd has removed
+        /// it.
         private func unload() {
             _ = try? Subprocess.run(["launchctl", "bootout", "\(Self.domain)/\(LaunchAgent.label)"])
             for _ in 0..<500 where isLoaded { CurrentProcess.pause(milliseconds: 10) }
         }
     #endif
 
-    /// Throws `system_unavailable` when the user has no service manager.
+    /// Throws `system_unavailable` when the user's service manager does not answer.
     package func checkManager() throws(RegistryError) {
         #if os(Linux)
             let query = ["systemctl", "--user", "show-environment"]
         #else
             let query = ["launchctl", "print", Self.domain]
         #endif
-        let why: String
+        let reason: String
         do {
-            let answer = try Subprocess.run(query)
-            if answer.status == 0 { return }
-            why = answer.firstLine
+            let outcome = try Subprocess.run(query)
+            if outcome.status == 0 { return }
+            reason = outcome.firstLine
         } catch {
-            why = error.reason
+            reason = error.reason
         }
         throw RegistryError(
             .systemUnavailable,
-            "no service manager of this user answers (\(query.joined(separator: " ")): \(why))",
-            hint: "the daemon needs none: every command starts it, and so does \"portctl start\" in a login script"
+            "the service manager of this user does not answer (\(query.joined(separator: " ")): \(reason))",
+            hint: "no service is needed: any command starts the daemon, as does \"portctl start\" in a login script"
         )
     }
 
-    private func manage(_ words: String...) throws(RegistryError) {
+    /// Runs systemctl or launchctl with `arguments`. Throws `system_unavailable` when it fails.
+    private func runManager(_ arguments: String...) throws(RegistryError) {
         #if os(Linux)
-            let command = ["systemctl", "--user"] + words
+            let command = ["systemctl", "--user"] + arguments
         #else
-            let command = ["launchctl"] + words
+            let command = ["launchctl"] + arguments
         #endif
-        let why: String
+        let reason: String
         do {
-            let answer = try Subprocess.run(command)
-            if answer.status == 0 { return }
-            why = answer.firstLine
+            let outcome = try Subprocess.run(command)
+            if outcome.status == 0 { return }
+            reason = outcome.firstLine
         } catch {
-            why = error.reason
+            reason = error.reason
         }
-        throw RegistryError(.systemUnavailable, "\(command.joined(separator: " ")) failed: \(why)", subject: words.last)
+        throw RegistryError(
+            .systemUnavailable,
+            "\(command.joined(separator: " ")) failed: \(reason)",
+            subject: arguments.last
+        )
     }
 
     #if !os(Linux)
-        /// Of the user's own session.
+        /// The launchd domain of the user's graphical session.
         private static var domain: String { "gui/\(PeerCredentials.currentUserID)" }
     #endif
 }

@@ -1,17 +1,18 @@
-/// The daemon as a unit of systemd's user manager.
+/// The unit file that runs the daemon as a service of systemd's user manager; systemd.service(5).
 package enum SystemdUnit {
     package static let name = "portctl.service"
-    /// What a login starts.
+    /// The target that a login starts.
     static let target = "default.target"
 
-    /// The line that names a home.
+    /// Returns the line of the unit file that sets PORT_SERVER_HOME.
     static func homeSetting(_ home: String) -> String { "Environment=\(quoted("PORT_SERVER_HOME=\(home)"))" }
 
-    /// `home`: what PORT_SERVER_HOME is to be; `nil` for the usual one. Paths are absolute.
+    /// Returns the unit file. `home` is the value of PORT_SERVER_HOME, `nil` for the default home. All paths are
+    /// absolute.
     ///
-    /// The sandbox is made of what the kernel checks by call: anything that needs a mount namespace makes a user
-    /// namespace in a user manager, from which the kernel lets nobody look at the processes outside, and that is half
-    /// of what the daemon does. libdispatch would complain to syslog that it may not set priorities.
+    /// The sandbox uses only settings that the kernel enforces per system call. Settings that need a mount namespace
+    /// make the user manager create a user namespace, and from inside it the kernel does not let the daemon read the
+    /// processes outside. LIBDISPATCH_LOG=NO stops libdispatch from logging to syslog that it may not set priorities.
     package static func text(executable: String, home: String?) -> String {
         let environment = home.map { "\n\(homeSetting($0))" } ?? ""
         return """
@@ -47,8 +48,8 @@ package enum SystemdUnit {
             """
     }
 
-    /// One word of a unit file: in quotes, with `%`, which begins a specifier, doubled; systemd.syntax(7). A `$` is
-    /// itself in a program's path and in `Environment=`.
+    /// Quotes one word of a unit file and doubles `%`, which begins a specifier; systemd.syntax(7). A `$` needs no
+    /// escape in the path of a program and in `Environment=`.
     private static func quoted(_ text: String) -> String {
         let escaped = text.map { character in
             switch character {

@@ -1,14 +1,14 @@
 import Libc
 
-/// This process: its numbers, arguments, directories and limits.
+/// This process: its pids, arguments, directories and limits.
 package enum CurrentProcess {
-    /// getpid(2).
+    /// The pid of this process: getpid(2).
     package static var pid: Int32 { getpid() }
 
-    /// getppid(2): the process that started this one; 1 or less when it has exited or lives outside the container.
+    /// The pid of the parent: getppid(2). 1 or less when the parent has exited or runs outside the container.
     package static var parentPID: Int32 { getppid() }
 
-    /// The last `count` arguments, byte for byte: arguments need not be UTF-8.
+    /// Returns the last `count` arguments as bytes, because arguments need not be UTF-8.
     package static func lastArguments(_ count: Int) -> [[UInt8]] {
         let all = CommandLine.unsafeArgv
         return (Int(CommandLine.argc) - count..<Int(CommandLine.argc)).map { index in
@@ -16,14 +16,14 @@ package enum CurrentProcess {
         }
     }
 
-    /// The physical path of the working directory; `nil` when it was removed.
+    /// The path of the working directory without symbolic links: getcwd(3). `nil` when it was removed.
     package static var directory: String? {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
         return String(cString: path)
     }
 
-    /// The directory of the executable, with symbolic links resolved.
+    /// The directory of the executable, with symbolic links resolved; `nil` when the system does not report it.
     package static var executableDirectory: String? {
         #if os(Linux)
             let start: String? = "/proc/self/exe"
@@ -38,17 +38,19 @@ package enum CurrentProcess {
         return text.lastIndex(of: "/").map { String(text[..<$0]) }
     }
 
-    /// Changes the working directory to `path`, so that the one the process was started in can be removed or unmounted.
+    /// Changes the working directory to `path`, so that the directory in which the process was started can be removed
+    /// or unmounted.
     package static func changeDirectory(to path: String) { chdir(path) }
 
-    /// Unblocks every signal, whatever mask the process inherited: SIGTERM must be able to end a daemon.
+    /// Unblocks all signals, because a daemon may inherit a mask that blocks SIGTERM.
     package static func unblockSignals() {
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)
     }
 
-    /// Raises the soft limit of open descriptors to the hard limit, for a thousand connections and more.
+    /// Raises the soft limit of open descriptors to the hard limit: setrlimit(2). The usual soft limit of 1,024 is too
+    /// low for a thousand connections.
     package static func raiseDescriptorLimit() {
         var limit = rlimit()
         guard getrlimit(openFiles, &limit) == 0 else { return }
@@ -56,10 +58,10 @@ package enum CurrentProcess {
         setrlimit(openFiles, &limit)
     }
 
-    /// How many descriptors this process may have open.
+    /// The maximum number of descriptors that this process may have open.
     static var descriptorLimit: Int {
         var limit = rlimit()
-        // _POSIX_OPEN_MAX: what every system offers at least.
+        // _POSIX_OPEN_MAX, the minimum on every system.
         return getrlimit(openFiles, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 20
     }
 
@@ -71,13 +73,14 @@ package enum CurrentProcess {
 }
 
 extension CurrentProcess {
-    /// Blocks the calling thread, where the kernel offers no event to wait for.
+    /// Blocks the calling thread for `milliseconds`. Use it only where the kernel offers no event to wait for.
     package static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
 }
 
 extension CurrentProcess {
-    /// Ends this process at once.
+    /// Ends this process with the exit status `code`: exit(3).
     package static func exit(_ code: Int32) -> Never { systemExit(code) }
 }
 
+/// exit(3), which the method above hides inside the type.
 private func systemExit(_ code: Int32) -> Never { exit(code) }

@@ -1,18 +1,19 @@
 import CPortSystem
 import Libc
 
-/// Starting a daemon that outlives its starter and holds nothing of it: a session of its own, no descriptor but the
-/// log, and a pipe over which it says that it is ready. It is no child of its starter, which may become another program
-/// that knows nothing of a child (`run`).
+/// Starts a daemon that outlives this process and shares nothing with it. The daemon has its own session and no
+/// descriptors but the log and a pipe on which it reports that it is ready. It is not a child of this process, which
+/// may execute another program later (`portctl run`) that does not expect a child.
 package enum DetachedProcess {
-    /// The descriptor of the pipe's writing end in the new process, named to it by ``readinessVariable``.
+    /// The descriptor of the pipe's write end in the new process; the value of ``readinessVariable``.
     package static let readinessDescriptor: Int32 = 3
-    /// The environment variable that tells the new process to write one line to ``readinessDescriptor``.
+    /// The environment variable with the descriptor to which the new process writes one line when it is ready or has
+    /// failed.
     package static let readinessVariable = "PORT_SERVER_READY_FD"
 
-    /// Starts `executable` with its output appended to the log, and returns what it wrote to the pipe until it closed
-    /// it: all of it within `milliseconds`, or `nil`. Throws when it cannot be started. To be called while this process
-    /// has one thread.
+    /// Starts `executable` with its output appended to `log`. Returns everything that it writes to the pipe until it
+    /// closes it; `nil` when that takes longer than `milliseconds`. Throws the error of pipe(2), fork(2) or
+    /// posix_spawn(3). Call this only while the process has one thread.
     package static func start(
         _ executable: String,
         arguments: [String],
@@ -24,20 +25,20 @@ package enum DetachedProcess {
         let reading = FileDescriptor(owning: ends[0])
         let writing = FileDescriptor(owning: ends[1])
         _ = fcntl(reading.number, F_SETFD, FD_CLOEXEC)
-        // The child in between ends at once, and the daemon is adopted by process 1.
-        let between = try retrying("fork") { cport_fork() }
-        if between == 0 {
+        // The intermediate child exits at once, so that process 1 or a subreaper adopts the daemon.
+        let intermediate = try retrying("fork") { cport_fork() }
+        if intermediate == 0 {
             do {
                 try spawn(executable, arguments: arguments, log: log.number, writingEnd: writing.number)
                 _exit(0)
             } catch {
-                // Handed over as an exit status: every errno is below 256.
+                // The exit status carries the errno, which is always below 256.
                 _exit(error.number)
             }
         }
         _ = consume writing
         var status: Int32 = 0
-        try retrying("waitpid") { waitpid(between, &status, cport_wait_options) }
+        try retrying("waitpid") { waitpid(intermediate, &status, cport_wait_options) }
         guard status == 0 else { throw SystemError("posix_spawn", executable, number: (status >> 8) & 0xff) }
         return readAll(from: reading, milliseconds: milliseconds)
     }
@@ -48,8 +49,8 @@ package enum DetachedProcess {
         log: Int32,
         writingEnd: Int32
     ) throws(SystemError) {
-        // Above the standard streams and 3, even when the caller had some of them closed: the actions below overwrite
-        // those one after the other.
+        // Move both above descriptor 3: when standard streams of the caller are closed, they may have low numbers,
+        // which the actions below overwrite one after the other.
         let pipe = FileDescriptor(owning: try retrying("fcntl") { fcntl(writingEnd, F_DUPFD_CLOEXEC, 10) })
         let log = FileDescriptor(owning: try retrying("fcntl") { fcntl(log, F_DUPFD_CLOEXEC, 10) })
         #if os(Linux)
@@ -70,7 +71,7 @@ package enum DetachedProcess {
         var flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
         #if os(Linux)
             cport_spawn_close_from(&actions, readinessDescriptor + 1)
-            flags |= 0x80  // POSIX_SPAWN_SETSID, which glibc shows only with _GNU_SOURCE
+            flags |= 0x80  // POSIX_SPAWN_SETSID, which glibc declares only with _GNU_SOURCE
         #else
             flags |= Int16(POSIX_SPAWN_SETSID) | Int16(POSIX_SPAWN_CLOEXEC_DEFAULT)
         #endif
@@ -92,7 +93,7 @@ package enum DetachedProcess {
         guard result == 0 else { throw SystemError("posix_spawn", executable, number: result) }
     }
 
-    /// Everything until the writer closes its end; `nil` when that takes longer than `milliseconds`.
+    /// Reads until the writer closes its end; returns `nil` when that takes longer than `milliseconds`.
     private static func readAll(from descriptor: borrowing FileDescriptor, milliseconds: Int32) -> String? {
         let deadline = ContinuousClock.now + .milliseconds(Int(milliseconds))
         var bytes: [UInt8] = []

@@ -2,16 +2,16 @@ import Libc
 
 /// The environment variables of this process.
 package enum Environment {
-    /// The value of the variable `name`; `nil` when it is unset or empty.
+    /// Returns the value of the variable `name`; `nil` when it is unset or empty. getenv(3).
     package static func value(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text
     }
 
-    /// The path below a directory of PATH under which the command `name` is the file `path`; `nil` when PATH finds
-    /// another file or none.
-    package static func command(_ name: String, leadingTo path: String) -> String? {
+    /// Returns the path of `name` in the first directory of PATH where it resolves to the file `path`; `nil` when there
+    /// is none. `path` must not contain symbolic links.
+    package static func command(_ name: String, resolvingTo path: String) -> String? {
         for directory in value("PATH")?.split(separator: ":") ?? [] where directory.hasPrefix("/") {
             guard let target = realpath("\(directory)/\(name)", nil) else { continue }
             defer { free(target) }

@@ -1,19 +1,20 @@
 import Libc
 
-/// Becoming another program.
+/// Replaces this process with another program.
 package enum Execution {
+    /// The result of a search for a command.
     package enum Search: Hashable, Sendable {
         case found
         case notFound
-        /// There is such a file, but this user may not execute it, or it is a directory.
+        /// The file exists, but it is a directory or this user may not execute it.
         case notExecutable
     }
 
-    /// Looks for `command`, a path or a name as the kernel takes it, as ``become(_:environment:)`` will: as a path when
-    /// it has a slash, else on the PATH.
+    /// Searches for `command` as ``become(_:environment:)`` does: as a path when it contains a slash, otherwise in the
+    /// directories of PATH. The bytes need not be UTF-8.
     package static func search(_ command: [UInt8]) -> Search {
         guard !command.contains(UInt8(ascii: "/")) else { return search(path: command) }
-        // confstr(3)'s default when there is no PATH.
+        // Without PATH, execvp(3) uses the default of confstr(3).
         let path = getenv("PATH").map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
         let directories = (path ?? Array("/bin:/usr/bin".utf8))
             .split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -38,8 +39,9 @@ package enum Execution {
         }
     }
 
-    /// Replaces this process with the command (execvp(3)): same pid, terminal, directory, signals, and the descriptors
-    /// that the caller passed. Returns only when that fails, with the reason.
+    /// Replaces this process with `command`: execvp(3). The pid, terminal, working directory, signal settings and the
+    /// descriptors without close-on-exec stay the same; `changes` are added to the environment. Returns only on
+    /// failure.
     package static func become(
         _ command: [[UInt8]],
         environment changes: [(name: String, value: String)]
@@ -53,9 +55,4 @@ package enum Execution {
         execvp(vector[0]!, vector)
         return .last("exec")
     }
-}
-
-extension SystemError {
-    /// Whether exec(2) found no such program.
-    package var isCommandNotFound: Bool { number == ENOENT }
 }

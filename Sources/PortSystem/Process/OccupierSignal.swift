@@ -1,10 +1,10 @@
 import Libc
 package import PortModel
 
-/// Signals to the process that has a listening socket open, and to nobody else.
+/// Signals a process that has a listening socket open, and no other process.
 package enum OccupierSignal {
-    /// Asks the process to end (SIGTERM), or ends it (SIGKILL). Just before, with the process held by its pidfd, it
-    /// must still be the same one, of this user, and have one of the sockets open.
+    /// Sends SIGTERM, or SIGKILL if `kill` is true. First opens a pidfd and then checks that the process is still the
+    /// same one, belongs to this user and has one of `sockets` open, so that a reused pid is never signalled.
     package static func send(to occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
         do throws(SystemError) {
             guard occupier.pid > 1, let handle = try ProcessHandle.open(pid: occupier.pid),
@@ -14,8 +14,8 @@ package enum OccupierSignal {
                 return .anotherUser(facts.realUserID)
             }
             #if os(Linux)
-                guard let directory = ProcDirectory.of(occupier.pid), !directory.openSockets().isDisjoint(with: sockets),
-                    !handle.hasEnded(within: 0)
+                guard let directory = ProcDirectory(pid: occupier.pid),
+                    !directory.openSockets().isDisjoint(with: sockets), !handle.hasEnded(within: 0)
                 else { return .gone }
             #else
                 guard ProcessSockets.process(occupier.pid, hasOneOf: sockets) else { return .gone }

@@ -1,13 +1,14 @@
 import Libc
 import PortModel
 
-/// Pids mean different processes in different pid namespaces, such as containers.
+/// Pid namespaces: pid_namespaces(7). The same pid stands for different processes in different namespaces, such as
+/// containers.
 enum PIDNamespace {
-    /// This process's; `nil` where there are none.
-    static let own: UInt64? = namespace(of: "self")
+    /// The inode of the namespace of this process; `nil` on systems without pid namespaces.
+    static let current: UInt64? = namespace(of: "self")
 
-    /// Whether a process lives in the namespace, as far as we can see: those below ours.
-    static func isAlive(_ namespace: UInt64) -> Bool {
+    /// Whether a process runs in `namespace`. Only this process's namespace and those nested in it are visible.
+    static func hasProcesses(_ namespace: UInt64) -> Bool {
         #if os(Linux)
             ProcDirectory.all.contains { self.namespace(of: "\($0)") == namespace }
         #else
@@ -24,17 +25,18 @@ enum PIDNamespace {
         #endif
     }
 
-    /// Our own pid of the process that `client` calls `pid`: itself, or one of those above it, which are the ones that
-    /// clients name. `nil` when there is none that we can see. `client` is 0 for a process that we cannot see.
+    /// Translates `pid` from the namespace of the process `client` into this process's namespace. Searches `client` and
+    /// its ancestors, because clients name themselves or an ancestor as the owner. Returns `nil` when none of them has
+    /// that pid, or when `client` is not visible from this namespace; its pid is then 0.
     static func translated(_ pid: Int32, seenBy client: Int32) -> Int32? {
         #if os(Linux)
             guard client > 0, let depth = pids(of: client)?.count else { return nil }
             if depth == 1 { return pid }
             var candidate = client
-            // A parent that changes while we look could send us in circles.
+            // The limit ends the walk if parents change during it and form a cycle.
             for _ in 0..<64 {
-                guard let own = pids(of: candidate), own.count == depth else { return nil }
-                if own[depth - 1] == pid { return candidate }
+                guard let nested = pids(of: candidate), nested.count == depth else { return nil }
+                if nested[depth - 1] == pid { return candidate }
                 guard let parent = ProcessFacts(pid: candidate)?.parent, parent > 0 else { return nil }
                 candidate = parent
             }
@@ -44,7 +46,7 @@ enum PIDNamespace {
         #endif
     }
 
-    /// The process's pid in our namespace, in the one below, and so on down to its own; `nil` when it has ended.
+    /// Returns the pids of a process from this namespace down to its own innermost one; `nil` when it has ended.
     private static func pids(of process: Int32) -> [Int32]? {
         let lines = (SmallFile.text(at: "/proc/\(process)/status") ?? "").split(separator: "\n")
         guard let line = lines.first(where: { $0.hasPrefix("NSpid:") }) else { return nil }

@@ -2,40 +2,37 @@
     import Libc
     import PortModel
 
-    /// A process's directory in /proc, held open: what is read from it is about one process, or fails.
+    /// An open descriptor of the directory `/proc/PID`. Reads relative to it concern one process: they fail when the
+    /// process has ended, even if its pid has been reused.
     struct ProcDirectory: ~Copyable {
         let pid: Int32
-        /// Of the directory: root for a process that may not be traced.
+        /// The user id of the directory: 0 for a process that may not be traced.
         let userID: UInt32
         private let descriptor: FileDescriptor
 
-        private init(pid: Int32, userID: UInt32, descriptor: consuming FileDescriptor) {
-            self.pid = pid
-            self.userID = userID
-            self.descriptor = descriptor
-        }
-
-        /// `nil` when there is no such process.
-        static func of(_ pid: Int32) -> ProcDirectory? {
+        /// Opens the directory; `nil` when there is no such process.
+        init?(pid: Int32) {
             let number = open("/proc/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0 else { return nil }
             let descriptor = FileDescriptor(owning: number)
             var status = stat()
             guard fstat(number, &status) == 0 else { return nil }
-            return ProcDirectory(pid: pid, userID: status.st_uid, descriptor: descriptor)
+            self.pid = pid
+            self.userID = status.st_uid
+            self.descriptor = descriptor
         }
 
         /// The pids of all processes.
         static var all: [Int32] { Directory.names(in: "/proc").compactMap { Int32($0) } }
 
-        /// The inodes of the sockets that the process has open; none when it may not be read.
+        /// Returns the inodes of the sockets that the process has open; none when its descriptors may not be read.
         func openSockets() -> Set<UInt32> {
             let number = openat(descriptor.number, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0, let stream = fdopendir(number) else {
                 if number >= 0 { close(number) }
                 return []
             }
-            // The descriptor goes with the stream.
+            // closedir(3) also closes the descriptor.
             defer { closedir(stream) }
             var found: Set<UInt32> = []
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
@@ -53,7 +50,7 @@
             return found
         }
 
-        /// Reads `socket:[12345]`: thousands of links a look, hence without making texts of them.
+        /// Parses `socket:[12345]`. Works on bytes, because a snapshot reads thousands of links.
         private static func socketInode(_ link: Slice<UnsafeRawBufferPointer>) -> UInt32? {
             let prefix = "socket:[".utf8
             guard link.starts(with: prefix), link.last == UInt8(ascii: "]") else { return nil }
@@ -66,10 +63,10 @@
             return inode
         }
 
-        /// What the kernel tells of the process; `nil` when it has ended.
+        /// Reads the process as an occupier; `nil` when it has ended.
         func occupier() -> Occupier? {
             guard let facts = ProcessFacts(pid: pid) else { return nil }
-            let line = Self.line(above: facts)
+            let ancestry = Self.ancestry(of: facts)
             let workingDirectory = workingDirectory
             return Occupier(
                 pid: pid,
@@ -78,15 +75,15 @@
                 commandLine: commandLine,
                 directory: workingDirectory,
                 checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
-                ancestors: line.ancestors,
-                adoptedSince: line.adoptedSince
+                ancestors: ancestry.ancestors,
+                adoptedSince: ancestry.adoptedSince
             )
         }
 
-        /// Whether a process of that name takes in orphans as process 1 does: the user's systemd, WSL 2's own init and
-        /// its helpers, and the small inits and shims of containers. The kernel does not tell it of a process
-        /// (PR_SET_CHILD_SUBREAPER).
-        private static func adopts(_ name: String) -> Bool {
+        /// Whether a process with this name adopts orphans as process 1 does: the user's systemd, the init of WSL 2 and
+        /// its helpers, and the init programs and shims of containers. The kernel does not show which processes are
+        /// subreapers (PR_SET_CHILD_SUBREAPER of prctl(2)).
+        private static func isSubreaper(_ name: String) -> Bool {
             let names = [
                 "systemd", "init", "SessionLeader", "tini", "dumb-init", "docker-init", "catatonit", "s6-svscan",
                 "dinit", "runsvdir", "containerd-shim", "conmon",
@@ -94,7 +91,7 @@
             return names.contains(name) || name.hasPrefix("Relay(")
         }
 
-        /// `nil` also for one that was removed: whatever is at its path now is another one.
+        /// The working directory; also `nil` for one that was removed, because another may exist at its path now.
         private var workingDirectory: String? {
             var status = stat()
             guard fstatat(descriptor.number, "cwd", &status, 0) == 0, status.st_nlink > 0 else { return nil }
@@ -102,23 +99,23 @@
         }
 
         private var commandLine: [String] {
-            // Arguments may be a megabyte; people read the first few.
+            // Arguments can be a megabyte long; the first 4 KB are enough to recognize the command.
             let bytes = SmallFile.beginning(of: "/proc/\(pid)/cmdline", limit: 4096)
             return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         }
 
-        /// The processes above one, and as ``Occupier/adoptedSince``.
-        private static func line(above process: ProcessFacts) -> (ancestors: [Int32], adoptedSince: Int64?) {
+        /// Returns ``Occupier/ancestors`` and ``Occupier/adoptedSince`` of `process`.
+        private static func ancestry(of process: ProcessFacts) -> (ancestors: [Int32], adoptedSince: Int64?) {
             var pids: [Int32] = []
             var lower = process
             var adoptedSince: Int64?
-            // A parent that changes while we look could send us in circles.
+            // The limit ends the walk if parents change during it and form a cycle.
             while lower.parent > 1, pids.count < 64, let facts = ProcessFacts(pid: lower.parent) {
                 pids.append(lower.parent)
-                if adoptedSince == nil, Self.adopts(facts.name) { adoptedSince = lower.startTime }
+                if adoptedSince == nil, Self.isSubreaper(facts.name) { adoptedSince = lower.startTime }
                 lower = facts
             }
-            // Without a parent that can be seen: started from outside the container.
+            // A process without a visible parent was started from outside the container; it was not adopted.
             if adoptedSince == nil, lower.parent == 1 { adoptedSince = lower.startTime }
             return (pids, adoptedSince)
         }

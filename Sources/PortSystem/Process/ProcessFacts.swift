@@ -1,23 +1,24 @@
 import Libc
 
-/// What the system tells of one process now.
+/// The facts that the system currently reports about one process.
 struct ProcessFacts {
-    /// At most 15 bytes on Linux.
+    /// The command name, at most 15 bytes on Linux.
     var name: String
+    /// The pid of the parent.
     var parent: Int32
-    /// As ``Owner/startTime``.
+    /// The start time in the unit of ``Owner/startTime``.
     var startTime: Int64
     var realUserID: UInt32
     var effectiveUserID: UInt32
 
-    /// `nil` when there is no such process, or the system does not tell.
+    /// Reads the facts; `nil` when there is no such process or this user may not read them.
     init?(pid: Int32) {
         #if os(Linux)
-            // Names contain spaces and parentheses: what follows stands behind the last one.
+            // The name may contain spaces and parentheses, so the other fields begin after the last parenthesis.
             guard let text = SmallFile.text(at: "/proc/\(pid)/stat"), let open = text.firstIndex(of: "("),
                 let close = text.lastIndex(of: ")"), open < close
             else { return nil }
-            // From field 3, the state; proc_pid_stat(5).
+            // Index 0 is field 3, the state; proc_pid_stat(5).
             let fields = text[text.index(after: close)...].split(separator: " ")
             guard fields.count > 19, let parent = Int32(fields[1]), let startTime = Int64(fields[19]),
                 let users = Self.userIDs(pid)
@@ -39,7 +40,8 @@ struct ProcessFacts {
     }
 
     #if os(Linux)
-        /// The directory's owner would be root for a process that may not be traced.
+        /// Returns the real and effective user ids. The owner of `/proc/PID` is not enough: it is root for a process
+        /// that may not be traced.
         private static func userIDs(_ pid: Int32) -> (real: UInt32, effective: UInt32)? {
             for line in (SmallFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n") {
                 let words = line.split(whereSeparator: \.isWhitespace)

@@ -1,16 +1,16 @@
 import CPortSystem
 import Libc
 
-/// One process, which cannot turn into another one of the same number while this exists (pidfd; on macOS only the
-/// number).
+/// A reference to one process. On Linux it holds a pidfd, so it never refers to a later process with the same pid; on
+/// macOS it holds only the pid.
 package struct ProcessHandle: ~Copyable {
     package let pid: Int32
     #if os(Linux)
         private let descriptor: FileDescriptor
     #endif
 
-    /// `nil` when there is no such process: a number may be a thread's now. Throws what says nothing of the process,
-    /// such as EMFILE.
+    /// Opens the process with `pid`; `nil` when there is no such process, or when `pid` is the id of a thread. Throws
+    /// errors that do not concern the process, such as EMFILE.
     package static func open(pid: Int32) throws(SystemError) -> ProcessHandle? {
         guard pid > 0 else { return nil }
         #if os(Linux)
@@ -24,28 +24,28 @@ package struct ProcessHandle: ~Copyable {
     }
 
     #if os(Linux)
-        /// The process's inode in the kernel's pidfs, unique for the whole boot; `nil` before Linux 6.9.
+        /// The inode of the pidfd, unique until the next boot; `nil` before Linux 6.9.
         var inode: UInt64? {
             var fileSystem = statfs()
             var status = stat()
-            // PIDFS_MAGIC of the kernel's include/uapi/linux/magic.h; older pidfds share one anonymous inode.
+            // PIDFS_MAGIC of the kernel's include/uapi/linux/magic.h; before pidfs, all pidfds share one inode.
             guard fstatfs(descriptor.number, &fileSystem) == 0, fileSystem.f_type == 0x5049_4446,
                 fstat(descriptor.number, &status) == 0
             else { return nil }
             return UInt64(status.st_ino)
         }
 
-        /// The pidfd, which becomes readable when the process has ended. It is closed with the handle.
+        /// The pidfd, which becomes readable when the process has ended. The handle closes it.
         var number: Int32 { descriptor.number }
     #else
-        /// macOS has none; 0 is below every limit.
+        /// 0, because macOS has no pidfds: it is below every limit of descriptors.
         var number: Int32 { 0 }
     #endif
 
-    /// Asks the process to end (SIGTERM). Throws EPERM for another user's process and ESRCH for one that ended.
+    /// Sends SIGTERM. Throws EPERM for a process of another user and ESRCH for one that has ended.
     package func terminate() throws(SystemError) { try send(SIGTERM) }
 
-    /// Ends the process (SIGKILL). Throws as ``terminate()``.
+    /// Sends SIGKILL. Throws like ``terminate()``.
     package func kill() throws(SystemError) { try send(SIGKILL) }
 
     private func send(_ signal: Int32) throws(SystemError) {
@@ -56,7 +56,7 @@ package struct ProcessHandle: ~Copyable {
         #endif
     }
 
-    /// Whether the process ended within `milliseconds`. A zombie has ended.
+    /// Waits at most `milliseconds` for the process to end. Returns whether it has ended; a zombie has.
     package func hasEnded(within milliseconds: Int32) -> Bool {
         #if os(Linux)
             var request = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
@@ -71,9 +71,4 @@ package struct ProcessHandle: ~Copyable {
             }
         #endif
     }
-}
-
-extension SystemError {
-    /// The process that was to be signalled has ended.
-    package var isOfEndedProcess: Bool { number == ESRCH }
 }

@@ -1,13 +1,14 @@
 package import PortModel
 
-/// Owners, looked up and looked after one at a time.
+/// Looks up owners by pid, and checks whether they have exited.
 package enum ProcessOwner {
-    /// The process of this user that has `pid` now, in the eyes of `client`: that process's own pid namespace counts.
-    /// `nil` as the client means our own.
+    /// Looks up the process of this user that has `pid` in the pid namespace of the process `client`; `nil` stands for
+    /// this process's namespace.
     package static func lookUp(_ pid: Int32, seenBy client: Int32? = nil) -> OwnerLookup {
         guard let pid = client.map({ PIDNamespace.translated(pid, seenBy: $0) }) ?? pid else { return .invisible }
         do throws(SystemError) {
-            // The handle comes first: what is read while the process it stands for has not ended is about that process.
+            // Open the handle first and check last that its process has not ended: then the facts that were read in
+            // between belong to it, and not to a later process with the same pid.
             guard let handle = try ProcessHandle.open(pid: pid), let facts = ProcessFacts(pid: pid),
                 !handle.hasEnded(within: 0)
             else { return .noSuchProcess }
@@ -19,7 +20,7 @@ package enum ProcessOwner {
                     pid: pid,
                     startTime: facts.startTime,
                     pidfdInode: handle.inode,
-                    namespace: PIDNamespace.own,
+                    namespace: PIDNamespace.current,
                     boot: SystemClock.boot
                 )
             )
@@ -28,35 +29,16 @@ package enum ProcessOwner {
         }
     }
 
-    /// Whether the owner has exited; a zombie has, a stopped process has not, and one that cannot be looked at has not.
-    /// One of another pid namespace has when nobody lives there, as far as we can see: after a container's restart its
-    /// processes are gone, though nobody saw them go.
+    /// Whether the owner has exited. A zombie has exited; a stopped process, and one that cannot be checked, has not.
+    /// An owner in another pid namespace has exited when no visible process runs there: the restart of a container ends
+    /// its processes, but reports no exit.
     package static func hasExited(_ owner: Owner) -> Bool {
-        guard owner.isVisible else { return !PIDNamespace.isAlive(owner.namespace!) }
+        guard owner.isVisible else { return !PIDNamespace.hasProcesses(owner.namespace!) }
         do throws(SystemError) {
             guard let handle = try ProcessHandle.open(pid: owner.pid) else { return true }
-            return handle.hasEnded(within: 0) || !handle.stands(for: owner)
+            return handle.hasEnded(within: 0) || !handle.refers(to: owner)
         } catch {
             return false
         }
     }
-}
-
-extension Owner {
-    /// Whether its number means it here, and not in another pid namespace.
-    package var isVisible: Bool { namespace == nil || namespace == PIDNamespace.own }
-}
-
-extension ProcessHandle {
-    /// Whether this is the very process that `owner` was made of.
-    func stands(for owner: Owner) -> Bool {
-        guard owner.boot == SystemClock.boot else { return false }
-        if let expected = owner.pidfdInode, let inode { return inode == expected }
-        return ProcessFacts(pid: pid)?.startTime == owner.startTime
-    }
-
-    #if !os(Linux)
-        /// macOS has no pidfd.
-        var inode: UInt64? { nil }
-    #endif
 }

@@ -3,32 +3,34 @@ import Libc
 package import PortModel
 import Synchronization
 
-/// Learns of owners' exits from the kernel, without asking for them: pidfds on Linux, kqueue on macOS.
+/// Watches owners for their exit. The kernel reports exits through pidfds and epoll(7) on Linux, and through kqueue(2)
+/// on macOS.
 package final class ProcessWatcher: Sendable {
     private struct State {
-        /// On Linux the handle keeps the pidfd open.
         var watched: [Owner: Watch] = [:]
+        /// The watched owners by the key of their watch.
         var owners: [UInt64: Owner] = [:]
-        /// Could not be watched, for want of descriptors or in another pid namespace; only ``sweep()`` looks at them.
+        /// Owners that cannot be watched, for lack of descriptors or because they run in another pid namespace. Only
+        /// ``sweep()`` checks them.
         var unwatched: Set<Owner> = []
         var exited: Set<Owner> = []
-        /// How many exits were noted, ever.
+        /// The number of exits recorded since the watcher was created.
         var exitCount = 0
         var nextKey: UInt64 = 1
 
-        mutating func noteExit(of owner: Owner) {
+        mutating func recordExit(of owner: Owner) {
             exited.insert(owner)
             exitCount += 1
         }
     }
 
-    /// One entry in the kernel's queue; the key leads from its event back to the owner.
+    /// An entry in the kernel's queue. The key identifies the owner in an event; the process keeps the pidfd open.
     private struct Watch {
         let key: UInt64
-        let handle: OpenProcess
+        let process: OpenProcess
     }
 
-    /// A handle that may be kept in a dictionary.
+    /// A reference to a handle, because a dictionary cannot store noncopyable values.
     private final class OpenProcess: Sendable {
         let handle: ProcessHandle
 
@@ -39,8 +41,9 @@ package final class ProcessWatcher: Sendable {
     private let highestDescriptor: Int
     private let state = Mutex(State())
 
-    /// Owners whose descriptor would lie above `highestDescriptor` are left to ``sweep()``; by default the last quarter
-    /// of the process's limit, at most 2,048, is left to connections and the database.
+    /// Creates a watcher that opens no descriptors above `highestDescriptor`; ``sweep()`` checks the owners that this
+    /// leaves out. By default the last quarter of the process's descriptors, at most 2,048, is left to connections and
+    /// the database. Throws the error of epoll_create1(2) or kqueue(2).
     package init(highestDescriptor: Int? = nil) throws(SystemError) {
         let limit = CurrentProcess.descriptorLimit
         self.highestDescriptor = highestDescriptor ?? (limit - min(2048, limit / 4))
@@ -51,14 +54,14 @@ package final class ProcessWatcher: Sendable {
         #endif
     }
 
-    /// Readable (poll(2)) while an exit waits for ``collect()``. Belongs to the watcher.
+    /// A descriptor that poll(2) reports as readable while exits wait for ``collect()``. The watcher owns it.
     package var descriptor: Int32 { queue.number }
 
-    /// Who is known to have exited, of those last named to ``watch(_:)``; and how many exits were noted, ever, which
-    /// tells whether there are new ones.
+    /// The owners that are known to have exited, among those last passed to ``watch(_:)``, and the number of exits
+    /// recorded since the watcher was created. A higher number means new exits.
     package var exits: (owners: Set<Owner>, count: Int) { state.withLock { ($0.exited, $0.exitCount) } }
 
-    /// Watches exactly these owners from now on.
+    /// Watches exactly these owners from now on, and forgets all others.
     package func watch(_ owners: some Collection<Owner>) {
         let wanted = Set(owners)
         state.withLock { state in
@@ -76,20 +79,20 @@ package final class ProcessWatcher: Sendable {
         }
     }
 
-    /// Takes note of the exits that the kernel has reported. Never waits.
+    /// Records the exits that the kernel has reported. Never blocks.
     package func collect() {
         while case let keys = reportedKeys(), !keys.isEmpty {
             state.withLock { state in
                 for key in keys {
                     guard let owner = state.owners.removeValue(forKey: key) else { continue }
                     if let watch = state.watched.removeValue(forKey: owner) { remove(watch) }
-                    state.noteExit(of: owner)
+                    state.recordExit(of: owner)
                 }
             }
         }
     }
 
-    /// Looks at every owner, in case an exit went unreported.
+    /// Checks every owner, including those that cannot be watched, and records the exits that were not reported.
     package func sweep() {
         let all = state.withLock { Array($0.watched.keys) + $0.unwatched }
         let ended = all.filter(ProcessOwner.hasExited)
@@ -100,32 +103,32 @@ package final class ProcessWatcher: Sendable {
                     remove(watch)
                 }
                 state.unwatched.remove(owner)
-                state.noteExit(of: owner)
+                state.recordExit(of: owner)
             }
         }
     }
 
     private func add(_ owner: Owner, to state: inout State) {
         guard owner.isVisible else {
-            if ProcessOwner.hasExited(owner) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
+            if ProcessOwner.hasExited(owner) { state.recordExit(of: owner) } else { state.unwatched.insert(owner) }
             return
         }
         let handle: ProcessHandle
         do throws(SystemError) {
-            guard let found = try ProcessHandle.open(pid: owner.pid), found.stands(for: owner) else {
-                return state.noteExit(of: owner)
+            guard let found = try ProcessHandle.open(pid: owner.pid), found.refers(to: owner) else {
+                return state.recordExit(of: owner)
             }
             handle = found
         } catch {
-            // Too many open files says nothing about the process.
+            // An error such as EMFILE does not concern the process.
             state.unwatched.insert(owner)
             return
         }
-        let watch = Watch(key: state.nextKey, handle: OpenProcess(handle))
+        let watch = Watch(key: state.nextKey, process: OpenProcess(handle))
         state.nextKey += 1
-        // Descriptors are numbered from the bottom, so the newest tells how many there are.
-        guard watch.handle.handle.number <= highestDescriptor, insert(watch) else {
-            if ProcessOwner.hasExited(owner) { state.noteExit(of: owner) } else { state.unwatched.insert(owner) }
+        // The kernel assigns the lowest free number, so the newest descriptor shows how many are in use.
+        guard watch.process.handle.number <= highestDescriptor, insert(watch) else {
+            if ProcessOwner.hasExited(owner) { state.recordExit(of: owner) } else { state.unwatched.insert(owner) }
             return
         }
         state.watched[owner] = watch
@@ -139,11 +142,11 @@ package final class ProcessWatcher: Sendable {
             var event = epoll_event()
             event.events = EPOLLIN.rawValue
             event.data.u64 = watch.key
-            return epoll_ctl(queue.number, EPOLL_CTL_ADD, watch.handle.handle.number, &event) == 0
+            return epoll_ctl(queue.number, EPOLL_CTL_ADD, watch.process.handle.number, &event) == 0
         }
 
         private func remove(_ watch: Watch) {
-            epoll_ctl(queue.number, EPOLL_CTL_DEL, watch.handle.handle.number, nil)
+            epoll_ctl(queue.number, EPOLL_CTL_DEL, watch.process.handle.number, nil)
         }
 
         private func reportedKeys() -> [UInt64] {
@@ -157,7 +160,7 @@ package final class ProcessWatcher: Sendable {
     extension ProcessWatcher {
         private func insert(_ watch: Watch) -> Bool {
             var change = Darwin.kevent()
-            change.ident = UInt(watch.handle.handle.pid)
+            change.ident = UInt(watch.process.handle.pid)
             change.filter = Int16(EVFILT_PROC)
             change.flags = UInt16(EV_ADD | EV_ONESHOT)
             change.fflags = UInt32(NOTE_EXIT)
@@ -167,7 +170,7 @@ package final class ProcessWatcher: Sendable {
 
         private func remove(_ watch: Watch) {
             var change = Darwin.kevent()
-            change.ident = UInt(watch.handle.handle.pid)
+            change.ident = UInt(watch.process.handle.pid)
             change.filter = Int16(EVFILT_PROC)
             change.flags = UInt16(EV_DELETE)
             kevent(queue.number, &change, 1, nil, 0, nil)

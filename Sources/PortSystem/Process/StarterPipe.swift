@@ -1,21 +1,22 @@
 import Libc
 import Synchronization
 
-/// The pipe on which the process that started this daemon waits for its outcome.
+/// The pipe on which this daemon reports to the process that started it whether the start succeeded; see
+/// ``DetachedProcess``.
 package enum StarterPipe {
-    /// Whether a starter waits. Call it first before there are threads: it removes the variable
-    /// ``DetachedProcess/readinessVariable`` from the environment.
+    /// Whether a process waits for the report. The first call must happen while the process has one thread, because it
+    /// removes ``DetachedProcess/readinessVariable`` from the environment.
     package static var isOpen: Bool { descriptor.withLock { $0 != nil } }
 
-    /// Writes one line to the starter, once, and closes the pipe. Does nothing without a starter.
+    /// Writes one line and closes the pipe. Later calls, and calls without a pipe, have no effect.
     package static func report(_ line: String) {
         guard let number = descriptor.withLock({ $0.take() }) else { return }
         let descriptor = FileDescriptor(owning: number)
-        // A starter that has exited needs no answer.
+        // The process that waited may have exited.
         try? StandardStreams.write(line + "\n", to: descriptor.number)
     }
 
-    /// The write end, until the outcome was reported.
+    /// The write end of the pipe, until the report is written.
     private static let descriptor = Mutex<Int32?>(
         {
             defer { unsetenv(DetachedProcess.readinessVariable) }

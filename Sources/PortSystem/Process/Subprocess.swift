@@ -1,21 +1,24 @@
 import CPortSystem
 import Libc
 
-/// Other programs that are run to their end, for what the system offers no call for.
+/// Runs other programs to completion, where the system offers no function for a task.
 enum Subprocess {
-    struct Answer {
-        /// The exit code; 128 and the signal's number when one ended it.
+    /// The exit status and output of a program.
+    struct Outcome {
+        /// The exit code, or 128 plus the number of the signal that ended the program.
         var status: Int32
-        /// Both streams, at most 64 KB.
+        /// Standard output and standard error, about 64 KB at most.
         var output: String
 
+        /// The first line of the output, or the exit code when there is no output.
         var firstLine: String {
             output.split(whereSeparator: \.isNewline).first.map(String.init) ?? "exit code \(status)"
         }
     }
 
-    /// Runs the program that PATH names, without input. Throws ENOENT and what else posix_spawnp(3) says.
-    static func run(_ words: [String]) throws(SystemError) -> Answer {
+    /// Runs a program without input. `command` is its name, which is searched for in PATH, and its arguments. Throws
+    /// the error of posix_spawnp(3), such as ENOENT.
+    static func run(_ command: [String]) throws(SystemError) -> Outcome {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .last("pipe") }
         let reading = FileDescriptor(owning: ends[0])
@@ -31,12 +34,12 @@ enum Subprocess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, writing.number, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, writing.number, STDERR_FILENO)
-        var vector = words.map { strdup($0) }
+        var vector = command.map { strdup($0) }
         vector.append(nil)
         defer { for pointer in vector { free(pointer) } }
         var pid: pid_t = 0
-        let result = posix_spawnp(&pid, words[0], &actions, nil, vector, environ)
-        guard result == 0 else { throw SystemError("posix_spawn", words[0], number: result) }
+        let result = posix_spawnp(&pid, command[0], &actions, nil, vector, environ)
+        guard result == 0 else { throw SystemError("posix_spawn", command[0], number: result) }
         _ = consume writing
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
@@ -49,7 +52,7 @@ enum Subprocess {
         var status: Int32 = 0
         try retrying("waitpid") { waitpid(pid, &status, 0) }
         let signal = status & 0x7f
-        return Answer(
+        return Outcome(
             status: signal == 0 ? (status >> 8) & 0xff : 128 + signal,
             output: String(decoding: bytes, as: UTF8.self)
         )

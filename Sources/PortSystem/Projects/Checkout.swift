@@ -1,28 +1,32 @@
 import PortModel
 
-/// The checkout, or bare repository, around a directory.
+/// A git checkout, or a bare repository.
 struct Checkout {
-    /// The directory with `.git`; a bare repository's own directory.
+    /// The directory that contains `.git`; for a bare repository the repository itself.
     let directory: String
-    /// The physical path of the directory that git keeps its files of this checkout in.
+    /// The physical path of the directory in which git keeps its files about this checkout.
     let gitDirectory: String
-    /// Whether `directory` is the repository itself.
+    /// Whether `directory` is a bare repository.
     let isBare: Bool
 
-    /// Looks in the physical path `directory` and upwards. A `.git` that leads to no repository is passed by.
+    /// Returns the checkout that contains the physical path `directory`; `nil` when there is none. Ignores a `.git`
+    /// that does not lead to a repository.
     static func around(_ directory: String) -> Checkout? {
         var directory = directory
         while true {
             if let gitDirectory = gitDirectory(in: directory) {
                 return Checkout(directory: directory, gitDirectory: gitDirectory, isBare: false)
             }
-            // Inside a bare repository, a .git or a .bare.
-            if GitDirectory(path: directory).isRepository { return Checkout(directory: directory, gitDirectory: directory, isBare: true) }
+            // The directory lies inside a bare repository, a .git or a .bare.
+            if GitDirectory(path: directory).isRepository {
+                return Checkout(directory: directory, gitDirectory: directory, isBare: true)
+            }
             if directory == "/" || directory.isEmpty { return nil }
             directory = FilePaths.parent(of: directory)
         }
     }
 
+    /// Returns the git directory that `.git` in `directory` is, or that it names after `gitdir:` if it is a file.
     private static func gitDirectory(in directory: String) -> String? {
         let path = FilePaths.joined(directory, ".git")
         if Directory.exists(path) {
@@ -40,7 +44,7 @@ struct Checkout {
 }
 
 extension String {
-    /// Without the line's end, which is all that git strips: names may end with spaces.
+    /// The text without its line end. Git strips nothing else: a path may end with spaces.
     fileprivate var trimmedLine: Substring {
         var line = self[...]
         while let last = line.last, last.isNewline { line.removeLast() }

@@ -1,14 +1,14 @@
 import PortModel
 
-/// What a directory says about the project it belongs to.
+/// The project of a directory, as git's files define it.
 package struct DetectedProject: Sendable, Equatable {
-    /// The name of the main checkout's directory, made valid as a name.
+    /// The name of the directory of the main checkout, changed into a valid name.
     package let app: String
-    /// Git's own id of the linked worktree, made valid as a name; `main` for everything else.
+    /// Git's id of the linked worktree, changed into a valid name; `main` outside linked worktrees.
     package let instance: String
-    /// Identifies the app: the physical path of the main checkout, of the bare repository, or of the directory around a
-    /// `.bare`; without git the directory itself. The same from every worktree.
+    /// The path that identifies the app: the physical path of the main checkout, of the bare repository, or of the
+    /// directory that contains `.bare`; without git the directory itself. All worktrees have the same root.
     package let root: String
-    /// The physical path of the checkout that the directory lies in; without git the directory itself.
+    /// The physical path of the checkout that contains the directory; without git the directory itself.
     package let directory: String
 }

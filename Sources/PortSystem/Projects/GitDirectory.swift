@@ -1,16 +1,17 @@
 import PortModel
 
-/// A directory in which git keeps a repository's files, or those of one linked worktree.
+/// A directory in which git keeps the files of a repository or of one linked worktree; gitrepository-layout(5).
 struct GitDirectory {
     let path: String
 
-    /// What git itself asks for before it calls a directory a repository.
+    /// Whether the directory is a repository: the same test that git makes.
     var isRepository: Bool {
         SmallFile.text(at: "\(path)/HEAD") != nil && Directory.exists("\(path)/objects")
             && Directory.exists("\(path)/refs")
     }
 
-    /// The physical path of the repository that a linked worktree belongs to; `nil` when this is no linked worktree's.
+    /// The physical path of the repository that a linked worktree belongs to; `nil` unless this is the directory of a
+    /// linked worktree.
     var commonDirectory: String? {
         guard let text = SmallFile.text(at: "\(path)/commondir")?.trimmingSpaces(), !text.isEmpty,
             let common = FilePaths.physical(FilePaths.joined(path, text)), common != path,
@@ -19,7 +20,8 @@ struct GitDirectory {
         return common
     }
 
-    /// `core.worktree`, as a submodule's git directory has it; relative to this directory.
+    /// The value of `core.worktree`, which git sets for submodules; a path relative to this directory. `nil` when it is
+    /// not set.
     var configuredWorktree: String? {
         var section = ""
         for line in (SmallFile.text(at: "\(path)/config") ?? "").split(whereSeparator: \.isNewline) {
@@ -35,7 +37,7 @@ struct GitDirectory {
         return nil
     }
 
-    /// Git quotes a value with special characters, and escapes quotes and backslashes.
+    /// Removes the quotes and escapes with which git writes a value that contains special characters.
     private static func unquoted(_ text: String) -> String {
         guard text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 else { return text }
         var result = ""

@@ -1,11 +1,11 @@
 import PortModel
 
-/// Finds the project of a directory by reading git's files. Starts no process, and never looks at the branch: switching
-/// branches must not move a port.
+/// Detects the project of a directory by reading git's files, without starting a process. Ignores the branch, because
+/// switching branches must not change a port.
 package struct ProjectDetector: Sendable {
     package init() {}
 
-    /// The project of the absolute path `directory`. Always has an answer: a directory without git is a project, too.
+    /// Returns the project of the absolute path `directory`. A directory outside git is a project itself.
     package func project(at directory: String) -> DetectedProject {
         let directory = FilePaths.physical(directory) ?? directory
         guard let checkout = Checkout.around(directory) else {
@@ -19,7 +19,8 @@ package struct ProjectDetector: Sendable {
         return project(of: checkout)
     }
 
-    /// The checkout that the absolute path `directory` lies in, of a submodule the one around it; `nil` without git.
+    /// Returns the directory of the checkout that contains the absolute path `directory`; for a submodule, that of the
+    /// checkout around it. `nil` outside git.
     package func checkout(around directory: String) -> String? {
         guard let checkout = Checkout.around(FilePaths.physical(directory) ?? directory) else { return nil }
         return superproject(of: checkout)?.directory ?? checkout.directory
@@ -31,16 +32,16 @@ package struct ProjectDetector: Sendable {
         let repository = GitDirectory(path: checkout.gitDirectory)
         if let common = repository.commonDirectory {
             // A linked worktree: git keeps its files in worktrees/ID of the common directory.
-            let home = mainHome(ofCommon: common)
+            let source = appSource(ofCommonDirectory: common)
             return DetectedProject(
-                app: ProjectName.valid(home.name),
+                app: ProjectName.valid(source.name),
                 instance: Self.instance(ofWorktree: FilePaths.name(of: checkout.gitDirectory)),
-                root: home.root,
+                root: source.root,
                 directory: checkout.directory
             )
         }
         if let superproject = superproject(of: checkout) {
-            // A submodule is a repository of its own, in the instance of the checkout around it.
+            // A submodule is an app of its own, with the instance of the checkout around it.
             return DetectedProject(
                 app: ProjectName.valid(FilePaths.name(of: checkout.directory)),
                 instance: superproject.instance,
@@ -48,21 +49,22 @@ package struct ProjectDetector: Sendable {
                 directory: checkout.directory
             )
         }
-        let home = checkout.isBare ? mainHome(ofCommon: checkout.gitDirectory) : Home(checkout.directory)
+        let source =
+            checkout.isBare ? appSource(ofCommonDirectory: checkout.gitDirectory) : AppSource(checkout.directory)
         return DetectedProject(
-            app: ProjectName.valid(home.name),
+            app: ProjectName.valid(source.name),
             instance: Self.mainInstance,
-            root: home.root,
-            directory: home.root
+            root: source.root,
+            directory: source.root
         )
     }
 
-    /// What names the app.
-    private struct Home {
+    /// The root of an app, and the name that the app's name is made from.
+    private struct AppSource {
         var root: String
         var name: String
 
-        /// The directory itself.
+        /// Names the app after its root.
         init(_ root: String) { self.init(root: root, name: FilePaths.name(of: root)) }
 
         init(root: String, name: String) {
@@ -71,32 +73,35 @@ package struct ProjectDetector: Sendable {
         }
     }
 
-    /// The main checkout of a common git directory, or what stands for it when the repository is bare.
-    private func mainHome(ofCommon common: String) -> Home {
+    /// Returns the main checkout of the common git directory `common`; for a bare repository, the repository or the
+    /// directory that contains `.bare`.
+    private func appSource(ofCommonDirectory common: String) -> AppSource {
         let name = FilePaths.name(of: common)
-        if name == ".git" || name == ".bare" { return Home(FilePaths.parent(of: common)) }
+        if name == ".git" || name == ".bare" { return AppSource(FilePaths.parent(of: common)) }
         if let worktree = GitDirectory(path: common).configuredWorktree,
             let path = FilePaths.physical(FilePaths.joined(common, worktree)),
-            // Believed only when that directory says the same, which also keeps the two from sending us in circles.
+            // Follow core.worktree only if that checkout leads back to this directory; this also prevents endless
+            // recursion between the two.
             let main = Checkout.around(path), main.gitDirectory == common, !main.isBare
         {
             let project = project(of: main)
-            return Home(root: project.root, name: project.app)
+            return AppSource(root: project.root, name: project.app)
         }
-        return Home(root: common, name: name.hasSuffix(".git") ? String(name.dropLast(4)) : name)
+        return AppSource(root: common, name: name.hasSuffix(".git") ? String(name.dropLast(4)) : name)
     }
 
-    /// The project around a submodule; `nil` when `checkout` is none.
+    /// Returns the project of the checkout around a submodule; `nil` unless `checkout` is a submodule.
     private func superproject(of checkout: Checkout) -> DetectedProject? {
         guard checkout.gitDirectory.split(separator: "/").dropLast().contains("modules"), !checkout.isBare,
             checkout.directory != "/", let outer = Checkout.around(FilePaths.parent(of: checkout.directory)),
-            // Its git directory lies inside the one of the checkout around it.
+            // The git directory of a submodule lies inside that of the checkout around it.
             checkout.gitDirectory.hasPrefix(outer.gitDirectory + "/modules/")
         else { return nil }
         return project(of: outer)
     }
 
-    /// Git's id, moved out of the way of the main checkout's `main` without two ids becoming one.
+    /// Returns the instance for git's id of a worktree. Appends `-worktree` to `main`, `main-worktree` and so on:
+    /// `main` is the instance of the main checkout, and different ids must stay different.
     private static func instance(ofWorktree id: String) -> String {
         var rest = id[...]
         while rest.hasSuffix("-worktree") { rest = rest.dropLast("-worktree".count) }

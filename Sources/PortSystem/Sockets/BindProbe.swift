@@ -1,11 +1,12 @@
 import Libc
 import PortModel
 
-/// Finds out whether a port is held by binding to it for a moment, where the kernel offers no table. With SO_REUSEADDR
-/// and without listen(2), which leaves servers that set SO_REUSEADDR themselves undisturbed.
+/// Checks whether a port is held by binding a socket to it for a moment, where the kernel offers no complete table. The
+/// socket sets SO_REUSEADDR and does not listen, so that it does not disturb starting servers that set SO_REUSEADDR.
 enum BindProbe {
+    /// Whether another socket holds `port` at any local address.
     static func isHeld(_ port: Port) -> Bool {
-        addresses.contains { isRefused($0, port) }
+        addresses.contains { isInUse($0, port) }
     }
 
     private enum Address {
@@ -15,7 +16,8 @@ enum BindProbe {
         case loopbackIPv6
     }
 
-    /// On Linux the two wildcards meet every socket; macOS lets a wildcard bind beside a specific address.
+    /// The addresses to try. On Linux the two wildcard addresses conflict with every socket. macOS allows a wildcard
+    /// address beside a specific one, so the loopback addresses are tried as well.
     private static var addresses: [Address] {
         #if os(Linux)
             [.anyIPv4, .anyIPv6]
@@ -24,9 +26,9 @@ enum BindProbe {
         #endif
     }
 
-    /// Only "address in use" counts: a privileged port or a switched-off IPv6 is not held. Where no socket can be had
-    /// to try with, the port counts as held.
-    private static func isRefused(_ address: Address, _ port: Port) -> Bool {
+    /// Whether bind(2) fails with EADDRINUSE. Other errors do not count: a privileged port and a disabled IPv6 are not
+    /// held. If no socket can be created, the port counts as held.
+    private static func isInUse(_ address: Address, _ port: Port) -> Bool {
         let isIPv6 = address == .anyIPv6 || address == .loopbackIPv6
         let number = socket(isIPv6 ? AF_INET6 : AF_INET, streamSocketType, 0)
         guard number >= 0 else { return errno != EAFNOSUPPORT }
@@ -50,21 +52,5 @@ enum BindProbe {
             result = bind(&name, to: descriptor)
         }
         return result != 0 && errno == EADDRINUSE
-    }
-}
-
-#if os(Linux)
-    let streamSocketType = Int32(SOCK_STREAM.rawValue)
-#else
-    let streamSocketType = SOCK_STREAM
-#endif
-
-/// bind(2) with any of the socket address structures.
-func bind<Name>(_ name: inout Name, to descriptor: borrowing FileDescriptor) -> Int32 {
-    let number = descriptor.number
-    return withUnsafePointer(to: &name) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(number, $0, socklen_t(MemoryLayout<Name>.size))
-        }
     }
 }

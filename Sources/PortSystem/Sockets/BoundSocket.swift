@@ -1,11 +1,12 @@
 import Libc
 import PortModel
 
-/// A socket of our own on a loopback port that the kernel chose: bound, not listening.
+/// A socket of this process that is bound to a port of 127.0.0.1 and does not listen. The kernel chooses the port.
 struct BoundSocket: ~Copyable {
     let port: Port
     private let descriptor: FileDescriptor
 
+    /// Creates and binds the socket. Throws the error of socket(2), bind(2) or getsockname(2).
     static func open() throws(SystemError) -> BoundSocket {
         let number = try retrying("socket") { socket(AF_INET, streamSocketType, 0) }
         let descriptor = FileDescriptor(owning: number)

@@ -2,21 +2,22 @@ import Libc
 package import PortModel
 import Synchronization
 
-/// Who listens: the kernel's sockets, and the processes that have them open.
+/// Reads the listening TCP sockets of the machine and the processes that have them open.
 package enum ListenerTable {
-    /// The listening sockets on `ports`, by port and address; all of them for `nil`. Only what the kernel shows this
-    /// user: of other users' sockets no process. `anew`: what every process has open is read, however little changed.
-    /// Throws what netlink(7) says: then it is not known that nobody listens.
+    /// Returns the listening sockets on `ports`, or all of them for `nil`, ordered by port and address. A socket has no
+    /// occupiers when the kernel does not show its processes to this user, as for the sockets of other users. With
+    /// `fresh` set, the descriptors of all processes are read again; see ``SocketHolders``. Throws the error of
+    /// netlink(7); then nothing is known about the listeners.
     package static func listeners(
         on ports: Set<Port>? = nil,
         fresh: Bool = false
     ) throws(SystemError) -> [Listener] {
         #if os(Linux)
             guard ports?.isEmpty != true else { return [] }
-            let wanted = try SocketDiagnostics.listeners().filter { ports?.contains($0.port) ?? true }
-            guard !wanted.isEmpty else { return [] }
-            let occupiers = occupiers(of: wanted, fresh: fresh)
-            return wanted.map {
+            let matching = try SocketDiagnostics.listeners().filter { ports?.contains($0.port) ?? true }
+            guard !matching.isEmpty else { return [] }
+            let occupiers = occupiers(of: matching, fresh: fresh)
+            return matching.map {
                 Listener(
                     port: $0.port,
                     address: $0.address,
@@ -30,7 +31,7 @@ package enum ListenerTable {
         #endif
     }
 
-    /// Every listening socket, by its inode. Throws as ``listeners(on:fresh:)``.
+    /// Returns the ports of all listening sockets by the inode of the socket. Throws like ``listeners(on:fresh:)``.
     package static func sockets() throws(SystemError) -> [UInt32: Port] {
         #if os(Linux)
             return Dictionary(try SocketDiagnostics.listeners().map { ($0.inode, $0.port) }) { first, _ in first }
@@ -39,7 +40,7 @@ package enum ListenerTable {
         #endif
     }
 
-    /// The inodes of the sockets that listen on `port`. Throws as ``listeners(on:fresh:)``.
+    /// Returns the inodes of the sockets that listen on `port`. Throws like ``listeners(on:fresh:)``.
     package static func sockets(on port: Port) throws(SystemError) -> [UInt32] {
         #if os(Linux)
             try SocketDiagnostics.listeners().filter { $0.port == port }.map(\.inode)
@@ -49,21 +50,21 @@ package enum ListenerTable {
     }
 
     #if os(Linux)
-        /// What was seen at the last look, of this machine and for the whole program.
+        /// The open sockets of all processes, as last read. The machine is the same for all callers, so they share it.
         private static let holders = Mutex(SocketHolders())
 
-        /// The processes that have each socket, by its inode, open.
+        /// Returns the processes that have the sockets open, by the inode of the socket.
         private static func occupiers(
             of listeners: [SocketDiagnostics.Listener],
             fresh: Bool
         ) -> [UInt32: [Occupier]] {
             let inodes = Set(listeners.map(\.inode))
-            // A process that may not be traced seems to be root's.
+            // The /proc directory of a process that may not be traced belongs to root.
             let users = Set(listeners.map(\.userID)).union([0])
             let found = holders.withLock { $0.holders(of: inodes, ofUsers: users, fresh: fresh) }
             var result: [UInt32: [Occupier]] = [:]
             for (pid, sockets) in found {
-                guard let occupier = ProcDirectory.of(pid)?.occupier() else { continue }
+                guard let occupier = ProcDirectory(pid: pid)?.occupier() else { continue }
                 for inode in sockets { result[inode, default: []].append(occupier) }
             }
             return result

@@ -3,16 +3,16 @@
     import Libc
     import PortModel
 
-    /// The kernel's own table of TCP sockets, read over netlink (sock_diag(7)).
+    /// Reads the kernel's table of TCP sockets over netlink: sock_diag(7).
     enum SocketDiagnostics {
-        /// States as bits of the request, from the kernel's include/net/tcp_states.h.
+        /// The states of sockets as bits of a request, from the kernel's include/net/tcp_states.h.
         enum State: UInt32 {
             case listening = 0x400  // 1 << TCP_LISTEN
-            /// Bound without listening; shown by Linux 6.8 and later, ignored by others.
+            /// Bound and not listening. Older kernels than Linux 6.8 ignore this bit.
             case bound = 0x2000  // 1 << TCP_BOUND_INACTIVE
         }
 
-        /// Found out once, with a socket of our own that is bound and does not listen.
+        /// Whether the kernel lists sockets that are bound and do not listen. Tested once, with such a socket.
         static let showsBoundSockets: Bool = {
             do {
                 let probe = try BoundSocket.open()
@@ -22,24 +22,25 @@
             }
         }()
 
-        /// The local ports of all sockets in one of `states`, IPv4 and IPv6.
+        /// Returns the local ports of all IPv4 and IPv6 sockets that are in one of `states`. Throws the error of
+        /// netlink(7).
         static func localPorts(_ states: State...) throws(SystemError) -> PortSet {
             var ports = PortSet()
             try dump(states) { ports.insert(portOf: $0.id.idiag_sport) }
             return ports
         }
 
-        /// A listening socket, as the kernel tells it to anybody.
+        /// A listening socket, without the processes that have it open.
         struct Listener {
             var port: Port
-            /// In numbers, such as `127.0.0.1` or `::`.
+            /// The numeric local address, such as `127.0.0.1` or `::`.
             var address: String
             var inode: UInt32
-            /// Of the process that made it.
+            /// The user id of the process that created the socket.
             var userID: UInt32
         }
 
-        /// The listening sockets, IPv4 and IPv6.
+        /// Returns all listening IPv4 and IPv6 sockets. Throws the error of netlink(7).
         static func listeners() throws(SystemError) -> [Listener] {
             var listeners: [Listener] = []
             try dump([.listening]) { message in
@@ -64,10 +65,11 @@
             }
         }
 
+        /// Requests the sockets in one of `states` and passes each to `each`.
         private static func dump(_ states: [State], each: (inet_diag_msg) -> Void) throws(SystemError) {
             let socket = try open()
-            // The older request form: unlike SOCK_DIAG_BY_FAMILY it answers for both families in one walk through the
-            // kernel's 65,536 buckets, which is all this costs (0.23 ms; 0.01 ms without the bound sockets).
+            // The older form of the request. Unlike SOCK_DIAG_BY_FAMILY it covers both families in one walk through the
+            // kernel's 65,536 hash buckets, which takes most of the time (0.23 ms; 0.01 ms without the bound sockets).
             var request = LegacyDumpRequest()
             request.header.nlmsg_len = UInt32(MemoryLayout<LegacyDumpRequest>.size)
             request.header.nlmsg_type = UInt16(TCPDIAG_GETSOCK)
@@ -80,8 +82,8 @@
             while try receive(from: socket, each: each) {}
         }
 
-        /// The user id of the process at the `client` end of a loopback connection; `nil` when the kernel no longer
-        /// knows, as after the client closed its socket.
+        /// Returns the user id of the process at the `client` end of a loopback connection; `nil` when the kernel does
+        /// not know it, for example because the client has closed its socket.
         static func ownerOfConnection(client: SocketEndpoint, server: SocketEndpoint) -> UInt32? {
             guard client.addressBytes.count == server.addressBytes.count, let socket = try? open() else { return nil }
             var request = ExactRequest()
@@ -100,8 +102,8 @@
             guard sent == MemoryLayout<ExactRequest>.size else { return nil }
             var owner: UInt32?
             _ = try? receive(from: socket) { message in
-                // A listener on the client's port is found when the connection is gone; inode 0 is a socket whose
-                // process closed it, which the kernel then calls root's.
+                // If the connection no longer exists, the kernel may return a listener on the client's port. If the
+                // client has closed its socket, the inode and the user id are 0: that means unknown, not root.
                 guard message.idiag_state != UInt8(TCP_LISTEN), message.idiag_inode != 0,
                     message.id.idiag_dport == server.port.bigEndian
                 else { return }
@@ -127,13 +129,13 @@
             )
         }
 
-        /// Reads one datagram. Returns whether more follow.
+        /// Reads one datagram and passes its sockets to `each`. Returns whether more datagrams follow.
         private static func receive(
             from socket: borrowing FileDescriptor,
             each: (inet_diag_msg) -> Void
         ) throws(SystemError) -> Bool {
             let number = socket.number
-            // The kernel fills at most 32 KB a datagram for a dump.
+            // The kernel puts at most 32 KB of a dump into one datagram.
             return try withUnsafeTemporaryAllocation(byteCount: 32768, alignment: 8) {
                 (buffer) throws(SystemError) -> Bool in
                 let count = try retrying("recv", "netlink") { recv(number, buffer.baseAddress, buffer.count, 0) }
@@ -151,7 +153,7 @@
                             each(buffer.loadUnaligned(fromByteOffset: body, as: inet_diag_msg.self))
                         }
                     }
-                    // A header shorter than itself would never end.
+                    // A length shorter than the header would make this loop endless.
                     guard header.nlmsg_len >= UInt32(MemoryLayout<nlmsghdr>.size) else { return false }
                     offset += (Int(header.nlmsg_len) + 3) & ~3
                 }
@@ -165,7 +167,7 @@
     }
 
     extension PortSet {
-        /// Inserts a port in network byte order; 0 is no port.
+        /// Inserts a port in network byte order; ignores 0.
         fileprivate mutating func insert(portOf networkOrder: UInt16) {
             if let port = Port(UInt16(bigEndian: networkOrder)) { insert(port) }
         }

@@ -1,10 +1,10 @@
 package import PortModel
 
-/// Which ports sockets held at one moment, at any local address, over IPv4 or IPv6.
+/// The ports that sockets held at one moment, at any local address, over IPv4 or IPv6.
 package struct SocketSnapshot: Sendable {
-    /// Known to be held.
+    /// The ports that the kernel's table lists.
     private let held: PortSet
-    /// Whether `held` lacks sockets that are bound but do not listen, so that the others must be tried one by one.
+    /// Whether `held` lacks sockets that are bound without listening, so that all other ports must be probed.
     private let needsProbe: Bool
 
     init(held: PortSet, needsProbe: Bool) {
@@ -12,7 +12,7 @@ package struct SocketSnapshot: Sendable {
         self.needsProbe = needsProbe
     }
 
-    /// Whether ``isHeld(_:)`` says what was the case at ``take()``, and does not try ports now.
+    /// Whether ``isHeld(_:)`` returns the state at the time of ``take()``, and does not probe ports when it is called.
     package var isSnapshot: Bool { !needsProbe }
 
     /// Whether a socket listens on `port` or is bound to it without listening.
@@ -20,14 +20,15 @@ package struct SocketSnapshot: Sendable {
         held.contains(port) || (needsProbe && BindProbe.isHeld(port))
     }
 
-    /// Takes a snapshot. Reads the kernel's table, which touches no socket; only where the kernel does not show sockets
-    /// that are bound without listening does ``isHeld(_:)`` try to bind.
+    /// Takes a snapshot. Reads the kernel's table, which does not affect any socket. Only where the table does not show
+    /// sockets that are bound without listening, ``isHeld(_:)`` binds a probe.
     package static func take() -> SocketSnapshot {
         #if os(Linux)
             if SocketDiagnostics.showsBoundSockets, let held = try? SocketDiagnostics.localPorts(.listening, .bound) {
                 return SocketSnapshot(held: held, needsProbe: false)
             }
-            // An older kernel, or a sandbox without netlink: the probe alone is right, the table only spares it work.
+            // A kernel before 6.8, or a sandbox without netlink. The probe is correct without a table; the table of
+            // listening sockets saves probes.
             return SocketSnapshot(held: (try? SocketDiagnostics.localPorts(.listening)) ?? PortSet(), needsProbe: true)
         #else
             return SocketSnapshot(held: PortSet(), needsProbe: true)

@@ -1,14 +1,15 @@
 import Libc
 
-/// A connected, blocking socket.
+/// A connected stream socket in blocking mode.
 package struct StreamSocket: ~Copyable {
     private let descriptor: FileDescriptor
 
-    /// EADDRINUSE: the errno of bind(2) for an address that another socket has.
+    /// EADDRINUSE, the errno of bind(2) for an address that another socket uses.
     package static let addressInUse = EADDRINUSE
 
-    /// Connects to the Unix socket at `path`. Throws ENOENT or ECONNREFUSED when nobody listens there, and
-    /// ENAMETOOLONG.
+    /// Connects to the Unix socket at `path`. `timeout` limits this call, and each later send or receive; it counts in
+    /// whole seconds. Throws ENOENT or ECONNREFUSED when nobody listens there, and ENAMETOOLONG when the path does not
+    /// fit into a socket address.
     package static func connect(path: String, timeout: Duration) throws(SystemError) -> StreamSocket {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -21,7 +22,8 @@ package struct StreamSocket: ~Copyable {
         return try connect(&address, family: AF_UNIX, subject: path, timeout: timeout)
     }
 
-    /// Connects to a numeric IPv4 or IPv6 address. Throws EINVAL for anything else.
+    /// Connects over TCP to the numeric IPv4 or IPv6 address `host`, with `timeout` as in ``connect(path:timeout:)``.
+    /// Throws EINVAL when `host` is not such an address, and ECONNREFUSED when nobody listens there.
     package static func connect(host: String, port: UInt16, timeout: Duration) throws(SystemError) -> StreamSocket {
         let subject = "\(host):\(port)"
         var address = sockaddr_in()
@@ -39,7 +41,6 @@ package struct StreamSocket: ~Copyable {
         return try connect(&address6, family: AF_INET6, subject: subject, timeout: timeout)
     }
 
-    /// `timeout` bounds each later wait, too.
     private static func connect<Address>(
         _ address: inout Address,
         family: Int32,
@@ -55,7 +56,7 @@ package struct StreamSocket: ~Copyable {
             setsockopt(number, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
         #if !os(Linux)
-            // macOS has no flag of send(2) for it, and refuses it on a connection that is closed already.
+            // macOS has no MSG_NOSIGNAL, and rejects this option once the connection is closed.
             var yes: Int32 = 1
             setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
         #endif
@@ -69,16 +70,17 @@ package struct StreamSocket: ~Copyable {
         return StreamSocket(descriptor: descriptor)
     }
 
-    /// Whether `host` is an IPv4 or IPv6 address in numbers.
+    /// Whether `host` is a numeric IPv4 or IPv6 address.
     package static func isNumericHost(_ host: String) -> Bool {
         var address = in6_addr()
         return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
     }
 
-    /// The process that listens at the other end of a Unix socket; `nil` when the system does not say.
+    /// The process that listens at the other end of a Unix socket; `nil` when the system does not report it.
     package var peer: PeerCredentials.Process? { PeerCredentials.process(behindUnixSocket: descriptor.number) }
 
-    /// Sends everything. A peer that closed is EPIPE, never a signal.
+    /// Sends all bytes. Throws EPIPE when the peer has closed the connection, without a SIGPIPE, and EAGAIN after the
+    /// timeout.
     package func send(_ bytes: [UInt8]) throws(SystemError) {
         let number = descriptor.number
         #if os(Linux)
@@ -95,13 +97,13 @@ package struct StreamSocket: ~Copyable {
         }
     }
 
-    /// Waits until there is something to receive, also the end, or the time has passed. Returns which.
+    /// Waits at most `milliseconds` until ``receive()`` would not block. Returns whether it would not.
     package func isReadable(within milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, milliseconds) > 0
     }
 
-    /// The next bytes, at most 64 KB; empty when the peer closed its end. Throws EAGAIN after the timeout.
+    /// Receives the next bytes, at most 64 KB; none when the peer has closed its end. Throws EAGAIN after the timeout.
     package func receive() throws(SystemError) -> [UInt8] {
         let number = descriptor.number
         var failure: SystemError?
@@ -117,17 +119,7 @@ package struct StreamSocket: ~Copyable {
     }
 }
 
-extension SystemError {
-    /// Nobody listens at the address.
-    package var isNobodyListening: Bool { number == ENOENT || number == ECONNREFUSED }
-    /// The wait was longer than the timeout.
-    package var isTimeout: Bool { number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT }
-    /// The other end was closed. On a Unix socket of Linux that tells that something was not read, or nobody had
-    /// accepted the connection yet; macOS says so only of what is sent later.
-    package var isClosedByPeer: Bool { number == ECONNRESET || number == EPIPE }
-}
-
-// At file scope, where the names mean the C functions and not the methods above.
+// connect(2) and send(2). At file scope, the names refer to the C functions and not to the methods above.
 private func systemConnect(_ number: Int32, _ name: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
     connect(number, name, length)
 }

@@ -1,9 +1,9 @@
 import Libc
 
-/// Whether the standard streams are a terminal.
+/// The terminal that the standard streams are connected to.
 package enum Terminal {
-    /// Whether text written to `descriptor` (1 or 2) may be coloured: it is a terminal, NO_COLOR is unset, and TERM is
-    /// not `dumb`.
+    /// Whether text written to `descriptor` (1 or 2) may be coloured: it is a terminal, NO_COLOR is unset or empty, and
+    /// TERM is not `dumb`.
     package static func allowsColor(on descriptor: Int32) -> Bool {
         isatty(descriptor) == 1 && Environment.value("NO_COLOR") == nil && Environment.value("TERM") != "dumb"
     }

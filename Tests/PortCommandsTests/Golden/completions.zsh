@@ -49,33 +49,33 @@ _portctl() {
     case "${state}" in
     command)
         local -ar subcommands=(
-            'port:Print a service'\''s port, allocating it the first time.'
-            'run:Run a command with a port of its own in $PORT.'
-            'lookup:Print the port of a service that has one.'
+            'port:Print a service'\''s port, allocating one if it has none.'
+            'run:Run a command with its own port in $PORT.'
+            'lookup:Print the port of a service without allocating one.'
             'allocate:Allocate a port for a service.'
-            'alloc:Lease a port for a service, for as long as heartbeats come.'
-            'loop:Lease a port and keep it with heartbeats until this command ends.'
+            'alloc:Lease a port for a service until its heartbeats stop.'
+            'loop:Lease a port and send heartbeats until this command exits.'
             'release:Release one or more port allocations.'
-            'forget:Release a service'\''s port and forget that it was its own.'
+            'forget:Release a service'\''s port and stop remembering it for the service.'
             'list:List current allocations.'
             'check:Check whether a port is available.'
-            'who:Show who listens on a port.'
-            'ps:List everything that listens on this machine.'
-            'why:Tell a port'\''s entries: who got it, who was refused, when and why.'
-            'events:Tell what happened on this machine'\''s ports, or what happens.'
-            'kill:End the process that listens on a port.'
-            'reserve:Allocate a certain port, ending who listens on it if wanted.'
-            'group:Ports that are allocated together, all or none.'
-            'dashboard:Show every allocation by app, worktree and role, with what really is on its port.'
-            'doctor:Look everything over, and say what to do about what is wrong.'
+            'who:Show which process listens on a port.'
+            'ps:List all TCP listeners on this machine.'
+            'why:Show a port'\''s history: who got it, who was refused, when and why.'
+            'events:Show recent events; --follow streams new ones.'
+            'kill:Kill the process that listens on a port.'
+            'reserve:Allocate a specific port, optionally killing its listener.'
+            'group:Manage groups of ports that are allocated together.'
+            'dashboard:Show all allocations by app, worktree and role, with the processes on their ports.'
+            'doctor:Check the installation and suggest fixes.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
             'restart:Stop and start the port-server daemon.'
             'status:Show whether the port-server daemon is running.'
             'health:Check if the server is reachable.'
-            'service:Have the daemon started at every login.'
+            'service:Manage the service that starts the daemon at login.'
             'skill:Teach coding agents to use portctl.'
-            'completions:Print a shell'\''s completion script.'
+            'completions:Print a completion script for a shell.'
             'version:Print the version, commit, and build date.'
             'help:Show subcommand help information.'
         )
@@ -99,8 +99,8 @@ _portctl_port() {
         ':service:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
-        '--port[Port to allocate; a service that has another one already is an error. 0 = choose.]:port:'
-        '--strict[Fail instead of moving when the port the service had last is taken.]'
+        '--port[Port to allocate; fails if the service already has another one. 0 = auto-assign.]:port:'
+        '--strict[Fail instead of choosing another port if the service'\''s previous port is taken.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -115,11 +115,11 @@ _portctl_run() {
         ':name:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
-        '*--env-name[Variable to set instead of PORT; may be repeated.]:env-name:'
-        '--ttl[Time to live in seconds; it does not run while the command lives.]:ttl:'
-        '--port[Port to run on; 0 = choose.]:port:'
-        '--strict[Fail instead of moving when the service'\''s port is taken.]'
-        '--quiet[Say nothing unless something is wrong.]'
+        '*--env-name[Environment variable to set instead of PORT; may be repeated.]:env-name:'
+        '--ttl[Time to live in seconds, shown with the lease; the port is held until the command exits.]:ttl:'
+        '--port[Port to run on; 0 = auto-assign.]:port:'
+        '--strict[Fail instead of choosing another port if the service'\''s port is taken.]'
+        '--quiet[Print nothing unless something goes wrong.]'
         '*:command:'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -134,7 +134,7 @@ _portctl_lookup() {
         ':name:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
-        '--all[Print the ports of all replicas, one a line.]'
+        '--all[Print the ports of all replicas, one per line.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -149,8 +149,8 @@ _portctl_allocate() {
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Service name.]:service:'
-        '--port[Specific port to allocate; 0 = choose.]:port:'
-        '--adopt[Register a service that already runs on --port.]'
+        '--port[Specific port to allocate; 0 = auto-assign.]:port:'
+        '--adopt[Register a service that is already running on --port.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -165,8 +165,8 @@ _portctl_alloc() {
         ':name:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
-        '--ttl[Time to live in seconds, at most 30 days. (default\: 300)]:ttl:'
-        '--port[Port to lease; 0 = choose.]:port:'
+        '--ttl[Time to live in seconds, up to 30 days. (default\: 300)]:ttl:'
+        '--port[Port to lease; 0 = auto-assign.]:port:'
         '*--tag[Tag to show with the lease; may be repeated.]:tag:'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -182,7 +182,7 @@ _portctl_loop() {
         ':name:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
-        '--ttl[Time to live in seconds, at most 30 days.]:ttl:'
+        '--ttl[Time to live in seconds, shown with the lease; the port is held until the command exits.]:ttl:'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -228,8 +228,8 @@ _portctl_list() {
         '--app[Filter by application. (default\: git repository or directory name)]:app:'
         '--instance[Filter by instance.]:instance:'
         '--service[Filter by service.]:service:'
-        '--all[List every application'\''s allocations.]'
-        '--wide[Show state, holds, owner and directory, too.]'
+        '--all[List the allocations of all applications.]'
+        '--wide[Also show state, holds, owner and directory.]'
         '--json[Output as JSON instead of a table.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -288,8 +288,8 @@ _portctl_why() {
 _portctl_events() {
     local -i ret=1
     local -ar arg_specs=(
-        '(--follow -f)'{--follow,-f}'[Go on with what happens from now on.]'
-        '--json[Output as JSON; with --follow one object in a line for each event.]'
+        '(--follow -f)'{--follow,-f}'[Stream new events until Ctrl-C.]'
+        '--json[Output as JSON; with --follow, one object per line.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -301,9 +301,9 @@ _portctl_kill() {
     local -i ret=1
     local -ar arg_specs=(
         ':port:'
-        '--pid[Which process, when several listen.]:pid:'
-        '--force[SIGKILL when SIGTERM does not close the port within three seconds.]'
-        '--yes[Do not ask.]'
+        '--pid[Process to kill, if several listen on the port.]:pid:'
+        '--force[Send SIGKILL if SIGTERM does not close the port within three seconds.]'
+        '--yes[Do not ask for confirmation.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -319,9 +319,9 @@ _portctl_reserve() {
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Service name.]:service:'
-        '--kill[End the process that listens on the port.]'
-        '--force[With --kill\: SIGKILL when SIGTERM does not close the port within three seconds.]'
-        '--yes[With --kill\: do not ask.]'
+        '--kill[Kill the process that listens on the port.]'
+        '--force[With --kill\: send SIGKILL if SIGTERM does not close the port within three seconds.]'
+        '--yes[With --kill\: do not ask for confirmation.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -341,9 +341,9 @@ _portctl_group() {
     case "${state}" in
     command)
         local -ar subcommands=(
-            'allocate:Allocate several ports, or none.'
+            'allocate:Allocate several ports, all or none.'
             'list:List the groups of the current project.'
-            'release:Release a group'\''s ports.'
+            'release:Release all ports of a group.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
@@ -363,11 +363,11 @@ _portctl_group_allocate() {
     local -i ret=1
     local -ar arg_specs=(
         ':count:'
-        '--roles[The services'\'' names, with commas; one for each port. (default\: without names)]:roles:'
+        '--roles[Comma-separated service names, one per port. (default\: unnamed)]:roles:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
-        '--contiguous[Ports that follow one another.]'
-        '--range[Ports to choose from, such as 4000-4999.]:range:'
+        '--contiguous[Allocate consecutive ports.]'
+        '--range[Range to choose from, such as 4000-4999.]:range:'
         '*--metadata[KEY=VALUE to store with the ports; may be repeated.]:metadata:'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -382,7 +382,7 @@ _portctl_group_list() {
     local -ar arg_specs=(
         '--app[Filter by application. (default\: git repository or directory name)]:app:'
         '--instance[Filter by instance.]:instance:'
-        '--all[List every application'\''s groups.]'
+        '--all[List the groups of all applications.]'
         '--json[Output as JSON instead of a table.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -406,7 +406,7 @@ _portctl_group_release() {
 _portctl_dashboard() {
     local -i ret=1
     local -ar arg_specs=(
-        '--watch[Keep it up to date until q or Ctrl-C.]'
+        '--watch[Update the view until q or Ctrl-C is pressed.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -492,8 +492,8 @@ _portctl_service() {
     case "${state}" in
     command)
         local -ar subcommands=(
-            'install:Start the daemon now, by the service manager, and at every login.'
-            'uninstall:End the service, and start the daemon at logins no more.'
+            'install:Start the daemon now and at every login.'
+            'uninstall:Stop the service and no longer start the daemon at login.'
             'status:Show whether the daemon is installed as a service.'
         )
         _describe -V subcommand subcommands && ret=0
@@ -513,7 +513,7 @@ _portctl_service() {
 _portctl_service_install() {
     local -i ret=1
     local -ar arg_specs=(
-        '--dry-run[Only show the file that would be written.]'
+        '--dry-run[Only print the file that would be written.]'
         '--json[Output as JSON.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

@@ -1,0 +1,64 @@
+import ArgumentParser
+import PortClient
+import PortModel
+import PortSystem
+
+struct ServiceInstall: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Start the daemon now and at every login."
+    )
+
+    @Flag(help: "Only print the file that would be written.")
+    var dryRun = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let service = try LoginService.forCommand()
+        let path = try mappingErrors { () throws(RegistryError) in try service.path }
+        if dryRun {
+            let report = ServiceReport(unit: path, text: service.text)
+            return try Output.result(report, asJSON: json, text: service.text)
+        }
+        try mappingErrors { () throws(RegistryError) in
+            try service.checkManager()
+            try service.register()
+        }
+        // Only one daemon can have the home, so stop one that the manager did not start.
+        let status = try mappingErrors { () throws(RegistryError) in try service.status }
+        if let daemon = service.home.daemon, !status.isRunning || daemon.pid != status.pid { try stop(of: service) }
+        try mappingErrors { () throws(RegistryError) in try service.restart() }
+        try waitForDaemon(of: service)
+        let report = ServiceReport(unit: path, status: "installed")
+        let note = "port-server is running and starts at every login"
+        try Output.result(report, asJSON: json, text: "installed \(path)\n\(note)")
+    }
+
+    private func stop(of service: LoginService) throws {
+        do throws(ClientError) {
+            if case .stillRunning(let pid) = try DaemonLauncher(home: service.home).stop() {
+                throw .notStarted("port-server (pid \(pid)) is already running and does not stop", hint: "kill \(pid)")
+            }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Returns when the manager's daemon, and no other one, has the home. Throws ``Failure`` after ten seconds.
+    private func waitForDaemon(of service: LoginService) throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if let daemon = service.home.daemon {
+                let status = try mappingErrors { () throws(RegistryError) in try service.status }
+                if status.isRunning, status.pid == nil || status.pid == daemon.pid { return }
+            }
+            CurrentProcess.pause(milliseconds: 10)
+        }
+        throw Failure(
+            "the service was installed, but its port-server does not start",
+            hint: "see: systemctl --user status portctl (on macOS: \(service.home.logPath))"
+        )
+    }
+}

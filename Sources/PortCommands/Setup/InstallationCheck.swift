@@ -1,0 +1,102 @@
+import PortAPI
+import PortClient
+import PortModel
+import PortSystem
+
+/// The checks of `portctl doctor`: those that need no daemon, and the diagnosis of a running one.
+struct InstallationCheck {
+    /// Runs all checks and returns their results. Never starts a daemon.
+    func findings() throws -> [FindingDTO] {
+        let address: ServerAddress
+        do {
+            address = try ServerAddress.current()
+        } catch {
+            return [FindingDTO("daemon", .problem, error.message, remedy: error.hint)]
+        }
+        let client = PortClient(address: address)
+        do throws(ClientError) {
+            let status = try client.get(Paths.status, as: StatusBody.self)
+            var findings =
+                [daemon(status)] + files(of: address, database: status.database) + status.listeners.map(\.finding)
+            do throws(ClientError) {
+                findings += try client.send("GET", Paths.diagnosis, as: [FindingDTO].self)
+            } catch {
+                findings.append(FindingDTO("database", .problem, error.message, remedy: error.hint))
+            }
+            return findings
+        } catch {
+            let rest = "database, listeners, ephemeral range, pools and conflicts"
+            return [unreached(error)] + files(of: address)
+                + [FindingDTO("other checks", .warning, "\(rest) were not checked: only the daemon can check them")]
+        }
+    }
+
+    private func daemon(_ status: StatusBody) -> FindingDTO {
+        guard status.version == BuildInformation.version, status.commit == BuildInformation.commit else {
+            return FindingDTO(
+                "daemon",
+                .warning,
+                "it runs (pid \(status.pid)), but has version \(status.version) (\(status.commit)); portctl has "
+                    + "\(BuildInformation.version) (\(BuildInformation.commit))",
+                remedy: "portctl restart"
+            )
+        }
+        return FindingDTO("daemon", .ok, "it runs (pid \(status.pid), version \(status.version))")
+    }
+
+    /// The finding for a daemon that did not respond.
+    private func unreached(_ error: ClientError) -> FindingDTO {
+        guard case .notRunning(.home(let home)) = error else {
+            return FindingDTO("daemon", .problem, error.message, remedy: error.hint)
+        }
+        // If the daemon failed to start, its last log line gives the reason.
+        let lines = SmallFile.text(at: home.logPath, limit: 1 << 24)?.split(separator: "\n")
+        let last = lines?.last { $0.hasPrefix("port-server: ") }
+        guard let last, !last.hasPrefix("port-server: ready ") else {
+            return FindingDTO("daemon", .warning, "it does not run", remedy: "portctl start")
+        }
+        return FindingDTO(
+            "daemon",
+            .problem,
+            "it does not start; its log ends with: \(last)",
+            remedy: "fix that, then: portctl start"
+        )
+    }
+
+    /// Checks the socket, and the permissions of the home and its files.
+    private func files(of address: ServerAddress, database: String? = nil) -> [FindingDTO] {
+        guard case .home(let home) = address else {
+            return [FindingDTO("socket", .ok, "not used: PORT_SERVER_ADDR names \(address)")]
+        }
+        var findings: [FindingDTO] = []
+        do {
+            try home.checkSocketPath()
+            let isOpen = home.daemon != nil
+            if isOpen { findings.append(FindingDTO("socket", .ok, "\(home.socketPath) is open")) }
+        } catch {
+            findings.append(FindingDTO("socket", .problem, error.message, remedy: error.hint))
+        }
+        let faults = home.faults(database: database)
+        if faults.isEmpty { findings.append(FindingDTO("permissions", .ok, "only you have access to \(home.path)")) }
+        return findings
+            + faults.map { FindingDTO("permissions", .problem, "\($0.path): \($0.problem)", remedy: $0.remedy) }
+    }
+}
+
+extension StatusBody.Listener {
+    /// The finding for one of the daemon's TCP addresses.
+    fileprivate var finding: FindingDTO {
+        switch state {
+        case "open": FindingDTO("http", .ok, "\(address) is open")
+        case "taken":
+            FindingDTO(
+                "http",
+                .warning,
+                "\(address) is taken by another program: curl and browsers do not reach the daemon there",
+                remedy: "portctl who \(address.split(separator: ":").last ?? ""), or another port in config.yaml"
+            )
+        default:
+            FindingDTO("http", .warning, "\(address) is \(state)", remedy: "see port-server.log")
+        }
+    }
+}

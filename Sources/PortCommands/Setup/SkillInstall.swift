@@ -1,0 +1,58 @@
+import ArgumentParser
+import PortSystem
+
+struct SkillInstall: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Install the port-manager agent skill.",
+        discussion: """
+            Installs into .claude/ in the working directory; with --global, into each of ~/.claude, ~/.codex and \
+            ~/.agents that exists. The exit code is always 0.
+            """
+    )
+
+    @Flag(help: "Install to global platforms instead of project-local.")
+    var global = false
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        var report = Report()
+        for platform in try platforms() {
+            let directory = "\(platform)/skills/port-manager"
+            guard !global || Directory.exists(platform) else {
+                report.skipped.append(platform)
+                continue
+            }
+            do {
+                try SkillFiles.install(in: directory)
+                report.installed.append(directory)
+            } catch {
+                report.failed.append("\(directory): \(error.reason)")
+            }
+        }
+        try Output.result(report, asJSON: json, text: report.text)
+    }
+
+    private func platforms() throws -> [String] {
+        if global {
+            guard let home = Environment.value("HOME") else { throw Failure("HOME is not set") }
+            return [".claude", ".codex", ".agents"].map { "\(home)/\($0)" }
+        }
+        guard let directory = CurrentProcess.directory else { throw Failure("the working directory is gone") }
+        return ["\(directory)/.claude"]
+    }
+
+    private struct Report: Encodable {
+        var installed: [String] = []
+        var skipped: [String] = []
+        var failed: [String] = []
+
+        var text: String {
+            (installed.map { "installed \($0)" }
+                + skipped.map { "skipped \($0): it does not exist" }
+                + failed.map { "failed \($0)" }).joined(separator: "\n")
+        }
+    }
+}

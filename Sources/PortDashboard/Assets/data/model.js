@@ -1,0 +1,72 @@
+// Terms, order and search, as pure functions. `about` is the result of `Store.about`.
+
+import { isolated, visible } from "../text.js";
+
+export const states = ["active", "reserved", "conflict", "lingering"];
+
+export const faces = { registry: "portctl port", leases: "portctl run", projects: "get-port", manager: "port-manager" };
+
+export const meanings = {
+  active: "A process listens, and nothing proves that it is not the service’s own.",
+  reserved: "The port is allocated, and nobody listens on it.",
+  conflict: "Another process listens: not an owner, not started by one, and not in the service’s directory.",
+  lingering: "The last hold has ended. The port is released when nobody listens on it any more.",
+  unclaimed: "A process listens, and the port is not allocated.",
+  free: "The port is not allocated, and nobody listens on it.",
+};
+
+/** Returns `app/instance/service`, and the number of the replica unless it is the first. */
+export const nameOf = ({ app, instance, service, replica }) =>
+  [app, instance, service].map(isolated).join("/") + (replica ? ` #${replica}` : "");
+
+export const processName = ({ name, pid }) => `${isolated(name)} (pid ${pid})`;
+
+export const unique = (values) => [...new Set(values)];
+
+export function listenerName({ occupiers: [first, ...others], listeners, state }) {
+  if (first) return `${isolated(first.name)} ${first.pid}${others.length ? ` +${others.length}` : ""}`;
+  if (state === "reserved") return "nobody listens";
+  const users = unique(listeners.map(({ user_id: user }) => user));
+  return users.length ? `unknown process of user ${users}` : "unknown process";
+}
+
+export const addressesOf = ({ listeners }) => unique(listeners.map(({ address }) => visible(address))).join(", ");
+
+/** Returns `app/instance` of the directory that a listener runs in. */
+export const projectOf = ({ listeners }) => listeners.find(({ project }) => project)?.project ?? "";
+
+const collator = new Intl.Collator("en", { numeric: true });
+const isUsual = (instance) => instance === "main" || instance === "default";
+
+export const compareApps = (one, other) => collator.compare(one, other);
+/** The main checkout before its worktrees. */
+export const compareInstances = (one, other) => isUsual(other) - isUsual(one) || collator.compare(one, other);
+
+const processTexts = ({ pid, name, command, folder }) => [pid, name, command, folder];
+const haystacks = new WeakMap();
+
+/** Returns the text that a search reads, which is made once for each body. */
+function haystack({ body, listeners }) {
+  const key = body ?? listeners;
+  if (!haystacks.has(key)) {
+    const parts = body ? [
+      body.port, `${body.app}/${body.instance}/${body.service}`, body.replica, body.folder, body.group, body.tags, Object.entries(body.metadata ?? {}),
+      body.holds?.map((hold) => [hold.kind, hold.owner_pid]), body.occupiers?.map(processTexts),
+    ] : listeners.map(({ port, address, project, processes }) => [port, address, project, processes.map(processTexts)]);
+    haystacks.set(key, parts.flat(Infinity).join("\n").toLowerCase());
+  }
+  return haystacks.get(key);
+}
+
+export const isFiltering = ({ text, state, app }) => Boolean(text.trim() || state || app);
+
+/** Returns a predicate of `about` that is true when every word is found. Listeners have no state, and match each. */
+export function portFilter({ text, state, app }) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (about) => {
+    const { body } = about;
+    if (body && state && body.state !== state) return false;
+    if (app && app !== (body ? body.app : projectOf(about).split("/")[0])) return false;
+    return words.every((word) => haystack(about).includes(word));
+  };
+}

@@ -1,0 +1,31 @@
+package import PortAPI
+package import PortRegistry
+
+/// The values that the routes and guards need.
+package struct ServerDependencies: Sendable {
+    package var registry: Registry
+    package var events: EventFeed
+    package var peers: any PeerIdentification
+    /// The user that the daemon runs as and serves.
+    package var userID: UInt32
+    /// The contents of the token file.
+    package var token: String
+    /// Returns the body of `GET /v1/status`.
+    package var status: @Sendable () async throws -> StatusBody
+
+    package init(
+        registry: Registry,
+        events: EventFeed,
+        peers: any PeerIdentification,
+        userID: UInt32,
+        token: String,
+        status: @escaping @Sendable () async throws -> StatusBody
+    ) {
+        self.registry = registry
+        self.events = events
+        self.peers = peers
+        self.userID = userID
+        self.token = token
+        self.status = status
+    }
+}

@@ -1,0 +1,21 @@
+import PortAPI
+import PortModel
+import PortRegistry
+
+extension AllocationFilter {
+    /// Reads `app`, `instance`, `service` and `port`. Throws `invalid_name` or `invalid_port`.
+    init(_ query: Query) throws(RegistryError) {
+        let port = query["port"] ?? ""
+        guard port.isEmpty || Int(port) != nil else {
+            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: port)
+        }
+        try self.init(
+            FilterBody(
+                app: query["app"],
+                instance: query["instance"],
+                service: query["service"],
+                port: Int(port)
+            )
+        )
+    }
+}

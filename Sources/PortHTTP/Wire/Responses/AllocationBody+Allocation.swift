@@ -1,0 +1,45 @@
+import PortAPI
+import PortModel
+import PortRegistry
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension AllocationBody {
+    /// The allocation without the fields that `wide` adds.
+    init(_ allocation: Allocation) {
+        self.init(
+            id: allocation.id,
+            app: allocation.identity.app,
+            instance: allocation.identity.instance,
+            service: allocation.identity.service,
+            port: Int(allocation.port.number),
+            createdAt: allocation.createdAt.formatted(.iso8601)
+        )
+        replica = allocation.replica == 0 ? nil : allocation.replica
+        group = allocation.group
+        tags = allocation.details.tags.isEmpty ? nil : allocation.details.tags
+        metadata = allocation.details.metadata.isEmpty ? nil : allocation.details.metadata
+    }
+
+    /// The allocation with the fields that `wide` adds.
+    init(_ report: AllocationReport, registry: Registry) {
+        let allocation = report.allocation
+        self.init(allocation)
+        directory = allocation.directory
+        lastSeen = allocation.lastSeen.formatted(.iso8601)
+        holds = allocation.holds.map { HoldDTO($0, secondsLeft: registry.secondsLeft(until: $0.deadline)) }
+        state = report.state.rawValue
+        occupiers = report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessDTO.init)
+        requestedByPID = allocation.requestedByPID
+    }
+
+    /// The granted allocation with its warnings.
+    init(_ grant: Grant) {
+        self.init(grant.allocation)
+        warnings = grant.warnings.isEmpty ? nil : grant.warnings
+    }
+}

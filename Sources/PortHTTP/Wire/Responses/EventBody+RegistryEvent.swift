@@ -1,0 +1,33 @@
+import PortAPI
+import PortModel
+import PortRegistry
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension EventBody {
+    init(_ event: RegistryEvent, registry: Registry) {
+        let at = event.at.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        switch event.kind {
+        case .journal(let entry):
+            self.init(type: entry.action.rawValue, at: at)
+            service = entry.identity?.description
+            face = entry.caller.face.rawValue
+            caller = entry.caller.name
+            reason = entry.reason
+        case .renewed(let allocation):
+            self.init(type: "renewed", at: at)
+            service = allocation.identity.description
+        case .listenerAppeared(let report):
+            self.init(type: "listener_appeared", at: at)
+            listener = ListenerBody(report, registry: registry)
+        case .listenerGone:
+            self.init(type: "listener_gone", at: at)
+        }
+        port = event.port.map { Int($0.number) }
+        allocation = event.allocation.map { AllocationBody($0, registry: registry) }
+    }
+}

@@ -1,0 +1,22 @@
+import PortAPI
+import PortModel
+import PortRegistry
+
+extension ListenerBody {
+    init(_ report: ListenerReport, registry: Registry) {
+        let listener = report.listener
+        self.init(
+            port: Int(listener.port.number),
+            address: listener.address,
+            userID: listener.userID,
+            processes: listener.occupiers.map(ProcessDTO.init),
+            project: report.project.map { "\($0.app)/\($0.instance)" },
+            allocation: report.allocation.map {
+                var body = AllocationBody($0, registry: registry)
+                // They are the processes of this listener.
+                body.occupiers = nil
+                return body
+            }
+        )
+    }
+}

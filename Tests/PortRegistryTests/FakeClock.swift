@@ -1,0 +1,11 @@
+import FoundationEssentials
+import Synchronization
+
+/// A clock that stands still until a test advances it.
+final class FakeClock: Sendable {
+    private let time = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
+
+    var now: Date { time.withLock { $0 } }
+
+    func advance(by seconds: Double) { time.withLock { $0 += seconds } }
+}

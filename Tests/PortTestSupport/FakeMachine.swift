@@ -1,0 +1,193 @@
+package import PortModel
+package import PortRegistry
+
+/// A machine whose sockets, directories, processes and uptime the test decides.
+package final class FakeMachine: Machine {
+    private struct State: Sendable {
+        var held = PortSet()
+        var directories: Set<String> = []
+        var snapshotCount = 0
+        var snapshotGate: Gate?
+        var queriedPorts: [Port] = []
+        var uptime = Uptime(boot: "boot-1", milliseconds: 1_000_000)
+        var processes: [Int32: Owner] = [:]
+        var otherUsers: [Int32: UInt32] = [:]
+        var startCount: Int64 = 0
+        var listeners: [Listener] = []
+        var signals: [String] = []
+        var ignoringTermination: Set<Int32> = []
+        var isKernelUnavailable = false
+    }
+
+    private let state = WatchedValue(State())
+
+    package init() {}
+
+    private struct Snapshot: HeldPorts {
+        let isSnapshot = true
+        let ports: PortSet
+        let onQuery: @Sendable (Port) -> Void
+
+        func isHeld(_ port: Port) -> Bool {
+            onQuery(port)
+            return ports.contains(port)
+        }
+    }
+
+    // MARK: The machine
+
+    package func heldPorts() -> any HeldPorts {
+        state.current.snapshotGate?.wait()
+        let held = state.withLock { state in
+            state.snapshotCount += 1
+            return state.held
+        }
+        return Snapshot(ports: held) { port in self.state.withLock { $0.queriedPorts.append(port) } }
+    }
+
+    package func directoryExists(_ path: String) -> Bool { state.current.directories.contains(path) }
+
+    package func uptime() -> Uptime { state.current.uptime }
+
+    package func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup {
+        let state = state.current
+        if let user = state.otherUsers[pid] { return .anotherUser(user) }
+        return state.processes[pid].map(OwnerLookup.owner) ?? .noSuchProcess
+    }
+
+    package func didCommit(_ owners: OwnerSet) {}
+
+    package func collectExits(of owners: OwnerSet) -> Set<Owner> {
+        let processes = state.current.processes
+        return Set(owners.all.filter { processes[$0.pid] != $0 })
+    }
+
+    /// Always `false`: a query ends no hold, so that a test decides when ``Registry/expireHolds()`` runs.
+    package func hasNewExits() -> Bool { false }
+
+    package func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
+        try listeners(on: [port], fresh: false).map(\.inode)
+    }
+
+    package func listeningSockets() throws(RegistryError) -> [UInt32: Port] {
+        Dictionary(try listeners(on: nil, fresh: false).map { ($0.inode, $0.port) }) { first, _ in first }
+    }
+
+    package var ephemeralRange: PortRange? { PortRange("32768-60999") }
+
+    package var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
+
+    /// A process that is signalled closes its sockets, unless it ignores SIGTERM.
+    package func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
+        state.withLock { state in
+            state.signals.append("\(kill ? "SIGKILL" : "SIGTERM") \(occupier.pid)")
+            if let user = state.otherUsers[occupier.pid] { return .anotherUser(user) }
+            guard kill || !state.ignoringTermination.contains(occupier.pid) else { return .sent }
+            for index in state.listeners.indices {
+                state.listeners[index].occupiers.removeAll { $0.pid == occupier.pid }
+            }
+            for listener in state.listeners where listener.occupiers.isEmpty { state.held.remove(listener.port) }
+            state.listeners.removeAll { $0.occupiers.isEmpty }
+            return .sent
+        }
+    }
+
+    package func project(around directory: String) -> SurroundingProject? {
+        let name = directory.split(separator: "/").last.map(String.init)
+        return name.map { SurroundingProject(app: $0, instance: "main", root: directory) }
+    }
+
+    package func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
+        let state = state.current
+        if state.isKernelUnavailable {
+            throw RegistryError(.systemUnavailable, "the listening sockets cannot be read")
+        }
+        return state.listeners.filter { ports?.contains($0.port) ?? true }
+    }
+
+    // MARK: What the test observes
+
+    /// The number of snapshots of the sockets that were taken.
+    package var snapshotCount: Int { state.current.snapshotCount }
+
+    /// The signals that were sent, in order, such as `SIGTERM 50`.
+    package var signals: [String] { state.current.signals }
+
+    /// Waits until at least one snapshot was taken.
+    package func waitForSnapshot() async throws { try await state.wait { $0.snapshotCount > 0 } }
+
+    /// Waits until the port that a snapshot was last queried about is `port`.
+    package func waitForQuery(of port: Int) async throws { try await state.wait { $0.queriedPorts.last == Port(port) } }
+
+    // MARK: What the test decides
+
+    /// From now on, each snapshot of the sockets waits until `gate` is opened for it.
+    package func blockSnapshots(by gate: Gate) { state.withLock { $0.snapshotGate = gate } }
+
+    /// From now on, the kernel does not report who listens.
+    package func makeKernelUnavailable() { state.withLock { $0.isKernelUnavailable = true } }
+
+    /// Makes `pid` ignore SIGTERM.
+    package func ignoreTermination(_ pid: Int32) { state.withLock { _ = $0.ignoringTermination.insert(pid) } }
+
+    /// Starts a process of this user. A process that had the pid has exited.
+    package func start(_ pid: Int32) {
+        state.withLock { state in
+            state.startCount += 1
+            state.processes[pid] = Owner(
+                pid: pid,
+                startTime: state.startCount,
+                pidfdInode: nil,
+                boot: state.uptime.boot
+            )
+        }
+    }
+
+    /// Ends a process.
+    package func end(_ pid: Int32) { state.withLock { $0.processes[pid] = nil } }
+
+    /// Starts a process of another user.
+    package func startAsAnotherUser(_ pid: Int32, _ user: UInt32) { state.withLock { $0.otherUsers[pid] = user } }
+
+    /// Lets time pass while the machine is awake.
+    package func advance(bySeconds seconds: Double) {
+        state.withLock {
+            let milliseconds = $0.uptime.milliseconds + Int64(seconds * 1000)
+            $0.uptime = Uptime(boot: $0.uptime.boot, milliseconds: milliseconds)
+        }
+    }
+
+    /// Reboots: no process runs, and no socket is open.
+    package func reboot(as boot: String) {
+        state.withLock {
+            $0.uptime = Uptime(boot: boot, milliseconds: 5000)
+            $0.processes = [:]
+            $0.held = PortSet()
+        }
+    }
+
+    /// Opens a socket on which `occupiers` listen; none for processes that the kernel does not report.
+    package func listen(_ port: Int, as occupiers: Occupier...) {
+        state.withLock {
+            $0.held.insert(Port(port)!)
+            $0.listeners.append(.test(port, by: occupiers))
+        }
+    }
+
+    /// Opens sockets of which only the ports are known.
+    package func occupy(_ ports: Int...) {
+        state.withLock { state in for port in ports { state.held.insert(Port(port)!) } }
+    }
+
+    /// Closes the sockets on `port`.
+    package func free(_ port: Int) {
+        state.withLock {
+            $0.held.remove(Port(port)!)
+            $0.listeners.removeAll { $0.port == Port(port) }
+        }
+    }
+
+    package func makeDirectory(_ path: String) { state.withLock { _ = $0.directories.insert(path) } }
+
+    package func removeDirectory(_ path: String) { state.withLock { _ = $0.directories.remove(path) } }
+}
