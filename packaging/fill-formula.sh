@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints Homebrew's formula for a release, with what the words between @ stand for.
+# Prints Homebrew's formula for a release: replaces the words between @ in portctl.rb.
 # Usage: packaging/fill-formula.sh HOMEPAGE URL SHA256
 set -euo pipefail
 [ $# -eq 3 ] || { echo "usage: $0 HOMEPAGE URL SHA256" >&2; exit 2; }

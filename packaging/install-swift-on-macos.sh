@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Swift's own installer and toolchain, with the newest Xcode 26 for its SDK, for the steps that follow.
+# Installs a Swift toolchain with swiftly, and selects the newest Xcode 26 for its SDK, for the next workflow steps.
 # Usage: packaging/install-swift-on-macos.sh VERSION
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 VERSION" >&2; exit 2; }

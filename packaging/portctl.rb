@@ -1,5 +1,5 @@
-# Homebrew's formula, for macOS; on Linux there are the Debian package and the tarball. It belongs in a tap. The release
-# puts the homepage, and the source's address and checksum, in place of the words between @.
+# Homebrew's formula for macOS, to be put into a tap; for Linux there are the Debian package and the tarball. The
+# release workflow replaces the words between @ with the homepage, and the address and checksum of the source.
 class Portctl < Formula
   desc "One authority for the ports of your machine"
   homepage "@HOMEPAGE@"
@@ -15,7 +15,7 @@ class Portctl < Formula
   uses_from_macos "sqlite"
 
   def install
-    # SwiftPM cannot make a sandbox of its own within Homebrew's.
+    # SwiftPM cannot create its sandbox within Homebrew's.
     system "make", "build", "SWIFT_EXTRA_FLAGS=--disable-sandbox"
     bin.install "bin/portctl", "bin/port-server"
     %w[get-port release-port list-ports port-manager].each do |name|
@@ -30,7 +30,7 @@ class Portctl < Formula
     fish_completion.install Dir["completions/fish/*"]
   end
 
-  # Not needed: a command that needs the daemon starts it.
+  # Optional: a command that needs the daemon starts it.
   service do
     run opt_bin/"port-server"
     keep_alive successful_exit: false

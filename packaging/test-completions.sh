@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Asks bash, zsh and fish what they would complete, with the scripts that the packages carry.
+# Tests the packages' completion scripts in bash, zsh and fish.
 # Usage: packaging/test-completions.sh BIN_DIR | --installed | --prepare
-# With --installed it is about what the shells find by themselves on this machine; with --prepare the shells are only
-# installed. Where they cannot be, those that are there are asked.
+# With --installed it tests the scripts that the shells find on this machine; with --prepare it installs the shells.
+# Shells that cannot be installed are skipped.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 BIN_DIR | --installed | --prepare" >&2; exit 2; }
 scripts=$(dirname "$0")/../scripts
 
 has() { command -v "$1" >/dev/null 2>&1; }
 find_bash_completion() {
-    for bash_completion in /usr/share/bash-completion/bash_completion /opt/homebrew/share/bash-completion/bash_completion \
-        /usr/local/share/bash-completion/bash_completion ''; do
+    for bash_completion in /usr/share/bash-completion/bash_completion \
+        /opt/homebrew/share/bash-completion/bash_completion /usr/local/share/bash-completion/bash_completion ''; do
         if [ -r "$bash_completion" ]; then break; fi
     done
     [ -n "$bash_completion" ]
@@ -24,11 +24,11 @@ if [ ${#missing[@]} -gt 0 ] && has apt-get; then "$scripts/install-packages.sh" 
 if [ "$1" = --prepare ]; then exit; fi
 
 shells=()
-# bash-completion needs a newer bash than macOS has.
+# bash-completion needs a newer bash than that of macOS.
 if find_bash_completion && bash -c '((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402))'; then
     shells+=(bash)
 else
-    echo "skipped: completions in bash: bash-completion, or a bash for it, is not installed"
+    echo "skipped: completions in bash: bash-completion, or a bash that it needs, is not installed"
 fi
 for shell in zsh fish; do
     if has $shell; then shells+=("$shell"); else echo "skipped: completions in $shell: it is not installed"; fi
@@ -37,24 +37,24 @@ done
 
 work=$(mktemp -d /tmp/portctl-completions.XXXXXX)
 trap 'rm -rf "$work"' EXIT
-bash_folder='' zsh_folder='' fish_folder=''
+bash_directory='' zsh_directory='' fish_directory=''
 if [ "$1" != --installed ]; then
     bin=$(cd "$1" && pwd)
     "$scripts/package-completions.sh" "$bin" "$work"
-    bash_folder=$work/bash zsh_folder=$work/zsh fish_folder=$work/fish
+    bash_directory=$work/bash zsh_directory=$work/zsh fish_directory=$work/fish
     export PATH=$bin:$PATH
 fi
-# Nothing of the user's own.
+# Without the user's own configuration.
 export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config XDG_DATA_HOME=$work/home/.local/share
 mkdir -p "$HOME"
 
-# Each prints the candidates for the command line $1, one a line.
+# Each function prints the candidates for the command line $1, one per line.
 
 in_bash() {
-    # As a Tab does it: bash-completion finds the script by the command's name, and the function it registers is asked.
-    # (It looks in the folder "completions" of BASH_COMPLETION_USER_DIR.)
+    # Like the Tab key: bash-completion finds the script by the command's name, in the directory "completions" of
+    # BASH_COMPLETION_USER_DIR, and the function that the script registers returns the candidates.
     mkdir -p "$work/bash-user"
-    if [ -n "$bash_folder" ]; then ln -sfn "$bash_folder" "$work/bash-user/completions"; fi
+    if [ -n "$bash_directory" ]; then ln -sfn "$bash_directory" "$work/bash-user/completions"; fi
     BASH_COMPLETION_USER_DIR=$work/bash-user bash --norc --noprofile -c '
         set +u
         source "$1"
@@ -73,13 +73,13 @@ in_bash() {
 }
 
 in_zsh() {
-    # A real zsh in a pseudo-terminal, a real Tab. compadd is wrapped, so that the candidates are told as they are, not
-    # as the list is laid out.
+    # A zsh in a pseudo-terminal, and the Tab key. compadd is wrapped to print the candidates instead of the list that
+    # the terminal shows.
     cat >"$work/zshrc" <<'ZSH'
 PS1=
 autoload -Uz compinit && compinit -u -d $work/zcompdump
 compadd() {
-    # With -O, -A and -D it only fills arrays.
+    # With -O, -A and -D compadd only fills arrays.
     if [[ ${@[1,(i)(-|--)]} != *-[OAD]\ * ]]; then
         local -a matching
         builtin compadd -A matching "$@"
@@ -87,41 +87,41 @@ compadd() {
     fi
     builtin compadd "$@"
 }
-complete-and-tell() { zle expand-or-complete; print done >$work/done }
-zle -N complete-and-tell
-bindkey '^I' complete-and-tell
-# What is typed before the line editor has the terminal, the terminal itself would edit.
+complete-and-report() { zle expand-or-complete; print done >$work/done }
+zle -N complete-and-report
+bindkey '^I' complete-and-report
+# Input that arrives before the line editor has the terminal would be edited by the terminal.
 zle-line-init() { print ready >$work/ready }
 zle -N zle-line-init
 ZSH
     rm -f "$work/candidates" "$work/ready" "$work/done"
     : >"$work/candidates"
     zsh -f -c '
-        work=$1 folder=$2 line=$3
+        work=$1 directory=$2 line=$3
         zmodload zsh/zpty
-        # A minute: the machine may be busy.
+        # For a minute at most.
         wait_for() { repeat 3000; do [[ -e $1 ]] && return; zpty -r -t shell ignored; sleep 0.02; done; return 1 }
         zpty shell zsh -f -i
-        zpty -w shell "work=${(q)work}; fpath=(${(q)folder} \$fpath); source \$work/zshrc"
+        zpty -w shell "work=${(q)work}; fpath=(${(q)directory} \$fpath); source \$work/zshrc"
         wait_for $work/ready || exit 1
         zpty -n -w shell $line$'"'\\t'"'
         wait_for $work/done || exit 1
         zpty -d shell
-    ' zsh "$work" "$zsh_folder" "$1" >/dev/null
+    ' zsh "$work" "$zsh_directory" "$1" >/dev/null
     cat "$work/candidates"
 }
 
 in_fish() {
-    # fish lists the candidate, a tab and the description. Without its configuration it does not look into the packages'
-    # folders.
+    # fish prints the candidate, a tab and the description. Without configuration it does not search the directories of
+    # packages.
     fish -c '
         if test -n "$argv[1]"; set -p fish_complete_path $argv[1]; end
         complete -C $argv[2]
-    ' "$fish_folder" "$1" | cut -f 1
+    ' "$fish_directory" "$1" | cut -f 1
 }
 
 failures=0
-# expect LINE WANTED… [-- UNWANTED…]: in each shell all the wanted are offered, and none of the unwanted.
+# expect LINE WANTED… [: UNWANTED…]: each shell offers all the wanted candidates, and none of the unwanted ones.
 expect() {
     local line=$1 shell candidates word list=wanted bad
     shift
@@ -146,7 +146,6 @@ expect() {
     done
 }
 
-# What follows a lone colon must not be offered.
 expect 'portctl ki' kill : list run
 expect 'portctl re' release reserve restart : kill
 expect 'portctl list --' --app --instance --service --all --wide --json --help : --port

@@ -1,35 +1,34 @@
 #!/usr/bin/env bash
-# Installs the Debian package, uses what it brings as an ordinary user, installs a newer one over it and removes that,
-# both while a daemon runs, and looks for what stayed behind: in a throw-away Debian or Ubuntu made for it, or, where none
-# can be made, on this machine.
+# Installs the Debian package, uses it as an ordinary user, upgrades and removes it while a daemon runs, and checks that
+# no file remains. It does this in a throw-away Debian or Ubuntu, or on this machine if it cannot make one.
 # Usage: packaging/test-deb.sh PACKAGE.deb
 set -euo pipefail
 
 fail() { echo "$*" >&2; exit 1; }
 
-# The names of all that packages may bring or leave, without logs and caches.
+# Prints the names of all files that packages can install or leave, without logs and caches.
 everything() {
     find /etc /opt /srv /usr /var -xdev \( -path /var/log -o -path /var/cache -o -path /var/tmp \) -prune -o -print |
         LC_ALL=C sort
 }
 
-# As an ordinary user, in a registry of its own.
+# Runs a command as an ordinary user, with its own registry.
 as_user() {
     (cd "$user_home" && setpriv --reuid 1234 --regid 1234 --clear-groups env -i PATH=/usr/bin:/bin HOME="$user_home" \
         LC_ALL=C.UTF-8 PORT_SERVER_HOME="$user_home/registry" PORT_SERVER_LISTEN=127.0.0.1:0 "$@")
 }
 
-# The pid that the user's daemon has written down.
+# Prints the pid of the user's daemon.
 daemon() { cat "$user_home/registry/port-server.pid"; }
 
-# Ends what may be left when the test fails, on a machine that goes on.
+# Stops and removes what a failed test has left on this machine.
 finish() {
     as_user sh -c 'kill "$(cat "$PORT_SERVER_HOME/port-server.pid")"' >/dev/null 2>&1 || true
     dpkg -r portctl >/dev/null 2>&1 || true
     rm -rf "$work"
 }
 
-# The newer package, which differs by its version alone, is installed while the daemon runs.
+# upgrade PACKAGE PORT: installs a package that differs only in its version while the daemon runs.
 upgrade() {
     local package=$1 port=$2 version pid
     version=$(dpkg-deb --field "$package" Version)+test
@@ -39,11 +38,11 @@ upgrade() {
     rm -r "$work/newer"
 
     pid=$(daemon)
-    dpkg -i "$work/newer.deb" >"$work/log" 2>&1 || fail "the newer one cannot be installed: $(cat "$work/log")"
-    [ "$(dpkg-query -W -f '${Version}' portctl)" = "$version" ] || fail "it is not $version that is installed"
+    dpkg -i "$work/newer.deb" >"$work/log" 2>&1 || fail "the newer package cannot be installed: $(cat "$work/log")"
+    [ "$(dpkg-query -W -f '${Version}' portctl)" = "$version" ] || fail "$version is not the installed version"
     [[ "$(daemon) $(readlink "/proc/$pid/exe")" == "$pid "*"(deleted)" ]] ||
-        fail "the daemon from before the upgrade does not run any more"
-    [ "$(as_user portctl lookup web)" = "$port" ] || fail "after the upgrade the daemon from before gives no answer"
+        fail "the daemon from before the upgrade no longer runs"
+    [ "$(as_user portctl lookup web)" = "$port" ] || fail "the daemon from before the upgrade does not answer"
     as_user portctl doctor >"$work/log" 2>&1 || fail "\"portctl doctor\" after the upgrade: $(cat "$work/log")"
     as_user portctl restart >"$work/log" 2>&1 || fail "\"portctl restart\" after the upgrade: $(cat "$work/log")"
     [ "$(daemon)" != "$pid" ] || fail "\"portctl restart\" started no new daemon"
@@ -53,12 +52,12 @@ upgrade() {
     echo "ok upgraded while the daemon ran, and restarted: $version"
 }
 
-# As docs/installation.md says: the daemon outlives the package, and ends by a signal.
+# See docs/installation.md: the daemon outlives the package, and a signal ends it.
 remove_from_under_daemon() {
     local port=$1 pid
     pid=$(daemon)
     cp /usr/bin/portctl "$work/portctl"
-    dpkg -r portctl >"$work/log" 2>&1 || fail "it cannot be removed: $(cat "$work/log")"
+    dpkg -r portctl >"$work/log" 2>&1 || fail "the package cannot be removed: $(cat "$work/log")"
     ! command -v portctl >/dev/null 2>&1 || fail "portctl is still there"
     ! dpkg -s portctl >/dev/null 2>&1 || fail "dpkg still knows the package"
     [ "$(as_user "$work/portctl" lookup web)" = "$port" ] || fail "the daemon did not outlive the package"
@@ -67,13 +66,13 @@ remove_from_under_daemon() {
     echo "ok removed while the daemon ran, and the daemon ended by a signal"
 }
 
-# The test itself, on the machine or in the throw-away system.
+# The test itself, on this machine or in the throw-away system.
 use_and_remove() {
     local package=$1 page
     if dpkg -s portctl >/dev/null 2>&1 || command -v portctl >/dev/null 2>&1; then
-        fail "portctl is installed here already, and this test would remove it"
+        fail "portctl is already installed here, and this test would remove it"
     fi
-    # Not local: the trap needs it, too.
+    # Not local, because the trap needs it.
     work=$(mktemp -d /tmp/portctl-deb-test.XXXXXX)
     chmod 755 "$work"
     user_home=$work/user
@@ -83,9 +82,9 @@ use_and_remove() {
 
     "$(dirname "$0")/test-completions.sh" --prepare >/dev/null
     everything >"$work/before"
-    dpkg -i "$package" >"$work/log" 2>&1 || fail "it cannot be installed: $(cat "$work/log")"
+    dpkg -i "$package" >"$work/log" 2>&1 || fail "the package cannot be installed: $(cat "$work/log")"
     dpkg -L portctl | while read -r file; do [ -e "$file" ] || fail "$file is missing"; done
-    [ -z "$(dpkg -V portctl)" ] || fail "installed files are not the package's: $(dpkg -V portctl)"
+    [ -z "$(dpkg -V portctl)" ] || fail "installed files differ from the package: $(dpkg -V portctl)"
     echo "ok installed: $(dpkg-query -W portctl | tr '\t' ' ')"
 
     local port second
@@ -97,7 +96,7 @@ use_and_remove() {
     [[ $second =~ ^[0-9]+$ && $second != "$port" ]] || fail "\"portctl run\" gave \"$second\""
     as_user portctl health >/dev/null || fail "\"portctl health\" failed"
     echo "ok portctl: web has $port"
-    # The shell that asks owns the port, and must be the user's.
+    # The calling shell owns the port, and must belong to the user.
     second=$(as_user sh -c 'get-port shop; list-ports >assignments; release-port shop >/dev/null') ||
         fail "get-port, list-ports or release-port failed"
     [[ $second =~ ^[0-9]+$ && $second != "$port" ]] || fail "\"get-port shop\" printed \"$second\""
@@ -116,7 +115,7 @@ use_and_remove() {
         fi
         echo "ok man pages"
     else
-        echo "skipped man pages: man is not installed"
+        echo "skipped: man pages: man is not installed"
     fi
     "$(dirname "$0")/test-completions.sh" --installed >"$work/log" 2>&1 || fail "completions: $(cat "$work/log")"
     echo "ok $(tail -n 1 "$work/log"), found by the shells themselves"
@@ -127,7 +126,7 @@ use_and_remove() {
         [ ! -s "$work/log" ] || fail "the unit: $(cat "$work/log")"
         echo "ok systemd unit"
     else
-        echo "skipped systemd unit: systemd-analyze is not installed"
+        echo "skipped: systemd unit: systemd-analyze is not installed"
     fi
 
     upgrade "$package" "$port"
@@ -135,8 +134,8 @@ use_and_remove() {
     everything >"$work/after"
     # dpkg keeps the status file from before its last change.
     LC_ALL=C comm -3 "$work/before" "$work/after" | sed '/\/var\/lib\/dpkg\/status-old$/d' >"$work/changes"
-    [ ! -s "$work/changes" ] || fail "not as before: $(cat "$work/changes")"
-    echo "ok nothing stays behind"
+    [ ! -s "$work/changes" ] || fail "files remain or are missing: $(cat "$work/changes")"
+    echo "ok no file remains"
 }
 
 if [ "${1:-}" = --inside ]; then
@@ -155,7 +154,7 @@ trap 'rm -rf --one-file-system "$scratch"' EXIT
 root=$scratch/root
 . /etc/os-release
 components=main
-# Ubuntu has fish there.
+# On Ubuntu fish is in universe.
 if [ "${ID:-}" = ubuntu ]; then components=main,universe; fi
 echo "Making a throw-away ${VERSION_CODENAME:-stable}"
 if mmdebstrap --quiet --variant=minbase --components=$components --include=man-db,bash-completion,zsh,fish,systemd \
@@ -163,7 +162,7 @@ if mmdebstrap --quiet --variant=minbase --components=$components --include=man-d
     mkdir -p "$root/mnt/packaging" "$root/mnt/scripts"
     cp "$here"/test-deb.sh "$here"/test-completions.sh "$root/mnt/packaging/"
     cp "$package" "$root/mnt/portctl.deb"
-    # Namespaces of its own: no process and no mount of the test outlives it.
+    # In new namespaces, so that no process and no mount outlives the test.
     unshare --mount --pid --fork --kill-child sh -c '
         set -e
         mount -t proc proc "$1/proc"
@@ -172,6 +171,6 @@ if mmdebstrap --quiet --variant=minbase --components=$components --include=man-d
             /mnt/packaging/test-deb.sh --inside /mnt/portctl.deb
     ' sh "$root"
 else
-    echo "None can be made ($(tail -n 1 "$scratch/log")); the package is tested on this machine."
+    echo "It cannot be made ($(tail -n 1 "$scratch/log")); the package is tested on this machine."
     "$0" --inside "$package"
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fills Homebrew's formula as a release does: nothing is left to fill, and Ruby can read it.
+# Fills Homebrew's formula as a release does, and checks its lines, its scripts and its syntax.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -11,9 +11,9 @@ formula=$("$here/fill-formula.sh" "$address" "$address/portctl-0.1.0.tar.gz" "$c
 for line in "homepage \"$address\"" "url \"$address/portctl-0.1.0.tar.gz\"" "sha256 \"$checksum\""; do
     grep -qxF "  $line" <<<"$formula" || fail "the formula has no line $line"
 done
-# The scripts that it calls are those that there are.
+# The scripts that it calls exist.
 for script in $(grep -oE 'scripts/[a-z-]+\.[a-z]+' <<<"$formula"); do
-    [ -x "$here/../$script" ] || fail "the formula calls $script, and there is none"
+    [ -x "$here/../$script" ] || fail "the formula calls $script, which does not exist"
 done
 
 if ! command -v ruby >/dev/null 2>&1; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the man pages; neither mandoc nor groff has anything to say about them, and each has its name and summary.
-# Where they cannot be installed, it goes by the one that is there.
+# Writes the man pages, and checks that mandoc and groff find no fault and that each has a name and a summary. A tool
+# that cannot be installed is skipped.
 # Usage: packaging/test-man-pages.sh BIN_DIR
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 BIN_DIR" >&2; exit 2; }
@@ -12,7 +12,7 @@ missing=()
 for tool in mandoc groff; do has $tool || missing+=("$tool"); done
 if [ ${#missing[@]} -gt 0 ] && has apt-get; then "$scripts/install-packages.sh" "${missing[@]}"; fi
 for tool in mandoc groff; do
-    has $tool || echo "skipped: what $tool says about the man pages: it is not installed"
+    has $tool || echo "skipped: man pages in $tool: it is not installed"
 done
 
 work=$(mktemp -d /tmp/portctl-man.XXXXXX)
@@ -27,12 +27,12 @@ for page in "$work"/*.1; do
         [ -z "$warnings" ] || { echo "$warnings" >&2; exit 1; }
     fi
     has mandoc || continue
-    # No pipe into "grep -q": it ends with the first match, and what still writes into the pipe fails for that.
+    # Not a pipe into "grep -q": it ends with the first match, and the writer fails because of that.
     text=$(mandoc -T utf8 "$page" | sed $'s/.\b//g')
     grep -qE "^ +$name (-|–|—) [[:alnum:]]" <<<"$text" ||
-        { echo "$name: no name and summary" >&2; exit 1; }
+        { echo "$name has no name and summary" >&2; exit 1; }
 done
-# Every subcommand has its page.
+# Every subcommand has a page.
 for sub in $("$1/portctl" --help | sed -n '/^SUBCOMMANDS:/,$s/^  \([a-z]\{1,\}\) .*/\1/p'); do
     [ -e "$work/portctl-$sub.1" ] || { echo "portctl $sub has no page" >&2; exit 1; }
 done

@@ -12,25 +12,34 @@ ROOT = pathlib.Path(__file__).parents[1]
 MAXIMUM_FILES = 20
 MAXIMUM_COLUMNS = 120
 
-# Comments and string literals, which are no code. An interpolation counts as text.
+# Comments and string literals are not code. An interpolation counts as text.
 NOT_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|#+".*?"#+|"""(?:\\.|.)*?"""|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+NOT_CODE_ELSEWHERE = {
+    ".js": re.compile(r"//[^\n]*|/\*.*?\*/|`(?:\\.|[^`\\])*`|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL),
+    ".py": re.compile(r"#[^\n]*|\"\"\".*?\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL),
+}
+# Names that are not ours: a field on the wire, a method of Python's files.
+NAMES_OF_OTHERS = {".js": {"folder"}, ".py": {"folder", "tell"}}
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-MODIFIERS = r"(?:(?:static|final|mutating|nonisolated|indirect|convenience|required|borrowing|consuming|override)\s+)*"
+MODIFIER = r"(?:\w+(?:\(\w+\))?\s+)*?"
 DECLARATION = re.compile(
-    r"^(?P<indent> *)(?:@\w+(?:\([^)]*\))?\s+)*(?:public|package)\s+" + MODIFIERS
-    + r"(?P<kind>struct|class|enum|actor|protocol|typealias|func|init)\b(?P<rest>.*)$"
+    r"^(?P<indent> *)(?:@\w+(?:\(.*\))?\s+)*" + MODIFIER + r"(?:public|package|open)\s+" + MODIFIER
+    + r"(?P<kind>struct|class|enum|actor|protocol|typealias|func|init|subscript|extension)\b(?P<rest>.*)$"
 )
-REQUIREMENT = re.compile(r"^ +" + MODIFIERS + r"(?P<kind>func)\b(?P<rest>.*)$")
+REQUIREMENT = re.compile(r"^ +(?:@\w+(?:\(.*\))?\s+)*" + MODIFIER + r"(?P<kind>func|init|subscript)\b(?P<rest>.*)$")
+# Lines that may stand between a doc comment and its declaration.
+BETWEEN = re.compile(r"^\s*(?:@|//[^/]|#if|#else|#endif|\)$)")
 ABSENT = re.compile(r"(?i:seed 00\d)|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b")
 
 
 def tracked(*patterns):
-    output = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    ).stdout
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    try:
+        output = subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"the checked files are those that git knows, and git failed: {error}")
     return [path for name in output.split("\0") if name and (path := ROOT / name).is_file()]
 
 
@@ -55,11 +64,13 @@ def words_of(identifier):
 
 
 def check_words(path, text, words):
-    code = NOT_CODE.sub(lambda match: "\n" * match[0].count("\n"), text)
+    not_code = NOT_CODE_ELSEWHERE.get(path.suffix, NOT_CODE)
+    allowed = NAMES_OF_OTHERS.get(path.suffix, ())
+    code = not_code.sub(lambda match: "\n" * match[0].count("\n"), text)
     for number, line in enumerate(code.splitlines(), 1):
         for identifier in IDENTIFIER.findall(line):
             for word in words_of(identifier):
-                if word in words:
+                if word in words and word not in allowed:
                     yield number, f'"{identifier}": "{word}" is out of use; {words[word]}'
 
 
@@ -80,7 +91,7 @@ def is_memberwise(lines, index):
             return False
     text = "\n".join(body)
     statements = re.split(r"[;\n]", text[text.find("{") + 1:text.rfind("}")])
-    assignment = re.compile(r"^\s*(?:self\.(\w+) = (?:\1|\w+)|)\s*$")
+    assignment = re.compile(r"^\s*(?:(?:self\.)?\w+ = [A-Za-z_]\w*|)\s*$")
     return all(assignment.match(statement) for statement in statements)
 
 
@@ -88,21 +99,29 @@ def check_doc_comments(lines):
     protocol_indent = None
     for index, line in enumerate(lines):
         match = DECLARATION.match(line)
-        if match and match["kind"] == "protocol":
+        if match and match["kind"] == "protocol" and not re.search(r"\bimport\b", line):
             protocol_indent = match["indent"]
         elif protocol_indent is not None and line == protocol_indent + "}":
             protocol_indent = None
         if match is None and protocol_indent is not None:
             match = REQUIREMENT.match(line)
-        if match is None:
+        if match is None or re.match(r"^ *(?://|(?:package |public )?import )", line):
+            continue
+        if match["kind"] == "extension":
+            yield index + 1, "the access level of an extension's members stands at each member"
             continue
         before = index - 1
-        while before >= 0 and lines[before].lstrip().startswith("@"):
+        while before >= 0 and BETWEEN.match(lines[before]):
+            # The lines of an attribute's arguments belong to the attribute.
+            while lines[before].strip() == ")" and not lines[before].lstrip().startswith("@"):
+                before -= 1
+                while before >= 0 and not lines[before].lstrip().startswith("@"):
+                    before -= 1
             before -= 1
-        if before >= 0 and lines[before].lstrip().startswith("///"):
+        if before >= 0 and re.match(r"^\s*///\s*\S", lines[before]):
             continue
         name = match["rest"].strip().split("{")[0].strip()
-        if match["kind"] == "enum" and name.startswith("CodingKeys"):
+        if match["kind"] == "enum" and re.match(r"CodingKeys\b", name):
             continue
         if match["kind"] == "func" and name.startswith(("encode(to encoder:", "hash(into", "makeIterator(", "== (")):
             continue
@@ -119,7 +138,7 @@ def main():
 
     words = words_out_of_use()
     for path in tracked("Sources/*.swift", "Tests/*.swift", "Benchmarks/*.swift", "examples/*.swift"):
-        text = path.read_text()
+        text = path.read_text(errors="replace")
         lines = text.splitlines()
         for number, finding in check_words(path, text, words):
             report(path, number, finding)
@@ -134,12 +153,16 @@ def main():
                         "Package.swift"):
         if path == pathlib.Path(__file__) or path.suffix in (".png", ".svg"):
             continue
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             if match := ABSENT.search(line):
                 report(path, number, f'"{match[0]}" is a document that is not in the repository')
 
+    for path in tracked("Sources/*.js", "Tests/*.py", "scripts/*.py"):
+        for number, finding in check_words(path, path.read_text(errors="replace"), words):
+            report(path, number, finding)
+
     directories = {}
-    for path in tracked("Sources/*.swift"):
+    for path in tracked("Sources"):
         directories.setdefault(path.parent, []).append(path)
     for directory, files in sorted(directories.items()):
         if len(files) > MAXIMUM_FILES:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the named Debian packages and says so; elsewhere says what is missing.
+# Installs Debian packages. Elsewhere it fails and names them.
+# Usage: scripts/install-packages.sh PACKAGE…
 set -euo pipefail
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "Missing: $*. Install them with your package manager (the names are Debian's)." >&2

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Man pages of every program and of portctl's subcommands, from what the executables say of themselves.
+"""Writes the man pages of every program and of portctl's subcommands, from the help of the executables.
 
 Usage: scripts/make-man-pages.py BIN_DIR OUT_DIR
-The tables of environment variables, settings and files are docs/configuration.md's.
+The tables of environment variables, settings and files come from docs/configuration.md.
 """
 
 import datetime
@@ -19,7 +19,7 @@ SECTION = 1
 CONFIGURATION = pathlib.Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 
 EXIT_STATUS = [("0", "Success."), ("1", "Every failure; the reason is on standard error.")]
-# Of the commands that answer by their exit code, or become another command, the description says it.
+# The description of these commands explains their exit status.
 OWN_EXIT_STATUS = {"portctl run", "portctl lookup", "portctl check", "portctl who", "portctl status", "portctl health",
                    "portctl doctor"}
 
@@ -27,13 +27,13 @@ OWN_EXIT_STATUS = {"portctl run", "portctl lookup", "portctl check", "portctl wh
 # MARK: roff
 
 def plain(text):
-    """Text of the tools, which is no roff."""
+    """Returns text with roff's special characters escaped."""
     text = text.replace("\\", "\\e").replace("~", "\\(ti").replace("^", "\\(ha").replace("`", "\\(ga")
     return "".join(c if ord(c) < 128 else f"\\[u{ord(c):04X}]" for c in text)
 
 
 def escaped(text):
-    """Prose. A hyphen that somebody may copy into a shell is a minus: of options, and of the programs' own names."""
+    """Returns prose for roff. The hyphens of options and program names become minus signs, which can be copied."""
     text = re.sub(r"(?<![\w-])-{1,2}(?=[\w ]|$)", lambda match: "\\-" * len(match[0]), plain(text))
     for program in PROGRAMS:
         text = re.sub(rf"\b{program}\b", program.replace("-", "\\-"), text)
@@ -41,7 +41,7 @@ def escaped(text):
 
 
 def bold(text):
-    """What is typed as it stands."""
+    """Returns literal input, in bold."""
     return f"\\fB{plain(text).replace('-', chr(92) + '-')}\\fP"
 
 
@@ -50,7 +50,7 @@ def italic(text):
 
 
 def markdown(text):
-    """The inline marks that docs/configuration.md uses."""
+    """Converts the inline Markdown of docs/configuration.md."""
     text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
     parts = re.split(r"`([^`]*)`", text)
     return "".join(bold(part) if index % 2 else escaped(part) for index, part in enumerate(parts))
@@ -69,14 +69,14 @@ def tagged(items):
 
 
 def wrapped(line):
-    """No line of text is longer than 80 columns, and none begins with a mark that makes it a request."""
+    """Wraps text at 80 columns. No line starts with a character that makes it a roff request."""
     if line.startswith("."):
         return line
     lines = textwrap.wrap(line, 80, break_long_words=False, break_on_hyphens=False)
     return "\n".join("\\&" + part if part[0] in ".'" else part for part in lines)
 
 
-# MARK: what the tool says
+# MARK: the help of the executables
 
 def dump(program):
     output = subprocess.run([program, "--experimental-dump-help"], capture_output=True, check=True, text=True).stdout
@@ -93,7 +93,7 @@ def option_names(argument):
 
 
 def label(argument):
-    """As it stands in the list of options and arguments."""
+    """Returns an option or argument as in the list of options and arguments."""
     if argument["kind"] == "positional":
         return italic(argument["valueName"])
     names = ", ".join(bold(name) for name in option_names(argument))
@@ -129,13 +129,13 @@ def explained(argument):
 # MARK: docs/configuration.md
 
 def table(heading):
-    """The rows of the first table under the heading, as lists of cells."""
+    """Returns the rows of the first table under the heading, as lists of cells."""
     lines = iter(CONFIGURATION.read_text(encoding="utf-8").splitlines())
     for line in lines:
         if line == heading:
             break
     else:
-        sys.exit(f'{CONFIGURATION} has no heading "{heading}" any more')
+        sys.exit(f'{CONFIGURATION} has no heading "{heading}"')
     rows = []
     for line in lines:
         if line.startswith("|"):
@@ -143,7 +143,7 @@ def table(heading):
         elif rows or line.startswith("#"):
             break
     if len(rows) < 3:
-        sys.exit(f'{CONFIGURATION} has no table under "{heading}" any more')
+        sys.exit(f'{CONFIGURATION} has no table under "{heading}"')
     return rows[2:]
 
 
@@ -162,7 +162,7 @@ def settings():
     lines = [
         ".SH CONFIGURATION",
         "Nothing has to be configured.",
-        "A flag counts before the environment, and that before "
+        "A flag overrides the environment, which overrides "
         f"{bold('~/.port_server/config.yaml')}.",
     ]
     for setting, flag, variable, key, default in table("# Configuration"):
@@ -176,7 +176,7 @@ def settings():
 def page(command, path, version, date, others):
     name = " ".join(path)
     file = "-".join(path)
-    # The first sentence alone, in lower case: what whatis(1) shows.
+    # whatis(1) shows the first sentence, in lower case.
     summary = command["abstract"].split(". ")[0].rstrip(".")
     summary = summary[0].lower() + summary[1:]
     arguments = shown(command.get("arguments"))
@@ -185,7 +185,7 @@ def page(command, path, version, date, others):
     options = [argument for argument in arguments if argument["kind"] != "positional"]
 
     lines = [
-        '.\\" Made from the command itself by scripts/make-man-pages.py.',
+        '.\\" Written by scripts/make-man-pages.py from the help of the command.',
         f'.TH {escaped(file).upper()} {SECTION} "{date}" "portctl {version}" "portctl"',
         ".SH NAME",
         f"{escaped(file)} \\- {escaped(summary)}",
@@ -194,7 +194,7 @@ def page(command, path, version, date, others):
     if subcommands:
         lines.append(f"{bold(name)} {italic('subcommand')} [{italic('options')}]")
     else:
-        # What follows "--" is last, as it must be typed.
+        # The arguments after "--" are last, as on the command line.
         order = options + positionals
         order.sort(key=lambda argument: argument["parsingStrategy"] == "postTerminator")
         parts = [synopsis(argument) for argument in order if argument["valueName"] != "help"]
@@ -232,18 +232,18 @@ def page(command, path, version, date, others):
 def main():
     if len(sys.argv) != 3:
         sys.exit(f"usage: {sys.argv[0]} BIN_DIR OUT_DIR")
-    binaries, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    binaries, directory = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
     version = json.loads(
         subprocess.run([binaries / "portctl", "version", "--json"], capture_output=True, check=True).stdout)
     date = version["build_date"][:10]
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         date = datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).date().isoformat()
-    folder.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     pages = {}
     for program in PROGRAMS:
         pages |= page(dump(binaries / program), [program], version["version"], date, PROGRAMS)
     for name, text in pages.items():
-        (folder / name).write_text(text, encoding="ascii")
+        (directory / name).write_text(text, encoding="ascii")
     print(f"{len(pages)} man pages in {sys.argv[2]}")
 
 

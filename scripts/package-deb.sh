@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds portctl_VERSION_ARCH.deb from built executables, the same bytes from the same executables, and has lintian look
-# at it.
+# Builds portctl_VERSION_ARCH.deb from the executables, always the same bytes from the same executables, and checks it
+# with lintian.
 # Usage: scripts/package-deb.sh BIN_DIR OUT_DIR
 set -euo pipefail
 [ $# -eq 2 ] || { echo "usage: $0 BIN_DIR OUT_DIR" >&2; exit 2; }
@@ -16,12 +16,12 @@ command -v readelf >/dev/null 2>&1 || missing+=(binutils)
 command -v python3 >/dev/null 2>&1 || missing+=(python3)
 [ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}"
 
-# No library is needed at run time, so that the package has no Depends.
+# The executables need no shared libraries, so that the package has no Depends.
 for program in portctl port-server; do
-    # No pipe into "grep -q" here: it ends with the first match, and what writes into the pipe may fail for that.
+    # Not a pipe into "grep -q": it ends with the first match, and the writer may fail because of that.
     headers=$(readelf -lW "$bin/$program")
     if [[ $headers == *INTERP* ]]; then
-        echo "$bin/$program needs shared libraries; the package is made of the static executables of \"make build\"" >&2
+        echo "$bin/$program needs shared libraries; use the static executables of \"make build\"" >&2
         exit 1
     fi
 done
@@ -30,12 +30,12 @@ field() {
     "$bin/portctl" version --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 upstream=$(field version)
-# 0.2.0-beta.1 comes before 0.2.0 only when it is written with a tilde; -1 is the package's own revision.
+# Debian sorts 0.2.0~beta.1 before 0.2.0. -1 is the revision of the package.
 version=${upstream/-/\~}-1
 architecture=$(dpkg --print-architecture)
-# Whoever builds packages for others says who they are, as with Debian's own tools.
+# The variables are those of Debian's own tools.
 maintainer="${DEBFULLNAME:-portctl authors} <${DEBEMAIL:-portctl@example.org}>"
-# Every date in the package: the build's.
+# Every date in the package is that of the build.
 : "${SOURCE_DATE_EPOCH:=$(date -u -d "$(field build_date)" +%s)}"
 export SOURCE_DATE_EPOCH
 
@@ -48,7 +48,7 @@ doc=$share/doc/portctl
 
 install -D -m 755 -t "$root/usr/bin" "$bin/portctl" "$bin/port-server"
 for name in get-port release-port list-ports port-manager; do ln -s portctl "$root/usr/bin/$name"; done
-# Nothing starts it: portctl starts the daemon itself, and the unit is for those who want it from login on.
+# The unit is not enabled: portctl starts the daemon itself, and the unit is for users who want it from login on.
 install -D -m 644 -t "$root/usr/lib/systemd/user" packaging/portctl.service
 
 scripts/make-man-pages.py "$bin" "$share/man/man1" >/dev/null
@@ -65,7 +65,7 @@ gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
 cat >"$work/changelog" <<TEXT
 portctl ($version) unstable; urgency=medium
 
-  * Version $upstream; what is new in it is in changelog.gz.
+  * Version $upstream; changelog.gz lists the changes.
 
  -- $maintainer  $(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")
 TEXT
@@ -85,15 +85,15 @@ Section: devel
 Priority: optional
 Description: registry that gives every service of this machine its own port
  Many projects, git worktrees and coding agents on one machine want the same
- ports. With portctl each service asks for a port and gets its own, the same
- one every time; no two services ever get one port, and a port that is busy is
- never given.
+ ports. With portctl each service requests a port and gets its own, the same
+ one every time; no two services ever get one port, and a busy port is never
+ granted.
  .
   - "portctl port web" prints a service's port, "portctl run web -- COMMAND"
     runs a command with it. App and instance are the git repository and the
     worktree; nothing has to be configured.
-  - "portctl who 3000" tells who listens on a port, "portctl kill 3000" ends
-    that process, and no other.
+  - "portctl who 3000" shows the process that listens on a port, "portctl kill
+    3000" ends that process, and no other.
   - get-port, release-port, list-ports and port-manager are the command lines
     of earlier tools, on the same registry.
  .
@@ -104,7 +104,7 @@ TEXT
 (cd "$root" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
 
 package=$out/portctl_${version}_$architecture.deb
-# The times in the archive are SOURCE_DATE_EPOCH's only where they are later.
+# dpkg-deb sets only times that are later than SOURCE_DATE_EPOCH.
 find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
 lintian --fail-on error "$package"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The main job, on this checkout: two services get their ports, now and every time again.
+# Allocates ports for two services of this checkout, the same ones each time, and lists them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 web=$(bin/portctl port web)
 database=$(bin/portctl port database)
-echo "web has port $web, database has port $database; asking again gives the same numbers."
+echo "web has port $web, database has port $database; the same request returns the same ports."
 echo
 bin/portctl list
 cat <<'TEXT'
@@ -16,5 +16,5 @@ Try next:
   bin/portctl list --all                    every project's ports
   bin/portctl check --port 8080             is a port free?
   bin/portctl status                        the daemon; "bin/portctl stop" ends it
-  make install                              both commands into ~/.local/bin
+  make install                              install the programs into ~/.local/bin
 TEXT

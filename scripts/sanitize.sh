@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The Swift tests under ThreadSanitizer or AddressSanitizer: sanitize.sh thread|address [options of "swift test"]. The first
-# finding ends the test process with a failure.
+# Runs the Swift tests under ThreadSanitizer or AddressSanitizer. The first finding ends the test process.
+# Usage: scripts/sanitize.sh thread|address [OPTION OF "swift test"…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,7 +8,7 @@ sanitizer=$1
 shift
 scratch=.build/$sanitizer-sanitizer
 swift build --build-tests --sanitize="$sanitizer" --scratch-path "$scratch"
-# Leaks are not looked for: what Swift keeps for good, and in pointers with bits of its own, seems to be one.
+# Without leak detection, which would report objects that Swift never frees, and pointers in which it stores bits.
 export TSAN_OPTIONS="halt_on_error=1" ASAN_OPTIONS="detect_leaks=0"
 if [ "$sanitizer" = thread ] && [ "$(uname -s)" = Linux ]; then
     "$(dirname "$(readlink -f "$(command -v swiftc)")")/clang" -shared -fPIC -O1 \

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""Pictures of the dashboard and of a terminal session, into a folder: screenshots.py BIN_DIR FOLDER. On a daemon in a
-home of its own, whose services are a small shop's."""
+"""Takes pictures of the dashboard and of a terminal session, with the services of a small shop and a daemon of its own.
+
+Usage: screenshots.py BIN_DIR DIRECTORY
+"""
 
 import base64
 import contextlib
@@ -25,9 +27,9 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-BINARIES, FOLDER = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+BINARIES, DIRECTORY = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 ALONE = "PORTCTL_ALONE" in os.environ
-# Listens as another program would, by its name and command line: it writes them where the kernel reads them.
+# Listens under the name and command line of another program, which it writes where the kernel reads them.
 STAND_IN = """
 import signal, socket, sys
 port, *words = {!r}
@@ -40,7 +42,7 @@ with open("/proc/self/mem", "r+b", buffering=0) as memory:
 while True: signal.pause()
 """
 MINUTE, HOUR, DAY = 60, 3600, 86400
-# By app, instance and service: how long it has been there.
+# The age of each service, by app, instance and service.
 AGES = {
     ("shop", "main", "web"): 23 * DAY, ("shop", "main", "api"): 23 * DAY, ("shop", "main", "db"): 20 * DAY,
     ("shop", "shop-login", "web"): 4 * HOUR, ("shop", "shop-login", "api"): 4 * HOUR, ("site", "main", "web"): 6 * DAY,
@@ -54,8 +56,8 @@ def daemon():
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORT")}
     environment.update(PORT_SERVER_HOME=home, PORT_SERVER_LISTEN="127.0.0.1:0", PATH=f"{BINARIES}:/usr/bin:/bin")
 
-    def run(*words, folder=user):
-        return subprocess.run(words, env=environment, cwd=folder, check=True, capture_output=True, text=True).stdout
+    def run(*words, directory=user):
+        return subprocess.run(words, env=environment, cwd=directory, check=True, capture_output=True, text=True).stdout
 
     try:
         run("portctl", "start")
@@ -66,26 +68,32 @@ def daemon():
         shutil.rmtree(user)
 
 
+def make_worktree(run, user):
+    """Makes a second worktree of the repository `shop`, for which it needs a commit."""
+    author = ["-c", "user.name=a", "-c", "user.email=a@localhost"]
+    run("git", *author, "commit", "-q", "--allow-empty", "-m", "x", directory=user / "shop")
+    run("git", "worktree", "add", "-q", str(user / "shop-login"), directory=user / "shop")
+
+
 def fill(run, user, home, servers):
-    """The servers that are started come into `servers`."""
+    """Allocates ports and starts servers, which are added to `servers`."""
     for name in ("shop", "site"):
         (user / name).mkdir()
         run("git", "init", "-q", str(user / name))
-    run("git", "-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "--allow-empty", "-m", "x", folder=user / "shop")
-    run("git", "worktree", "add", "-q", str(user / "shop-login"), folder=user / "shop")
+    make_worktree(run, user)
     programs = {
         "web": "node node_modules/.bin/vite --port", "api": "uvicorn api:app --reload --port", "db": None,
     }
-    for folder, services in (("shop", "web api db"), ("shop-login", "web api"), ("site", "web")):
+    for directory, services in (("shop", "web api db"), ("shop-login", "web api"), ("site", "web")):
         for service in services.split():
-            port = run("portctl", "port", service, folder=user / folder).strip()
-            program = "hugo server --port" if folder == "site" else programs[service]
+            port = run("portctl", "port", service, directory=user / directory).strip()
+            program = "hugo server --port" if directory == "site" else programs[service]
             if program:
-                servers.append(start(port, user / folder, f"{program} {port}"))
+                servers.append(start(port, user / directory, f"{program} {port}"))
     run("portctl", "group", "allocate", "3", "--roles", "frontend,backend,test", "--app", "task-7")
-    run("portctl", "alloc", "preview", "--ttl", "300", folder=user / "site")
-    # A stranger on the shop's database port, and two whom nobody has named.
-    port = run("portctl", "port", "db", folder=user / "shop").strip()
+    run("portctl", "alloc", "preview", "--ttl", "300", directory=user / "site")
+    # Another process on the port of the shop's database, and two listeners without an allocation.
+    port = run("portctl", "port", "db", directory=user / "shop").strip()
     servers.append(start(port, "/var/lib", f"postgres -D /var/lib/postgresql/16/main -p {port}"))
     servers.append(start("5432", "/var/lib", "postgres -D /var/lib/postgresql/15/main"))
     servers.append(start("6379", "/var/lib", "redis-server 127.0.0.1:6379"))
@@ -94,13 +102,14 @@ def fill(run, user, home, servers):
 
 
 def age(run, home):
-    """As if the services had been there for a while."""
+    """Changes the database so that the services have their ages."""
     run("portctl", "stop")
+    change = "UPDATE allocation SET created_at = created_at - ? WHERE"
     with contextlib.closing(sqlite3.connect(f"{home}/ports.db")) as database, database:
         for (app, instance, service), seconds in AGES.items():
-            where = "UPDATE allocation SET created_at = created_at - ? WHERE app = ? AND instance = ? AND service = ?"
-            database.execute(where, (seconds * 1000, app, instance, service))
-        database.execute("UPDATE allocation SET created_at = created_at - ? WHERE app = 'task-7'", (40 * MINUTE * 1000,))
+            where = "app = ? AND instance = ? AND service = ?"
+            database.execute(f"{change} {where}", (seconds * 1000, app, instance, service))
+        database.execute(f"{change} app = 'task-7'", (40 * MINUTE * 1000,))
     run("portctl", "start")
 
 
@@ -110,12 +119,12 @@ def end(servers):
         server.wait()
 
 
-def start(port, folder, line):
+def start(port, directory, line):
     words = line.split()
-    # As long as what it will be.
+    # As long as the command line that replaces it.
     place = [words[0], "-", "x" * (len(line) - len(words[0]) - len(" - "))]
     server = subprocess.Popen(
-        place, executable=sys.executable, env={**os.environ, "PYTHONHOME": sys.base_prefix}, cwd=folder,
+        place, executable=sys.executable, env={**os.environ, "PYTHONHOME": sys.base_prefix}, cwd=directory,
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     with server.stdin as code:
@@ -124,25 +133,25 @@ def start(port, folder, line):
 
 
 def shell_session(run, user, environment):
-    """What a shell shows of two worktrees that serve at once. Returns its HTML and the servers that were started."""
+    """Runs commands in two worktrees that serve at once. Returns the HTML of the terminal, and the started servers."""
     run("git", "init", "-q", str(user / "shop"))
-    run("git", "-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "--allow-empty", "-m", "x", folder=user / "shop")
-    run("git", "worktree", "add", "-q", str(user / "shop-login"), folder=user / "shop")
+    make_worktree(run, user)
     servers, lines = [], []
 
-    def type_line(folder, line):
-        lines.append(f"<b>~/{folder} $</b> <i>{html.escape(line)}</i>")
+    def type_line(directory, line):
+        lines.append(f"<b>~/{directory} $</b> <i>{html.escape(line)}</i>")
 
-    def show(folder, line):
-        type_line(folder, line)
-        output = run("bash", "-c", f"exec 2>&1; {line}", folder=user / folder).rstrip()
+    def show(directory, line):
+        type_line(directory, line)
+        # -e: fails instead of taking a picture of an error.
+        output = run("bash", "-e", "-c", f"exec 2>&1; {line}", directory=user / directory).rstrip()
         lines.append(html.escape(output.replace(str(user), "/home/ada")))
 
-    for folder in ("shop", "shop-login"):
+    for directory in ("shop", "shop-login"):
         line = "portctl run web -- python3 -m http.server {port}"
-        type_line(folder, f"{line} &")
+        type_line(directory, f"{line} &")
         server = subprocess.Popen(
-            ["bash", "-c", f"exec {line}"], cwd=user / folder, env=environment, stdout=subprocess.DEVNULL,
+            ["bash", "-c", f"exec {line}"], cwd=user / directory, env=environment, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True,
         )
         servers.append(server)
@@ -178,16 +187,16 @@ def chromium():
 
 
 def picture_of_text(page, name):
-    """As high as the text is."""
+    """Takes a picture that is as high as the text."""
     driver = chromium()
     try:
         driver.get("data:text/html;base64," + base64.b64encode(page.encode()).decode())
-        size = driver.execute_script("const box = document.querySelector('pre').getBoundingClientRect(); return box.height")
+        size = driver.execute_script("return document.querySelector('pre').getBoundingClientRect().height")
         driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": 1060, "height": round(size), "deviceScaleFactor": 1, "mobile": False},
         )
-        driver.save_screenshot(str(FOLDER / f"{name}.png"))
+        driver.save_screenshot(str(DIRECTORY / f"{name}.png"))
     finally:
         driver.quit()
 
@@ -204,24 +213,24 @@ def picture(address, name, width, height, scheme):
         driver.get(f"http://{address}/")
         complete = "document.getElementById('connection')?.dataset.phase === 'live' && document.querySelector('.pool')"
         wait_until(lambda: driver.execute_script(f"return Boolean({complete})"))
-        # The view is drawn with the next frame.
+        # The next frame shows the view.
         driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
-        driver.save_screenshot(str(FOLDER / f"{name}.png"))
+        driver.save_screenshot(str(DIRECTORY / f"{name}.png"))
     finally:
         driver.quit()
 
 
 def elsewhere(address, work):
-    """Does it in a network of its own, from which only the daemon is reached: a browser listens, too, and is not what its
-    picture is about."""
+    """Does the work in a new network namespace, from which only the daemon can be reached, so that the browser's own
+    listeners are not in the pictures."""
     child = os.fork()
     if child == 0:
         try:
             if ALONE:
-                # A thread that was there before stays in the daemon's network.
+                # A thread that was started before stays in the daemon's network namespace.
                 servers = queue.SimpleQueue()
                 threading.Thread(target=forward, args=(servers, address), daemon=True).start()
-                assert ctypes.CDLL(None).unshare(0x40000000) == 0, "no network of its own"
+                assert ctypes.CDLL(None).unshare(0x40000000) == 0, "no network namespace"
                 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
                 servers.put(socket.create_server(address))
             work()
@@ -248,7 +257,7 @@ def forward(servers, address):
 
 
 def main():
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
     with daemon() as (run, user, environment, _):
         page, servers = shell_session(run, user, environment)
         try:
@@ -274,6 +283,6 @@ def main():
 if ALONE or os.geteuid() != 0 or sys.platform != "linux":
     main()
 else:
-    # In a network of its own, so that nothing of this machine is in the pictures.
+    # In a new network namespace, so that the listeners of this machine are not in the pictures.
     own = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, *sys.argv]
     sys.exit(subprocess.run(own, env={**os.environ, "PORTCTL_ALONE": "1"}).returncode)

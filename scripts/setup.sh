@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a build needs, installed when it is missing. Says what it does; does nothing when all is there.
+# Installs what a build needs and is missing: SQLite's development files. Fails without a Swift toolchain.
 set -euo pipefail
 
 if ! command -v swift >/dev/null 2>&1; then
@@ -12,7 +12,7 @@ TEXT
     exit 1
 fi
 
-# SQLite's header and library. macOS has them in its SDK.
+# SQLite's header and library. On macOS they are part of the SDK.
 if [ "$(uname -s)" = Linux ] && ! [ -e /usr/include/sqlite3.h ]; then
     "$(dirname "$0")/install-packages.sh" libsqlite3-dev
 fi

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The tests that need root, namespaces or minutes, in network, pid and mount namespaces of their own, so that none can
-# reach or signal anything outside. Prints what each measured; arguments are files of tests, or go to pytest with them.
+# Runs the tests that need root, namespaces or minutes in new network, pid and mount namespaces, so that no test can
+# reach or signal a process outside. Prints what each measured, and records it in docs/promises.json and promises.md.
+# Usage: scripts/soak.sh [ARGUMENT…]: files of tests and options, for pytest. The default is Tests/SoakTests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ "$(uname -s)" != Linux ]; then
-    echo "the soak needs Linux's namespaces" >&2
+    echo "the soak tests need the namespaces of Linux" >&2
     exit 1
 fi
 missing=()
@@ -23,13 +24,13 @@ PORTCTL_EMBEDDER=$(swift build --show-bin-path)/registry-embedder
 export PORTCTL_EMBEDDER
 : >"$SOAK_FIGURES"
 namespaces=(--net --pid --mount --fork --kill-child --mount-proc)
-# Without root, as root of a namespace that has only this user: the tests say what they cannot do there.
+# Without root, as root of a user namespace with only this user. Tests that need more are skipped, with the reason.
 [ "$(id -u)" = 0 ] || namespaces+=(--user --map-root-user)
 status=0
-# The front door's port lies among those that the kernel gives to clients.
+# The default HTTP port is in the range from which the kernel chooses the ports of clients.
 inside='ip link set lo up && echo 51234 >/proc/sys/net/ipv4/ip_local_reserved_ports && exec "$@"'
 unshare "${namespaces[@]}" sh -c "$inside" sh \
-    .venv/bin/python -m pytest -q -rs -p no:cacheprovider "${@:-Tests/SoakTests}" || status=$?
+    .venv/bin/python -m pytest -q -rs -p no:cacheprovider -p no:randomly "${@:-Tests/SoakTests}" || status=$?
 cut -c1-300 "$SOAK_FIGURES"
 scripts/promises.py "$SOAK_FIGURES"
 exit $status

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints, for a shell, what a build says of itself. The same clean commit keeps its date, so that building it again does
-# not link everything anew.
+# Prints a shell command that exports the commit and the build date. The date of a clean commit stays the same, so that
+# building it again does not link everything again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -28,14 +28,14 @@ package enum Paths {
     /// Returns the path of the journal of one port.
     package static func journal(ofPort number: Int) -> String { "\(port(number))/journal" }
 
-    // The leases face, as PortManager leases documents it.
+    // The leases face: the API of PortManager's leases (docs/compatibility.md).
     package static let alloc = "/alloc"
     package static let release = "/release"
     package static let leaseHeartbeat = "/heartbeat"
     package static let leases = "/list"
     package static let lookup = "/lookup"
 
-    // The projects face, as get-port documents it.
+    // The projects face: the API of the get-port service (docs/compatibility.md).
     package static let projectRequest = "/ports/request"
     package static let projectRelease = "/ports/release"
     package static let projectPorts = "/ports/active"

@@ -97,7 +97,7 @@ package struct PortClient: Sendable {
             case .home(let home):
                 try home.checkSocketPath()
                 let socket = try StreamSocket.connect(path: home.socketPath, timeout: timeout)
-                if let peer = socket.peer, peer.uid != PeerCredentials.currentUserID, peer.uid != 0 {
+                if let peer = socket.peer, peer.uid != CurrentProcess.userID, peer.uid != 0 {
                     throw ClientError.foreignDaemon(address, uid: peer.uid)
                 }
                 return socket
@@ -109,7 +109,7 @@ package struct PortClient: Sendable {
         } catch let error as RegistryError {
             throw .local(error)
         } catch let error as SystemError {
-            throw error.isNobodyListening ? .notRunning(address) : .connectionLost(address, error)
+            throw error.isNotListening ? .notRunning(address) : .connectionLost(address, error)
         } catch {
             throw .notOurDaemon(address)
         }

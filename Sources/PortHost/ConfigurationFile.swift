@@ -5,7 +5,7 @@ import Yams
 
 /// Reads config.yaml. Refuses a setting with an unknown name or the wrong shape instead of ignoring it.
 enum ConfigurationFile {
-    /// What YAML a setting may have.
+    /// The form that a setting may have in YAML.
     private enum Shape {
         case value
         /// A list of values, or one value.

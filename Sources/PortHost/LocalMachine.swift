@@ -2,7 +2,7 @@ package import PortModel
 package import PortRegistry
 package import PortSystem
 
-/// A view of this machine through the kernel. Conforming types add how the exits of owners are noticed.
+/// This machine, read from the kernel. Conforming types add how the exits of owners are detected.
 package protocol LocalMachine: Machine {}
 
 extension LocalMachine {
@@ -51,7 +51,7 @@ extension LocalMachine {
 extension SocketSnapshot: HeldPorts {}
 
 extension RegistryError {
-    /// The kernel did not answer. That does not mean that nobody listens.
+    /// Returns the refusal for a kernel that did not answer, which does not mean that no process listens.
     fileprivate static func listenersUnavailable(_ error: SystemError) -> RegistryError {
         RegistryError(
             .systemUnavailable,

@@ -24,17 +24,17 @@ public struct AppPorts: Hashable, Sendable {
         public let port: Int
         /// The state of the port, read from the kernel by ``PortManager/groupedPorts()``.
         public let state: State
-        /// The process that listens; `nil` when nobody listens or the process is unknown.
+        /// The process that listens; `nil` when none listens or the process is unknown.
         public let occupier: PortOccupier?
     }
 
     /// The state of an allocated port.
     public enum State: String, Sendable, CaseIterable {
-        /// Nobody listens.
+        /// No socket holds the port.
         case reserved
-        /// A process listens, and nothing proves that it is not the allocation's own service.
+        /// A socket holds the port, and nothing proves that it does not belong to the allocation's own service.
         case active
-        /// Another process than the allocation's own service listens.
+        /// A process listens that does not belong to the allocation's own service.
         case conflict
         /// The allocation has expired, but a process still listens.
         case lingering

@@ -2,10 +2,10 @@ import PortModel
 
 /// The result of ``PortManager/killOccupier(_:force:)``.
 public struct KillResult: Hashable, Sendable {
-    /// Whether a process was ended; `false` when nobody listened on the port.
+    /// Whether a process was ended; `false` when no process listened on the port.
     public let killed: Bool
-    /// The process id of the process that was ended; `nil` when nobody listened.
+    /// The process id of the process that was ended; `nil` when none listened.
     public let pid: Int32?
-    /// The name of the process that was ended, as the system reports it; `nil` when nobody listened.
+    /// The name of the process that was ended, as the system reports it; `nil` when none listened.
     public let processName: String?
 }

@@ -5,9 +5,9 @@ extension PortManager {
     /// Allocates a free port of `range`, by preference the lowest, and returns its number.
     ///
     /// A port is free if it is not allocated and no socket listens on it or is bound to it. Each call allocates a
-    /// further port. The keys `app`, `worktree` and `role` of `metadata` name the service that
-    /// gets the port; a service with a name gets the port that it had last, if that is free. All other keys are stored
-    /// with the allocation. Without a `range` the port comes from ``range``.
+    /// further port. The keys `app`, `worktree` and `role` of `metadata` name the service that gets the port; a service
+    /// with a name gets the port that it had last, if that is free. All other keys are stored with the allocation.
+    /// Without a `range` the port comes from ``range``.
     ///
     /// Throws ``PortManagerError``: `pool_full` when no port of the range is free.
     public func allocate(
@@ -161,7 +161,7 @@ extension PortManager {
         }
     }
 
-    /// A request for a further port, whose service is named by `metadata`.
+    /// Returns a request for a further port, for the service that `metadata` names.
     func request(_ metadata: [String: String], _ lifetime: Lifetime) throws(RegistryError) -> AllocationRequest {
         var rest = metadata
         var request = AllocationRequest(

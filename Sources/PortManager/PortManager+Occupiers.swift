@@ -2,7 +2,7 @@ import PortModel
 import PortRegistry
 
 extension PortManager {
-    /// Returns the process that listens on the port, or one of them if there are several; `nil` when nobody listens.
+    /// Returns the process that listens on the port, or one of them if there are several; `nil` when none listens.
     ///
     /// Throws ``PortManagerError``: `system_unavailable` when the kernel does not report its sockets.
     public func detectOccupier(_ port: Int) async throws(PortManagerError) -> PortOccupier? {

@@ -8,6 +8,6 @@ public struct PortReservation: Hashable, Sendable {
     public let wasOccupied: Bool
     /// Whether that process was ended; `nil` when the port was free.
     public let killed: Bool?
-    /// The process that listened before; `nil` when nobody listened.
+    /// The process that listened before; `nil` when none listened.
     public let occupier: PortOccupier?
 }

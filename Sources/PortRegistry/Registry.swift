@@ -39,13 +39,13 @@ package struct Registry: Sendable {
         )
     }
 
-    /// Runs a query on a snapshot of the store, after holds that are over have been ended. Throws the ``RegistryError``
+    /// Runs a query on a snapshot of the store, after expired holds have been ended. Throws the ``RegistryError``
     /// that `body` throws, else `storage_failed`.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
-        // An answer must not show holds that are over. If the store cannot be written, answer from what is stored: that
-        // is better than no answer.
+        // An answer must not show expired holds. If the store cannot be written, answer from what is stored: that is
+        // better than no answer.
         let now = machine.uptime()
         do {
             if try await store.read({ try $0.hasExpiredHolds(at: now) }) || machine.hasNewExits() {

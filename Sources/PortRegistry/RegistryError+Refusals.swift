@@ -1,7 +1,7 @@
 package import PortModel
 
 extension RegistryError {
-    /// The group has no allocation, or none any more.
+    /// Returns the refusal for a group without allocations, such as one that was released.
     package static func groupNotFound(_ id: String) -> RegistryError {
         RegistryError(
             .groupNotFound,
@@ -10,10 +10,8 @@ extension RegistryError {
             hint: "portctl group list --all shows every group"
         )
     }
-}
 
-extension RegistryError {
-    /// No allocation has that id or port.
+    /// Returns the refusal for an id or port that no allocation has.
     static func allocationNotFound(subject: String) -> RegistryError {
         RegistryError(
             .allocationNotFound,
@@ -23,7 +21,7 @@ extension RegistryError {
         )
     }
 
-    /// No service on the machine has that name.
+    /// Returns the refusal for a name that no service on the machine has.
     package static func serviceNotFound(_ name: String) -> RegistryError {
         RegistryError(
             .serviceNotFound,
@@ -32,9 +30,7 @@ extension RegistryError {
             hint: "portctl list --all shows every service"
         )
     }
-}
 
-extension RegistryError {
     /// Returns `error` if it is a ``RegistryError``, else a `storage_failed` that quotes it.
     package static func storage(_ error: any Error) -> RegistryError {
         error as? RegistryError
@@ -43,5 +39,16 @@ extension RegistryError {
                 "the database failed: \(error)",
                 hint: "portctl status names the database; check for a full disk or missing permissions"
             )
+    }
+
+    /// Returns the refusal of a port that another allocation, `holder`, has.
+    static func portAllocated(_ port: Port, holder: Allocation) -> RegistryError {
+        RegistryError(
+            .portAllocated,
+            "port already allocated",
+            subject: port.description,
+            hint: "leave the port out to get a free one, or: portctl release \(port)",
+            holder: holder
+        )
     }
 }

@@ -8,10 +8,10 @@ extension SystemError {
     package var isCommandNotFound: Bool { number == ENOENT }
 
     /// Whether the process that a signal was sent to has ended.
-    package var isOfEndedProcess: Bool { number == ESRCH }
+    package var isProcessEnded: Bool { number == ESRCH }
 
-    /// Whether nobody listens at the address of a connection attempt.
-    package var isNobodyListening: Bool { number == ENOENT || number == ECONNREFUSED }
+    /// Whether a connection attempt failed because no socket listens at the address.
+    package var isNotListening: Bool { number == ENOENT || number == ECONNREFUSED }
 
     /// Whether an operation on a socket exceeded its timeout.
     package var isTimeout: Bool { number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT }

@@ -50,7 +50,7 @@ struct Daemon {
                 registry: registry,
                 events: events,
                 peers: KernelPeers(),
-                userID: PeerCredentials.currentUserID,
+                userID: CurrentProcess.userID,
                 token: try Token.read(from: home),
                 status: status(registry: registry, schema: try store.schemaVersion(), listeners: listeners)
             )
@@ -77,7 +77,7 @@ struct Daemon {
                 path: socketPath,
                 responder: responder,
                 listeners: listeners,
-                secure: {
+                restrictAccess: {
                     try FileMode.restrictToOwner(socketPath)
                     socket.withLock { $0 = PrivateFile.Identity(path: socketPath) }
                 },

@@ -1,4 +1,4 @@
-"""The HTTP API of port-server's allocations (docs/compatibility.md): every request and answer, and what was added."""
+"""The HTTP API of port-server's allocations (docs/compatibility.md): every request and answer, with later additions."""
 
 import re
 import socket

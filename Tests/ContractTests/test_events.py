@@ -626,9 +626,9 @@ def test_stalled_reader_is_disconnected_and_does_not_delay_others(fresh, read):
     ports = [allocate(number) for number in range(500)]
     stalled = Stalled(fresh)
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        reading = pool.submit(reader.until, lambda event: event.data.get("service") == "myapp/dev/s2499")
+        reading = pool.submit(reader.until, lambda event: event.data.get("service") == "myapp/dev/s2499", seconds=120)
         ports += [allocate(number) for number in range(500, 2500)]
-        received = reading.result(timeout=60)
+        received = reading.result(timeout=120)
     assert [event.data["port"] for event in received if event.name == "allocated"] == ports
     first = number(received[0])
     assert [number(event) for event in received] == list(range(first, first + len(received)))

@@ -170,7 +170,7 @@ def test_grace_without_an_owner_is_400(daemon):
     assert daemon.listing() == []
 
 
-@pytest.mark.parametrize("pid", [0, 1, -5, 2**31, 2**32 + os.getpid(), 2**63 - 1])
+@pytest.mark.parametrize("pid", [0, 1, -5, 2**31, pytest.param(2**32 + os.getpid(), id="2**32 + pid"), 2**63 - 1])
 def test_invalid_owner_pid_is_400(daemon, pid):
     answer = daemon.allocate(dict(NAMES, owner_pid=pid))
     assert (answer.status, answer.json["code"], answer.json["subject"]) == (400, "invalid_owner", str(pid))

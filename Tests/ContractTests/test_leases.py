@@ -1,4 +1,4 @@
-"""The HTTP API of PortManager's leases (docs/compatibility.md): every request and answer, and what was added."""
+"""The HTTP API of PortManager's leases (docs/compatibility.md): every request and answer, with later additions."""
 
 import re
 import socket

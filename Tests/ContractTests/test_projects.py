@@ -1,4 +1,4 @@
-"""The HTTP API of get-port's project ports (docs/compatibility.md): every request and answer, and what was added."""
+"""The HTTP API of get-port's project ports (docs/compatibility.md): every request and answer, with later additions."""
 
 import datetime
 import os
@@ -149,7 +149,9 @@ def test_hold_without_an_owner_is_permanent(daemon):
     assert daemon.wide()[0]["holds"] == [{"kind": "permanent", "face": "projects"}]
 
 
-@pytest.mark.parametrize("pid", [0, 1, -5, 2**31, 2**32 + os.getpid(), 2**63 - 1, 2**63, 10**20, -(10**20)])
+@pytest.mark.parametrize(
+    "pid", [0, 1, -5, 2**31, pytest.param(2**32 + os.getpid(), id="2**32 + pid"), 2**63 - 1, 2**63, 10**20, -(10**20)]
+)
 def test_invalid_owner_pid_is_400(daemon, pid):
     answer = request_port(daemon, "my-app", pid)
     assert answer.status == 400

@@ -16,8 +16,8 @@ import Testing
     }
 
     @Test func dateChangesWithTheSecond() {
-        let clock = DateCache()
-        let dates = [0.2, 0.9, 1.0, 0.5].map { clock.date(at: Date(timeIntervalSince1970: $0)) }
+        let cache = DateCache()
+        let dates = [0.2, 0.9, 1.0, 0.5].map { cache.date(at: Date(timeIntervalSince1970: $0)) }
         #expect(dates.map { $0.suffix(6) } == ["00 GMT", "00 GMT", "01 GMT", "00 GMT"])
     }
 }

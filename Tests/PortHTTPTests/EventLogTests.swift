@@ -48,7 +48,7 @@ import Testing
         #expect(missed(log, "e-5") == nil)
     }
 
-    @Test func piecesAreLimitedInSize() {
+    @Test func chunksAreLimitedInSize() {
         var log = EventLog(epoch: "e", limit: EventLog.Limit(events: 1000, size: 1 << 30))
         for _ in 0..<10 { log.append("allocated", data: String(repeating: "x", count: 30000)) }
         #expect(log.chunk(after: 0, upTo: 10).1 == 2)

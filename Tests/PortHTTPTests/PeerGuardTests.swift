@@ -18,11 +18,11 @@ import Testing
     }
 
     @Test(arguments: [nil, "", "Bearer", "Bearer ", "Bearer secre", "Bearer secrets", "bearer secret", "secret"])
-    func anUnknownUserWithoutTheTokenIsRefused(_ authorization: String?) {
+    func unknownUserWithoutTheTokenIsRefused(_ authorization: String?) {
         #expect(verdict(nil, authorization) == .unknownUser)
     }
 
-    @Test func anUnknownUserWithTheTokenIsServed() {
+    @Test func unknownUserWithTheTokenIsServed() {
         #expect(verdict(nil, "Bearer secret") == .allowed)
     }
 }

@@ -83,8 +83,8 @@ import Testing
 
     @Test func serviceManagerOfTheUserIsNeverTheTarget() {
         let manager = Occupier(pid: 60, startTime: 1, name: "systemd", directory: "/", ancestors: [])
-        let context = Occupier(pid: 61, startTime: 1, name: "node", directory: "/", ancestors: [60])
-        let occupancy = Occupancy([.test(3000, by: [manager, context])])
+        let server = Occupier(pid: 61, startTime: 1, name: "node", directory: "/", ancestors: [60])
+        let occupancy = Occupancy([.test(3000, by: [manager, server])])
         let error = #expect(throws: RegistryError.self) {
             try KillPolicy.target(on: Port(3000)!, occupancy: occupancy, pid: nil, protected: [:])
         }

@@ -2,7 +2,8 @@ import Foundation
 import PortSystem
 import Synchronization
 
-/// A process that a test started. Not Foundation's `Process`, which leaves the test's blocked signals in its children.
+/// A process that a test started. No signal is blocked or ignored in it, whatever the tests were started with: `nohup`
+/// and a shell's `&` ignore some, and Foundation's `Process` hands blocked signals on.
 package final class ChildProcess: Sendable {
     /// What a standard stream of the process is.
     package enum Stream: Sendable {
@@ -49,7 +50,10 @@ package final class ChildProcess: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
         // env(1) changes the directory and finds the command, and then becomes it.
         let prefix = ["env"] + (directory.map { ["-C", $0] } ?? [])

@@ -1,10 +1,11 @@
 import Foundation
 import PortModel
+import PortRegistry
 import PortSystem
 import Synchronization
 
 /// Consecutive ports that no socket held at the beginning, and that no other test of this user has while this value
-/// lives: neither of this process nor of another run of the tests.
+/// lives: neither of this process nor of another run of the tests. Automatic choice may choose each of them.
 ///
 /// All ranges lie outside of the one from which the kernel gives ports to clients and to servers on port 0.
 package final class PortBlock: Sendable {
@@ -13,15 +14,18 @@ package final class PortBlock: Sendable {
     /// The lowest port of the block.
     package var first: Int { ports.lowerBound }
 
-    /// Chooses a block of `count` ports in `range`. Throws ``NoneFree`` when every block of the range is in use.
+    /// Chooses a block of `count` ports in `range`. Throws ``NoneFree`` when every block of the range is in use
+    /// or contains a port that automatic choice leaves out.
     package init(of count: Int, in range: ClosedRange<Int>) throws {
         let blocks = stride(from: range.lowerBound, through: range.upperBound - count + 1, by: count).map {
             $0...$0 + count - 1
         }
         let held = SocketSnapshot.take()
+        let excluded = BrowserRefusedPorts.all.union(PortSet(PortExclusions.legacyPorts))
         for block in blocks.shuffled() where Self.claim(block) {
-            if !block.contains(where: { held.isHeld(PortModel.Port($0)!) }) {
-                ports = block
+            let ports = block.map { PortModel.Port($0)! }
+            if !ports.contains(where: { held.isHeld($0) || excluded.contains($0) }) {
+                self.ports = block
                 return
             }
             Self.release(block)

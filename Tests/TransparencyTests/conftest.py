@@ -41,6 +41,8 @@ SHELLS = {"bash": ["bash", "--norc", "--noprofile", "--noediting", "-i"], "sh": 
 PROMPT = b"ready> "
 # All that a process can handle or ignore.
 SIGNALS = sorted(signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP})
+# If pytest inherited that SIGCHLD is ignored, it could not read the exit statuses of the commands.
+signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def reset_signals():

@@ -3,8 +3,8 @@
 # Start: eval "$(./ports.sh)" && docker compose up
 set -euo pipefail
 
-# Assigned first: a get-port that fails inside of an echo would go unnoticed.
-# The shell that asked owns the ports; this script ends at once.
+# Assigned first, because a failure of get-port within an echo would be ignored.
+# The calling shell owns the ports: this script itself ends at once.
 frontend=$(get-port shop-frontend --pid "$PPID")
 backend=$(get-port shop-backend --pid "$PPID")
 echo "export FRONTEND_PORT=$frontend"

@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     println!("listening on http://{}/", listener.local_addr()?);
     for stream in listener.incoming() {
-        // A client that goes away early is no reason to stop.
+        // A client that disconnects early must not end the server.
         if let Err(error) = stream.and_then(answer) {
             eprintln!("{error}");
         }
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn answer(mut stream: TcpStream) -> io::Result<()> {
-    // The request ends with an empty line; closing before it was read would reset the connection.
+    // The request ends with an empty line. Closing before everything is read would reset the connection.
     for line in BufReader::new(&stream).lines() {
         if line?.is_empty() {
             break;

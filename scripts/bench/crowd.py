@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""A crowd for benchmarks: COUNT processes with FILES open files each, half of them sockets, and a server that listens
-among them. Prints the server's port when all are there, and ends them when standard input ends."""
+"""A crowd for benchmarks: COUNT processes with FILES open files each, half of them sockets, and a server beside them.
+
+Usage: crowd.py COUNT FILES. Prints the server's port when all run, and ends them when standard input ends.
+"""
 
 import os
 import signal

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Measures the dashboard in a real browser, on daemons of its own: dashboard.py BIN_DIR. Prints JSON; asserts nothing."""
+"""Measures the dashboard in a real browser, with its own daemons. Prints JSON.
+
+Usage: dashboard.py BIN_DIR
+"""
 
 import json
 import os
@@ -12,11 +15,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Tests/Brow
 
 import conftest
 
-# Until `window.measured` is called: the longest task, and the longest time between two frames, in milliseconds.
+# Measures until `window.measured` is called, which returns the longest task and the longest time between two frames, in
+# milliseconds.
 WATCH = """
 const tasks = [], gaps = [];
 let last = performance.now(), isOver = false;
-const observer = new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) tasks.push(duration); });
+const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+});
 observer.observe({ entryTypes: ['longtask'] });
 function frame(now) {
     gaps.push(now - last);

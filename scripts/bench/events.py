@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""How much 100 readers of events, ten of them stalled, cost who allocates, and whether those that read get everything:
-events.py SOCKET PID. Prints JSON; asserts that nothing is lost."""
+"""Measures how much 100 readers of events, ten of them stalled, slow down allocations. Prints JSON; fails if one of the
+others loses an event.
+
+Usage: events.py SOCKET PID, of a daemon
+"""
 
 import http.client
 import json
@@ -30,7 +33,7 @@ def send(connection, method, path, body=None):
 
 
 def allocate(app):
-    """Returns how many seconds COUNT allocations of one client took."""
+    """Returns the seconds that COUNT allocations of one client took."""
     client = connect()
     start = time.perf_counter()
     for number in range(COUNT):
@@ -47,7 +50,7 @@ def memory():
 
 
 class Reader(threading.Thread):
-    """Keeps what it is told, and takes it apart only afterwards: Python would be what is measured."""
+    """Keeps what it receives and parses it afterwards, so that Python's time is not measured."""
 
     def __init__(self, last):
         super().__init__(daemon=True)
@@ -69,16 +72,16 @@ class Reader(threading.Thread):
             tail = tail[-1000:] + piece
 
     def lost(self):
-        """How many allocations it was not told of; every event must follow the one before."""
-        # The stream comes in chunks, whose lengths stand between them.
-        told = re.sub(rb"\r\n[0-9A-Fa-f]+\r\n", b"", b"".join(self.pieces))
-        ids = [int(number) for number in re.findall(rb"^id: \w+-(\d+)$", told, re.MULTILINE)]
+        """Returns the number of allocations whose events it did not receive. The ids must be consecutive."""
+        # The stream is chunked; the lengths of the chunks are between them.
+        text = re.sub(rb"\r\n[0-9A-Fa-f]+\r\n", b"", b"".join(self.pieces))
+        ids = [int(number) for number in re.findall(rb"^id: \w+-(\d+)$", text, re.MULTILINE)]
         assert ids == list(range(ids[0], ids[0] + len(ids)))
-        return COUNT - len(re.findall(rb"^event: allocated$", told, re.MULTILINE))
+        return COUNT - len(re.findall(rb"^event: allocated$", text, re.MULTILINE))
 
 
 def read(app, begin, end):
-    """The readers, in a process of their own: who allocates shall not wait for Python's lock."""
+    """Runs the readers. In a separate process, so that the allocating client does not wait for Python's lock."""
     last = f'"service":"{app}/i/s{COUNT - 1}"'.encode()
     stalled = [Reader(last) for _ in range(STALLED)]
     reading = [Reader(last) for _ in range(READERS - STALLED)]
@@ -92,7 +95,7 @@ def read(app, begin, end):
 
 
 def main():
-    # The same services in each turn: their ports are remembered, or the pool would run out of those that nobody had.
+    # The same services in each turn: the pool would run out of ports that no other service remembers.
     for app in ("alone", "watched"):
         allocate(app)
     context = multiprocessing.get_context("fork")

@@ -1,4 +1,4 @@
-"""Load for the benchmarks: clients that cost little themselves."""
+"""Load for the benchmarks: clients that use little time themselves."""
 
 import http.client
 import json
@@ -11,7 +11,7 @@ import time
 
 
 class Client:
-    """One connection over the socket that is kept."""
+    """A client with one persistent connection over the socket."""
 
     def __init__(self, path):
         self.connection = http.client.HTTPConnection("localhost")
@@ -39,7 +39,7 @@ def fill(client, count):
 
 
 def allocate_and_release(client):
-    """How many seconds the allocation took."""
+    """Returns the seconds that the allocation took."""
     begin = time.perf_counter()
     made = client.post("/v1/allocations", {"app": "bench", "instance": "i", "service": "web"})
     took = time.perf_counter() - begin
@@ -48,17 +48,17 @@ def allocate_and_release(client):
 
 
 def allocate_here(path, index, count):
-    """By requests that are made before the clock runs, over one connection."""
+    """Allocates over one connection, with requests that are prepared before the measurement."""
     requests = []
     for number in range(count):
         body = json.dumps({"app": f"bench{index}", "instance": "i", "service": f"s{number}"})
-        head = f"POST /v1/allocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        requests.append(f"{head}\r\n\r\n{body}".encode())
+        head = "POST /v1/allocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        requests.append(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
     yield from answers(path, requests, 201)
 
 
-def ask_here(path, index, count):
-    """What costs the daemon nothing but the answer."""
+def check_health_here(path, index, count):
+    """Sends requests that need neither the machine's state nor a commit."""
     yield from answers(path, [b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"] * count, 200)
 
 
@@ -73,7 +73,7 @@ def answers(path, requests, status):
 
 
 def allocate_there(address, index, count):
-    """As portpicker's own client: a connection for each port."""
+    """Allocates as portpicker's own client does, with a connection for each port."""
     name = address.replace("@", "\0")
     pid = f"{os.getpid()}\n".encode()
     yield
@@ -85,7 +85,7 @@ def allocate_there(address, index, count):
 
 
 def rate(allocate, address, clients, count):
-    """Allocations per second of so many processes with `count` each."""
+    """Returns the allocations per second of `clients` processes with `count` allocations each."""
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(clients + 1)
 
@@ -119,7 +119,7 @@ def wait_for(address):
 
 
 def time_to_answer(command, path, question, environment):
-    """Seconds from a process's start to its first whole answer; it is ended."""
+    """Starts a process, and ends it. Returns the seconds from its start to its first complete answer."""
     request = f"GET {question} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     begin = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -140,13 +140,13 @@ def time_to_answer(command, path, question, environment):
 
 
 def memory(pid):
-    """Resident, in MB."""
+    """Returns the resident memory in MB."""
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
 
 
 def cpu_time(pid):
-    """Seconds that the process has run, with its threads that have ended: by its CPU clock (clock_getcpuclockid(3)), since
-    the ticks of /proc are too coarse."""
+    """Returns the CPU time of a process in seconds, from its CPU clock (clock_getcpuclockid(3)): the ticks in /proc are
+    too coarse."""
     scheduled = 2  # CPUCLOCK_SCHED of the kernel's posix-timers.h
     return time.clock_gettime(~pid << 3 | scheduled)

@@ -1,5 +1,7 @@
-"""One page of ratios: page.py [ROW...]. Each row measures portctl beside its peer, in turns, in one run. Those below
-their floor, and those that failed, are named at the end, which is a failure then."""
+"""Measures portctl beside its peers, in turns and in one run, and writes a page of ratios.
+
+Usage: page.py [ROW...]. Fails, and names the rows, if a row failed or is below its floor.
+"""
 
 import contextlib
 import json
@@ -26,11 +28,11 @@ ROWS = {}
 
 
 class Skipped(Exception):
-    """A peer is not here."""
+    """A peer is not installed."""
 
 
 def row(what, against, floor):
-    """Registers a measurement that returns its figures as text and whether the floor was kept."""
+    """Registers a measurement. It returns its figures as text, and whether they reach the floor."""
     def register(measure):
         ROWS[measure.__name__.replace("_", "-")] = (what, against, floor, measure)
         return measure
@@ -38,14 +40,14 @@ def row(what, against, floor):
 
 
 def at_home(home):
-    """The environment of a home of its own, and nothing of the user's settings."""
+    """Returns an environment with the given home and without the user's settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORT")}
     return environment | {"PORT_SERVER_HOME": home, "PORT_SERVER_LISTEN": "127.0.0.1:0"}
 
 
 @contextlib.contextmanager
 def daemon():
-    """A home of its own, with a daemon; yields its environment, its socket and its pid."""
+    """Starts a daemon with its own home. Yields its environment, its socket and its pid."""
     home = tempfile.mkdtemp(prefix="portctl-bench-", dir="/tmp")
     environment = at_home(home)
     try:
@@ -73,7 +75,7 @@ def hyperfine(name, commands, environment, runs, *options):
         for label, command in commands.items():
             words += ["-n", label, " ".join(map(str, command))]
         for _ in range(10):
-            # Its warnings are about runs that were disturbed, which medians bear.
+            # Its warnings are about outliers, which do not affect medians.
             subprocess.run(words, env=environment, check=True, capture_output=True)
             for result in json.loads(pathlib.Path(raw.name).read_text())["results"]:
                 times[result["command"]] += result["times"]
@@ -82,7 +84,7 @@ def hyperfine(name, commands, environment, runs, *options):
 
 
 def in_turns(runs, **measures):
-    """Each measure's medians, taken one after the other, so that what the machine does beside them hits all alike."""
+    """Runs the measures in turns, so that other load affects all alike. Returns their medians and all figures."""
     figures = {name: [] for name in measures}
     for _ in range(runs):
         for name, measure in measures.items():
@@ -144,17 +146,17 @@ def who():
             lsof <= 0.1 and ss <= 0.3)
 
 
-def throughput(name, clients, floor, ask=load.allocate_here):
-    """Answers per second, ours and portserver's. We sync before each allocation's; portserver keeps all in memory."""
+def throughput(name, clients, floor, load_daemon=load.allocate_here):
+    """Compares the answers per second with portserver's. The daemon syncs each allocation; portserver never does."""
     portserver = ROOT / ".venv/bin/portserver.py"
     if not portserver.exists():
         raise Skipped("portpicker is not here")
-    # Of the 10,000 ports that portserver has here.
+    # portserver has 10,000 ports here.
     count = 8000 // clients
 
     def ours():
         with daemon() as (_, path, _):
-            return load.rate(ask, path, clients, count)
+            return load.rate(load_daemon, path, clients, count)
 
     def theirs():
         address = f"@portctl-bench-{os.getpid()}"
@@ -183,10 +185,10 @@ def one_client():
     return throughput("one-client", 1, 0.8)
 
 
-@row("answers per second that need neither a look at the machine nor a commit (`/healthz`), 8 clients",
+@row("answers per second that need neither a socket snapshot nor a commit (`/healthz`), 8 clients",
      "portserver's allocations", "—")
 def bare_answers():
-    return throughput("bare-answers", 8, 0, load.ask_here)
+    return throughput("bare-answers", 8, 0, load.check_health_here)
 
 
 @row("allocating with 30,000 allocations present", "with 100", "1.2 times the time")
@@ -217,8 +219,8 @@ def start():
             shutil.rmtree(home)
 
     def theirs():
-        with tempfile.TemporaryDirectory(prefix="portctl-bench-", dir="/tmp") as folder:
-            return load.time_to_answer([hello, f"{folder}/s"], f"{folder}/s", "/", dict(os.environ))
+        with tempfile.TemporaryDirectory(prefix="portctl-bench-", dir="/tmp") as directory:
+            return load.time_to_answer([hello, f"{directory}/s"], f"{directory}/s", "/", dict(os.environ))
 
     medians, raw = in_turns(40, ours=ours, theirs=theirs)
     keep("start", raw)
@@ -241,16 +243,16 @@ def memory():
     return f"{ratio:.2f} ({after:.1f} MB, {before:.1f} MB)", ratio <= 1.5 and after < 60
 
 
-@row("idle for 60 s, 1,000 allocations, watcher on", "—", "under 0.1% of a core")
+@row("idle for 60 s, 1,000 allocations, conflict detection on", "—", "under 0.1% of a core")
 def idle():
     with contextlib.ExitStack() as stack:
-        # Beside one another, to be done within a minute.
+        # At the same time, so that it takes one minute.
         pids = []
         for _ in range(3):
             _, path, pid = stack.enter_context(daemon())
             load.fill(load.Client(path), 1000)
             pids.append(pid)
-        # The checkpoint and the last connection's end are not idleness.
+        # By then the checkpoint is written and the last connection closed.
         time.sleep(7)
         before = [load.cpu_time(pid) for pid in pids]
         time.sleep(60)
@@ -262,7 +264,7 @@ def idle():
 
 @row("an owner's SIGKILL to its port being free", "—", "median under 20 ms")
 def owner():
-    """Read from the database, since asking the daemon would make it look for exits."""
+    """Reads the database, because a request would make the daemon check for exits."""
     with daemon() as (environment, path, _):
         database = sqlite3.connect(f"file:{environment['PORT_SERVER_HOME']}/ports.db?mode=ro", uri=True)
         client, times = load.Client(path), []
@@ -282,7 +284,7 @@ def owner():
     return f"{median:.2f} ms, longest {max(times):.1f} ms of {len(times)}", median < 20
 
 
-@row("2,000 `get-port` processes let go at once", "—", "none fails, none repeats")
+@row("2,000 `get-port` processes started at once", "—", "none fails, none repeats")
 def crowd_of_get_ports():
     with daemon() as (environment, _, _):
         gate, opener = os.pipe()
@@ -292,7 +294,7 @@ def crowd_of_get_ports():
                    for number in range(2000)]
         os.close(gate)
         begin = time.perf_counter()
-        # All of them go on at its end.
+        # They all continue when the pipe ends.
         os.close(opener)
         results = [(process.communicate(), process.returncode) for process in waiting]
         took = time.perf_counter() - begin
@@ -305,10 +307,10 @@ def crowd_of_get_ports():
 @row("5,000 allocations beside 100 readers of events, ten of them stalled", "without readers", "1.3 times the time")
 def events():
     with daemon() as (_, path, pid):
-        told = json.loads(subprocess.run([sys.executable, ROOT / "scripts/bench/events.py", path, str(pid)], check=True,
-                                         capture_output=True, text=True).stdout)
-    keep("events", told)
-    ratios, memories = told["ratios"], told["memories"]
+        program = [sys.executable, ROOT / "scripts/bench/events.py", path, str(pid)]
+        result = json.loads(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
+    keep("events", result)
+    ratios, memories = result["ratios"], result["memories"]
     ratio = statistics.median(ratios)
     return (f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}), none lost, memory {memories[0]:.0f} MB after the "
             f"first of {len(memories)} turns, {memories[-1]:.0f} MB after all", ratio <= 1.3)
@@ -327,9 +329,9 @@ def cold():
 def dashboard():
     if not shutil.which("chromedriver"):
         raise Skipped("chromium and chromedriver are not here")
-    told = subprocess.run([sys.executable, ROOT / "scripts/bench/dashboard.py", BIN], check=True, capture_output=True,
-                          text=True).stdout
-    figures = json.loads(told.splitlines()[-1])
+    output = subprocess.run([sys.executable, ROOT / "scripts/bench/dashboard.py", BIN], check=True, capture_output=True,
+                            text=True).stdout
+    figures = json.loads(output.splitlines()[-1])
     keep("dashboard", figures)
     latency, paint = statistics.median(figures["latencies"]), statistics.median(figures["paints"])
     frames = "; ".join(f"{name}: longest task {figures[name][0]:.0f} ms, between frames {figures[name][1]:.0f} ms"
@@ -341,14 +343,16 @@ def machine():
     with open("/proc/cpuinfo") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
     version = subprocess.run([BIN / "portctl", "version"], capture_output=True, text=True).stdout.split("\n")[0]
-    return f"{time.strftime('%Y-%m-%d')}, {version}, Linux {platform.release().split('-')[0]}, {os.cpu_count()} × {model}"
+    kernel = platform.release().split("-")[0]
+    return f"{time.strftime('%Y-%m-%d')}, {version}, Linux {kernel}, {os.cpu_count()} × {model}"
 
 
 HEAD = """# Performance
 
-Written by `make bench`, which measures every row again: portctl beside what one would use instead, in turns, in one run
-on one machine. Ratios are of medians and mean something; the figures in brackets (ours first) are this machine's. Less is
-better for times, more for rates. The raw data are left in `.build/bench`. `make bench ROWS=idle` measures one row.
+`make bench` measures every row again and writes the table. Each row measures portctl beside what one would use instead,
+in turns, in one run on one machine. Ratios are of medians and are what to compare; the figures in brackets (portctl
+first) are those of this machine. Less is better for times, more for rates. The raw data is in `.build/bench`.
+`make bench ROWS=idle` measures one row.
 
 """
 
@@ -356,7 +360,7 @@ better for times, more for rates. The raw data are left in `.build/bench`. `make
 def main(chosen):
     if unknown := set(chosen) - set(ROWS):
         sys.exit(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
-    # Thousands of processes are waited for at once.
+    # For the pipes of thousands of processes.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     lines = ["| what | against | at least | measured |", "|---|---|---|---|"]
@@ -367,7 +371,7 @@ def main(chosen):
             figures, is_kept = measure()
         except Skipped as reason:
             figures, is_kept = f"skipped: {reason}", True
-        except Exception as error:  # the other rows are worth having
+        except Exception as error:  # the other rows are measured all the same
             figures, is_kept = f"failed: {' '.join(str(error).split())}", False
         if not is_kept:
             missed.append(name)

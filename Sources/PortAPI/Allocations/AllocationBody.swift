@@ -1,4 +1,4 @@
-/// An allocation: the keys that port-server/portctl documents, and optional ones in addition.
+/// An allocation: the keys of the original port-server (docs/compatibility.md), and optional ones in addition.
 package struct AllocationBody: Codable, Hashable, Sendable {
     package var id: Int64
     package var app: String

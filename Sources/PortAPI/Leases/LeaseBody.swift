@@ -1,4 +1,4 @@
-/// A lease in the form of the PortManager leases. Every allocation can be shown as one.
+/// A lease in the form of PortManager's leases. Every allocation can be shown as one.
 package struct LeaseBody: Codable, Hashable, Sendable {
     package var port: Int
     package var serviceName: String

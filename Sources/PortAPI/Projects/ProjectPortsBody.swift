@@ -9,7 +9,7 @@ package struct ProjectPortsBody: Codable, Hashable, Sendable {
         self.count = ports.count
     }
 
-    /// An allocation in the form of get-port.
+    /// An allocation in the form of the get-port service.
     package struct Entry: Codable, Hashable, Sendable {
         package var port: Int
         package var project: String

@@ -18,7 +18,7 @@ package struct DaemonLauncher: Sendable {
     /// The time for a daemon to become ready. It takes about 30 ms; a busy machine or a large database needs longer.
     private static let startTimeout: Duration = .seconds(10)
     /// The time for a daemon to exit. It shuts down within three seconds, so one that is silent for longer hangs.
-    /// port-server's own `portctl stop` waited five seconds, too.
+    /// The `portctl stop` of the original port-server also waited five seconds.
     private static let stopTimeout: Duration = .seconds(5)
     /// The size in bytes at which the log is moved to `.1`. The daemon logs nothing in normal operation, so only
     /// repeated failures reach it.
@@ -165,7 +165,7 @@ package struct DaemonLauncher: Sendable {
         guard let daemon = found else {
             return .notRunning(staleFile: removeStalePIDFile())
         }
-        guard daemon.uid == PeerCredentials.currentUserID || PeerCredentials.currentUserID == 0 else {
+        guard daemon.uid == CurrentProcess.userID || CurrentProcess.userID == 0 else {
             throw .foreignDaemon(.home(home), uid: daemon.uid)
         }
         guard let pid = daemon.pid else {
@@ -183,7 +183,7 @@ package struct DaemonLauncher: Sendable {
             let limit = Int32(Self.stopTimeout.components.seconds * 1000)
             return process.hasEnded(within: limit) ? .stopped(pid: pid) : .stillRunning(pid: pid)
         } catch {
-            if error.isOfEndedProcess { return .notRunning(staleFile: removeStalePIDFile()) }
+            if error.isProcessEnded { return .notRunning(staleFile: removeStalePIDFile()) }
             throw .notStarted("port-server (pid \(pid)) cannot be stopped: \(error.reason)", hint: nil)
         }
     }

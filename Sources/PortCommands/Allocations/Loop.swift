@@ -22,7 +22,7 @@ struct Loop: ParsableCommand {
     @Flag(help: "Output as JSON.")
     var json = false
 
-    /// The interval of the client of PortManager leases.
+    /// The interval at which the client of PortManager's leases sends heartbeats.
     private static let intervalInMilliseconds: Int32 = 5000
 
     func run() throws {

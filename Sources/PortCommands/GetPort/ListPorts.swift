@@ -18,7 +18,7 @@ struct ListPorts: ParsableCommand {
 }
 
 extension ProjectPortsBody {
-    /// The listing in the format of get-port's own `list-ports`.
+    /// The listing in the format of the original `list-ports`.
     var table: String {
         let rows = ports.map { entry in
             let pid = entry.pid.map(String.init) ?? "-"

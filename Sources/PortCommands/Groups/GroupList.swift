@@ -36,8 +36,9 @@ struct GroupList: ParsableCommand {
         }
         let groups = try Session().send("GET", Paths.groups + Paths.query(query), as: [GroupBody].self)
         if groups.isEmpty && !json {
+            let which = app == nil && instance == nil ? "in this project" : "that match"
             let hint = "portctl group list --all lists those of all applications"
-            return Output.note(all ? "no groups" : "no groups in this project; \(hint)")
+            return Output.note(all ? "no groups" : "no groups \(which); \(hint)")
         }
         var table = Table(["GROUP", "APP", "INSTANCE", "PORTS"])
         for group in groups {

@@ -2,7 +2,7 @@ import PortAPI
 import PortModel
 
 extension Table {
-    /// A row for each allocation, in the columns of port-server's own `portctl list`. `wide` adds state, holds, owner
+    /// A row for each allocation, in the columns of the original `portctl list`. `wide` adds state, holds, owner
     /// and directory.
     init(of allocations: [AllocationBody], wide: Bool) {
         let documented = ["ID", "APP", "INSTANCE", "SERVICE", "PORT", "CREATED"]

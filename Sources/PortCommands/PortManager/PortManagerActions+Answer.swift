@@ -55,7 +55,7 @@ extension PortManagerActions {
         var port: Int
     }
 
-    /// An allocation in the format of port-manager's `listAllocations`.
+    /// An allocation in the format of the original `listAllocations`.
     struct Entry: Encodable {
         var port: Int
         var allocatedAt: String

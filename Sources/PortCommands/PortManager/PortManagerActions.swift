@@ -1,7 +1,8 @@
 import PortAPI
 import PortModel
 
-/// The actions of `port-manager`, which print the sentences and the JSON that PortManager's own command line documents.
+/// The actions of `port-manager`, which print the sentences and the JSON of the original command line
+/// (docs/compatibility.md).
 struct PortManagerActions {
     let session: Session
     let asJSON: Bool
@@ -129,7 +130,7 @@ struct PortManagerActions {
             if reservation.killed, let occupier = reservation.occupier {
                 answer.killed = true
                 answer.process = Process(occupier)
-                if !asJSON { Output.note("ended \(occupier.description.oneLine), which listened there") }
+                if !asJSON { Output.note("killed \(occupier.description.oneLine), which listened on port \(port)") }
             }
             try printAnswer(answer, "Port Manager: Port \(port) is now reserved.")
         } catch let failure as Failure {

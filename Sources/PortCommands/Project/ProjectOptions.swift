@@ -19,8 +19,8 @@ struct ProjectOptions: ParsableArguments {
         return options
     }
 
-    /// Whether neither option is given. An empty text counts as absent, as in port-server's own portctl: a script may
-    /// pass an unset variable.
+    /// Whether neither option is given. An empty text counts as absent, as in the original portctl: a script may pass
+    /// an unset variable.
     var isEmpty: Bool { app.nonEmpty == nil && instance.nonEmpty == nil }
 
     /// Returns the app and instance from the options, the environment or the working directory, in this order. Throws

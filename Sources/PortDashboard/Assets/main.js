@@ -2,7 +2,7 @@
 
 import { copy, listenForActions, listenForKeys } from "./actions.js";
 import { byId } from "./dom.js";
-import { confirmKill, confirmRelease } from "./views/ending.js";
+import { confirmKill, confirmRelease } from "./views/confirm.js";
 import { nameOf } from "./data/model.js";
 import { showReserveForm } from "./views/reserve.js";
 import { Store } from "./data/store.js";

@@ -18,18 +18,18 @@ package struct UnixSocketListener: Service, CustomStringConvertible {
     /// Connections beyond it wait in the kernel's queue (docs/promises.md, 19).
     static let maximumConnections = 1024
 
-    /// Creates the listener. `secure` removes the access of other users to the new socket.
+    /// Creates the listener. `restrictAccess` removes the access of other users to the new socket.
     package init(
         path: String,
         responder: RouterResponder<PortRequestContext>,
         listeners: ListenerStatus,
-        secure: @escaping @Sendable () throws -> Void,
+        restrictAccess: @escaping @Sendable () throws -> Void,
         logger: Logger
     ) {
         self.path = path
         self.responder = responder
         self.listeners = listeners
-        self.restrictAccess = secure
+        self.restrictAccess = restrictAccess
         self.logger = logger
     }
 

@@ -13,7 +13,8 @@ struct DashboardRoutes {
         table.on("\(Self.directory)/:name", .get) { _, context in
             try Self.response(context.parameters.get("name") ?? "")
         }
-        // The router wants one name for the parameter at one place: here it is a directory, such as `views`.
+        // The router requires one name for all parameters at the same position. Here `name` is a directory, such as
+        // `views`.
         table.on("\(Self.directory)/:name/:file", .get) { _, context in
             let (directory, file) = (context.parameters.get("name") ?? "", context.parameters.get("file") ?? "")
             return try Self.response("\(directory)/\(file)")

@@ -4,7 +4,8 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-/// The leases face, as PortManager leases documents it: leases by service name, for the whole machine.
+/// The leases face, the API of PortManager's leases (docs/compatibility.md): leases by service name, for the whole
+/// machine.
 struct LeaseRoutes {
     let registry: Registry
 

@@ -10,7 +10,8 @@ import PortRegistry
     import struct Foundation.Date
 #endif
 
-/// The projects face, as get-port documents it: sticky ports of projects, owned by processes, for the whole machine.
+/// The projects face, the API of the get-port service (docs/compatibility.md): sticky ports of projects, owned by
+/// processes, for the whole machine.
 /// ``DaemonRoutes`` serves its `/health`.
 struct ProjectRoutes {
     let registry: Registry

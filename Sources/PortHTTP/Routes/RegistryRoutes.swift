@@ -4,8 +4,8 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-/// The main API, `/v1`: allocations, services and remembered ports. It extends the API that port-server/portctl
-/// documents.
+/// The main API, `/v1`: allocations, services and remembered ports. It extends the API of the original
+/// port-server (docs/compatibility.md).
 struct RegistryRoutes {
     let registry: Registry
 

@@ -46,10 +46,10 @@ struct Allocator {
         return try !context.isHeld(allocation.port) || foreignOccupancy(of: allocation) != nil
     }
 
-    /// Returns who listens on the allocation's port if it is in conflict; else `nil`.
+    /// Returns the listeners on the allocation's port if it is in conflict; otherwise `nil`.
     private func foreignOccupancy(of allocation: Allocation) throws -> Occupancy? {
-        // Most often nobody listens, or only the socket that was the service's own before. Then finding the processes
-        // is not necessary.
+        // In most cases no socket listens, or only the one that belonged to the service before. The processes need not
+        // be found then.
         let sockets = try context.machine.listeningSockets(on: allocation.port)
         guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return nil }
         return try context.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }

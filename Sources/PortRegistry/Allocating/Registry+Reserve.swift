@@ -35,7 +35,7 @@ extension Registry {
 }
 
 extension Registry {
-    /// Throws what ``allocate(_:by:)`` would throw if nobody listened on `port`.
+    /// Throws what ``allocate(_:by:)`` would throw if no socket held `port`.
     private func check(_ request: AllocationRequest, port: Port, by caller: Caller) async throws(RegistryError) {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         try await committer.perform { [machine] context in
@@ -64,16 +64,5 @@ extension RegistryError {
         default: return self
         }
         return RegistryError(code, message, subject: subject, hint: hint, holder: holder)
-    }
-
-    /// Another allocation, `holder`, has the port.
-    static func portAllocated(_ port: Port, holder: Allocation) -> RegistryError {
-        RegistryError(
-            .portAllocated,
-            "port already allocated",
-            subject: port.description,
-            hint: "leave the port out to get a free one, or: portctl release \(port)",
-            holder: holder
-        )
     }
 }

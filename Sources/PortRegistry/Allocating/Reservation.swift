@@ -3,7 +3,7 @@ package import PortModel
 /// A port that was reserved by number, and what listened on it before.
 package struct Reservation: Sendable {
     package var grant: Grant
-    /// The process that listened; `nil` when nobody did, or the kernel does not report it.
+    /// The process that listened; `nil` when none did, or the kernel does not report it.
     package var occupier: Occupier?
     /// Whether a process listened.
     package var wasOccupied: Bool

@@ -23,7 +23,7 @@ package final class GroupCommitter: Sendable {
         var waiting: [Job] = []
         var isScheduled = false
         var isCommitting = false
-        /// Requests come one at a time: the last group had one, or there was none yet.
+        /// Whether requests come one at a time: the last group had one request, or there was no group yet.
         var isQuiet = true
         /// Started when the first job of `waiting` arrived and no other was waiting.
         var snapshot: SnapshotTask?
@@ -64,7 +64,7 @@ package final class GroupCommitter: Sendable {
         self.batchDelay = batchDelay
     }
 
-    /// In nanoseconds. Longer than a group takes on a healthy disk.
+    /// The maximum delay in nanoseconds; longer than a group takes on a healthy disk.
     private static let maximumBatchDelay: UInt64 = 2_000_000
 
     /// Runs `body` in a write transaction and returns after the commit.
@@ -150,8 +150,8 @@ package final class GroupCommitter: Sendable {
         state.withLock { state in
             state.isCommitting = false
             let now = DispatchTime.now().uptimeNanoseconds
-            let batchDelay = DispatchTime(uptimeNanoseconds: now + batchDelay(now - begin.uptimeNanoseconds))
-            state.batchWindow = BatchWindow(answered: jobs.count, waiting: state.waiting.count, until: batchDelay)
+            let deadline = DispatchTime(uptimeNanoseconds: now + batchDelay(now - begin.uptimeNanoseconds))
+            state.batchWindow = BatchWindow(answered: jobs.count, waiting: state.waiting.count, until: deadline)
         }
         for answer in answers { answer() }
     }

@@ -1,6 +1,6 @@
 import PortModel
 
-/// What a group of requests knows of the machine's sockets: one snapshot, started after all of them had arrived and
+/// The machine's sockets as a group of requests sees them: one snapshot, started after all of them had arrived and
 /// therefore fresh for each.
 ///
 /// Taking a snapshot is slower than a small transaction. Until ours is ready, answer from the previous one, and verify
@@ -9,13 +9,13 @@ struct GroupSnapshot {
     private let machine: any Machine
     private let task: SnapshotTask?
     private let previous: (any HeldPorts)?
-    /// The group's own snapshot, once somebody has waited for it.
+    /// The group's own snapshot; `nil` until it was waited for.
     private(set) var finished: (any HeldPorts)?
     /// The answers that came from the previous snapshot.
     private var speculativeAnswers: [Port: Bool] = [:]
 
-    /// In milliseconds. A task that is older is not used: the transaction had to wait for another program's, which is
-    /// the only thing that takes so long.
+    /// Milliseconds after which a task is no longer used. Only waiting for the transaction of another program takes
+    /// longer.
     private static let maximumAge: Int64 = 20
 
     init(of machine: any Machine, task: SnapshotTask?, previous: (any HeldPorts)?, now: Uptime) {

@@ -1,8 +1,8 @@
 import PortModel
 
 extension GroupCommitter.WriteContext {
-    /// Ends the holds whose time is up or whose owner has exited, before anything else is decided: every transaction
-    /// does, so that a program that embeds the registry needs no daemon.
+    /// Ends expired holds, and starts the grace period of owners that have exited. Every transaction does this first,
+    /// so that a program that embeds the registry needs no daemon.
     func reconcile() throws {
         let exited = machine.collectExits(of: transaction.livingOwners)
         for allocation in try transaction.allocationsToReconcile(at: uptime, exited: exited) {

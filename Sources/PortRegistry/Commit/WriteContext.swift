@@ -7,7 +7,7 @@ package import PortModel
 #endif
 
 extension GroupCommitter {
-    /// What a use case works with: the open transaction and one snapshot of the machine's sockets.
+    /// The state that a use case works on: the open transaction and one snapshot of the machine's sockets.
     package final class WriteContext {
         package let transaction: any RegistryTransaction
         package let now: Date
@@ -43,8 +43,8 @@ extension GroupCommitter {
             return found
         }
 
-        /// The store's list, read once until an allocation ends: allocating only removes ports from it, and the caller
-        /// checks each port anyway.
+        /// Returns the list of ``RegistryReading/leastRecentlyUsedPorts(in:)``, which is read once until an allocation
+        /// ends: allocating only removes ports from it, and the caller checks each port anyway.
         package func leastRecentlyUsedPorts(in pool: PortPool) throws -> [Port] {
             if let known = leastRecentlyUsed[pool] { return known }
             let ports = try transaction.leastRecentlyUsedPorts(in: pool)

@@ -2,13 +2,13 @@ package import PortModel
 
 /// What the registry finds when it checks itself and the machine.
 package struct Diagnosis: Sendable {
-    /// What SQLite's integrity check reports; empty when the database is whole.
+    /// What SQLite's integrity check reports; empty when the database is intact.
     package var databaseFaults: [String]
     /// The paths of the damaged databases that this one was recovered from.
     package var damagedPredecessors: [String]
     /// Why the database cannot be written; `nil` when it can.
     package var writingFault: RegistryError?
-    /// Why the kernel does not report who listens; `nil` when it does.
+    /// Why the kernel does not report the listening sockets; `nil` when it does.
     package var listenersFault: RegistryError?
     /// The kernel's ephemeral range now; `nil` when the kernel does not report it. It may have changed since the
     /// registry was opened: then it differs from ``excludedRange``.

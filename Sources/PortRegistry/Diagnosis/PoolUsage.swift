@@ -1,6 +1,6 @@
 package import PortModel
 
-/// How many ports of a face's pool there are to choose from.
+/// How much of a face's pool is in use.
 package struct PoolUsage: Hashable, Sendable {
     package var face: Face
     package var pool: PortPool

@@ -8,9 +8,8 @@ package import PortModel
 
 /// Detects, between requests, that another process has taken an allocated port.
 ///
-/// Create a ``ChangeToken`` twice a second (more often while there are subscribers to socket changes), and call
-/// ``inspect(_:wantsChanges:)`` with each new one. The processes behind the sockets are read only when the token shows
-/// new sockets or commits.
+/// Create a ``ChangeToken`` at a regular interval of less than a second, and call ``inspect(_:wantsChanges:)`` with
+/// each new one. The processes behind the sockets are read only when the token shows new sockets or commits.
 package struct ConflictDetector {
     private let registry: Registry
     private var seen: ChangeToken
@@ -40,7 +39,7 @@ package struct ConflictDetector {
         fileprivate init(sockets: [UInt32: Port]) { self.sockets = sockets }
     }
 
-    /// What an inspection has found.
+    /// The result of an inspection.
     package struct Inspection: Sendable {
         /// When the next hold ends; `nil` when that is unknown.
         package var next: Uptime?
@@ -50,7 +49,7 @@ package struct ConflictDetector {
         package var changes: [SocketChange] = []
     }
 
-    /// Sockets that listen now are not reported as changes.
+    /// Creates a detector that does not report the sockets that listen now as changes.
     package init(registry: Registry) {
         self.registry = registry
         seen = ChangeToken(sockets: (try? registry.machine.listeningSockets()) ?? [:])
@@ -122,7 +121,7 @@ package struct ConflictDetector {
     private func record(_ allocation: Allocation, _ occupiers: [Occupier]) async throws(RegistryError) {
         let reason = "\(Occupier.names(of: occupiers)) listens on its port"
         try await registry.committer.perform { context in
-            // The daemon's predecessor may have recorded it already.
+            // The daemon may have recorded it before it was restarted.
             let last = try context.transaction.journal(about: allocation.port, limit: 1).first
             if last?.action != .conflict || last?.reason != reason {
                 try context.record(.conflict, allocation, by: Caller(face: .registry), reason: reason)

@@ -28,9 +28,9 @@ package struct JournalEntry: Hashable, Sendable {
         case killed
         /// A process that is not the service's own listens on the port.
         case conflict
-        /// The last hold is over, and the allocation has ended.
+        /// The last hold has ended, and the allocation with it.
         case expired
-        /// The last hold is over, but the port is still listened on.
+        /// The last hold has ended, but the port is still listened on.
         case lingers
         /// A remembered port was deleted on request.
         case forgotten

@@ -6,7 +6,7 @@ package import PortModel
     package import struct Foundation.Date
 #endif
 
-/// A listening socket that was opened, or a port whose listening sockets were closed, one of them at least.
+/// A listening socket that was opened, or a port on which at least one listening socket was closed.
 package struct SocketChange: Sendable {
     /// What has changed.
     package enum Kind: Sendable {

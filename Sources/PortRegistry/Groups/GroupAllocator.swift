@@ -54,7 +54,7 @@ struct GroupAllocator {
         return .success(PortGroup(id: id, allocations: group, warnings: warnings))
     }
 
-    /// The number of free ports in `pool`.
+    /// Returns the number of free ports in `pool`.
     private func freeCount(in pool: PortPool) -> Int {
         let taken = context.transaction.allocatedPorts.union(settings.exclusions.all)
         return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !context.isHeld($0) }
@@ -76,7 +76,7 @@ struct GroupAllocator {
         }
     }
 
-    /// Twelve hexadecimal digits.
+    /// Returns `number`, below 2^48, as twelve hexadecimal digits.
     private static func hexadecimal(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 12 - digits.count) + digits
@@ -108,7 +108,7 @@ struct GroupAllocator {
         )
     }
 
-    /// The ports that the services had last, if those are consecutive in the services' order.
+    /// Returns the ports that the services had last, if those are consecutive in the services' order.
     private func lastBlock() throws -> PortRange? {
         var taken: [ServiceIdentity: Set<Int>] = [:]
         var block: PortRange?

@@ -15,7 +15,8 @@ package struct GroupRequest: Sendable {
     package var tags: [String]?
     package var metadata: [String: String]?
 
-    /// The most ports of a group: far more than any stack needs, and the size of the smallest default pool.
+    /// The maximum number of ports in a group: far more than any stack needs, and as many as the smallest default pool
+    /// has.
     package static let maximumCount = 1000
 
     /// Creates a request for `count` ports. `roles` are the names of the services, one for each port; if it is empty,

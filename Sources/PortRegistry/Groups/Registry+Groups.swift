@@ -31,7 +31,8 @@ extension Registry {
         }
     }
 
-    /// Returns the groups with an allocation that matches, oldest first. Throws `storage_failed`.
+    /// Returns the groups of the matching allocations, oldest first, with only these allocations. Throws
+    /// `storage_failed`.
     package func groups(
         matching filter: AllocationFilter,
         project: ProjectDirectory? = nil

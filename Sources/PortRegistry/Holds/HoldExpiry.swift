@@ -5,7 +5,7 @@ package import PortModel
 package enum HoldExpiry: Hashable, Sendable {
     /// No hold has ended.
     case unchanged
-    /// The allocation lives on, but some of its holds are over, or the grace period of an owner that has exited begins.
+    /// The allocation stays, but some of its holds have ended, or the grace period of an exited owner begins.
     case changed(Allocation)
     /// No hold is left, but a socket still holds the port.
     case lingers(Allocation)

@@ -18,7 +18,7 @@ package struct OwnerSet: Sendable {
         if counts.updateValue((counts[owner] ?? 0) + 1, forKey: owner) == nil { version = Self.nextVersion() }
     }
 
-    /// Counts one hold of `owner` less. With its last hold, the owner leaves the set.
+    /// Counts one hold of `owner` fewer, and removes the owner from the set with its last hold.
     package mutating func remove(_ owner: Owner) {
         guard let count = counts[owner] else { return }
         counts[owner] = count > 1 ? count - 1 : nil

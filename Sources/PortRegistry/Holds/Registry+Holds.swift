@@ -75,7 +75,7 @@ extension Registry {
         }
     }
 
-    /// Ends the holds that are over. Every transaction does this first; call it to do so while there are no requests.
+    /// Ends expired holds. Every transaction does this first; call it to do so while there are no requests.
     /// Returns when to call it again; `nil` if there is nothing to do before the next request. Throws `storage_failed`.
     @discardableResult
     package func expireHolds() async throws(RegistryError) -> Uptime? {

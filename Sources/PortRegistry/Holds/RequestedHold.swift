@@ -1,6 +1,6 @@
 package import PortModel
 
-/// The hold that a client requests: its owner is only a number that the client gave.
+/// The hold that a client requests. Its owner is still a pid, which ``lifetime(at:machine:caller:)`` looks up.
 package enum RequestedHold: Hashable, Sendable {
     /// Lasts until it is released.
     case permanent
@@ -90,7 +90,7 @@ package enum RequestedHold: Hashable, Sendable {
 }
 
 extension RegistryError {
-    /// No owner can have the pid: it is out of range, or it is process 1.
+    /// Returns the refusal of a pid that no owner can have, because it is out of range or 1.
     package static func cannotOwn(_ pid: String) -> RegistryError {
         RegistryError(
             .invalidOwner,

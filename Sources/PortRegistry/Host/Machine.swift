@@ -50,12 +50,12 @@ package protocol Machine: Sendable {
 
     /// Returns the listening sockets on `ports`, or on all ports for `nil`, with the processes that the kernel reports.
     /// With `fresh`, no process that was found earlier is reused. Throws `system_unavailable` when the kernel does not
-    /// answer: that does not mean that nobody listens.
+    /// answer: that does not mean that no process listens.
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener]
 }
 
 extension Machine {
-    /// Returns who listens on each of `ports`, without the ports that nobody listens on. Throws `system_unavailable`.
+    /// Returns the listeners on each of `ports`; ports without listeners are left out. Throws `system_unavailable`.
     func occupancies(of ports: Set<Port>, fresh: Bool = false) throws(RegistryError) -> [Port: Occupancy] {
         Dictionary(grouping: try listeners(on: ports, fresh: fresh), by: \.port).compactMapValues(Occupancy.init)
     }

@@ -4,7 +4,7 @@ package struct NameScope: Hashable, Sendable {
     package var instance: String
     /// Where the app name was detected; `nil` when it was spelled out.
     package var project: ProjectDirectory?
-    /// Whether the name means no service of another app or instance: one of the two was spelled out.
+    /// Whether the name can only mean a service of this app and instance, because one of the two was spelled out.
     package var isExact: Bool
 
     package init(app: String, instance: String, project: ProjectDirectory?, isExact: Bool = false) {

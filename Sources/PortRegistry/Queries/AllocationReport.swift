@@ -7,8 +7,8 @@ package struct AllocationReport: Hashable, Sendable {
     /// The processes that listen, as far as the kernel reports them.
     package let occupiers: [Occupier]
 
-    /// Creates a report. `isHeld` is whether a socket holds the port, and `occupancy` is who listens; `nil` when nobody
-    /// does.
+    /// Creates a report. `isHeld` is whether a socket holds the port, and `occupancy` are its listeners; `nil` when
+    /// there are none.
     package init(_ allocation: Allocation, isHeld: Bool, occupancy: Occupancy?) {
         self.allocation = allocation
         state = AllocationState(of: allocation, isHeld: isHeld, occupancy: occupancy)

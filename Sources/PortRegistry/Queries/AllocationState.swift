@@ -2,17 +2,17 @@ package import PortModel
 
 /// How the port of an allocation is really used.
 package enum AllocationState: String, Sendable, CaseIterable {
-    /// Nobody listens.
+    /// No socket holds the port.
     case reserved
-    /// A process listens, and nothing proves that it is not the service's own.
+    /// A socket holds the port, and nothing proves that it is not the service's own.
     case active
     /// Another process listens: the occupier is known, and it is not the service's own.
     case conflict
-    /// The last hold is over, but the port is still listened on.
+    /// The last hold has ended, but the port is still listened on.
     case lingering
 
-    /// Decides the state. `isHeld` is whether a socket holds the port, and `occupancy` is who listens; `nil` when
-    /// nobody does.
+    /// Decides the state. `isHeld` is whether a socket holds the port, and `occupancy` are its listeners; `nil` when
+    /// there are none.
     package init(of allocation: Allocation, isHeld: Bool, occupancy: Occupancy?) {
         if allocation.holds.isEmpty {
             self = .lingering

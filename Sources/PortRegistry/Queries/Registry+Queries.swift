@@ -48,8 +48,8 @@ extension Registry {
     /// Returns whether a socket holds `port` now, allocated or not.
     package func isInUse(_ port: Port) -> Bool { machine.heldPorts().isHeld(port) }
 
-    /// Returns who listens on `port` now; `nil` when nobody does. Throws `system_unavailable` when the kernel does not
-    /// answer.
+    /// Returns the listeners on `port` now; `nil` when there are none. Throws `system_unavailable` when the kernel does
+    /// not answer.
     package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
         try machine.occupancies(of: [port])[port]
     }

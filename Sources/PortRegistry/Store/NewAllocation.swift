@@ -1,6 +1,6 @@
 package import PortModel
 
-/// The values of an allocation that is to be inserted. As in ``Allocation``, but for the id and further holds.
+/// The values of an allocation to insert: those of ``Allocation`` without the id, and with only the first hold.
 package struct NewAllocation: Sendable {
     package var identity: ServiceIdentity
     package var replica: Int

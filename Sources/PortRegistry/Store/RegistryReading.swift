@@ -2,7 +2,7 @@ package import PortModel
 
 /// The queries of the store. All of them read one consistent state, and throw when the database fails.
 package protocol RegistryReading {
-    /// Returns the allocation with that id; `nil` when there is none, or none any more.
+    /// Returns the allocation with that id; `nil` when there is none, or it has ended.
     func allocation(id: Int64) throws -> Allocation?
     /// Returns the allocation of `port`; `nil` when it is not allocated.
     func allocation(on port: Port) throws -> Allocation?
@@ -21,7 +21,7 @@ package protocol RegistryReading {
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
     /// Returns the number of allocations.
     func allocationCount() throws -> Int
-    /// Whether a hold is over at `now`, so that a transaction would end it.
+    /// Whether a hold has expired at `now`, so that a transaction would end it.
     func hasExpiredHolds(at now: Uptime) throws -> Bool
 
     /// Returns the port that the identity's replica had last; `nil` when none is remembered.
@@ -37,7 +37,7 @@ package protocol RegistryReading {
     /// Returns the app name of the project at `root`; `nil` when the project is not recorded.
     func projectApp(atRoot root: String) throws -> String?
 
-    /// Returns what SQLite's integrity check reports, one fault each; empty when the database is whole.
+    /// Returns what SQLite's integrity check reports, one fault each; empty when the database is intact.
     func integrityFaults() throws -> [String]
     /// Returns the paths of the damaged databases that this one was recovered from.
     func damagedPredecessors() throws -> [String]

@@ -15,8 +15,8 @@ package protocol RegistryTransaction: RegistryReading {
     /// The owners of holds that are not known to have exited, with the transaction's own changes.
     var livingOwners: OwnerSet { get }
 
-    /// Returns the allocations that may have to change: those with a hold that is over at `now` or whose owner is one
-    /// of `exited`, and those that linger.
+    /// Returns the allocations that may have to change: those with a hold that has expired at `now` or whose owner is
+    /// one of `exited`, and those that linger.
     func allocationsToReconcile(at now: Uptime, exited: Set<Owner>) throws -> [Allocation]
     /// Returns the earliest moment after `now` at which a hold ends by itself; `nil` when none does.
     func nextDeadline(after now: Uptime) throws -> Uptime?

@@ -2,7 +2,7 @@ import GRDB
 import PortModel
 import PortRegistry
 
-/// A cache of the tables: the allocated and the remembered ports as bitmaps, and the owners that live.
+/// A cache of the tables: the allocated and the remembered ports as bitmaps, and the owners that have not exited.
 ///
 /// With it, choosing a port and expiring holds cost the same with 100 allocations and with 30,000. Every write begins
 /// by comparing `data_version`, which changes when another connection commits.

@@ -9,7 +9,7 @@ extension Database {
         // SQLite rolls a transaction back by itself when the disk is full. Later statements of that transaction must
         // not be committed one by one.
         guard isInsideTransaction else {
-            throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction is over")
+            throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction has ended")
         }
         try forEachRow(sql, values) { _ in }
     }

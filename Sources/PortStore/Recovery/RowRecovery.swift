@@ -13,7 +13,7 @@ struct RowRecovery {
         try target.write { target in
             for table in Self.tables { try copy(table, into: target) }
             try continueNumbering(target)
-            // Allocations whose holds could not be read get a permanent one, so that nobody else gets their ports.
+            // Allocations whose holds could not be read get a permanent one, so that no other service gets their ports.
             try target.execute(
                 sql: """
                     INSERT INTO hold (allocation_id, face, kind, placed_at, renewed_at)

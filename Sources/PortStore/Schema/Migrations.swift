@@ -108,7 +108,7 @@ enum Migrations {
         SELECT app, instance, service, replica, port, created_at FROM allocation;
         INSERT INTO journal (at, action, face, caller, app, instance, service, port, reason)
         SELECT 1000 * unixepoch(), 'taken_over', 'registry', 'migration', app, instance, service, port,
-            'found in a database of port-server'
+            'found in a database of the original port-server'
         FROM allocation;
         """
 

@@ -91,7 +91,7 @@ package struct LoginService: Sendable {
     }
 
     /// Writes the file and enables the service, so that the manager starts it from the next login on. Throws
-    /// `system_unavailable` when the manager refuses.
+    /// `invalid_request` when the file cannot be written, and `system_unavailable` when the manager refuses.
     package func register() throws(RegistryError) {
         let path = try path
         do {
@@ -242,6 +242,6 @@ package struct LoginService: Sendable {
 
     #if !os(Linux)
         /// The launchd domain of the user's graphical session.
-        private static var domain: String { "gui/\(PeerCredentials.currentUserID)" }
+        private static var domain: String { "gui/\(CurrentProcess.userID)" }
     #endif
 }

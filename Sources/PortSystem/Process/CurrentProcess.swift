@@ -8,6 +8,9 @@ package enum CurrentProcess {
     /// The pid of the parent: getppid(2). 1 or less when the parent has exited or runs outside the container.
     package static var parentPID: Int32 { getppid() }
 
+    /// geteuid(2): the user that this process acts as.
+    package static var userID: UInt32 { geteuid() }
+
     /// Returns the last `count` arguments as bytes, because arguments need not be UTF-8.
     package static func lastArguments(_ count: Int) -> [[UInt8]] {
         let all = CommandLine.unsafeArgv
@@ -70,9 +73,7 @@ package enum CurrentProcess {
     #else
         private static let openFiles = RLIMIT_NOFILE
     #endif
-}
 
-extension CurrentProcess {
     /// Blocks the calling thread for `milliseconds`. Use it only where the kernel offers no event to wait for.
     package static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
 }

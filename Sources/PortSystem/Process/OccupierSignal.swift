@@ -10,7 +10,7 @@ package enum OccupierSignal {
             guard occupier.pid > 1, let handle = try ProcessHandle.open(pid: occupier.pid),
                 let facts = ProcessFacts(pid: occupier.pid), facts.startTime == occupier.startTime
             else { return .gone }
-            guard [facts.realUserID, facts.effectiveUserID].contains(PeerCredentials.currentUserID) else {
+            guard [facts.realUserID, facts.effectiveUserID].contains(CurrentProcess.userID) else {
                 return .anotherUser(facts.realUserID)
             }
             #if os(Linux)
@@ -23,7 +23,7 @@ package enum OccupierSignal {
             if kill { try handle.kill() } else { try handle.terminate() }
             return .sent
         } catch {
-            return error.isOfEndedProcess ? .gone : .refused(error.reason)
+            return error.isProcessEnded ? .gone : .refused(error.reason)
         }
     }
 }

@@ -12,7 +12,7 @@ package enum ProcessOwner {
             guard let handle = try ProcessHandle.open(pid: pid), let facts = ProcessFacts(pid: pid),
                 !handle.hasEnded(within: 0)
             else { return .noSuchProcess }
-            guard [facts.realUserID, facts.effectiveUserID].contains(PeerCredentials.currentUserID) else {
+            guard [facts.realUserID, facts.effectiveUserID].contains(CurrentProcess.userID) else {
                 return .anotherUser(facts.realUserID)
             }
             return .owner(

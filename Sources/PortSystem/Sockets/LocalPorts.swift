@@ -13,7 +13,7 @@ package struct LocalPorts: Sendable {
 
     /// Reads the current settings: ip(7). A setting that cannot be read has its documented default.
     package static func read() -> LocalPorts {
-        let isRoot = PeerCredentials.currentUserID == 0
+        let isRoot = CurrentProcess.userID == 0
         #if os(Linux)
             let directory = "/proc/sys/net/ipv4"
             let first = SmallFile.text(at: "\(directory)/ip_unprivileged_port_start")

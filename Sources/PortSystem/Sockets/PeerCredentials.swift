@@ -113,7 +113,4 @@ package enum PeerCredentials {
             nil
         #endif
     }
-
-    /// The effective user id of this process: geteuid(2).
-    package static var currentUserID: UInt32 { geteuid() }
 }

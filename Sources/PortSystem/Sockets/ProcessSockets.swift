@@ -1,5 +1,5 @@
 #if !os(Linux)
-    import Darwin
+    import Libc
     import PortModel
 
     /// Reads the listening TCP sockets of macOS from the open descriptors of each process (libproc), because the

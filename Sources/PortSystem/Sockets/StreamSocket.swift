@@ -8,8 +8,8 @@ package struct StreamSocket: ~Copyable {
     package static let addressInUse = EADDRINUSE
 
     /// Connects to the Unix socket at `path`. `timeout` limits this call, and each later send or receive; it counts in
-    /// whole seconds. Throws ENOENT or ECONNREFUSED when nobody listens there, and ENAMETOOLONG when the path does not
-    /// fit into a socket address.
+    /// whole seconds. Throws ENOENT or ECONNREFUSED when no socket listens there, and ENAMETOOLONG when the path does
+    /// not fit into a socket address.
     package static func connect(path: String, timeout: Duration) throws(SystemError) -> StreamSocket {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -23,7 +23,7 @@ package struct StreamSocket: ~Copyable {
     }
 
     /// Connects over TCP to the numeric IPv4 or IPv6 address `host`, with `timeout` as in ``connect(path:timeout:)``.
-    /// Throws EINVAL when `host` is not such an address, and ECONNREFUSED when nobody listens there.
+    /// Throws EINVAL when `host` is not such an address, and ECONNREFUSED when no socket listens there.
     package static func connect(host: String, port: UInt16, timeout: Duration) throws(SystemError) -> StreamSocket {
         let subject = "\(host):\(port)"
         var address = sockaddr_in()

@@ -40,7 +40,7 @@ export function makeDrawer(store) {
   ]);
   const allocation = part("Allocation", (body) => facts({
     id: body.id,
-    made: [clockTime(body.created_at), ageText],
+    created: [clockTime(body.created_at), ageText],
     "last request": body.hasLastRequest && lastRequest,
     "requested by": body.requested_by_pid && `pid ${body.requested_by_pid}`,
     directory: body.folder && h("bdi.code", { dir: "ltr" }, visible(body.folder)),

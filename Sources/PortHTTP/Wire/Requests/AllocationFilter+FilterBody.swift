@@ -3,7 +3,7 @@ import PortModel
 import PortRegistry
 
 extension AllocationFilter {
-    /// An empty string filters nothing, as in port-server/portctl. Throws `invalid_name` or `invalid_port`.
+    /// An empty string filters nothing, as in the original port-server. Throws `invalid_name` or `invalid_port`.
     init(_ body: FilterBody) throws(RegistryError) {
         self.init(
             app: try Self.name(body.app, "app"),

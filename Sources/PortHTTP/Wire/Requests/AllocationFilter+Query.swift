@@ -7,7 +7,7 @@ extension AllocationFilter {
     init(_ query: Query) throws(RegistryError) {
         let port = query["port"] ?? ""
         guard port.isEmpty || Int(port) != nil else {
-            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: port)
+            throw RegistryError.portOutOfRange(subject: port)
         }
         try self.init(
             FilterBody(

@@ -3,7 +3,7 @@ import PortModel
 import PortRegistry
 
 extension AllocationRequest {
-    /// Requests a further port for each call, as PortManager leases does. Throws `invalid_name` or `invalid_ttl`.
+    /// Requests a further port for each call, as PortManager's leases do. Throws `invalid_name` or `invalid_ttl`.
     init(_ body: LeaseRequestBody) throws(RegistryError) {
         self.init(identity: try ServiceIdentity(machineWide: body.serviceName ?? ""))
         whenAllocated = .further

@@ -5,7 +5,7 @@ extension Port {
     /// A port in a path or a query. Throws `invalid_port`.
     init(named text: String) throws(RegistryError) {
         guard let port = Port(text) else {
-            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: text)
+            throw RegistryError.portOutOfRange(subject: text)
         }
         self = port
     }
@@ -14,7 +14,7 @@ extension Port {
     init?(optional number: Int?) throws(RegistryError) {
         guard let number, number != 0 else { return nil }
         guard let port = Port(number) else {
-            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: "\(number)")
+            throw RegistryError.portOutOfRange(subject: "\(number)")
         }
         self = port
     }
@@ -22,7 +22,7 @@ extension Port {
     /// The port of a lease. Throws `invalid_port`, also when it is missing.
     init(_ body: LeasePortBody) throws(RegistryError) {
         guard let port = try Port(optional: body.port) else {
-            throw RegistryError(.invalidPort, "port must be between 1 and 65535", subject: "port")
+            throw RegistryError.portOutOfRange(subject: "port")
         }
         self = port
     }

@@ -1,6 +1,6 @@
 import PortManager
 
-// The registry's file, made when it is missing. Without one: the registry of portctl and its daemon.
+// The argument is the registry's file, which is created if it is missing. The default is the registry of portctl.
 let manager = try PortManager(registryPath: CommandLine.arguments.dropFirst().first)
 
 let port = try await manager.acquirePort(3000, 100)
