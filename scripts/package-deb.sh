@@ -59,7 +59,8 @@ install -D -m 644 -t "$share/zsh/vendor-completions" "$work"/completions/zsh/*
 install -D -m 644 -t "$share/fish/vendor_completions.d" "$work"/completions/fish/*
 
 install -D -m 644 -t "$doc" packaging/copyright README.md
-install -D -m 644 -t "$doc/docs" docs/*.md
+install -D -m 644 -t "$doc/docs" docs/*.md docs/*.json
+install -D -m 644 -t "$doc/docs/decisions" docs/decisions/*.md
 if [ -d docs/images ]; then cp -R docs/images "$doc/docs/"; fi
 gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
 cat >"$work/changelog" <<TEXT
