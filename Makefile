@@ -79,7 +79,7 @@ install: build
 # The pictures of the dashboard and of a terminal in docs/images; needs chromium and chromium-driver.
 screenshots: build
 	@[ -x .venv/bin/python ] || python3 -m venv .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/BrowserTests/requirements.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/BrowserTests/requirements.txt
 	@.venv/bin/python scripts/screenshots.py bin docs/images
 
 # Everything below is made from the executables in bin, and put into dist.

@@ -12,7 +12,7 @@ python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 # A peer that cannot be installed is left out, which its row says.
 [ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}" || true
 [ -x .venv/bin/python ] || python3 -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check portpicker==1.6.0 \
+.venv/bin/python -m pip install --quiet --disable-pip-version-check portpicker==1.6.0 \
     -r Tests/BrowserTests/requirements.txt || true
 
 # The micro-benchmarks, against their thresholds, and the peer of the row "start".

@@ -98,7 +98,7 @@ need_python() {
     local directory arguments=()
     [ -x .venv/bin/python ] || python3 -m venv .venv
     for directory in "$@"; do arguments+=(-r "Tests/$directory/requirements.txt"); done
-    .venv/bin/pip install --quiet --disable-pip-version-check "${arguments[@]}"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "${arguments[@]}"
 }
 
 # run_python_tests DIRECTORY: in a random order, another one each time.

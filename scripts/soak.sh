@@ -15,7 +15,7 @@ need strace strace; need unshare util-linux; need ip iproute2; need mkfs.ext4 e2
 python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 [ ${#missing[@]} -eq 0 ] || scripts/install-packages.sh "${missing[@]}"
 [ -x .venv/bin/python ] || python3 -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/SoakTests/requirements.txt
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/SoakTests/requirements.txt
 swift build --product registry-embedder
 
 mkdir -p .build/soak

@@ -13,6 +13,7 @@ package enum Paths {
     package static let pools = "/v1/pools"
     package static let diagnosis = "/v1/diagnosis"
     package static let holds = "/v1/holds"
+    package static let ports = "/v1/ports"
     package static let openAPI = "/openapi.json"
 
     /// Returns the path of one allocation.
@@ -20,7 +21,7 @@ package enum Paths {
     /// Returns the path that renews the holds of one allocation.
     package static func heartbeat(_ id: Int64) -> String { "\(allocation(id))/heartbeat" }
     /// Returns the path of one port.
-    package static func port(_ number: Int) -> String { "/v1/ports/\(number)" }
+    package static func port(_ number: Int) -> String { "\(ports)/\(number)" }
     /// Returns the path of one group. `id` is percent-encoded.
     package static func group(_ id: String) -> String { "\(groups)/\(percentEncoded(id))" }
     /// Returns the path that kills the process that listens on a port.

@@ -13,8 +13,8 @@ struct ListenerRoutes {
 
     func add(to table: inout RouteTable) {
         table.on(Paths.listeners, .get, list)
-        table.on("/v1/ports/:port/journal", .get, journal)
-        table.on("/v1/ports/:port/kill", .post, kill)
+        table.on("\(Paths.ports)/:port/journal", .get, journal)
+        table.on("\(Paths.ports)/:port/kill", .post, kill)
     }
 
     @Sendable private func kill(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -18,7 +18,7 @@ struct RegistryRoutes {
         table.on(Paths.reservations, .post, reserve)
         table.on("\(Paths.services)/:name", .get, lookUp)
         table.on("\(Paths.services)/:name", .delete, releaseNamed)
-        table.on("/v1/ports/:port", .get, check)
+        table.on("\(Paths.ports)/:port", .get, check)
         table.on(Paths.remembered, .delete, forget)
         table.on(Paths.holds, .delete, releaseHolds)
     }
