@@ -147,10 +147,12 @@ import Testing
     @Test func skillIsInstalledForThePlatformsThatExist() throws {
         let directory = try sandbox.makeDirectory("project")
         #expect(try sandbox.portctl("skill", "install", in: directory).status == 0)
-        let text = try String(contentsOfFile: "\(directory)/.claude/skills/port-manager/SKILL.md", encoding: .utf8)
-        #expect(text.hasPrefix("---\nname: port-manager\n"))
-        let workflow = "\(directory)/.claude/skills/port-manager/references/WORKFLOW.md"
-        #expect(FileManager.default.fileExists(atPath: workflow))
+        for platform in [".claude", ".agents"] {
+            let skill = "\(directory)/\(platform)/skills/port-manager"
+            let text = try String(contentsOfFile: "\(skill)/SKILL.md", encoding: .utf8)
+            #expect(text.hasPrefix("---\nname: port-manager\n"))
+            #expect(FileManager.default.fileExists(atPath: "\(skill)/references/WORKFLOW.md"))
+        }
 
         let none = try sandbox.portctl("skill", "install", "--global")
         #expect(none.status == 0)

@@ -6,8 +6,9 @@ struct SkillInstall: ParsableCommand {
         commandName: "install",
         abstract: "Install the port-manager agent skill.",
         discussion: """
-            Installs into .claude/ in the working directory; with --global, into each of ~/.claude, ~/.codex and \
-            ~/.agents that exists. The exit code is always 0.
+            Installs into .claude/ (Claude Code, opencode) and .agents/ (Codex, Gemini CLI, opencode) in the working \
+            directory; with --global, into each of ~/.claude, ~/.codex and ~/.agents that exists. The exit code is \
+            always 0.
             """
     )
 
@@ -20,7 +21,7 @@ struct SkillInstall: ParsableCommand {
     func run() throws {
         var report = Report()
         for platform in try platforms() {
-            let directory = "\(platform)/skills/port-manager"
+            let directory = "\(platform)/skills/\(SkillFiles.name)"
             guard !global || Directory.exists(platform) else {
                 report.skipped.append(platform)
                 continue
@@ -41,7 +42,7 @@ struct SkillInstall: ParsableCommand {
             return [".claude", ".codex", ".agents"].map { "\(home)/\($0)" }
         }
         guard let directory = CurrentProcess.directory else { throw Failure("the working directory is gone") }
-        return ["\(directory)/.claude"]
+        return [".claude", ".agents"].map { "\(directory)/\($0)" }
     }
 
     private struct Report: Encodable {

@@ -2,6 +2,9 @@ import PortSystem
 
 /// The files of the agent skill, which are embedded in the executable.
 enum SkillFiles {
+    /// The skill's name, which its directory must have.
+    static let name = "port-manager"
+
     /// Each file's path in the skill's directory, and its content.
     static var all: [(path: String, text: [UInt8])] {
         [("SKILL.md", PackageResources.SKILL_md), ("references/WORKFLOW.md", PackageResources.WORKFLOW_md)]
