@@ -13,15 +13,20 @@ package struct Portctl: ParsableCommand {
             --app and --instance, or with PORTCTL_APP and PORTCTL_INSTANCE. The daemon starts automatically when a \
             command needs it.
             """,
-        subcommands: [
-            PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
-            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Events.self, Kill.self,
-            Reserve.self,
-            Group.self, Dashboard.self, Doctor.self,
-            Start.self, Stop.self, Restart.self, Status.self, Health.self,
-            Service.self, Skill.self, Completions.self, Version.self,
-        ]
+        subcommands: commands.map(\.type)
     )
+
+    /// The commands in the order of the help, each with its name: so that a command is found by the name alone, before
+    /// ArgumentParser computes anything.
+    static let commands: [(name: String, type: any ParsableCommand.Type)] = [
+        ("port", PortCommand.self), ("run", Run.self), ("lookup", Lookup.self), ("allocate", Allocate.self),
+        ("alloc", Alloc.self), ("loop", Loop.self), ("release", Release.self), ("forget", Forget.self),
+        ("list", List.self), ("check", Check.self), ("who", Who.self), ("ps", Processes.self), ("why", Why.self),
+        ("events", Events.self), ("kill", Kill.self), ("reserve", Reserve.self), ("group", Group.self),
+        ("dashboard", Dashboard.self), ("doctor", Doctor.self), ("start", Start.self), ("stop", Stop.self),
+        ("restart", Restart.self), ("status", Status.self), ("health", Health.self), ("service", Service.self),
+        ("skill", Skill.self), ("completions", Completions.self), ("version", Version.self),
+    ]
 
     package init() {}
 }
@@ -32,12 +37,25 @@ package func runProgram(_ arguments: [String]) -> Int32 {
     StandardStreams.openMissing()
     let root = Program.current.command
     do {
-        var command = try root.parseAsRoot(arguments)
+        var command = try parse(arguments, of: root)
         try command.run()
         return 0
     } catch {
         return report(error, of: root)
     }
+}
+
+/// Parses the arguments. The tree of all commands costs several times the rest of a short command, so the command that
+/// the first argument names is tried alone. Whatever it does not accept (a mistake, a request for help) is left to the
+/// whole tree, whose messages name the whole command.
+private func parse(_ arguments: [String], of root: any ParsableCommand.Type) throws -> any ParsableCommand {
+    if root == Portctl.self, let name = arguments.first,
+        let command = Portctl.commands.first(where: { $0.name == name })?.type,
+        let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
+        ([command] + command.configuration.subcommands).contains(where: { $0 == type(of: parsed) }) {
+        return parsed
+    }
+    return try root.parseAsRoot(arguments)
 }
 
 /// Reports the error that ended the command. Returns the exit code.
