@@ -13,6 +13,7 @@ package struct Portctl: ParsableCommand {
             --app and --instance, or with PORTCTL_APP and PORTCTL_INSTANCE. The daemon starts automatically when a \
             command needs it.
             """,
+        version: Program.portctl.version,
         subcommands: [
             PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
             Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Events.self, Kill.self,
@@ -36,31 +37,6 @@ package func runProgram(_ arguments: [String]) -> Int32 {
         try command.run()
         return 0
     } catch {
-        return report(error, of: root)
-    }
-}
-
-/// Reports the error that ended the command. Returns the exit code.
-private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
-    switch error {
-    case is SilentFailure: return 1
-    case let failure as Failure:
-        if Program.current == .portManager { return PortManagerCommand.report(failure) }
-        Output.complain(failure)
-        return failure.exitCode
-    default:
-        // An error of ArgumentParser: a request for help, which is a result, or a usage error.
-        let message = root.fullMessage(for: error)
-        guard root.exitCode(for: error) == .success else {
-            if Program.current == .portManager { return PortManagerCommand.report(Failure(root.message(for: error))) }
-            if !message.isEmpty { Output.note(message) }
-            return 1
-        }
-        do {
-            try Output.result(message)
-            return 0
-        } catch {
-            return report(error, of: root)
-        }
+        return ErrorReport(root: root, arguments: arguments).print(error)
     }
 }
