@@ -13,6 +13,7 @@ package struct Portctl: ParsableCommand {
             --app and --instance, or with PORTCTL_APP and PORTCTL_INSTANCE. The daemon starts automatically when a \
             command needs it.
             """,
+        version: Program.portctl.version,
         subcommands: commands.map(\.type)
     )
 
@@ -37,48 +38,10 @@ package func runProgram(_ arguments: [String]) -> Int32 {
     StandardStreams.openMissing()
     let root = Program.current.command
     do {
-        var command = try parse(arguments, of: root)
+        var command = try Program.current.parse(arguments)
         try command.run()
         return 0
     } catch {
-        return report(error, of: root)
-    }
-}
-
-/// Parses the arguments. The tree of all commands costs several times the rest of a short command, so the command that
-/// the first argument names is tried alone. Whatever it does not accept (a mistake, a request for help) is left to the
-/// whole tree, whose messages name the whole command.
-private func parse(_ arguments: [String], of root: any ParsableCommand.Type) throws -> any ParsableCommand {
-    if root == Portctl.self, let name = arguments.first,
-        let command = Portctl.commands.first(where: { $0.name == name })?.type,
-        let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
-        ([command] + command.configuration.subcommands).contains(where: { $0 == type(of: parsed) }) {
-        return parsed
-    }
-    return try root.parseAsRoot(arguments)
-}
-
-/// Reports the error that ended the command. Returns the exit code.
-private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
-    switch error {
-    case is SilentFailure: return 1
-    case let failure as Failure:
-        if Program.current == .portManager { return PortManagerCommand.report(failure) }
-        Output.complain(failure)
-        return failure.exitCode
-    default:
-        // An error of ArgumentParser: a request for help, which is a result, or a usage error.
-        let message = root.fullMessage(for: error)
-        guard root.exitCode(for: error) == .success else {
-            if Program.current == .portManager { return PortManagerCommand.report(Failure(root.message(for: error))) }
-            if !message.isEmpty { Output.note(message) }
-            return 1
-        }
-        do {
-            try Output.result(message)
-            return 0
-        } catch {
-            return report(error, of: root)
-        }
+        return ErrorReport(root: root, arguments: arguments).print(error)
     }
 }
