@@ -19,8 +19,8 @@ import Testing
         "port web", "port web --strict --json", "port a/b/c --port 3000", "run web -- npm run dev -- --port {port}",
         "run web --env-name X -- true", "lookup api --app shop", "allocate --service web", "check --port 3000",
         "who 3000 --json", "release --service web", "group allocate web api", "group list", "service status",
-        "skill install --global", "list --all --json", "events --follow", "kill 3000 --yes", "version", "ls", "port --help",
-        "help port", "group help list",
+        "skill install --global", "list --all --json", "events --follow", "kill 3000 --yes", "version", "ls",
+        "port --help", "help port", "group help list",
     ])
     func namedCommandParsesAsWithinTheWholeTree(_ line: String) throws {
         let arguments = line.split(separator: " ").map(String.init)
@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "port", "port a b", "port --prot 3", "run", "lookup --nope", "group", "group nope", "check --port x", "portt web",
+        "port", "port a b", "port --prot 3", "run", "lookup --nope", "group", "group nope", "check --port x",
+        "portt web",
         "kill", "service install --bogus", "",
     ])
     func mistakeIsReportedAsByTheWholeTree(_ line: String) {
