@@ -34,6 +34,7 @@ let package = Package(
             ]
         ),
         .target(name: "PortAPI", dependencies: ["PortModel", "CBuildStamp"]),
+        .target(name: "CICUData", cSettings: icuData),
         .target(name: "Libc"),
         .target(name: "CPortSystem"),
         .target(name: "PortSystem", dependencies: ["PortModel", "Libc", "CPortSystem"]),
@@ -87,7 +88,7 @@ let package = Package(
         .executableTarget(
             name: "port-server",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortHTTP",
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortHTTP", "CICUData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -210,3 +211,8 @@ if Context.environment["PORTCTL_EXAMPLES"] != nil {
 
 /// Returns the C string literal of an environment variable that `make build` sets to describe the build, or "unknown".
 func stamp(_ variable: String) -> String { "\"\(Context.environment[variable] ?? "unknown")\"" }
+
+/// Defines the path of ICU's data if `make build` has prepared it.
+var icuData: [CSetting] {
+    Context.environment["PORTCTL_ICU_DATA"].map { [.define("PORTCTL_ICU_DATA", to: "\"\($0)\"")] } ?? []
+}

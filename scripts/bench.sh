@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing=()
-for name in hyperfine lsof strace curl; do command -v "$name" >/dev/null 2>&1 || missing+=("$name"); done
+for name in hyperfine lsof strace curl valgrind; do command -v "$name" >/dev/null 2>&1 || missing+=("$name"); done
 command -v ss >/dev/null 2>&1 || missing+=(iproute2)
 python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 # A peer that cannot be installed is left out, which its row says.

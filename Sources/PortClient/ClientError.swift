@@ -80,6 +80,19 @@ extension ClientError: CustomStringConvertible {
         }
     }
 
+    /// The name, port, path or address that the error is about.
+    package var subject: String? {
+        switch self {
+        case .notRunning(let address), .connectionLost(let address, _), .noAnswer(let address), .closed(let address),
+            .notOurDaemon(let address), .foreignDaemon(let address, _):
+            address.description
+        case .refused(let body): body.subject
+        case .local(let error): error.subject
+        case .notListening(let home): home.socketPath
+        default: nil
+        }
+    }
+
     /// What to do about it; several lines when a refusal names candidates.
     package var hint: String? {
         switch self {

@@ -13,15 +13,21 @@ package struct Portctl: ParsableCommand {
             --app and --instance, or with PORTCTL_APP and PORTCTL_INSTANCE. The daemon starts automatically when a \
             command needs it.
             """,
-        subcommands: [
-            PortCommand.self, Run.self, Lookup.self, Allocate.self, Alloc.self, Loop.self, Release.self,
-            Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Events.self, Kill.self,
-            Reserve.self,
-            Group.self, Dashboard.self, Doctor.self,
-            Start.self, Stop.self, Restart.self, Status.self, Health.self,
-            Service.self, Skill.self, Completions.self, Version.self,
-        ]
+        version: Program.portctl.version,
+        subcommands: commands.map(\.type)
     )
+
+    /// The commands in the order of the help, each with its name: so that a command is found by the name alone, before
+    /// ArgumentParser computes anything.
+    static let commands: [(name: String, type: any ParsableCommand.Type)] = [
+        ("port", PortCommand.self), ("run", Run.self), ("lookup", Lookup.self), ("allocate", Allocate.self),
+        ("alloc", Alloc.self), ("loop", Loop.self), ("release", Release.self), ("forget", Forget.self),
+        ("list", List.self), ("check", Check.self), ("who", Who.self), ("ps", Processes.self), ("why", Why.self),
+        ("events", Events.self), ("kill", Kill.self), ("reserve", Reserve.self), ("group", Group.self),
+        ("dashboard", Dashboard.self), ("doctor", Doctor.self), ("start", Start.self), ("stop", Stop.self),
+        ("restart", Restart.self), ("status", Status.self), ("health", Health.self), ("service", Service.self),
+        ("skill", Skill.self), ("completions", Completions.self), ("version", Version.self),
+    ]
 
     package init() {}
 }
@@ -32,35 +38,10 @@ package func runProgram(_ arguments: [String]) -> Int32 {
     StandardStreams.openMissing()
     let root = Program.current.command
     do {
-        var command = try root.parseAsRoot(arguments)
+        var command = try Program.current.parse(arguments)
         try command.run()
         return 0
     } catch {
-        return report(error, of: root)
-    }
-}
-
-/// Reports the error that ended the command. Returns the exit code.
-private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
-    switch error {
-    case is SilentFailure: return 1
-    case let failure as Failure:
-        if Program.current == .portManager { return PortManagerCommand.report(failure) }
-        Output.complain(failure)
-        return failure.exitCode
-    default:
-        // An error of ArgumentParser: a request for help, which is a result, or a usage error.
-        let message = root.fullMessage(for: error)
-        guard root.exitCode(for: error) == .success else {
-            if Program.current == .portManager { return PortManagerCommand.report(Failure(root.message(for: error))) }
-            if !message.isEmpty { Output.note(message) }
-            return 1
-        }
-        do {
-            try Output.result(message)
-            return 0
-        } catch {
-            return report(error, of: root)
-        }
+        return ErrorReport(root: root, arguments: arguments).print(error)
     }
 }

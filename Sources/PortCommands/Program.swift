@@ -1,4 +1,5 @@
 import ArgumentParser
+import PortAPI
 import PortSystem
 
 /// The names of the executable. The name it is started with selects the command line.
@@ -25,4 +26,7 @@ package enum Program: String, CaseIterable, Sendable {
         case .portManager: PortManagerCommand.self
         }
     }
+
+    /// What `--version` prints.
+    var version: String { "\(rawValue) \(BuildInformation.version)" }
 }

@@ -8,7 +8,8 @@ struct Session {
     private let client: PortClient
     private let isQuiet: Bool
 
-    /// `quiet`: prints no note when the daemon is started. Throws ``Failure`` for an unusable address or home.
+    /// `quiet`: prints no note when the daemon is started, as with --json. Throws ``Failure`` for an unusable address
+    /// or home.
     init(quiet: Bool = false) throws {
         isQuiet = quiet
         do { client = PortClient(address: try ServerAddress.current()) } catch { throw Failure(error) }
@@ -43,7 +44,7 @@ struct Session {
         let launcher = DaemonLauncher(home: home)
         if Environment.value("PORTCTL_AUTOSTART") == "0" {
             guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
-        } else if case .started(let pid) = try launcher.start(), !isQuiet {
+        } else if case .started(let pid) = try launcher.start(), !isQuiet, !Output.wantsJSON {
             Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
         }
     }

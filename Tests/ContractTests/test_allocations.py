@@ -159,6 +159,16 @@ def test_releasing_by_id_succeeds_once(daemon):
     assert answer.json["error"] == "allocation not found"
 
 
+def test_wide_release_answers_what_was_released(daemon, tmp_path):
+    project = {"root": str(tmp_path), "folder": str(tmp_path)}
+    by_id = daemon.allocate(dict(NAMES, project=project)).json
+    answer = daemon.request("DELETE", f"/v1/allocations/{by_id['id']}?wide=true")
+    assert answer.json == {"status": "deleted", "allocation": by_id | {"folder": str(tmp_path)}}
+    by_port = daemon.allocate(dict(NAMES, project=project)).json
+    answer = daemon.request("DELETE", "/v1/allocations", {"port": by_port["port"], "wide": True})
+    assert answer.json == {"deleted": 1, "allocations": [by_port | {"folder": str(tmp_path)}]}
+
+
 def test_allocations_are_released_by_filter(daemon):
     for service in ("a", "b", "c"):
         daemon.allocate(dict(NAMES, service=service))

@@ -108,12 +108,7 @@ import Testing
         #expect(try sandbox.portctl("list", in: shop).output.contains("shop  main"))
     }
 
-    @Test func emptyAppMeansTheDetectedApp() throws {
-        for name in ["a/main/web", "b/main/web", "user/main/web"] { try sandbox.portctl("port", name) }
-        #expect(try sandbox.portctl("list", "--app", "").lines.count == 2)
-        #expect(try sandbox.portctl("release", "--app", "", "--service", "web").output == "released 1 allocation\n")
-        #expect(try sandbox.portctl("release", "--service", "").status == 1)
-        #expect(try sandbox.portctl("list", "--all").lines.count == 3)
+    @Test func pathCannotBeCombinedWithAppOrInstance() throws {
         let both = try sandbox.portctl("port", "a/main/web", "--app", "other")
         #expect(both.status == 1 && both.errors.contains("--app and --instance cannot be combined with it"))
     }

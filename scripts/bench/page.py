@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import resource
 import shutil
 import signal
@@ -125,6 +126,50 @@ def port():
                           environment, 500, "--warmup", "10")
     ratio = times["port"] / times["curl"]
     return f"{ratio:.2f} ({times['port']:.2f} ms, {times['curl']:.2f} ms)", True
+
+
+@row("`portctl port`, `lookup`, `who`, `run -- true`, whole processes", "`get-port app`; `curl --unix-socket`", "—")
+def commands():
+    with daemon() as (environment, path, _):
+        body = request_file(environment, app="bench", instance="main", service="web", ensure=True)
+        portctl = str(BIN / "portctl")
+        subprocess.run([portctl, "port", "bench/main/web"], env=environment, check=True, capture_output=True)
+        times = hyperfine("commands", {
+            "get-port": [BIN / "get-port", "app", "--pid", os.getpid()],
+            "port": [portctl, "port", "bench/main/web"], "lookup": [portctl, "lookup", "bench/main/web"],
+            "who": [portctl, "who", "3000"], "run": [portctl, "run", "bench/main/run", "--", "true"],
+            "curl": curl(path, body),
+        }, environment, 200, "--warmup", "3", "--ignore-failure")
+    names = ("port", "lookup", "who", "run")
+    return "; ".join(", ".join(f"{times[name] / times[peer]:.2f}" for name in names)
+                     for peer in ("get-port", "curl")), True
+
+
+def instructions(environment, *command):
+    """The instructions of one process, in millions, as callgrind counts them."""
+    if not shutil.which("valgrind"):
+        raise Skipped("valgrind is not here")
+    output = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
+                            env=environment, capture_output=True, text=True).stderr
+    return int(re.search(r"Collected : (\d+)", output)[1]) / 1e6
+
+
+@row("instructions of `portctl port`, `lookup`, `who`, `run`", "`get-port app`", "1.3 times")
+def parsing():
+    with daemon() as (environment, _, _):
+        portctl = BIN / "portctl"
+        measured = {
+            "get-port": instructions(environment, BIN / "get-port", "app"),
+            "port": instructions(environment, portctl, "port", "bench/main/web"),
+            "lookup": instructions(environment, portctl, "lookup", "bench/main/web"),
+            "who": instructions(environment, portctl, "who", "3000"),
+            # A command that is missing: a program that `run` became would not be counted with it.
+            "run": instructions(environment, portctl, "run", "bench/main/run", "--", "/missing"),
+        }
+    keep("parsing", measured)
+    ratios = {name: count / measured["get-port"] for name, count in measured.items() if name != "get-port"}
+    return (", ".join(f"{ratio:.2f}" for ratio in ratios.values()) + f" ({measured['get-port']:.1f} million)",
+            all(ratio <= 1.3 for ratio in ratios.values()))
 
 
 @row("`portctl who PORT`, 500 processes with 20,000 files", "`lsof -nP -iTCP:PORT -sTCP:LISTEN -t`; `ss -ltnp`",

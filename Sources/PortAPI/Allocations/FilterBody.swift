@@ -7,6 +7,8 @@ package struct FilterBody: Codable, Hashable, Sendable {
     package var project: ProjectDTO?
     /// The face that releases, for the journal, as in ``AllocateBody/face``. It filters nothing.
     package var face: String?
+    /// `true`: the response also has the allocations that ended.
+    package var wide: Bool?
 
     package init(
         app: String? = nil,

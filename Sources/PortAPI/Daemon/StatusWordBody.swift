@@ -1,4 +1,4 @@
-/// The response to `GET /healthz` (`ok`) and to `DELETE /v1/allocations/{id}` (`deleted`).
+/// The response to `GET /healthz`: `ok`.
 package struct StatusWordBody: Codable, Hashable, Sendable {
     package var status: String
 

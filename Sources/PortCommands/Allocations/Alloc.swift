@@ -25,7 +25,7 @@ struct Alloc: ParsableCommand {
     var json = false
 
     func run() throws {
-        let target = try ServiceArgument(name, options: project)
+        let target = try ServiceArgument(name, options: project, portUsage: "portctl alloc NAME --port PORT")
         var body = target.body
         body.face = "leases"
         body.further = true

@@ -7,10 +7,13 @@ struct Allocate: ParsableCommand {
         discussion: "Fails if the service already has a port; \"portctl port\" prints that one."
     )
 
+    @Argument(help: ArgumentHelp("Service of the current project, or app/instance/service.", valueName: "service"))
+    var name: String?
+
     @OptionGroup var project: ProjectOptions
 
     @Option(help: "Service name.")
-    var service: String
+    var service: String?
 
     @Option(
         parsing: .unconditional,
@@ -25,17 +28,22 @@ struct Allocate: ParsableCommand {
     @Flag(help: "Output as JSON.")
     var json = false
 
+    func validate() throws {
+        if name == nil && service == nil { throw ValidationError("Missing expected argument '--service <service>'") }
+        if name != nil && service != nil { throw ValidationError("give the service once: by name or with --service") }
+    }
+
     func run() throws {
-        let project = try project.resolved()
-        var body = AllocateBody(
-            app: project.app,
-            instance: project.instance,
-            service: service,
-            project: project.directories
-        )
+        let target =
+            if let name {
+                try ServiceArgument(name, options: project, portUsage: "portctl allocate NAME --port PORT")
+            } else {
+                ServiceArgument(project: try project.resolved(), service: service ?? "")
+            }
+        var body = target.body
         body.port = port
         if adopt { body.adopt = true }
-        let allocation = try Session().allocate(body, for: project)
+        let allocation = try Session().allocate(body, for: target.project)
         try Output.result(
             allocation,
             asJSON: json,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 
 struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,17 +18,18 @@ struct Forget: ParsableCommand {
 
     func run() throws {
         let target = try ServiceArgument(service, options: project)
-        let forgotten = try Session().send(
-            "DELETE",
-            Paths.remembered,
-            body: ForgetBody(
-                app: target.project.app,
-                instance: target.project.instance,
-                service: target.service,
-                project: target.project.directories
-            ),
-            as: ForgottenBody.self
+        let body = ForgetBody(
+            app: target.project.app,
+            instance: target.project.instance,
+            service: target.service,
+            project: target.project.directories
         )
+        let forgotten: ForgottenBody
+        do {
+            forgotten = try Session().send("DELETE", Paths.remembered, body: body, as: ForgottenBody.self)
+        } catch let failure as Failure where failure.code == "nothing_remembered" && Port(service) != nil {
+            throw failure.hinting("\(service) is also a port: portctl why \(service) shows whose it was")
+        }
         let name = "\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)"
         let action = forgotten.released ? "released and forgot" : "forgot"
         try Output.result(forgotten, asJSON: json, text: "\(action) port \(forgotten.port) of \(name)")

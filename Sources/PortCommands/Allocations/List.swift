@@ -1,11 +1,16 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List current allocations.",
-        discussion: "Lists the allocations of the current project, unless --app or --all is given."
+        discussion: "Lists the allocations of the current project, unless another application or --all is given.",
+        aliases: ["ls"]
     )
+
+    @Argument(help: ArgumentHelp("Application, as with --app.", valueName: "app"))
+    var name: String?
 
     @Option(help: "Filter by application. (default: git repository or directory name)")
     var app: String?
@@ -26,25 +31,41 @@ struct List: ParsableCommand {
     var json = false
 
     func validate() throws {
+        try ProjectOptions.check(app: name ?? app, instance: instance, service: service)
+        if name != nil && app != nil { throw ValidationError("give the application once: by name or with --app") }
         if all && app != nil { throw ValidationError("--all and --app cannot be combined") }
+        if all && name != nil { throw ValidationError("--all and an application cannot be combined") }
     }
 
     func run() throws {
         var query = [("instance", instance), ("service", service), ("wide", wide ? "true" : nil)]
-        var name: String?
+        var listed: String?
         if !all {
             var options = ProjectOptions()
-            options.app = app
+            options.app = name ?? app
             options.instance = instance
             let project = try options.resolved()
-            name = project.app
+            listed = project.app
             query += [("app", project.app), ("root", project.directories?.root)]
         }
         let allocations = try Session().send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
         if allocations.isEmpty && !json {
-            let which = name.map { "no allocations of \"\($0)\"; portctl list --all lists every application's" }
-            return Output.note(which ?? "no allocations")
+            return Output.note(nothingListed(of: listed))
         }
         try Output.result(allocations, asJSON: json, text: Table(of: allocations, wide: wide).rendered())
+    }
+
+    /// Says what no allocation matches, with all filters, and which command looks further.
+    private func nothingListed(of app: String?) -> String {
+        let filters = [
+            app.map { "of \"\($0)\"" }, instance.map { "in instance \"\($0)\"" },
+            service.map { "with service \"\($0)\"" },
+        ].compactMap(\.self)
+        let message = (["no allocations"] + filters).joined(separator: " ")
+        guard app != nil else {
+            return filters.isEmpty ? message : "\(message); portctl list --all lists everything"
+        }
+        guard let service else { return "\(message); portctl list --all lists every application's" }
+        return "\(message); portctl list --all --service \(service.shellQuoted) looks in every application"
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 
 struct Lookup: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,11 +23,12 @@ struct Lookup: ParsableCommand {
     var json = false
 
     func run() throws {
-        let service = try Session().send(
-            "GET",
-            Paths.service(name) + project.resolved().scope,
-            as: ServiceBody.self
-        )
+        let service: ServiceBody
+        do {
+            service = try Session().service(named: name, in: project.resolved())
+        } catch let failure as Failure where failure.code == "service_not_found" && Port(name) != nil {
+            throw failure.hinting("\(name) is also a port: portctl who \(name) shows who listens on it")
+        }
         let ports = all ? service.allPorts : [service.port]
         try Output.result(service, asJSON: json, text: ports.map(String.init).joined(separator: "\n"))
     }

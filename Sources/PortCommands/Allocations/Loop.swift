@@ -26,7 +26,7 @@ struct Loop: ParsableCommand {
     private static let intervalInMilliseconds: Int32 = 5000
 
     func run() throws {
-        let target = try ServiceArgument(name, options: project)
+        let target = try ServiceArgument(name, options: project, portUsage: "portctl alloc NAME --port PORT")
         var body = target.body
         body.face = "leases"
         body.exclusive = true

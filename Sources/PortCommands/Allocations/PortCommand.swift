@@ -27,7 +27,7 @@ struct PortCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let target = try ServiceArgument(service, options: project)
+        let target = try ServiceArgument(service, options: project, portUsage: "portctl port NAME --port PORT")
         var body = target.body
         body.port = port
         body.ensure = true

@@ -64,7 +64,11 @@ struct Run: ParsableCommand {
         case .notFound: throw Failure("\(command[0]): command not found", exitCode: 127)
         case .notExecutable: throw Failure("\(command[0]): cannot be executed", exitCode: 126)
         }
-        let target = try ServiceArgument(name ?? ServiceArgument.defaultService, options: project)
+        let target = try ServiceArgument(
+            name ?? ServiceArgument.defaultService,
+            options: project,
+            portUsage: "portctl run NAME --port PORT -- COMMAND"
+        )
         var body = target.body
         body.face = "leases"
         body.exclusive = true

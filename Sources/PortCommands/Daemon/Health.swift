@@ -20,7 +20,7 @@ struct Health: ParsableCommand {
         } catch let error as RegistryError {
             throw Failure(error)
         } catch let error as ClientError {
-            throw Failure("unhealthy: \(error.message)", hint: error.hint)
+            throw Failure("unhealthy: \(error.message)", hint: error.hint, code: error.code, subject: error.subject)
         }
     }
 }

@@ -23,7 +23,7 @@ struct LifeCycle {
         switch try launch() {
         case .started(let pid): return pid
         case .alreadyRunning(let pid):
-            throw Failure("port-server is already running\(Self.note(pid))")
+            throw Failure("port-server is already running\(Self.note(pid))", code: "already_running")
         }
     }
 
@@ -45,7 +45,7 @@ struct LifeCycle {
         case .stillRunning(let pid): throw Failure("port-server (pid \(pid)) did not stop within 5 seconds")
         case .notRunning(let staleFile):
             if staleFile { Output.note("removed a stale pid file") }
-            throw Failure("port-server is not running", hint: "start it with: portctl start")
+            throw Failure("port-server is not running", hint: "start it with: portctl start", code: "not_running")
         }
     }
 

@@ -10,7 +10,8 @@ struct GetPort: ParsableCommand {
         discussion: """
             Prints only the number: PORT=$(get-port my-app). The calling process, a shell or a script, owns the port; \
             it is released five minutes after its owner exits.
-            """
+            """,
+        version: Program.getPort.version
     )
 
     @Argument(help: "Name on this machine, or app/instance/service. (default: the current project)")
@@ -30,6 +31,9 @@ struct GetPort: ParsableCommand {
 
     func run() throws {
         let target = try ProjectArgument(name)
+        if let name, preferred == nil, Port(name) != nil {
+            Output.note("\(name) is taken as a name; for the port: get-port NAME \(name)")
+        }
         var body = target.body
         body.face = "projects"
         body.ensure = true

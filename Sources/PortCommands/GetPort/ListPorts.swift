@@ -5,7 +5,8 @@ struct ListPorts: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list-ports",
         abstract: "List all port assignments of this machine.",
-        discussion: "✅ the owner is alive, or there is none; 💀 the owner has exited and the port will be released."
+        discussion: "✅ the owner is alive, or there is none; 💀 the owner has exited and the port will be released.",
+        version: Program.listPorts.version
     )
 
     @Flag(help: "Output as JSON.")

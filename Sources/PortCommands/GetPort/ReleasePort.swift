@@ -5,7 +5,8 @@ import PortModel
 struct ReleasePort: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release-port",
-        abstract: "Release a project's port, or a port by number."
+        abstract: "Release a project's port, or a port by number.",
+        version: Program.releasePort.version
     )
 
     @Argument(help: "Name on this machine, app/instance/service, or a port number. (default: the current project)")
@@ -17,6 +18,8 @@ struct ReleasePort: ParsableCommand {
     func run() throws {
         var filter = FilterBody()
         filter.face = "projects"
+        filter.wide = true
+        let session = try Session()
         let subject: String
         if let port = target.flatMap({ Port($0) }) {
             filter.port = Int(port.number)
@@ -29,9 +32,25 @@ struct ReleasePort: ParsableCommand {
             filter.project = project.body.project
             subject = "project \(target ?? project.project.app)"
         }
-        let answer = try Session().send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        let answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        // A number is a port, but may be a NAME as well.
+        let called = try filter.port.flatMap { port in
+            try session.ownService(named: ServiceIdentity(machineWide: "\(port)").description)
+        }
         guard answer.deleted > 0 else {
-            throw Failure("\(subject) has no assignment", hint: "list-ports shows every one")
+            let hint = called.map { "the name \($0.app) has port \($0.port): release-port \($0.identity)" }
+            throw Failure(
+                "\(subject) has no assignment",
+                hint: hint ?? "list-ports shows every one",
+                code: "allocation_not_found",
+                subject: target
+            )
+        }
+        if filter.port != nil {
+            ResolvedProject.explain(released: answer.allocations, by: try? ProjectOptions.none.resolved())
+        }
+        if let called {
+            Output.note("the name \(called.app) still has port \(called.port): release-port \(called.identity)")
         }
         let message = filter.port == nil ? "released \(answer.deleted) port(s) for \(subject)" : "released \(subject)"
         try Output.result(ProjectReleasedBody(success: true, message: message), asJSON: json, text: message)

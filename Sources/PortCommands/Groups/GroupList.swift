@@ -6,8 +6,12 @@ struct GroupList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the groups of the current project.",
-        discussion: "Lists those of another application with --app, and all groups with --all."
+        discussion: "Lists those of another application with --app, and all groups with --all.",
+        aliases: ["ls"]
     )
+
+    @Argument(help: ArgumentHelp("Application, as with --app.", valueName: "app"))
+    var name: String?
 
     @Option(help: "Filter by application. (default: git repository or directory name)")
     var app: String?
@@ -22,21 +26,24 @@ struct GroupList: ParsableCommand {
     var json = false
 
     func validate() throws {
+        try ProjectOptions.check(app: name ?? app, instance: instance)
+        if name != nil && app != nil { throw ValidationError("give the application once: by name or with --app") }
         if all && app != nil { throw ValidationError("--all and --app cannot be combined") }
+        if all && name != nil { throw ValidationError("--all and an application cannot be combined") }
     }
 
     func run() throws {
         var query = [("instance", instance)]
         if !all {
             var options = ProjectOptions()
-            options.app = app
+            options.app = name ?? app
             options.instance = instance
             let project = try options.resolved()
             query += [("app", project.app), ("root", project.directories?.root)]
         }
         let groups = try Session().send("GET", Paths.groups + Paths.query(query), as: [GroupBody].self)
         if groups.isEmpty && !json {
-            let which = app == nil && instance == nil ? "in this project" : "that match"
+            let which = name == nil && app == nil && instance == nil ? "in this project" : "that match"
             let hint = "portctl group list --all lists those of all applications"
             return Output.note(all ? "no groups" : "no groups \(which); \(hint)")
         }

@@ -8,12 +8,12 @@ struct Kill: ParsableCommand {
         discussion: """
             Kills only the process that has the listening socket, never a client of the port, and only if it is still \
             the process that was shown. Sends SIGTERM, and succeeds when the port is closed. Asks for confirmation if \
-            the process does not run in the directory of this project.
+            the process does not run in the directory of this project. A NAME is looked up as by "portctl lookup".
             """
     )
 
-    @Argument(help: "Port number.", transform: PortArgument.required)
-    var port: Int
+    @Argument(help: ArgumentHelp("Port number or name of a service.", valueName: "port"), transform: PortTarget.init)
+    var name: PortTarget
 
     @Option(parsing: .unconditional, help: "Process to kill, if several listen on the port.")
     var pid: Int?
@@ -29,6 +29,7 @@ struct Kill: ParsableCommand {
 
     func run() throws {
         let session = try Session()
+        let port = try name.port(session)
         let target = try session.send(
             "POST",
             Paths.kill(port),

@@ -5,22 +5,26 @@ import PortModel
 struct Who: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show which process listens on a port.",
-        discussion: "Exit code 1 if nobody listens. Details that the kernel hides from this user are shown as unknown."
+        discussion: """
+            A NAME is looked up as by "portctl lookup". Exit code 1 if nobody listens. Details that the kernel hides \
+            from this user are shown as unknown.
+            """
     )
 
-    @Argument(help: "Port number.", transform: PortArgument.required)
-    var port: Int
+    @Argument(help: "Port number or name of a service.", transform: PortTarget.init)
+    var port: PortTarget
 
     @Flag(help: "Output as JSON.")
     var json = false
 
     func run() throws {
-        let listeners = try Session().send(
-            "GET",
-            Paths.listeners + Paths.query([("port", "\(port)")]),
-            as: [ListenerBody].self
-        )
-        let lines = listeners.isEmpty ? ["nobody listens on port \(port)"] : listeners.map(\.summary)
+        let session = try Session()
+        let ports = try port.ports(session)
+        let listeners = try ports.flatMap { port in
+            try session.send("GET", Paths.listeners + Paths.query([("port", "\(port)")]), as: [ListenerBody].self)
+        }
+        let lines =
+            listeners.isEmpty ? ports.map { "nobody listens on port \($0)" } : listeners.map(\.summary)
         try Output.result(listeners, asJSON: json, text: lines.joined(separator: "\n"))
         if listeners.isEmpty { throw SilentFailure() }
     }

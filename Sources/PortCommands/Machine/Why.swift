@@ -4,17 +4,21 @@ import PortAPI
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a port's history: who got it, who was refused, when and why.",
-        discussion: "Newest first, from the journal of the last 10,000 events."
+        discussion: """
+            Newest first, from the journal of the last 10,000 events. A NAME is looked up as by "portctl lookup".
+            """
     )
 
-    @Argument(help: "Port number.", transform: PortArgument.required)
-    var port: Int
+    @Argument(help: ArgumentHelp("Port number or name of a service.", valueName: "port"), transform: PortTarget.init)
+    var name: PortTarget
 
     @Flag(help: "Output as JSON.")
     var json = false
 
     func run() throws {
-        let entries = try Session().send("GET", Paths.journal(ofPort: port), as: [JournalEntryDTO].self)
+        let session = try Session()
+        let port = try name.port(session)
+        let entries = try session.send("GET", Paths.journal(ofPort: port), as: [JournalEntryDTO].self)
         if entries.isEmpty && !json { return Output.note("no journal entries for port \(port)") }
         try Output.result(entries, asJSON: json, text: Table(of: entries, withPorts: false).rendered())
     }

@@ -10,10 +10,13 @@ import PortSystem
 enum Output {
     /// Prints a result as JSON or as text. Throws ``Failure`` when it cannot be written.
     static func result(_ value: some Encodable, asJSON: Bool, text: @autoclosure () -> String) throws {
-        guard asJSON else { return try result(text()) }
+        try result(asJSON ? json(value) : text())
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try result(String(decoding: try encoder.encode(value), as: UTF8.self))
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// Prints a result. Throws ``Failure`` when it cannot be written, since scripts rely on it.
@@ -21,15 +24,20 @@ enum Output {
         do {
             try StandardStreams.write(line(text), to: 1)
         } catch {
-            throw Failure("the output cannot be written: \(error.reason)")
+            throw Failure("the output cannot be written: \(error.reason)", code: "output_failed")
         }
     }
 
     /// Prints a message beside the result. Errors are ignored: there is no other place to report them.
     static func note(_ text: String) { try? StandardStreams.write(line(text), to: 2) }
 
-    /// Prints the message and the hint of a failure.
+    /// Whether the results of this command are JSON. It is asked of the arguments, since those with a usage error have
+    /// no command; what follows `--` is another program's.
+    static let wantsJSON = CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")
+
+    /// Prints a failure: as text or, with --json, as JSON.
     static func complain(_ failure: Failure) {
+        if wantsJSON, Program.current != .portManager, let text = try? json(FailureBody(failure)) { return note(text) }
         note("\(Program.current.rawValue): \(failure.message)")
         if let hint = failure.hint { note("  \(hint)") }
     }

@@ -31,10 +31,13 @@ struct PortManagerActions {
     func release(_ port: Int) throws {
         var filter = FilterBody(port: port)
         filter.face = Face.manager.rawValue
-        let deleted = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self).deleted
-        guard deleted > 0 else {
+        filter.wide = true
+        let answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        guard answer.deleted > 0 else {
             throw Failure("port \(port) is not allocated", hint: "port-manager --list", code: "allocation_not_found")
         }
+        let named = answer.allocations?.filter { $0.app != ServiceIdentity.unnamedApp }
+        ResolvedProject.explain(released: named, by: try? ProjectOptions.none.resolved())
         try printAnswer(
             Answer(status: "released", port: port, message: "Port released."),
             "Port Manager: Released port \(port)."

@@ -8,7 +8,8 @@ struct PortManagerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port-manager",
         abstract: "Acquire, release and manage ports.",
-        discussion: "Without an action: acquire PORT (default: 3000), or the next free port of the 100 from PORT on."
+        discussion: "Without an action: acquire PORT (default: 3000), or the next free port of the 100 from PORT on.",
+        version: Program.portManager.version
     )
 
     @Argument(help: "Port to acquire.", transform: PortArgument.required)

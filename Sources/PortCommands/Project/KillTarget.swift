@@ -14,11 +14,16 @@ struct KillTarget {
         let place = process.directory.map { " in \($0.oneLine)" } ?? ""
         let who = "\(process.description.oneLine)\(place)"
         guard Terminal.isInteractive else {
-            throw Failure("\(who) does not belong to this project", hint: "--yes kills it anyway")
+            throw Failure(
+                "\(who) does not belong to this project",
+                hint: "--yes kills it anyway",
+                code: "other_project",
+                subject: "\(port)"
+            )
         }
         Output.note("kill \(who), which listens on port \(port)? [y/N]")
         guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw Failure("nothing was killed")
+            throw Failure("nothing was killed", code: "declined")
         }
     }
 

@@ -19,20 +19,31 @@ struct ProjectOptions: ParsableArguments {
         return options
     }
 
-    /// Whether neither option is given. An empty text counts as absent, as in the original portctl: a script may pass
-    /// an unset variable.
-    var isEmpty: Bool { app.nonEmpty == nil && instance.nonEmpty == nil }
+    /// Whether neither option is given.
+    var isEmpty: Bool { app == nil && instance == nil }
+
+    /// Throws `ValidationError` for an empty option: what a script meant by an unset variable is not known, and
+    /// `release` without the option ends more.
+    func validate() throws { try Self.check(app: app, instance: instance) }
+
+    /// Throws `ValidationError` when one of the texts is empty.
+    static func check(app: String?, instance: String?, service: String? = nil) throws {
+        if app == "" { throw ValidationError("--app is empty; leave it out to mean the current project") }
+        if instance == "" { throw ValidationError("--instance is empty; leave it out to mean the current one") }
+        if service == "" { throw ValidationError("--service is empty; give the name of a service") }
+    }
 
     /// Returns the app and instance from the options, the environment or the working directory, in this order. Throws
     /// ``Failure`` when the working directory is needed and does not exist.
     func resolved() throws -> ResolvedProject {
-        let app = app.nonEmpty ?? Environment.value("PORTCTL_APP")
-        let instance = instance.nonEmpty ?? Environment.value("PORTCTL_INSTANCE")
+        let app = app ?? Environment.value("PORTCTL_APP")
+        let instance = instance ?? Environment.value("PORTCTL_INSTANCE")
         if let app, let instance { return ResolvedProject(app: app, instance: instance, directories: nil) }
         guard let directory = CurrentProcess.directory else {
             throw Failure(
                 "the working directory is gone",
-                hint: "change to another directory, or give --app and --instance"
+                hint: "change to another directory, or give --app and --instance",
+                code: "no_directory"
             )
         }
         let detected = ProjectDetector().project(at: directory)
@@ -43,9 +54,4 @@ struct ProjectOptions: ParsableArguments {
             isSpelledOut: app != nil || instance != nil
         )
     }
-}
-
-extension String? {
-    /// The text; `nil` when it is empty.
-    var nonEmpty: String? { self == "" ? nil : self }
 }

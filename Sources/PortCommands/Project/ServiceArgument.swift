@@ -11,12 +11,18 @@ struct ServiceArgument {
     /// The service of a command without a SERVICE argument.
     static let defaultService = ServiceIdentity.defaultName
 
-    /// Parses the argument. Throws ``Failure`` for a malformed name, or when a full name comes with options.
-    init(_ text: String, options: ProjectOptions) throws {
+    /// Parses the argument. Throws ``Failure`` for a malformed name, for a full name that comes with options, and, with
+    /// `portUsage`, for a number: it is the command that takes a port, with PORT in its place.
+    init(_ text: String, options: ProjectOptions, portUsage: String? = nil) throws {
+        if let portUsage, text.isNumber { throw Self.isNumber(text, portUsage: portUsage) }
         do {
             if let identity = try ServiceIdentity(path: text) {
                 guard options.isEmpty else {
-                    throw Failure("\(text) names its app and instance: --app and --instance cannot be combined with it")
+                    throw Failure(
+                        "\(text) names its app and instance: --app and --instance cannot be combined with it",
+                        code: "usage_error",
+                        subject: text
+                    )
                 }
                 project = ResolvedProject(app: identity.app, instance: identity.instance, directories: nil)
                 service = identity.service
@@ -27,6 +33,25 @@ struct ServiceArgument {
         }
         project = try options.resolved()
         service = text
+    }
+
+    init(project: ResolvedProject, service: String) {
+        self.project = project
+        self.service = service
+    }
+
+    private static func isNumber(_ text: String, portUsage: String) -> Failure {
+        let hint =
+            Port(text) == nil
+            ? "give a name; ports are numbers from 1 to 65535"
+            : "to get this port: \(portUsage.replacing("PORT", with: text)); "
+                + "whether it is free: portctl check \(text); who listens on it: portctl who \(text)"
+        return Failure(
+            "\(text) is a number, not the name of a service",
+            hint: hint,
+            code: RegistryError.Code.invalidName.rawValue,
+            subject: text
+        )
     }
 
     /// An allocation request for the service, with all other fields unset.

@@ -81,7 +81,7 @@ struct RegistryRoutes {
             in: try Query(request).scope,
             by: context.caller(via: .registry)
         )
-        return try JSON.response(ServiceBody(released.map(AllocationBody.init)))
+        return try JSON.response(ServiceBody(released.map(AllocationBody.ended)))
     }
 
     @Sendable private func releaseMatching(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -91,7 +91,8 @@ struct RegistryRoutes {
             project: try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) },
             by: context.caller(via: Face(named: body.face))
         )
-        return try JSON.response(DeletedBody(deleted: released.count))
+        let ended = body.wide == true ? released.map(AllocationBody.ended) : nil
+        return try JSON.response(DeletedBody(deleted: released.count, allocations: ended))
     }
 
     @Sendable private func releaseHolds(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -103,8 +104,11 @@ struct RegistryRoutes {
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        _ = try await registry.release(id: context.allocationID, by: context.caller(via: .registry))
-        return try JSON.response(StatusWordBody(status: "deleted"))
+        let isWide = try Query(request)["wide"] == "true"
+        let released = try await registry.release(id: context.allocationID, by: context.caller(via: .registry))
+        return try JSON.response(
+            ReleasedBody(status: "deleted", allocation: isWide ? .ended(released) : nil)
+        )
     }
 
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {

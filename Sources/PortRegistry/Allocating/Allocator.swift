@@ -149,12 +149,18 @@ struct Allocator {
                     .portInUse,
                     "port in use on system",
                     subject: port.description,
-                    hint: "leave the port out to get a free one, or register a service that already runs with --adopt"
+                    hint: "leave the port out to get a free one; who listens: portctl who \(port)" + adoptionHint(port)
                 )
             )
         }
         let reasons = settings.exclusions.reasons(for: port)
         return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
+    }
+
+    /// The command that registers what already runs, for the face that has it.
+    private func adoptionHint(_ port: Port) -> String {
+        guard caller.face == .registry else { return "" }
+        return "; if it is this service: portctl allocate \(identity.description.shellQuoted) --port \(port) --adopt"
     }
 
     /// Chooses the port that the replica had last, else the lowest free one. `replica` is `nil` for an allocation that

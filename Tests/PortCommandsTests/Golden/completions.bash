@@ -163,7 +163,7 @@ _portctl() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(-h --help)
+    local -a non_repeating_flags=(--version -h --help)
     local -a repeating_options=()
     local -a non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -186,7 +186,7 @@ _portctl() {
 
 _portctl_port() {
     repeating_flags=()
-    non_repeating_flags=(--strict --json -h --help)
+    non_repeating_flags=(--strict --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance --port)
     __portctl_offer_flags_options 1
@@ -207,7 +207,7 @@ _portctl_port() {
 
 _portctl_run() {
     repeating_flags=()
-    non_repeating_flags=(--strict --quiet -h --help)
+    non_repeating_flags=(--strict --quiet --version -h --help)
     repeating_options=(--env-name)
     non_repeating_options=(--app --instance --ttl --port)
     __portctl_offer_flags_options -1
@@ -234,7 +234,7 @@ _portctl_run() {
 
 _portctl_lookup() {
     repeating_flags=()
-    non_repeating_flags=(--all --json -h --help)
+    non_repeating_flags=(--all --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance)
     __portctl_offer_flags_options 1
@@ -252,10 +252,10 @@ _portctl_lookup() {
 
 _portctl_allocate() {
     repeating_flags=()
-    non_repeating_flags=(--adopt --json -h --help)
+    non_repeating_flags=(--adopt --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance --service --port)
-    __portctl_offer_flags_options 0
+    __portctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
@@ -276,7 +276,7 @@ _portctl_allocate() {
 
 _portctl_alloc() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=(--tag)
     non_repeating_options=(--app --instance --ttl --port)
     __portctl_offer_flags_options 1
@@ -303,7 +303,7 @@ _portctl_alloc() {
 
 _portctl_loop() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance --ttl)
     __portctl_offer_flags_options 1
@@ -324,7 +324,7 @@ _portctl_loop() {
 
 _portctl_release() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--yes --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--id --app --instance --service --port)
     __portctl_offer_flags_options 1
@@ -351,7 +351,7 @@ _portctl_release() {
 
 _portctl_forget() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance)
     __portctl_offer_flags_options 1
@@ -369,10 +369,10 @@ _portctl_forget() {
 
 _portctl_list() {
     repeating_flags=()
-    non_repeating_flags=(--all --wide --json -h --help)
+    non_repeating_flags=(--all --wide --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance --service)
-    __portctl_offer_flags_options 0
+    __portctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
@@ -390,10 +390,10 @@ _portctl_list() {
 
 _portctl_check() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=(--port)
-    __portctl_offer_flags_options 0
+    __portctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
@@ -405,7 +405,7 @@ _portctl_check() {
 
 _portctl_who() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 1
@@ -413,7 +413,7 @@ _portctl_who() {
 
 _portctl_ps() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -421,7 +421,7 @@ _portctl_ps() {
 
 _portctl_why() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 1
@@ -429,7 +429,7 @@ _portctl_why() {
 
 _portctl_events() {
     repeating_flags=()
-    non_repeating_flags=(--follow -f --json -h --help)
+    non_repeating_flags=(--follow -f --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -437,7 +437,7 @@ _portctl_events() {
 
 _portctl_kill() {
     repeating_flags=()
-    non_repeating_flags=(--force --yes --json -h --help)
+    non_repeating_flags=(--force --yes --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--pid)
     __portctl_offer_flags_options 1
@@ -452,7 +452,7 @@ _portctl_kill() {
 
 _portctl_reserve() {
     repeating_flags=()
-    non_repeating_flags=(--kill --force --yes --json -h --help)
+    non_repeating_flags=(--kill --force --yes --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance --service)
     __portctl_offer_flags_options 1
@@ -473,7 +473,7 @@ _portctl_reserve() {
 
 _portctl_group() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -496,7 +496,7 @@ _portctl_group() {
 
 _portctl_group_allocate() {
     repeating_flags=()
-    non_repeating_flags=(--contiguous --json -h --help)
+    non_repeating_flags=(--contiguous --json --version -h --help)
     repeating_options=(--metadata)
     non_repeating_options=(--roles --app --instance --range)
     __portctl_offer_flags_options 1
@@ -523,10 +523,10 @@ _portctl_group_allocate() {
 
 _portctl_group_list() {
     repeating_flags=()
-    non_repeating_flags=(--all --json -h --help)
+    non_repeating_flags=(--all --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance)
-    __portctl_offer_flags_options 0
+    __portctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
@@ -541,15 +541,22 @@ _portctl_group_list() {
 
 _portctl_group_release() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=()
+    non_repeating_options=(--id)
     __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--id')
+        return
+        ;;
+    esac
 }
 
 _portctl_dashboard() {
     repeating_flags=()
-    non_repeating_flags=(--watch --json -h --help)
+    non_repeating_flags=(--watch --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -557,7 +564,7 @@ _portctl_dashboard() {
 
 _portctl_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -565,7 +572,7 @@ _portctl_doctor() {
 
 _portctl_start() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -573,7 +580,7 @@ _portctl_start() {
 
 _portctl_stop() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -581,7 +588,7 @@ _portctl_stop() {
 
 _portctl_restart() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -589,7 +596,7 @@ _portctl_restart() {
 
 _portctl_status() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -597,7 +604,7 @@ _portctl_status() {
 
 _portctl_health() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -605,7 +612,7 @@ _portctl_health() {
 
 _portctl_service() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -628,7 +635,7 @@ _portctl_service() {
 
 _portctl_service_install() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --json -h --help)
+    non_repeating_flags=(--dry-run --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -636,7 +643,7 @@ _portctl_service_install() {
 
 _portctl_service_uninstall() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -644,7 +651,7 @@ _portctl_service_uninstall() {
 
 _portctl_service_status() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -652,7 +659,7 @@ _portctl_service_status() {
 
 _portctl_skill() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -675,7 +682,7 @@ _portctl_skill() {
 
 _portctl_skill_install() {
     repeating_flags=()
-    non_repeating_flags=(--global --json -h --help)
+    non_repeating_flags=(--global --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -683,7 +690,7 @@ _portctl_skill_install() {
 
 _portctl_completions() {
     repeating_flags=()
-    non_repeating_flags=(-h --help)
+    non_repeating_flags=(--version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 1
@@ -699,14 +706,18 @@ _portctl_completions() {
 
 _portctl_version() {
     repeating_flags=()
-    non_repeating_flags=(--json -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
 }
 
 _portctl_help() {
-    :
+    repeating_flags=()
+    non_repeating_flags=(--version)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options -1
 }
 
 complete -o filenames -F _portctl portctl

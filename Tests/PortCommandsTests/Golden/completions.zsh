@@ -41,6 +41,7 @@ _portctl() {
 
     local -i ret=1
     local -ar arg_specs=(
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
         '(-): :->command'
         '(-)*:: :->arg'
@@ -102,6 +103,7 @@ _portctl_port() {
         '--port[Port to allocate; fails if the service already has another one. 0 = auto-assign.]:port:'
         '--strict[Fail instead of choosing another port if the service'\''s previous port is taken.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -121,6 +123,7 @@ _portctl_run() {
         '--strict[Fail instead of choosing another port if the service'\''s port is taken.]'
         '--quiet[Print nothing unless something goes wrong.]'
         '*:command:'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -136,6 +139,7 @@ _portctl_lookup() {
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--all[Print the ports of all replicas, one per line.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -146,12 +150,14 @@ _portctl_lookup() {
 _portctl_allocate() {
     local -i ret=1
     local -ar arg_specs=(
+        ':service:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Service name.]:service:'
         '--port[Specific port to allocate; 0 = auto-assign.]:port:'
         '--adopt[Register a service that is already running on --port.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -169,6 +175,7 @@ _portctl_alloc() {
         '--port[Port to lease; 0 = auto-assign.]:port:'
         '*--tag[Tag to show with the lease; may be repeated.]:tag:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -184,6 +191,7 @@ _portctl_loop() {
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--ttl[Time to live in seconds, shown with the lease; the port is held until the command exits.]:ttl:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -200,7 +208,9 @@ _portctl_release() {
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--service[Filter by service name.]:service:'
         '--port[Filter by port number.]:port:'
+        '--yes[Do not ask for confirmation.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -215,6 +225,7 @@ _portctl_forget() {
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -225,12 +236,14 @@ _portctl_forget() {
 _portctl_list() {
     local -i ret=1
     local -ar arg_specs=(
+        ':app:'
         '--app[Filter by application. (default\: git repository or directory name)]:app:'
         '--instance[Filter by instance.]:instance:'
         '--service[Filter by service.]:service:'
         '--all[List the allocations of all applications.]'
         '--wide[Also show state, holds, owner and directory.]'
         '--json[Output as JSON instead of a table.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -241,8 +254,10 @@ _portctl_list() {
 _portctl_check() {
     local -i ret=1
     local -ar arg_specs=(
+        ':port:'
         '--port[Port number to check.]:port:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -255,6 +270,7 @@ _portctl_who() {
     local -ar arg_specs=(
         ':port:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -266,6 +282,7 @@ _portctl_ps() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -278,6 +295,7 @@ _portctl_why() {
     local -ar arg_specs=(
         ':port:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -290,6 +308,7 @@ _portctl_events() {
     local -ar arg_specs=(
         '(--follow -f)'{--follow,-f}'[Stream new events until Ctrl-C.]'
         '--json[Output as JSON; with --follow, one object per line.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -305,6 +324,7 @@ _portctl_kill() {
         '--force[Send SIGKILL if SIGTERM does not close the port within three seconds.]'
         '--yes[Do not ask for confirmation.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -323,6 +343,7 @@ _portctl_reserve() {
         '--force[With --kill\: send SIGKILL if SIGTERM does not close the port within three seconds.]'
         '--yes[With --kill\: do not ask for confirmation.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -333,6 +354,7 @@ _portctl_reserve() {
 _portctl_group() {
     local -i ret=1
     local -ar arg_specs=(
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
         '(-): :->command'
         '(-)*:: :->arg'
@@ -370,6 +392,7 @@ _portctl_group_allocate() {
         '--range[Range to choose from, such as 4000-4999.]:range:'
         '*--metadata[KEY=VALUE to store with the ports; may be repeated.]:metadata:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -380,10 +403,12 @@ _portctl_group_allocate() {
 _portctl_group_list() {
     local -i ret=1
     local -ar arg_specs=(
+        ':app:'
         '--app[Filter by application. (default\: git repository or directory name)]:app:'
         '--instance[Filter by instance.]:instance:'
         '--all[List the groups of all applications.]'
         '--json[Output as JSON instead of a table.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -395,7 +420,9 @@ _portctl_group_release() {
     local -i ret=1
     local -ar arg_specs=(
         ':id:'
+        '--id[Id of the group.]:id:'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -408,6 +435,7 @@ _portctl_dashboard() {
     local -ar arg_specs=(
         '--watch[Update the view until q or Ctrl-C is pressed.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -419,6 +447,7 @@ _portctl_doctor() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -430,6 +459,7 @@ _portctl_start() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -441,6 +471,7 @@ _portctl_stop() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -452,6 +483,7 @@ _portctl_restart() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -463,6 +495,7 @@ _portctl_status() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -474,6 +507,7 @@ _portctl_health() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -484,6 +518,7 @@ _portctl_health() {
 _portctl_service() {
     local -i ret=1
     local -ar arg_specs=(
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
         '(-): :->command'
         '(-)*:: :->arg'
@@ -515,6 +550,7 @@ _portctl_service_install() {
     local -ar arg_specs=(
         '--dry-run[Only print the file that would be written.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -526,6 +562,7 @@ _portctl_service_uninstall() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -537,6 +574,7 @@ _portctl_service_status() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -547,6 +585,7 @@ _portctl_service_status() {
 _portctl_skill() {
     local -i ret=1
     local -ar arg_specs=(
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
         '(-): :->command'
         '(-)*:: :->arg'
@@ -576,6 +615,7 @@ _portctl_skill_install() {
     local -ar arg_specs=(
         '--global[Install to global platforms instead of project-local.]'
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -588,6 +628,7 @@ _portctl_completions() {
     local -ar _shell=('bash' 'zsh' 'fish')
     local -ar arg_specs=(
         ':shell:{__portctl_complete "${_shell[@]}"}'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -599,6 +640,7 @@ _portctl_version() {
     local -i ret=1
     local -ar arg_specs=(
         '--json[Output as JSON.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
@@ -610,6 +652,7 @@ _portctl_help() {
     local -i ret=1
     local -ar arg_specs=(
         '*:subcommands:'
+        '--version[Show the version.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
 

@@ -37,6 +37,13 @@ extension AllocationBody {
         requestedByPID = allocation.requestedByPID
     }
 
+    /// Returns the body of an allocation that has ended, with its directory, which tells whose it was.
+    static func ended(_ allocation: Allocation) -> AllocationBody {
+        var body = AllocationBody(allocation)
+        body.directory = allocation.directory
+        return body
+    }
+
     /// The granted allocation with its warnings.
     init(_ grant: Grant) {
         self.init(grant.allocation)

@@ -1,0 +1,45 @@
+import PortAPI
+import PortClient
+import PortModel
+
+/// The failure of a command: a message of one line, and a hint at what to try next.
+package struct Failure: Error {
+    let message: String
+    let hint: String?
+    let exitCode: Int32
+    /// A stable identifier (docs/cli.md); `nil` counts as `failed`.
+    let code: String?
+    /// The name, port, path or address that the failure is about.
+    let subject: String?
+    /// What the daemon answered, when it refused the request.
+    let refusal: ErrorBody?
+
+    /// Creates a failure. `exitCode` is 1 for every command except `run`.
+    init(_ message: String, hint: String? = nil, exitCode: Int32 = 1, code: String? = nil, subject: String? = nil) {
+        self.message = message
+        self.hint = hint
+        self.exitCode = exitCode
+        self.code = code
+        self.subject = subject
+        refusal = nil
+    }
+
+    init(_ error: ClientError) {
+        // The field of a request is an option here.
+        message = error.code == "invalid_ttl" ? error.message.replacing("ttl_seconds", with: "--ttl") : error.message
+        hint = error.hint
+        exitCode = 1
+        code = error.code
+        subject = error.subject
+        if case .refused(let body) = error { refusal = body } else { refusal = nil }
+    }
+
+    init(_ error: RegistryError) {
+        self.init(error.message, hint: error.hint, code: error.code.rawValue, subject: error.subject)
+    }
+
+    /// Returns the failure with another hint, which fits the command better.
+    func hinting(_ hint: String) -> Failure {
+        Failure(message, hint: hint, exitCode: exitCode, code: code, subject: subject)
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import PortAPI
+import PortModel
+
+/// An argument that is a port number or the NAME of a service, which stands for its ports.
+struct PortTarget: Sendable {
+    /// The argument as it was given.
+    let text: String
+    private let port: Int?
+
+    /// Parses the argument. Digits are a port number. Throws `ValidationError`.
+    @Sendable init(_ text: String) throws {
+        if text.isEmpty { throw ValidationError("a port number or the name of a service is missing") }
+        self.text = text
+        port = text.isNumber ? try PortArgument.required(text) : nil
+    }
+
+    /// The ports that are meant, lowest replica first. Throws ``Failure`` for an unknown or ambiguous name.
+    func ports(_ session: Session) throws -> [Int] {
+        if let port { return [port] }
+        return try session.service(named: text, in: ProjectOptions.none.resolved()).allPorts
+    }
+
+    /// The only port that is meant. Throws ``Failure`` for a service with several.
+    func port(_ session: Session) throws -> Int {
+        let ports = try ports(session)
+        guard ports.count == 1 else {
+            let numbers = ports.map(String.init).joined(separator: ", ")
+            throw Failure(
+                "\"\(text)\" has several ports: \(numbers)",
+                hint: "give the number of one of them instead of the name",
+                code: "several_ports",
+                subject: text
+            )
+        }
+        return ports[0]
+    }
+}
+
+extension String {
+    /// Whether the text is digits only.
+    var isNumber: Bool { !isEmpty && utf8.allSatisfy { (0x30...0x39).contains($0) } }
+}
