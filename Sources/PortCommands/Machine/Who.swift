@@ -34,8 +34,10 @@ extension ListenerBody {
             var line = "\(process.description.oneLine) listens on \(endpoint)"
             if let directory = process.directory { line += " in \(directory.oneLine)" }
             if let project { line += ", project \(project.oneLine)" }
+            if process.stopped == true { line += " (stopped)" }
             lines.append(line)
             if !process.command.isEmpty { lines.append("  command: \(process.command.joined(separator: " ").oneLine)") }
+            if let parent = process.parent { lines.append("  parent: \(parent.description.oneLine)") }
         }
         if processes.isEmpty {
             lines.append("a process of user id \(userID) listens on \(endpoint); which one is unknown")

@@ -98,6 +98,8 @@ struct PortManagerActions {
             var answer = Answer(status: "terminated", port: port, message: "Process terminated.")
             answer.process = Process(killed.process)
             answer.killed = true
+            answer.otherPorts = killed.otherPorts
+            if !asJSON, let ports = killed.otherPorts { Output.note("it also listened on \(ports.listed)") }
             try printAnswer(
                 answer,
                 """
@@ -130,6 +132,10 @@ struct PortManagerActions {
             if reservation.killed, let occupier = reservation.occupier {
                 answer.killed = true
                 answer.process = Process(occupier)
+                answer.otherPorts = reservation.otherPorts
+                if !asJSON, let ports = reservation.otherPorts {
+                    Output.note("\(occupier.description.oneLine) also listened on \(ports.listed)")
+                }
                 if !asJSON { Output.note("killed \(occupier.description.oneLine), which listened on port \(port)") }
             }
             try printAnswer(answer, "Port Manager: Port \(port) is now reserved.")

@@ -38,7 +38,8 @@ struct RegistryRoutes {
             killIfOccupied: body.killIfOccupied ?? false,
             pid: try Int32(processNumber: body.pid),
             force: body.force ?? false,
-            by: context.caller(via: face)
+            by: body.killIfOccupied == true
+                ? context.identifiedCaller(via: face) : context.caller(via: face)
         )
         return try JSON.response(
             ReservationBody(reservation),

@@ -76,6 +76,8 @@
                 directory: workingDirectory,
                 checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                 ancestors: ancestry.ancestors,
+                parent: facts.parentProcess(isSubreaper: Self.isSubreaper),
+                isStopped: facts.isStopped,
                 adoptedSince: ancestry.adoptedSince
             )
         }

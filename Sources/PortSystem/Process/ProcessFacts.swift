@@ -6,6 +6,12 @@ struct ProcessFacts {
     var name: String
     /// The pid of the parent.
     var parent: Int32
+    /// The pid of the process that leads the session; -1 when it is unknown.
+    var session: Int32
+    /// Whether a signal such as SIGSTOP, or a debugger, has stopped the process.
+    var isStopped: Bool
+    /// Whether the process has exited and waits for its parent to notice.
+    var isZombie: Bool
     /// The start time in the unit of ``Owner/startTime``.
     var startTime: Int64
     var realUserID: UInt32
@@ -25,6 +31,9 @@ struct ProcessFacts {
             else { return nil }
             name = String(text[text.index(after: open)..<close])
             self.parent = parent
+            session = Int32(fields[3]) ?? -1
+            isStopped = ["T", "t"].contains(fields[0])
+            isZombie = ["Z", "X"].contains(fields[0])
             self.startTime = startTime
             (realUserID, effectiveUserID) = users
         #else
@@ -33,6 +42,10 @@ struct ProcessFacts {
             guard proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &information, size) == size else { return nil }
             name = withUnsafeBytes(of: information.pbi_comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             parent = Int32(information.pbi_ppid)
+            session = getsid(pid)
+            // SSTOP and SZOMB of sys/proc.h.
+            isStopped = information.pbi_status == 4
+            isZombie = information.pbi_status == 5
             startTime = Int64(information.pbi_start_tvsec) * 1_000_000 + Int64(information.pbi_start_tvusec)
             realUserID = information.pbi_ruid
             effectiveUserID = information.pbi_uid

@@ -53,6 +53,12 @@ package enum ListenerTable {
         /// The open sockets of all processes, as last read. The machine is the same for all callers, so they share it.
         private static let holders = Mutex(SocketHolders())
 
+        /// Returns the pids of the processes that have the socket `inode` of `user` open.
+        static func processes(holding inode: UInt32, ofUser user: UInt32) -> [Int32] {
+            let found = holders.withLock { $0.holders(of: [inode], ofUsers: [user, 0], fresh: true) }
+            return found.keys.sorted()
+        }
+
         /// Returns the processes that have the sockets open, by the inode of the socket.
         private static func occupiers(
             of listeners: [SocketDiagnostics.Listener],

@@ -23,6 +23,8 @@
                     directory: workingDirectory,
                     checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                     ancestors: ancestry.ancestors,
+                    parent: facts.parentProcess { _ in false },
+                    isStopped: facts.isStopped,
                     adoptedSince: ancestry.adoptedSince
                 )
                 for socket in sockets {

@@ -82,9 +82,12 @@
             while try receive(from: socket, each: each) {}
         }
 
-        /// Returns the user id of the process at the `client` end of a loopback connection; `nil` when the kernel does
-        /// not know it, for example because the client has closed its socket.
-        static func ownerOfConnection(client: SocketEndpoint, server: SocketEndpoint) -> UInt32? {
+        /// Returns the user id and the inode of the socket at the `client` end of a loopback connection; `nil` when the
+        /// kernel does not know them, for example because the client has closed its socket.
+        static func ownerOfConnection(
+            client: SocketEndpoint,
+            server: SocketEndpoint
+        ) -> (userID: UInt32, inode: UInt32)? {
             guard client.addressBytes.count == server.addressBytes.count, let socket = try? open() else { return nil }
             var request = ExactRequest()
             request.header.nlmsg_len = UInt32(MemoryLayout<ExactRequest>.size)
@@ -100,14 +103,14 @@
             request.body.id.idiag_cookie = (UInt32.max, UInt32.max)  // INET_DIAG_NOCOOKIE
             let sent = withUnsafeBytes(of: &request) { send(socket.number, $0.baseAddress, $0.count, 0) }
             guard sent == MemoryLayout<ExactRequest>.size else { return nil }
-            var owner: UInt32?
+            var owner: (userID: UInt32, inode: UInt32)?
             _ = try? receive(from: socket) { message in
                 // If the connection no longer exists, the kernel may return a listener on the client's port. If the
                 // client has closed its socket, the inode and the user id are 0: that means unknown, not root.
                 guard message.idiag_state != UInt8(TCP_LISTEN), message.idiag_inode != 0,
                     message.id.idiag_dport == server.port.bigEndian
                 else { return }
-                owner = message.idiag_uid
+                owner = (message.idiag_uid, message.idiag_inode)
             }
             return owner
         }
