@@ -6,7 +6,8 @@ package struct Occupier: Hashable, Sendable {
     package var startTime: Int64
     /// The command name that the kernel keeps: at most 15 bytes on Linux.
     package var name: String
-    /// The program and its arguments; empty when they cannot be read.
+    /// The program and its arguments without what looks like a secret (``CommandLineSecrets``); empty when they cannot
+    /// be read.
     package var commandLine: [String]
     /// The working directory; `nil` when it cannot be read or was removed.
     package var directory: String?
