@@ -163,6 +163,51 @@ import Testing
         #expect(try sandbox.portctl("kill", port, "--force").status == 0)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "mounting needs root"))
+    func serverInAnotherDirectoryAtTheSamePathIsNotTheProjects() throws {
+        let project = try sandbox.makeDirectory("project")
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
+        try sandbox.portctl("start")
+        let program = "import signal, socket; s = socket.create_server(('127.0.0.1', \(port))); signal.pause()"
+        let server = try sandbox.start(
+            "unshare",
+            ["-m", "sh", "-c", "mount --bind \(elsewhere) \(project); cd \(project); exec python3 -c \"\(program)\""],
+            outputTo: "\(sandbox.root)/server"
+        )
+        defer { server.end() }
+        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
+        let refused = try sandbox.portctl("kill", port, in: project)
+        #expect(refused.status == 1 && refused.errors.contains("in \(project) does not belong to this project"))
+        #expect(server.isRunning)
+    }
+
+    @Test func secretsOfACommandLineAreShownNowhere() throws {
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
+        try sandbox.portctl("start")
+        let program = "import signal, socket; s = socket.create_server(('127.0.0.1', \(port))); signal.pause()"
+        let server = try sandbox.start(
+            "python3",
+            [
+                "-c", program, "--password", "hunter2", "--token=hunter2", "DB_PASSWORD=hunter2",
+                "https://me:hunter2@h/",
+            ],
+            in: elsewhere,
+            outputTo: "\(sandbox.root)/server"
+        )
+        defer { server.end() }
+        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
+        let outputs = try sandbox.shell(
+            """
+            portctl who \(port); portctl who \(port) --json; portctl ps --json; portctl kill \(port) || true
+            port-manager --detect \(port) --json; portctl run job -- true --password hunter2
+            curl -s http://\(try sandbox.httpAddress())/v1/listeners
+            """
+        )
+        let all = outputs.output + outputs.errors
+        #expect(all.contains("--password *** --token=*** DB_PASSWORD=*** https://me:***@h/"))
+        #expect(!all.contains("hunter2"))
+    }
+
     @Test func reserveEndsTheOccupierOnlyOnRequest() throws {
         let server = try serve(Self.waiting)
         let refused = try sandbox.portctl("reserve", port, "--service", "ollama")

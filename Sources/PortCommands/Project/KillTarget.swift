@@ -35,8 +35,11 @@ struct KillTarget {
 
     /// Whether the process runs in the git checkout that contains the working directory or, without git, in the working
     /// directory itself. Only equal directories count: a process in a project below this one belongs to that project.
+    /// One in another mount namespace, where another directory may be at the same path, runs elsewhere.
     private var isOwn: Bool {
-        guard let here = CurrentProcess.directory, let directory = process.directory else { return false }
+        guard let here = CurrentProcess.directory, let directory = process.directory,
+            Directory.exists(directory, asWorkingDirectoryOf: process.pid)
+        else { return false }
         let detector = ProjectDetector()
         return detector.project(at: directory).directory == detector.project(at: here).directory
     }
