@@ -30,6 +30,11 @@ extension LocalMachine {
         do { return try ListenerTable.sockets(on: port) } catch { throw .listenersUnavailable(error) }
     }
 
+    package var processLimit: ProcessLimit? {
+        if !ProcessOwner.canLookUp { return .noProcessDirectory }
+        return ProcessHandle.reportsExits ? nil : .noExitReports
+    }
+
     /// Reads the ``ProcessLineage``.
     package func lineage(of pids: [Int32]) -> Set<Int32> { ProcessLineage.pids(of: pids) }
 

@@ -78,6 +78,8 @@ package final class FakeMachine: Machine {
 
     package var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
 
+    package var processLimit: ProcessLimit? { nil }
+
     package func lineage(of pids: [Int32]) -> Set<Int32> {
         let parents = state.current.parents
         var found = Set(pids)

@@ -41,6 +41,9 @@ package protocol Machine: Sendable {
     /// The registry's own processes, by pid. They are never signalled.
     var protectedProcesses: [Int32: ProtectedProcess] { get }
 
+    /// What the system hides about processes; `nil` in the usual case.
+    var processLimit: ProcessLimit? { get }
+
     /// Returns `pids` and the pids of their ancestors, as far as they can be seen.
     func lineage(of pids: [Int32]) -> Set<Int32>
 
