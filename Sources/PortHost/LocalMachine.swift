@@ -30,6 +30,11 @@ extension LocalMachine {
         do { return try ListenerTable.sockets(on: port) } catch { throw .listenersUnavailable(error) }
     }
 
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
+    package func uses(of port: Port) throws(RegistryError) -> [PortUse] {
+        do { return try ListenerTable.uses(of: port) } catch { throw .listenersUnavailable(error) }
+    }
+
     package var processLimit: ProcessLimit? {
         if !ProcessOwner.canLookUp { return .noProcessDirectory }
         return ProcessHandle.reportsExits ? nil : .noExitReports

@@ -2,13 +2,18 @@ import PortModel
 import PortRegistry
 
 extension PortManager {
-    /// Returns the process that listens on the port, or one of them if there are several; `nil` when none listens.
+    /// Returns the process that listens on the port, or one of them if there are several. If none listens but a socket
+    /// uses the port, returns the process of that: ``probe(_:)`` says that the port is in use. Otherwise `nil`.
     ///
     /// Throws ``PortManagerError``: `system_unavailable` when the kernel does not report its sockets.
     public func detectOccupier(_ port: Int) async throws(PortManagerError) -> PortOccupier? {
         try await mappingErrors { () async throws(RegistryError) in
             let port = try Port(checking: port)
-            return try registry.occupancy(of: port).map { PortOccupier($0.occupiers.first, on: port) }
+            if let occupancy = try registry.occupancy(of: port) {
+                return PortOccupier(occupancy.occupiers.first, on: port)
+            }
+            guard registry.isInUse(port) else { return nil }
+            return PortOccupier(try registry.uses(of: port).lazy.compactMap(\.occupiers.first).first, on: port)
         }
     }
 

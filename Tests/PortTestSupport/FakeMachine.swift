@@ -78,6 +78,8 @@ package final class FakeMachine: Machine {
 
     package var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
 
+    package func uses(of port: Port) throws(RegistryError) -> [PortUse] { [] }
+
     package var processLimit: ProcessLimit? { nil }
 
     package func lineage(of pids: [Int32]) -> Set<Int32> {

@@ -25,6 +25,7 @@ struct Check: ParsableCommand {
                 "port \(port) is in use on system"
             }
         try Output.result(answer, asJSON: json, text: text)
+        if !json { for line in answer.useLines { Output.note("  \(line)") } }
         if !answer.available { throw SilentFailure() }
     }
 }

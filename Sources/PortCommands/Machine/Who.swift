@@ -15,14 +15,20 @@ struct Who: ParsableCommand {
     var json = false
 
     func run() throws {
-        let listeners = try Session().send(
+        let session = try Session()
+        let listeners = try session.send(
             "GET",
             Paths.listeners + Paths.query([("port", "\(port)")]),
             as: [ListenerBody].self
         )
         let lines = listeners.isEmpty ? ["nobody listens on port \(port)"] : listeners.map(\.summary)
         try Output.result(listeners, asJSON: json, text: lines.joined(separator: "\n"))
-        if listeners.isEmpty { throw SilentFailure() }
+        if listeners.isEmpty {
+            // Why a server cannot have the port all the same.
+            let answer = try session.send("GET", Paths.port(port), as: PortBody.self)
+            for line in answer.useLines { Output.note("  \(line)") }
+            throw SilentFailure()
+        }
     }
 }
 

@@ -74,14 +74,24 @@ struct PortManagerActions {
     /// `--detect`.
     func detect(_ port: Int) throws {
         let listeners = try listeners(port)
-        guard !listeners.isEmpty else { return try reportNotInUse(port) }
+        var process = listeners.process
+        var processLine = listeners.processLine
+        if listeners.isEmpty {
+            // A socket that is only bound, or the end of a connection, occupies the port as well.
+            let uses = try session.send("GET", Paths.port(port), as: PortBody.self)
+            guard uses.inUse else { return try reportNotInUse(port) }
+            process = uses.uses?.lazy.compactMap(\.processes.first).first
+            let user = uses.uses?.first?.userID.map { ", of user id \($0)" } ?? ""
+            processLine =
+                process.map { "Process: \($0.name.oneLine) (PID: \($0.pid))" } ?? "Process: unknown\(user)"
+        }
         var answer = Answer(status: "occupied", port: port, message: "Port is occupied. No action taken.")
-        answer.process = listeners.process.map(Process.init)
+        answer.process = process.map(Process.init)
         try printAnswer(
             answer,
             """
             Port Manager: Port \(port) is currently occupied.
-            \(listeners.processLine)
+            \(processLine)
             No action was taken.
             """
         )

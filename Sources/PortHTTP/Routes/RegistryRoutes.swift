@@ -112,7 +112,10 @@ struct RegistryRoutes {
         let port = try context.port
         let inUse = registry.isInUse(port)
         let availability = try await registry.availability(of: port)
-        return try JSON.response(PortBody(port, inUse: inUse, availability: availability))
+        // Without an answer from the kernel, nothing more is known about the port.
+        let isListening = inUse ? (try? registry.occupancy(of: port)) != nil : true
+        let uses = isListening ? [] : (try? registry.uses(of: port)) ?? []
+        return try JSON.response(PortBody(port, inUse: inUse, uses: uses, availability: availability))
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

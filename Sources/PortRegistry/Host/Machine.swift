@@ -41,6 +41,9 @@ package protocol Machine: Sendable {
     /// The registry's own processes, by pid. They are never signalled.
     var protectedProcesses: [Int32: ProtectedProcess] { get }
 
+    /// Returns the sockets that use `port` without listening on it. Throws `system_unavailable`.
+    func uses(of port: Port) throws(RegistryError) -> [PortUse]
+
     /// What the system hides about processes; `nil` in the usual case.
     var processLimit: ProcessLimit? { get }
 
