@@ -22,17 +22,22 @@ extension PortManager {
     /// The process gets SIGTERM, and with `force` SIGKILL if it still listens after three seconds.
     ///
     /// Throws ``PortManagerError``: `protected_process` for a process that is never killed, such as another user's
-    /// process, this program or the daemon; `occupier_unknown` or `several_occupiers` when it is not certain which
+    /// process, this program and its ancestors, the daemon, or a program that listens for others, such as docker-proxy; `occupier_unknown` or `several_occupiers` when it is not certain which
     /// process to end; `still_listening` when the port is not closed afterwards.
     @discardableResult
     public func killOccupier(_ port: Int, force: Bool = false) async throws(PortManagerError) -> KillResult {
         try await mappingErrors { () async throws(RegistryError) in
             do throws(RegistryError) {
                 let kill = try await registry.kill(port: try Port(checking: port), pid: nil, force: force, by: caller)
-                return KillResult(killed: true, pid: kill.target.pid, processName: kill.target.name)
+                return KillResult(
+                    killed: true,
+                    pid: kill.target.pid,
+                    processName: kill.target.name,
+                    otherPorts: kill.otherPorts.map { Int($0.number) }
+                )
             } catch {
                 guard error.code == .notListening else { throw error }
-                return KillResult(killed: false, pid: nil, processName: nil)
+                return KillResult(killed: false, pid: nil, processName: nil, otherPorts: [])
             }
         }
     }
