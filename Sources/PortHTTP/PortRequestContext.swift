@@ -11,6 +11,8 @@ package struct PortRequestContext: RequestContext {
     package var callerName = "unknown"
     /// As ``Caller/pid``. ``PeerGuard`` sets it.
     package var callerPID: Int32?
+    /// Identifies the client. ``PeerGuard`` sets it.
+    var peers: (any PeerIdentification)?
 
     /// Creates the context of a request on `source`'s connection.
     package init(source: Source) {
@@ -22,4 +24,12 @@ package struct PortRequestContext: RequestContext {
 extension PortRequestContext {
     /// Returns the client of the request as the registry's caller.
     func caller(via face: Face) -> Caller { Caller(face: face, name: callerName, pid: callerPID) }
+
+    /// Returns what ``caller(via:)`` returns, with the processes behind a TCP connection. Finding them reads the open
+    /// descriptors of the user's processes, which takes milliseconds.
+    func identifiedCaller(via face: Face) async -> Caller {
+        var caller = caller(via: face)
+        if callerPID == nil, let peers { caller.otherPIDs = await peers.processes(behind: channel) }
+        return caller
+    }
 }

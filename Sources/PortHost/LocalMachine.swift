@@ -30,6 +30,19 @@ extension LocalMachine {
         do { return try ListenerTable.sockets(on: port) } catch { throw .listenersUnavailable(error) }
     }
 
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
+    package func uses(of port: Port) throws(RegistryError) -> [PortUse] {
+        do { return try ListenerTable.uses(of: port) } catch { throw .listenersUnavailable(error) }
+    }
+
+    package var processLimit: ProcessLimit? {
+        if !ProcessOwner.canLookUp { return .noProcessDirectory }
+        return ProcessHandle.reportsExits ? nil : .noExitReports
+    }
+
+    /// Reads the ``ProcessLineage``.
+    package func lineage(of pids: [Int32]) -> Set<Int32> { ProcessLineage.pids(of: pids) }
+
     /// Sends an ``OccupierSignal``.
     package func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
         OccupierSignal.send(to: occupier, holding: sockets, kill: kill)

@@ -8,4 +8,6 @@ public struct KillResult: Hashable, Sendable {
     public let pid: Int32?
     /// The name of the process that was ended, as the system reports it; `nil` when none listened.
     public let processName: String?
+    /// The other ports that the process listened on, in ascending order. They closed with it.
+    public let otherPorts: [Int]
 }

@@ -8,6 +8,8 @@ package struct Caller: Hashable, Sendable {
     /// The pid of the calling process. The pids in its request are those of its pid namespace. 0 when the process
     /// cannot be seen from here; `nil` when it is not known.
     package var pid: Int32?
+    /// Further processes that may make the request: those that have the client's end of a TCP connection open.
+    package var otherPIDs: [Int32] = []
 
     /// Creates a caller. Without a name it is the registry itself, which acts on behalf of the face.
     package init(face: Face, name: String = "registry", pid: Int32? = nil) {

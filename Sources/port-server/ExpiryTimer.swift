@@ -18,7 +18,8 @@ final class ExpiryTimer: Sendable {
     /// The moment for which the timer is set, as uptime in milliseconds; `nil` when it is not set.
     private let due = Mutex<Int64?>(nil)
 
-    /// Starts to wait for exits that `watcher` reports, and sweeps its owners every `sweepInterval` seconds.
+    /// Starts to wait for exits that `watcher` reports, and sweeps its owners every `sweepInterval` seconds; where the
+    /// system reports no exits, every half second.
     init(watcher: ProcessWatcher, sweepInterval: Int) {
         // One pending element is enough: each makes the registry expire all holds that are due.
         (wakeups, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -26,17 +27,20 @@ final class ExpiryTimer: Sendable {
         sweepTimer = DispatchSource.makeTimerSource(queue: queue)
         exits = DispatchSource.makeReadSource(fileDescriptor: watcher.descriptor, queue: queue)
         timer.setEventHandler { [weak self] in self?.fire() }
+        let reportsExits = ProcessHandle.reportsExits
         sweepTimer.setEventHandler { [continuation] in
+            let before = watcher.exits.count
             watcher.sweep()
-            continuation.yield()
+            if reportsExits || watcher.exits.count != before { continuation.yield() }
         }
         exits.setEventHandler { [continuation] in
             // Empties the kernel's queue; otherwise the source would fire again at once.
             watcher.collect()
             continuation.yield()
         }
-        let interval = DispatchTimeInterval.seconds(sweepInterval)
-        sweepTimer.schedule(deadline: .now() + interval, repeating: interval, leeway: .seconds(1))
+        let interval = reportsExits ? DispatchTimeInterval.seconds(sweepInterval) : .milliseconds(500)
+        let leeway = reportsExits ? DispatchTimeInterval.seconds(1) : .milliseconds(50)
+        sweepTimer.schedule(deadline: .now() + interval, repeating: interval, leeway: leeway)
         timer.schedule(deadline: .distantFuture)
         for source in [timer, sweepTimer, exits] as [any DispatchSourceProtocol] { source.activate() }
     }

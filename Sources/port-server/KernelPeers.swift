@@ -18,6 +18,14 @@ struct KernelPeers: PeerIdentification {
         )
     }
 
+    /// Reads the open descriptors of the client's user.
+    func processes(behind channel: any Channel) async -> [Int32] {
+        guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
+            return []
+        }
+        return PeerCredentials.processes(ofTCPClient: client, server: server)
+    }
+
     /// Whether the kernel still considers the TCP connection open.
     private func isConnected(_ channel: any Channel) async -> Bool {
         let state: UInt8? = try? await (channel as? any SocketOptionProvider)?

@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import statistics
+import subprocess
+import sys
 
 from selenium.webdriver.common.keys import Keys
 
@@ -133,6 +135,21 @@ def test_kill_dialog_names_the_process(page):
         # The pressed button has been removed.
         page.wait_for(f"{row(port)}[data-state=reserved]")
         page.wait(f"document.activeElement.matches({json.dumps(row(port) + ' .port')})")
+
+
+def test_kill_dialog_names_the_other_ports_of_the_process(page, other_port):
+    port = page.daemon.allocate("web")
+    sockets = f"[socket.create_server(('127.0.0.1', port)) for port in ({port}, {other_port})]"
+    program = f"import signal, socket; sockets = {sockets}; signal.pause()"
+    server = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        page.wait_for(f"{row(port)}[data-state=active]")
+        page.wait_for(f"#listeners {row(other_port)}")
+        page.click(f"{row(port)} [data-action=kill]")
+        assert f"also listens on {other_port}, which" in page.wait_for(".modal.kill").text
+    finally:
+        server.kill()
+        server.wait()
 
 
 def test_listener_without_an_allocation_can_be_killed(page, other_port):

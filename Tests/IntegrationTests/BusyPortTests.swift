@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// A port that a real server holds is not granted, neither by automatic choice nor by number.
@@ -35,6 +36,52 @@ import Testing
             ownNetwork: true
         )
         #expect(outcome.lines.prefix(2) == ["1", "4001"], "\(outcome.errors)")
+    }
+
+    /// A client that has bound its end itself keeps servers off the port, unless it has set SO_REUSEADDR.
+    @Test(arguments: ["AF_INET 127.0.0.1", "AF_INET6 ::1"], [false, true])
+    func portOfAConnectionIsNotGranted(_ how: String, reuse: Bool) throws {
+        let outcome = try sandbox.shell(
+            """
+            portctl start
+            python3 -c '
+            import os, socket, subprocess, sys
+            family, address, reuse = getattr(socket, sys.argv[1]), sys.argv[2], sys.argv[3] == "true"
+            def portctl(*words):
+                done = subprocess.run(["portctl", *words], capture_output=True, text=True)
+                print(words[0], done.returncode, done.stdout + done.stderr, flush=True)
+            listener = socket.socket(family)
+            listener.bind((address, 9999)); listener.listen()
+            client = socket.socket(family)
+            if reuse: client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            client.bind((address, 3000)); client.connect((address, 9999))
+            def look():
+                for words in (("check", "--port", "3000"), ("who", "3000")): portctl(*words)
+                portctl("port", "web" + str(len(seen))); seen.append(1)
+                server = socket.socket(family); server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    server.bind((address, 3000)); server.listen(); print("bound", flush=True)
+                except OSError as error: print(error.strerror, flush=True)
+                server.close()
+            seen = []
+            look()
+            connection = listener.accept()[0]; connection.close()
+            look()
+            ' \(how) \(reuse)
+            portctl stop >/dev/null
+            """,
+            ownNetwork: true
+        )
+        let text = outcome.output
+        func count(_ part: String) -> Int { text.components(separatedBy: part).count - 1 }
+        if reuse {
+            #expect(count("bound\n") == 2 && count("check 0 ") == 1 && text.contains("port 0 3000\n"), "\(text)")
+        } else {
+            #expect(count("Address already in use\n") == 2 && count("check 1 ") == 2, "\(text)")
+            #expect(text.contains("port 0 3001\n") && text.contains("port 0 3002\n"))
+            // Named by check and by who, while connected and after the other end has closed.
+            #expect(count("has it as its end of a connection to ") == 4 && count("python3 (pid ") == 4)
+        }
     }
 
     @Test(arguments: [

@@ -240,4 +240,20 @@ import Testing
         )
         #expect(outcome.output.hasSuffix("for other/blue/web\n"))
     }
+
+    @Test(.enabled(if: geteuid() == 0, "mounting needs root"))
+    func commandsRunWithoutProc() throws {
+        let outcome = try sandbox.shell(
+            """
+            unshare -m sh -c '
+                mount -t tmpfs none /proc
+                portctl port web --port 4000; portctl list; portctl doctor; get-port app; portctl run x -- env
+                portctl stop'
+            """,
+            ownNetwork: true
+        )
+        #expect(outcome.output.hasPrefix("4000\n") && outcome.output.contains("✗ owners: /proc is not mounted"))
+        #expect(!outcome.output.contains("SWIFT_ROOT"))
+        #expect(outcome.errors.contains("cannot be inspected: /proc is not mounted"), "\(outcome.errors)")
+    }
 }

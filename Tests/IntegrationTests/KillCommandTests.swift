@@ -104,6 +104,110 @@ import Testing
         #expect(innocent.isRunning && server.isRunning && sandbox.daemonPID != nil)
     }
 
+    /// As a development environment does whose terminal runs the command.
+    @Test func killRefusesTheServerThatItRunsBelow() throws {
+        let address = try {
+            try sandbox.portctl("start"); return try sandbox.httpAddress()
+        }()
+        let commands = """
+            portctl kill \(port) --yes --force; portctl reserve \(port) --kill --yes
+            port-manager --kill-port \(port) --force --json
+            PORT_SERVER_ADDR=\(address) portctl kill \(port) --yes --force
+            curl -sX POST -H 'Content-Type: application/json' -d '{}' http://\(address)/v1/ports/\(port)/kill
+            """
+        let server = try serve(
+            """
+            import subprocess
+            shell = subprocess.run(["sh"], input=\"\"\"\(commands)\"\"\", text=True, capture_output=True)
+            print(shell.stdout, shell.stderr, "ready", flush=True); signal.pause()
+            """
+        )
+        defer { server.end() }
+        let output = try sandbox.shell("cat \(sandbox.root)/*.out").output
+        let refusal = "refusing to kill python3 (pid \(server.pid)): this request comes from it"
+        #expect(output.components(separatedBy: refusal).count - 1 == 5, "\(output)")
+        #expect(output.contains("\"status\" : \"blocked\"") && output.contains("\"code\":\"protected_process\""))
+        #expect(server.isRunning)
+        #expect(try sandbox.portctl("kill", port).status == 0)
+    }
+
+    @Test func otherPortsOfTheServerAreNamedBeforeAndAfterTheKill() throws {
+        let (second, third) = (sandbox.firstPort + 1, sandbox.firstPort + 2)
+        let more = "more = [socket.create_server((\"127.0.0.1\", p)) for p in (\(third), \(second))]; "
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
+        let server = try serve(more + Self.waiting, in: elsewhere)
+        defer { server.end() }
+        let refused = try sandbox.portctl("kill", port)
+        #expect(refused.errors.contains("this project, and listens on \(second) and \(third), too\n  --yes"))
+        let killed = try sandbox.portctl("kill", port, "--yes")
+        #expect(killed.status == 0 && killed.errors.contains("it also listened on \(second) and \(third)\n"))
+    }
+
+    @Test func parentOfAServerThatMayStartItAgainIsNamed() throws {
+        let server = try serve(Self.waiting)
+        defer { server.end() }
+        let parent = "(pid \(getpid()))"
+        #expect(try sandbox.portctl("who", port).output.contains("\n  parent: "))
+        #expect(try sandbox.portctl("who", port).output.contains(parent))
+        // The tests are the parent of both, so they are not said to start it again.
+        #expect(try !sandbox.portctl("kill", port).errors.contains(parent))
+    }
+
+    @Test func stoppedServerIsNotSaidToIgnoreSIGTERM() throws {
+        let server = try serve(Self.waiting)
+        defer { server.end() }
+        server.signal(SIGSTOP)
+        try sandbox.wait(for: "the stop") { try sandbox.portctl("who", port).output.contains("(stopped)") }
+        let refused = try sandbox.portctl("kill", port)
+        #expect(refused.errors.hasSuffix("it is stopped: kill -CONT \(server.pid) lets it end, --force uses SIGKILL\n"))
+        #expect(try sandbox.portctl("kill", port, "--force").status == 0)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "mounting needs root"))
+    func serverInAnotherDirectoryAtTheSamePathIsNotTheProjects() throws {
+        let project = try sandbox.makeDirectory("project")
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
+        try sandbox.portctl("start")
+        let program = "import signal, socket; s = socket.create_server(('127.0.0.1', \(port))); signal.pause()"
+        let server = try sandbox.start(
+            "unshare",
+            ["-m", "sh", "-c", "mount --bind \(elsewhere) \(project); cd \(project); exec python3 -c \"\(program)\""],
+            outputTo: "\(sandbox.root)/server"
+        )
+        defer { server.end() }
+        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
+        let refused = try sandbox.portctl("kill", port, in: project)
+        #expect(refused.status == 1 && refused.errors.contains("in \(project) does not belong to this project"))
+        #expect(server.isRunning)
+    }
+
+    @Test func secretsOfACommandLineAreShownNowhere() throws {
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
+        try sandbox.portctl("start")
+        let program = "import signal, socket; s = socket.create_server(('127.0.0.1', \(port))); signal.pause()"
+        let server = try sandbox.start(
+            "python3",
+            [
+                "-c", program, "--password", "hunter2", "--token=hunter2", "DB_PASSWORD=hunter2",
+                "https://me:hunter2@h/",
+            ],
+            in: elsewhere,
+            outputTo: "\(sandbox.root)/server"
+        )
+        defer { server.end() }
+        try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
+        let outputs = try sandbox.shell(
+            """
+            portctl who \(port); portctl who \(port) --json; portctl ps --json; portctl kill \(port) || true
+            port-manager --detect \(port) --json; portctl run job -- true --password hunter2
+            curl -s http://\(try sandbox.httpAddress())/v1/listeners
+            """
+        )
+        let all = outputs.output + outputs.errors
+        #expect(all.contains("--password *** --token=*** DB_PASSWORD=*** https://me:***@h/"))
+        #expect(!all.contains("hunter2"))
+    }
+
     @Test func reserveEndsTheOccupierOnlyOnRequest() throws {
         let server = try serve(Self.waiting)
         let refused = try sandbox.portctl("reserve", port, "--service", "ollama")

@@ -15,12 +15,13 @@ import Testing
         let server = try sandbox.startServer(on: port, in: shop)
         defer { server.end() }
         let who = try sandbox.portctl("who", port)
-        try #require(who.lines.count == 3, "\(who.output)")
+        try #require(who.lines.count == 4, "\(who.output)")
         let first = "python3 (pid \(server.pid)) listens on 127.0.0.1:\(port) in \(shop), project shop/main"
         #expect(who.lines[0] == first)
         #expect(who.lines[1].hasPrefix("  command: "))
         #expect(who.lines[1].hasSuffix("python3 -m http.server \(port) --bind 127.0.0.1"))
-        #expect(who.lines[2] == "  allocated to shop/main/web (id=1)")
+        #expect(who.lines[2].hasPrefix("  parent: ") && who.lines[2].hasSuffix(" (pid \(getpid()))"))
+        #expect(who.lines[3] == "  allocated to shop/main/web (id=1)")
         #expect(try sandbox.portctl("who", port, "--json").output.contains("\"pid\" : \(server.pid)"))
         let line = try sandbox.portctl("ps").lines.first { $0.hasPrefix(port) }
         let columns = line?.split(separator: " ").map(String.init)

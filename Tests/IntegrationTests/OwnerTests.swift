@@ -244,4 +244,52 @@ import Testing
         other.end()
         try waitUntil(held: [])
     }
+
+    #if os(Linux)
+        /// Runs the daemon with a seccomp filter that answers pidfd_open and pidfd_send_signal with `error`, as gVisor
+        /// and older container engines do.
+        private static func withoutPidfds(_ error: String) -> String {
+            """
+            import ctypes, errno, os, struct, sys
+            libc = ctypes.CDLL(None, use_errno=True)
+            def op(code, yes, no, k): return struct.pack("HBBI", code, yes, no, k)
+            rules = op(0x20, 0, 0, 0) + op(0x15, 1, 0, 434) + op(0x15, 0, 1, 424)
+            rules += op(0x06, 0, 0, 0x50000 | errno.\(error)) + op(0x06, 0, 0, 0x7fff0000)
+            buffer = ctypes.create_string_buffer(rules)
+            program = struct.pack("HxxxxxxP", len(rules) // 8, ctypes.addressof(buffer))
+            assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0
+            os.execvp(sys.argv[1], sys.argv[1:])
+            """
+        }
+
+        @Test(arguments: ["ENOSYS", "EPERM"])
+        func withoutPidfdsOwnersAndKillsWorkAndTheDoctorSaysSo(_ error: String) throws {
+            let daemon = try sandbox.start(
+                "python3",
+                ["-c", Self.withoutPidfds(error), "port-server"],
+                outputTo: "\(sandbox.root)/daemon"
+            )
+            defer { daemon.end() }
+            try sandbox.wait(for: "the daemon") { sandbox.daemonPID != nil }
+            let server = try sandbox.start(
+                "portctl",
+                ["run", "web", "--", "sh", "-c", "exec python3 -m http.server $PORT --bind 127.0.0.1"],
+                outputTo: "\(sandbox.root)/run"
+            )
+            defer { server.end() }
+            try waitUntil(held: ["web"])
+            let port = "\(try #require(try listing().first).port)"
+            try sandbox.wait(for: "the server") { try sandbox.portctl("who", port).status == 0 }
+            let doctor = try sandbox.portctl("doctor")
+            #expect(doctor.status == 0 && doctor.output.contains("! owners: there are no pidfds here"))
+            let killed = try sandbox.portctl("kill", port)
+            #expect(killed.status == 0, "\(killed.errors)")
+            #expect(server.wait() == -SIGTERM)
+            try waitUntil(held: [])
+            let owner = try sleeper()
+            _ = try own("idle", by: owner.pid)
+            owner.end()
+            try waitUntil(held: [])
+        }
+    #endif
 }

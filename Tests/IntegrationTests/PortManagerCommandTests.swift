@@ -70,6 +70,15 @@ import Testing
         #expect(try manage("--list").lines.count == 3)
     }
 
+    @Test func detectAndProbeAgreeAboutASocketThatDoesNotListen() throws {
+        let socket = try ListeningSocket(listening: false)
+        defer { socket.end() }
+        let detected = try sandbox.run("port-manager", "--detect", "\(socket.port)")
+        #expect(detected.status == 0 && detected.output.contains("Port \(socket.port) is currently occupied."))
+        #expect(detected.output.contains("(PID: \(getpid()))"), "\(detected.output)")
+        #expect(try sandbox.run("port-manager", "--probe", "\(socket.port)").output.contains("is in use."))
+    }
+
     @Test(
         arguments: [
             (["--range", "5000-4000"], "range must be two ports"), (["--range", "x"], "range must be two ports"),

@@ -29,6 +29,8 @@ import Testing
 
     struct ThisUser: PeerIdentification {
         func peer(of channel: any Channel) async -> Peer { Peer(userID: 1000, name: "test") }
+
+        func processes(behind channel: any Channel) async -> [Int32] { [] }
     }
 
     private func answer(

@@ -31,10 +31,14 @@ import Testing
         #expect(try await manager.detectOccupier(port) == nil)
     }
 
-    @Test func boundSocketIsNotAnOccupier() async throws {
+    @Test func boundSocketIsDetectedLikeAListeningOne() async throws {
         let socket = try ListeningSocket(listening: false)
         defer { socket.end() }
-        #expect(try await registry.manager().detectOccupier(socket.port) == nil)
+        let manager = try registry.manager()
+        #expect(try await manager.probe(socket.port).inUse)
+        #expect(try await manager.detectOccupier(socket.port)?.pid == getpid())
+        // Only a process that listens is ended.
+        #expect(try await !manager.killOccupier(socket.port).killed)
     }
 
     @Test func killEndsTheProcessAndClosesThePort() async throws {

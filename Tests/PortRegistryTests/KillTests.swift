@@ -52,6 +52,128 @@ import Testing
         #expect(test.machine.signals.isEmpty)
     }
 
+    private func kill(_ port: Int, requestedBy pid: Int32, others: [Int32] = []) async throws -> Kill {
+        var caller = Caller(face: .registry, name: "test", pid: others.isEmpty ? pid : nil)
+        caller.otherPIDs = others
+        return try await test.registry.kill(port: Port(port)!, pid: nil, force: true, by: caller)
+    }
+
+    @Test func ancestorOfTheCallerIsProtected() async throws {
+        test.machine.listen(3000, as: process(50))
+        test.machine.setParent(of: 70, 60)
+        test.machine.setParent(of: 60, 50)
+        for others: [Int32] in [[], [90, 70]] {
+            let refusal = await test.refusal { _ = try await kill(3000, requestedBy: 70, others: others) }
+            #expect(refusal?.code == .protectedProcess && refusal?.message.contains("node (pid 50)") == true)
+            #expect(refusal?.hint?.hasSuffix("portctl kill 3000") == true)
+        }
+        let refusal = await test.refusal { _ = try await kill(3000, requestedBy: 50) }
+        #expect(refusal?.code == .protectedProcess)
+        #expect(test.machine.signals.isEmpty)
+        #expect(try await kill(3000, requestedBy: 71).target.pid == 50)
+    }
+
+    @Test func otherPortsOfTheProcessAreNamed() async throws {
+        for port in [3000, 3100, 3050] { test.machine.listen(port, as: process(50)) }
+        test.machine.listen(3200, as: process(51))
+        let candidate = try test.registry.target(on: Port(3050)!, pid: nil, by: TestRegistry.caller)
+        #expect(candidate.otherPorts.map(\.number) == [3000, 3100])
+        #expect(try await kill(3050).otherPorts.map(\.number) == [3000, 3100])
+        let entry = try #require(try await test.registry.journal(about: Port(3050)!, limit: 1).first)
+        #expect(entry.reason == "node (pid 50) by SIGTERM; it listened on 3000 and 3100, too")
+    }
+
+    @Test func stoppedProcessIsNotSaidToIgnoreSIGTERM() async throws {
+        var stopped = process(50)
+        stopped.isStopped = true
+        test.machine.listen(3000, as: stopped)
+        test.machine.ignoreTermination(50)
+        let refusal = await test.refusal { _ = try await kill(3000) }
+        #expect(refusal?.hint == "it is stopped: kill -CONT 50 lets it end, --force uses SIGKILL")
+    }
+
+    /// A supervisor, and a process below it.
+    private func supervised(_ pid: Int32, isBystander: Bool = false) -> Occupier {
+        var child = process(pid, below: [40])
+        child.parent = ParentProcess(pid: 40, startTime: 1, name: "sh", isBystander: isBystander)
+        return child
+    }
+
+    @Test func parentThatMayRestartTheProcessIsNamed() async throws {
+        test.machine.start(40)
+        test.machine.listen(3000, as: supervised(50))
+        #expect(try await kill(3000).survivingParent?.pid == 40)
+        // The shell of a terminal starts nothing by itself, and a wrapper ends with its command.
+        test.machine.listen(3000, as: supervised(51, isBystander: true))
+        #expect(try await kill(3000).survivingParent == nil)
+        test.machine.listen(3000, as: supervised(52))
+        test.machine.end(40)
+        #expect(try await kill(3000).survivingParent == nil)
+    }
+
+    @Test func parentThatHasRestartedTheProcessIsNamed() async throws {
+        test.machine.start(40)
+        test.machine.listen(3000, as: supervised(50))
+        test.machine.listen(3000, as: supervised(51))
+        let refusal = await test.refusal { _ = try await kill(3000, pid: 50) }
+        #expect(refusal?.code == .stillListening)
+        #expect(refusal?.message.hasSuffix("by node (pid 51), which sh (pid 40) has started since") == true)
+        #expect(refusal?.hint == "end sh (pid 40) first: kill 40")
+    }
+
+    struct Forwarding: Sendable {
+        let name: String
+        let program: String
+        var ancestors: [Int32] = [40]
+        let hint: String
+    }
+
+    static let forwarding = [
+        Forwarding(name: "docker-proxy", program: "/usr/bin/docker-proxy", hint: "docker ps --filter publish=3000"),
+        Forwarding(name: "exe", program: "/usr/bin/rootlesskit", hint: "docker ps --filter publish=3000"),
+        Forwarding(name: "com.docker.backe", program: "/x/com.docker.backend", hint: "docker ps --filter"),
+        Forwarding(name: "rootlessport", program: "rootlessport", hint: "podman ps"),
+        Forwarding(name: "exe", program: "rootlessport-child", hint: "podman ps"),
+        Forwarding(name: "gvproxy", program: "gvproxy", hint: "podman ps"),
+        Forwarding(name: "slirp4netns", program: "slirp4netns", hint: "podman ps"),
+        Forwarding(name: "pasta.avx2", program: "/usr/bin/pasta", hint: "podman ps"),
+        Forwarding(name: "containerd-shim", program: "/usr/bin/containerd-shim-runc-v2", hint: "nerdctl ps"),
+        Forwarding(name: "ssh", program: "ssh", hint: "ps -o args= -p 50"),
+        Forwarding(name: "sshd", program: "sshd: me@pts/0", hint: "end it at its client"),
+        Forwarding(name: "sshd-session", program: "sshd-session: me", hint: "end it at its client"),
+        Forwarding(name: "kubectl", program: "kubectl", hint: "kill 50 ends it"),
+        Forwarding(name: "systemd", program: "systemd", ancestors: [], hint: "systemctl --user list-sockets"),
+    ]
+
+    @Test(arguments: forwarding)
+    func processThatForwardsForOthersIsNeverTheTarget(_ how: Forwarding) async throws {
+        test.machine.listen(
+            3000,
+            as: Occupier(
+                pid: 50,
+                startTime: 1,
+                name: how.name,
+                commandLine: [how.program],
+                directory: "/",
+                ancestors: how.ancestors
+            )
+        )
+        let refusal = await test.refusal { _ = try await kill(3000, force: true) }
+        #expect(refusal?.code == .protectedProcess)
+        #expect(refusal?.hint?.contains(how.hint) == true, "\(refusal?.hint ?? "")")
+        #expect(test.machine.signals.isEmpty)
+    }
+
+    @Test func serverWithANameLikeAForwardersIsTheTarget() async throws {
+        for name in ["sshx", "docker", "systemd-web", "pastas", "node"] {
+            var server = process(50)
+            server.name = name
+            server.commandLine = ["/usr/bin/\(name)", "ssh"]
+            test.machine.listen(3000, as: server)
+            #expect(try await kill(3000).target.name == name)
+        }
+    }
+
     @Test func anotherUsersProcessIsProtected() async throws {
         test.machine.startAsAnotherUser(50, 1234)
         test.machine.listen(3000, as: process(50))
@@ -66,7 +188,7 @@ import Testing
             process(50, below: [40]),
             process(52, below: [50, 40])
         )
-        let target = try test.registry.target(on: Port(3000)!, pid: nil)
+        let target = try test.registry.target(on: Port(3000)!, pid: nil, by: TestRegistry.caller).process
         #expect(target.pid == 50)
         // The others have the socket open until they exit, too.
         let refusal = await test.refusal { _ = try await kill(3000) }

@@ -21,6 +21,27 @@ private typealias Port = PortModel.Port
         #expect(try ListenerTable.listeners().contains { $0.inode == seen[0].inode })
     }
 
+    /// As systemd's socket units with `User=`, authbind, and servers that start as root do.
+    @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
+    func processThatInheritedASocketOfAnotherUserIsFound() throws {
+        let program = """
+            import os, socket
+            s = socket.create_server(("127.0.0.1", 0)); os.set_inheritable(s.fileno(), True)
+            port = s.getsockname()[1]
+            os.setgid(65534); os.setuid(65534)
+            print(port, flush=True)
+            os.execvp("cat", ["cat"])
+            """
+        let server = try PythonProgram(program)
+        defer {
+            server.closeInput()
+            server.process.wait()
+        }
+        let port = try #require(Port(Int(try server.readLine()) ?? 0))
+        let seen = try ListenerTable.listeners(on: [port])
+        #expect(seen.map(\.userID) == [0] && seen.flatMap(\.occupiers).map(\.pid) == [server.process.pid])
+    }
+
     @Test func freePortHasNoListener() throws {
         let socket = try ListeningSocket()
         let port = try #require(Port(socket.port))

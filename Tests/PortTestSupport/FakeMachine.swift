@@ -15,6 +15,7 @@ package final class FakeMachine: Machine {
         var startCount: Int64 = 0
         var listeners: [Listener] = []
         var signals: [String] = []
+        var parents: [Int32: Int32] = [:]
         var ignoringTermination: Set<Int32> = []
         var isKernelUnavailable = false
     }
@@ -76,6 +77,23 @@ package final class FakeMachine: Machine {
     package var ephemeralRange: PortRange? { PortRange("32768-60999") }
 
     package var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
+
+    package func uses(of port: Port) throws(RegistryError) -> [PortUse] { [] }
+
+    package var processLimit: ProcessLimit? { nil }
+
+    package func lineage(of pids: [Int32]) -> Set<Int32> {
+        let parents = state.current.parents
+        var found = Set(pids)
+        for pid in pids {
+            var next = pid
+            while let parent = parents[next] {
+                found.insert(parent)
+                next = parent
+            }
+        }
+        return found
+    }
 
     /// A process that is signalled closes its sockets, unless it ignores SIGTERM.
     package func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
@@ -142,6 +160,9 @@ package final class FakeMachine: Machine {
             )
         }
     }
+
+    /// Makes `parent` the parent of `pid`.
+    package func setParent(of pid: Int32, _ parent: Int32) { state.withLock { $0.parents[pid] = parent } }
 
     /// Ends a process.
     package func end(_ pid: Int32) { state.withLock { $0.processes[pid] = nil } }

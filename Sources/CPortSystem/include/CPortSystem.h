@@ -2,7 +2,7 @@
 #define CPORTSYSTEM_H
 
 // The parts of the kernel's and the C library's interfaces that Swift does not import: socket diagnostics, pidfd calls
-// and fork(2). The only code is one-line wrappers of calls for which not every supported libc has a visible function.
+// and fork(2). The code here is one-line wrappers of calls for which not every supported libc has a visible function.
 
 #include <unistd.h>
 
@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -24,6 +25,12 @@
 // from a process with one thread.
 static inline pid_t cport_fork(void) { return (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0); }
 static const int cport_wait_options = 0x40000000; // __WALL of the kernel's include/uapi/linux/wait.h
+
+// The path that this program was executed by, which may be relative: getauxval(3).
+static inline const char *cport_executable_path(void) { return (const char *)getauxval(AT_EXECFN); }
+
+// Removes the environment variable SWIFT_ROOT if the start of this program has set it because there is no /proc.
+void cport_forget_runtime_path(void);
 
 // pidfd_open(2), Linux 5.3: returns a descriptor that refers to the process `pid`, or -1 with errno set.
 static inline int cport_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }

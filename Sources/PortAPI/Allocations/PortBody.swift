@@ -9,9 +9,11 @@ package struct PortBody: Codable, Hashable, Sendable {
     package var holder: AllocationBody?
     /// Why an available port is a poor choice; `nil` instead of an empty list.
     package var warnings: [String]?
+    /// The sockets that use the port without listening on it, if no socket listens; `nil` instead of an empty list.
+    package var uses: [PortUseBody]?
 
     package enum CodingKeys: String, CodingKey {
-        case port, available, holder, warnings
+        case port, available, holder, warnings, uses
         case inUse = "in_use"
     }
 

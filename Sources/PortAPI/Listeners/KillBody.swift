@@ -5,13 +5,31 @@ package struct KillBody: Codable, Hashable, Sendable {
     package var status: String
     /// The process that was killed, or that would be.
     package var process: ProcessDTO
+    /// The other ports that the process listens on, and that close with it; `nil` when there are none.
+    package var otherPorts: [Int]?
+    /// The parent, if it still runs after the kill and may start the process again.
+    package var parent: ParentDTO?
     /// `SIGTERM` or `SIGKILL`; `nil` for a dry run.
     package var signal: String?
 
-    package init(port: Int, status: String, process: ProcessDTO, signal: String?) {
+    package enum CodingKeys: String, CodingKey {
+        case port, status, process, parent, signal
+        case otherPorts = "other_ports"
+    }
+
+    package init(
+        port: Int,
+        status: String,
+        process: ProcessDTO,
+        otherPorts: [Int]?,
+        parent: ParentDTO? = nil,
+        signal: String?
+    ) {
         self.port = port
         self.status = status
         self.process = process
+        self.otherPorts = otherPorts
+        self.parent = parent
         self.signal = signal
     }
 }

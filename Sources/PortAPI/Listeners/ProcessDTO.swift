@@ -7,17 +7,30 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
     package var command: [String]
     /// The working directory; `nil` when the kernel does not reveal it.
     package var directory: String?
+    /// The parent; `nil` when it cannot be seen, or is process 1.
+    package var parent: ParentDTO?
+    /// `true` for a process that a signal such as SIGSTOP has stopped, else `nil`.
+    package var stopped: Bool?
 
     package enum CodingKeys: String, CodingKey {
-        case pid, name, command
+        case pid, name, command, parent, stopped
         case directory = "folder"
     }
 
-    package init(pid: Int32, name: String, command: [String], directory: String?) {
+    package init(
+        pid: Int32,
+        name: String,
+        command: [String],
+        directory: String?,
+        parent: ParentDTO? = nil,
+        stopped: Bool? = nil
+    ) {
         self.pid = pid
         self.name = name
         self.command = command
         self.directory = directory
+        self.parent = parent
+        self.stopped = stopped
     }
 
     /// The name and pid, as in `node (pid 4242)`.

@@ -40,12 +40,10 @@ struct Check: ParsableCommand {
         try Output.result(Answer(port: answer, listeners: listeners), asJSON: json, text: text)
         if let listeners, !json {
             // Beside the result, which is one line in the original portctl.
-            for line in listeners.flatMap(\.users) { Output.note("  \(line)") }
-            Output.note(
-                listeners.isEmpty
-                    ? "  nobody listens on it, but a socket has it: ss -tanp 'sport = :\(port)'"
-                    : "  more about it: portctl who \(port)"
-            )
+            let lines = listeners.flatMap(\.users) + answer.useLines
+            for line in lines { Output.note("  \(line)") }
+            if !listeners.isEmpty { Output.note("  more about it: portctl who \(port)") }
+            if lines.isEmpty { Output.note("  nobody listens on it, but a socket has it: ss -tanp 'sport = :\(port)'") }
         }
         if !answer.available { throw SilentFailure() }
     }

@@ -47,19 +47,20 @@ struct Reserve: ParsableCommand {
         request.port = port
         var body = ReserveBody(request: request)
         if kill, let target = try target(session) {
-            if !yes { try KillTarget(process: target, port: port).confirm() }
+            if !yes { try KillTarget(target).confirm() }
             body.killIfOccupied = true
-            body.pid = Int(target.pid)
+            body.pid = Int(target.process.pid)
             body.force = force ? true : nil
         }
         let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
         project.explain(reservation.allocation.app)
         for warning in reservation.allocation.warnings ?? [] { Output.note("warning: \(warning)") }
         try Output.result(reservation, asJSON: json, text: reservation.text)
+        if let ports = reservation.otherPorts { Output.note("the process also listened on \(ports.listed)") }
     }
 
     /// The process that a kill would end; `nil` when nothing listens on the port. Throws ``Failure``.
-    private func target(_ session: Session) throws -> ProcessDTO? {
+    private func target(_ session: Session) throws -> KillBody? {
         let listeners = try session.send(
             "GET",
             Paths.listeners + Paths.query([("port", "\(port)")]),
@@ -67,7 +68,7 @@ struct Reserve: ParsableCommand {
         )
         guard !listeners.isEmpty else { return nil }
         let request = KillRequestBody(dryRun: true)
-        return try session.send("POST", Paths.kill(port), body: request, as: KillBody.self).process
+        return try session.send("POST", Paths.kill(port), body: request, as: KillBody.self)
     }
 }
 

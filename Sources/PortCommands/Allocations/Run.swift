@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 import PortSystem
 
 struct Run: ParsableCommand {
@@ -81,7 +82,9 @@ struct Run: ParsableCommand {
         let arguments = words.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
             let settings = variables.map { "\($0)=\(number)" }.joined(separator: " ")
-            let shown = arguments.map { String(decoding: $0, as: UTF8.self) }
+            let shown = CommandLineSecrets.removed(
+                from: [command[0]] + arguments.map { String(decoding: $0, as: UTF8.self) }
+            ).dropFirst()
             Output.note("Allocated port \(number) for service '\(target.service)'")
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }

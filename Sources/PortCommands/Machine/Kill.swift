@@ -8,7 +8,9 @@ struct Kill: ParsableCommand {
         discussion: """
             Kills only the process that has the listening socket, never a client of the port, and only if it is still \
             the process that was shown. Sends SIGTERM, and succeeds when the port is closed. Asks for confirmation if \
-            the process does not run in the directory of this project. A NAME is looked up as by "portctl lookup".
+            the process does not run in the directory of this project. Refuses to kill a process that this command \
+            was started by, and one that forwards for others, such as docker-proxy or ssh. A NAME is looked up as by \
+            "portctl lookup".
             """
     )
 
@@ -35,19 +37,24 @@ struct Kill: ParsableCommand {
             Paths.kill(port),
             body: KillRequestBody(pid: pid, dryRun: true),
             as: KillBody.self
-        ).process
-        if !yes { try KillTarget(process: target, port: port).confirm() }
+        )
+        if !yes { try KillTarget(target).confirm() }
         // By its pid, so that another process that listens by now is not killed instead.
         let answer = try session.send(
             "POST",
             Paths.kill(port),
-            body: KillRequestBody(pid: Int(target.pid), force: force ? true : nil),
+            body: KillRequestBody(pid: Int(target.process.pid), force: force ? true : nil),
             as: KillBody.self
         )
+        let name = target.process.description.oneLine
         try Output.result(
             answer,
             asJSON: json,
-            text: "killed \(target.description.oneLine): port \(port) is closed (\(answer.signal ?? "SIGTERM"))"
+            text: "killed \(name): port \(port) is closed (\(answer.signal ?? "SIGTERM"))"
         )
+        if let ports = answer.otherPorts { Output.note("it also listened on \(ports.listed)") }
+        if let parent = answer.parent {
+            Output.note("its parent, \(parent.description.oneLine), still runs and may start it again")
+        }
     }
 }

@@ -26,7 +26,14 @@ struct Who: ParsableCommand {
         let lines =
             listeners.isEmpty ? ports.map { "nobody listens on port \($0)" } : listeners.map(\.summary)
         try Output.result(listeners, asJSON: json, text: lines.joined(separator: "\n"))
-        if listeners.isEmpty { throw SilentFailure() }
+        if listeners.isEmpty {
+            // Why a server cannot have the port all the same.
+            for port in ports {
+                let answer = try session.send("GET", Paths.port(port), as: PortBody.self)
+                for line in answer.useLines { Output.note("  \(line)") }
+            }
+            throw SilentFailure()
+        }
     }
 }
 
@@ -38,8 +45,10 @@ extension ListenerBody {
             var line = "\(process.description.oneLine) listens on \(endpoint)"
             if let directory = process.directory { line += " in \(directory.oneLine)" }
             if let project { line += ", project \(project.oneLine)" }
+            if process.stopped == true { line += " (stopped)" }
             lines.append(line)
             if !process.command.isEmpty { lines.append("  command: \(process.command.joined(separator: " ").oneLine)") }
+            if let parent = process.parent { lines.append("  parent: \(parent.description.oneLine)") }
         }
         if processes.isEmpty {
             lines.append("a process of user id \(userID) listens on \(endpoint); which one is unknown")

@@ -15,6 +15,8 @@ extension PortManagerActions {
         var cleaned: Bool?
         var count: Int?
         var killed: Bool?
+        /// The other ports that the process listened on.
+        var otherPorts: [Int]?
         /// Reasons against using the port.
         var warnings: [String]?
         /// Of an error: a stable identifier.

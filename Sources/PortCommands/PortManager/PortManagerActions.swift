@@ -77,14 +77,24 @@ struct PortManagerActions {
     /// `--detect`.
     func detect(_ port: Int) throws {
         let listeners = try listeners(port)
-        guard !listeners.isEmpty else { return try reportNotInUse(port) }
+        var process = listeners.process
+        var processLine = listeners.processLine
+        if listeners.isEmpty {
+            // A socket that is only bound, or the end of a connection, occupies the port as well.
+            let uses = try session.send("GET", Paths.port(port), as: PortBody.self)
+            guard uses.inUse else { return try reportNotInUse(port) }
+            process = uses.uses?.lazy.compactMap(\.processes.first).first
+            let user = uses.uses?.first?.userID.map { ", of user id \($0)" } ?? ""
+            processLine =
+                process.map { "Process: \($0.name.oneLine) (PID: \($0.pid))" } ?? "Process: unknown\(user)"
+        }
         var answer = Answer(status: "occupied", port: port, message: "Port is occupied. No action taken.")
-        answer.process = listeners.process.map(Process.init)
+        answer.process = process.map(Process.init)
         try printAnswer(
             answer,
             """
             Port Manager: Port \(port) is currently occupied.
-            \(listeners.processLine)
+            \(processLine)
             No action was taken.
             """
         )
@@ -101,6 +111,8 @@ struct PortManagerActions {
             var answer = Answer(status: "terminated", port: port, message: "Process terminated.")
             answer.process = Process(killed.process)
             answer.killed = true
+            answer.otherPorts = killed.otherPorts
+            if !asJSON, let ports = killed.otherPorts { Output.note("it also listened on \(ports.listed)") }
             try printAnswer(
                 answer,
                 """
@@ -133,6 +145,10 @@ struct PortManagerActions {
             if reservation.killed, let occupier = reservation.occupier {
                 answer.killed = true
                 answer.process = Process(occupier)
+                answer.otherPorts = reservation.otherPorts
+                if !asJSON, let ports = reservation.otherPorts {
+                    Output.note("\(occupier.description.oneLine) also listened on \(ports.listed)")
+                }
                 if !asJSON { Output.note("killed \(occupier.description.oneLine), which listened on port \(port)") }
             }
             try printAnswer(answer, "Port Manager: Port \(port) is now reserved.")

@@ -6,6 +6,15 @@ import PortSystem
 struct KillTarget {
     let process: ProcessDTO
     let port: Int
+    /// The other ports that the process listens on.
+    let otherPorts: [Int]
+
+    /// Creates the target from the answer to a dry run.
+    init(_ answer: KillBody) {
+        process = answer.process
+        port = answer.port
+        otherPorts = answer.otherPorts ?? []
+    }
 
     /// Asks for confirmation unless the process runs in this project's directory. Throws ``Failure`` when the answer is
     /// not yes, or when there is no terminal to ask on.
@@ -14,14 +23,16 @@ struct KillTarget {
         let place = process.directory.map { " in \($0.oneLine)" } ?? ""
         let who = "\(process.description.oneLine)\(place)"
         guard Terminal.isInteractive else {
+            let also = otherPorts.isEmpty ? "" : ", and listens on \(otherPorts.listed), too"
             throw Failure(
-                "\(who) does not belong to this project",
+                "\(who) does not belong to this project\(also)",
                 hint: "--yes kills it anyway",
                 code: "other_project",
                 subject: "\(port)"
             )
         }
-        Output.note("kill \(who), which listens on port \(port)? [y/N]")
+        let ports = ([port] + otherPorts).sorted()
+        Output.note("kill \(who), which listens on port\(otherPorts.isEmpty ? "" : "s") \(ports.listed)? [y/N]")
         guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
             throw Failure("nothing was killed", code: "declined")
         }
@@ -29,9 +40,20 @@ struct KillTarget {
 
     /// Whether the process runs in the git checkout that contains the working directory or, without git, in the working
     /// directory itself. Only equal directories count: a process in a project below this one belongs to that project.
+    /// One in another mount namespace, where another directory may be at the same path, runs elsewhere.
     private var isOwn: Bool {
-        guard let here = CurrentProcess.directory, let directory = process.directory else { return false }
+        guard let here = CurrentProcess.directory, let directory = process.directory,
+            Directory.exists(directory, asWorkingDirectoryOf: process.pid)
+        else { return false }
         let detector = ProjectDetector()
         return detector.project(at: directory).directory == detector.project(at: here).directory
+    }
+}
+
+extension [Int] {
+    /// The ports as a list: `3000`, `3000 and 3001`, `3000, 3001 and 3002`.
+    var listed: String {
+        let names = map(String.init)
+        return count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[count - 1]
     }
 }

@@ -21,14 +21,16 @@ struct ListenerRoutes {
         let port = try context.port
         let body = try await JSON.decodeIfPresent(KillRequestBody.self, from: request)
         let pid = try Int32(processNumber: body?.pid)
+        let caller = await context.identifiedCaller(via: .registry)
         if body?.dryRun == true {
-            return try JSON.response(KillBody(dryRunOn: port, target: try registry.target(on: port, pid: pid)))
+            let candidate = try registry.target(on: port, pid: pid, by: caller)
+            return try JSON.response(KillBody(dryRunOn: port, candidate: candidate))
         }
         let kill = try await registry.kill(
             port: port,
             pid: pid,
             force: body?.force ?? false,
-            by: context.caller(via: .registry)
+            by: caller
         )
         return try JSON.response(KillBody(kill))
     }

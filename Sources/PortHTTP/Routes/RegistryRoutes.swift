@@ -38,7 +38,8 @@ struct RegistryRoutes {
             killIfOccupied: body.killIfOccupied ?? false,
             pid: try Int32(processNumber: body.pid),
             force: body.force ?? false,
-            by: context.caller(via: face)
+            by: body.killIfOccupied == true
+                ? context.identifiedCaller(via: face) : context.caller(via: face)
         )
         return try JSON.response(
             ReservationBody(reservation),
@@ -115,7 +116,10 @@ struct RegistryRoutes {
         let port = try context.port
         let inUse = registry.isInUse(port)
         let availability = try await registry.availability(of: port)
-        return try JSON.response(PortBody(port, inUse: inUse, availability: availability))
+        // Without an answer from the kernel, nothing more is known about the port.
+        let isListening = inUse ? (try? registry.occupancy(of: port)) != nil : true
+        let uses = isListening ? [] : (try? registry.uses(of: port)) ?? []
+        return try JSON.response(PortBody(port, inUse: inUse, uses: uses, availability: availability))
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -41,6 +41,7 @@ struct PeerGuard: RouterMiddleware {
         var context = context
         context.callerName = peer.name
         context.callerPID = peer.pid
+        context.peers = peers
         return try await next(request, context)
     }
 

@@ -6,7 +6,8 @@ package struct Occupier: Hashable, Sendable {
     package var startTime: Int64
     /// The command name that the kernel keeps: at most 15 bytes on Linux.
     package var name: String
-    /// The program and its arguments; empty when they cannot be read.
+    /// The program and its arguments without what looks like a secret (``CommandLineSecrets``); empty when they cannot
+    /// be read.
     package var commandLine: [String]
     /// The working directory; `nil` when it cannot be read or was removed.
     package var directory: String?
@@ -14,6 +15,10 @@ package struct Occupier: Hashable, Sendable {
     package var checkout: String?
     /// The pids of the ancestors, starting with the parent.
     package var ancestors: [Int32]
+    /// The parent; `nil` when it cannot be seen, or is process 1.
+    package var parent: ParentProcess?
+    /// Whether the process is stopped by a signal such as SIGSTOP: it acts on other signals only once it continues.
+    package var isStopped: Bool
     /// The start time of the nearest process, among the process itself and its ancestors, whose parent is process 1 or
     /// a subreaper such as a user's systemd: its real parent is unknown. In the unit of ``startTime``; `nil` when there
     /// is no such process.
@@ -27,6 +32,8 @@ package struct Occupier: Hashable, Sendable {
         directory: String?,
         checkout: String? = nil,
         ancestors: [Int32],
+        parent: ParentProcess? = nil,
+        isStopped: Bool = false,
         adoptedSince: Int64? = nil
     ) {
         self.pid = pid
@@ -36,6 +43,8 @@ package struct Occupier: Hashable, Sendable {
         self.directory = directory
         self.checkout = checkout
         self.ancestors = ancestors
+        self.parent = parent
+        self.isStopped = isStopped
         self.adoptedSince = adoptedSince
     }
 }

@@ -26,7 +26,8 @@ extension Registry {
                 grant: try await allocate(request, by: caller),
                 occupier: killed?.target ?? occupancy?.occupiers.first,
                 wasOccupied: occupancy != nil,
-                wasKilled: killed != nil
+                wasKilled: killed != nil,
+                otherPorts: killed?.otherPorts ?? []
             )
         } catch {
             throw error.forReservation(of: port, occupiers: occupancy?.occupiers ?? [])

@@ -9,4 +9,6 @@ package struct Reservation: Sendable {
     package var wasOccupied: Bool
     /// Whether the occupier was ended to free the port.
     package var wasKilled: Bool
+    /// The other ports that the process that was ended listened on, in ascending order.
+    package var otherPorts: [Port]
 }

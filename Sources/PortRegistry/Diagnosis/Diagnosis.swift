@@ -10,6 +10,8 @@ package struct Diagnosis: Sendable {
     package var writingFault: RegistryError?
     /// Why the kernel does not report the listening sockets; `nil` when it does.
     package var listenersFault: RegistryError?
+    /// What the system hides about processes; `nil` in the usual case.
+    package var processLimit: ProcessLimit?
     /// The kernel's ephemeral range now; `nil` when the kernel does not report it. It may have changed since the
     /// registry was opened: then it differs from ``excludedRange``.
     package var ephemeralRange: PortRange?

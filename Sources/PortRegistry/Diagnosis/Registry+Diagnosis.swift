@@ -27,6 +27,7 @@ extension Registry {
             damagedPredecessors: predecessors,
             writingFault: writingFault,
             listenersFault: listenersFault,
+            processLimit: machine.processLimit,
             ephemeralRange: machine.ephemeralRange,
             excludedRange: settings.exclusions.ephemeralRange,
             pools: Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) },

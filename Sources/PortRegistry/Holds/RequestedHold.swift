@@ -76,7 +76,7 @@ package enum RequestedHold: Hashable, Sendable {
                     .systemUnavailable,
                     "process \(pid) cannot be inspected: \(reason)",
                     subject: "\(pid)",
-                    hint: "try again"
+                    hint: "try again; portctl doctor shows what the system hides"
                 )
             case .noSuchProcess: refusal = .invalidOwner(pid, "there is no process \(pid)")
             case .invisible: refusal = .invalidOwner(pid, "process \(pid) of another pid namespace cannot be seen")

@@ -41,6 +41,15 @@ package protocol Machine: Sendable {
     /// The registry's own processes, by pid. They are never signalled.
     var protectedProcesses: [Int32: ProtectedProcess] { get }
 
+    /// Returns the sockets that use `port` without listening on it. Throws `system_unavailable`.
+    func uses(of port: Port) throws(RegistryError) -> [PortUse]
+
+    /// What the system hides about processes; `nil` in the usual case.
+    var processLimit: ProcessLimit? { get }
+
+    /// Returns `pids` and the pids of their ancestors, as far as they can be seen.
+    func lineage(of pids: [Int32]) -> Set<Int32>
+
     /// Sends SIGTERM to the occupier, or SIGKILL with `kill`, if it is still the same process and has one of `sockets`
     /// open.
     func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome

@@ -3,13 +3,15 @@ package import PortModel
 /// Selects the process that a kill may signal: a pure decision from what the kernel reports about a port.
 package enum KillPolicy {
     /// Returns the process to signal: the occupier with `pid`, else the only occupier, else the one that all others
-    /// descend from. `protected` are the registry's own processes, by pid. Throws `not_listening`, `occupier_unknown`,
-    /// `not_the_occupier`, `several_occupiers` or `protected_process`.
+    /// descend from. `protected` are the registry's own processes, by pid; `callers` are the processes that make the
+    /// request, and their ancestors. Throws `not_listening`, `occupier_unknown`, `not_the_occupier`,
+    /// `several_occupiers` or `protected_process`.
     package static func target(
         on port: Port,
         occupancy: Occupancy?,
         pid: Int32?,
-        protected: [Int32: ProtectedProcess]
+        protected: [Int32: ProtectedProcess],
+        callers: Set<Int32> = []
     ) throws(RegistryError) -> Occupier {
         guard let occupancy else {
             throw RegistryError(.notListening, "nobody listens on port \(port)", subject: "\(port)")
@@ -53,12 +55,12 @@ package enum KillPolicy {
                 hint: "name one by its pid"
             )
         }
-        guard target.name != "systemd" || !target.ancestors.isEmpty else {
+        if let forwarder = Forwarder(target), protected[target.pid] == nil {
             throw RegistryError(
                 .protectedProcess,
-                "\(Occupier.names(of: [target])) holds the socket for a unit, and the user's session depends on it",
+                "\(Occupier.names(of: [target])) \(forwarder.description)",
                 subject: "\(target.pid)",
-                hint: "systemctl --user list-sockets shows which unit to stop"
+                hint: forwarder.remedy(for: port, pid: target.pid)
             )
         }
         let own = protected[target.pid]
@@ -74,6 +76,15 @@ package enum KillPolicy {
                 "refusing to kill \(description)",
                 subject: "\(target.pid)",
                 hint: own == .daemon ? "portctl stop" : nil
+            )
+        }
+        guard !callers.contains(target.pid) else {
+            throw RegistryError(
+                .protectedProcess,
+                "refusing to kill \(Occupier.names(of: [target])): this request comes from it, or from a process "
+                    + "that it started",
+                subject: "\(target.pid)",
+                hint: "in a terminal that it did not start: portctl kill \(port)"
             )
         }
         return target

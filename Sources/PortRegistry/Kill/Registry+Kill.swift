@@ -2,13 +2,20 @@ package import PortModel
 
 extension Registry {
     /// Returns the process that ``kill(port:pid:force:by:)`` would signal. Throws what that throws before it signals.
-    package func target(on port: Port, pid: Int32?) throws(RegistryError) -> Occupier {
-        try KillPolicy.target(
+    package func target(
+        on port: Port,
+        pid: Int32?,
+        by caller: Caller
+    ) throws(RegistryError) -> KillCandidate {
+        let listeners = try machine.listeners(on: nil, fresh: true)
+        let target = try KillPolicy.target(
             on: port,
-            occupancy: try machine.occupancies(of: [port], fresh: true)[port],
+            occupancy: Occupancy(listeners.filter { $0.port == port }),
             pid: pid,
-            protected: machine.protectedProcesses
+            protected: machine.protectedProcesses,
+            callers: machine.lineage(of: (caller.pid.map { [$0] } ?? []) + caller.otherPIDs)
         )
+        return KillCandidate(target, on: port, among: listeners)
     }
 
     /// Ends the process that listens on `port`, and returns once the port is closed. Sends SIGTERM and, with `force`,
@@ -16,7 +23,8 @@ extension Registry {
     /// `system_unavailable` when the kernel does not answer or the signal fails, and `still_listening`, with the
     /// processes that still listen, when the port is not closed in time.
     package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
-        let target = try target(on: port, pid: pid)
+        let candidate = try target(on: port, pid: pid, by: caller)
+        let target = candidate.process
         let sockets = Set(try machine.listeningSockets(on: port))
         try signal(target, on: port, sockets: sockets, kill: false)
         var wasForced = false
@@ -27,9 +35,15 @@ extension Registry {
             isClosed = await self.isClosed(port, within: Self.killTimeout)
         }
         // The signal was sent, so the result is reported even when a full disk keeps it out of the journal.
-        try? await recordKill(of: target, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
+        try? await recordKill(of: candidate, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
         guard isClosed else { throw stillListening(on: port, after: target, wasForced: wasForced) }
-        return Kill(port: port, target: target, wasForced: wasForced)
+        return Kill(
+            port: port,
+            target: target,
+            otherPorts: candidate.otherPorts,
+            survivingParent: await survivingParent(of: target, requestedBy: caller),
+            wasForced: wasForced
+        )
     }
 
     /// How long a server has to shut down after SIGTERM. With ``killTimeout`` it stays below the ten seconds after
@@ -37,6 +51,9 @@ extension Registry {
     private static let timeout = Duration.seconds(3)
     /// How long the kernel has to close the sockets of a process after SIGKILL.
     private static let killTimeout = Duration.seconds(2)
+
+    /// How long the parent of a process has to end with it before it is reported.
+    private static let wrapperTimeout = Duration.milliseconds(50)
 
     private func signal(_ target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
         switch machine.signal(target, holding: sockets, kill: kill) {
@@ -71,7 +88,7 @@ extension Registry {
     }
 
     private func recordKill(
-        of target: Occupier,
+        of candidate: KillCandidate,
         on port: Port,
         wasForced: Bool,
         isClosed: Bool,
@@ -80,6 +97,7 @@ extension Registry {
         try await committer.perform { context in
             let signal = wasForced ? "SIGKILL" : "SIGTERM"
             let outcome = isClosed ? "" : ", and the port is still listened on"
+            let others = candidate.otherPorts.isEmpty ? "" : "; it listened on \(candidate.otherPorts.text), too"
             try context.transaction.record(
                 JournalEntry(
                     at: context.now,
@@ -87,7 +105,7 @@ extension Registry {
                     caller: caller,
                     identity: try context.transaction.allocation(on: port)?.identity,
                     port: port,
-                    reason: "\(Occupier.names(of: [target])) by \(signal)\(outcome)"
+                    reason: "\(Occupier.names(of: [candidate.process])) by \(signal)\(outcome)\(others)"
                 )
             )
             return .success(())
@@ -97,13 +115,46 @@ extension Registry {
     private func stillListening(on port: Port, after target: Occupier, wasForced: Bool) -> RegistryError {
         let remaining = (try? machine.occupancies(of: [port], fresh: true))?[port]?.occupiers ?? []
         let names = remaining.isEmpty ? "an unknown process" : Occupier.names(of: remaining)
-        let isIgnored = remaining.contains { $0.pid == target.pid }
-        let ended = isIgnored ? "" : "\(Occupier.names(of: [target])) has ended, but "
-        return RegistryError(
-            .stillListening,
-            "\(ended)port \(port) is still listened on by \(names)",
-            subject: "\(port)",
-            hint: isIgnored && !wasForced ? "it ignores SIGTERM; --force uses SIGKILL" : "portctl who \(port)"
-        )
+        let survivor = remaining.first { $0.pid == target.pid && $0.startTime == target.startTime }
+        let ended = survivor == nil ? "\(Occupier.names(of: [target])) has ended, but " : ""
+        var message = "\(ended)port \(port) is still listened on by \(names)"
+        let hint: String
+        if let survivor, survivor.isStopped {
+            hint = "it is stopped: kill -CONT \(survivor.pid) lets it end, --force uses SIGKILL"
+        } else if survivor != nil, !wasForced {
+            hint = "it ignores SIGTERM; --force uses SIGKILL"
+        } else if survivor == nil, let parent = target.parent, !parent.isBystander,
+            remaining.contains(where: { $0.parent == parent })
+        {
+            message += ", which \(parent.description) has started since"
+            hint = "end \(parent.description) first: kill \(parent.pid)"
+        } else {
+            hint = "portctl who \(port)"
+        }
+        return RegistryError(.stillListening, message, subject: "\(port)", hint: hint)
+    }
+
+    /// Returns the parent of a process that was ended, if it still runs and may start the process again. A wrapper such
+    /// as that of npm ends with the process, which takes a moment.
+    private func survivingParent(of target: Occupier, requestedBy caller: Caller) async -> ParentProcess? {
+        guard let parent = target.parent, !parent.isBystander,
+            !machine.lineage(of: (caller.pid.map { [$0] } ?? []) + caller.otherPIDs).contains(parent.pid)
+        else { return nil }
+        let deadline = SuspendingClock.now + Self.wrapperTimeout
+        while case .owner(let owner) = machine.owner(pid: parent.pid, seenBy: nil), owner.startTime == parent.startTime
+        {
+            guard SuspendingClock.now < deadline else { return parent }
+            do { try await Task.sleep(for: .milliseconds(5), clock: .suspending) } catch { return parent }
+        }
+        return nil
+    }
+}
+
+extension [Port] {
+    /// The ports as a list: `3001 and 3002`, `3001, 3002 and 3003`.
+    package var text: String {
+        let names = map(\.description)
+        return names.count < 2
+            ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names.last!
     }
 }

@@ -48,6 +48,10 @@ extension Registry {
     /// Returns whether a socket holds `port` now, allocated or not.
     package func isInUse(_ port: Port) -> Bool { machine.heldPorts().isHeld(port) }
 
+    /// Returns the sockets that use `port` without listening on it. Throws `system_unavailable` when the kernel does
+    /// not answer.
+    package func uses(of port: Port) throws(RegistryError) -> [PortUse] { try machine.uses(of: port) }
+
     /// Returns the listeners on `port` now; `nil` when there are none. Throws `system_unavailable` when the kernel does
     /// not answer.
     package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {

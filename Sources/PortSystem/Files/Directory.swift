@@ -8,6 +8,19 @@ package enum Directory {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether `path` is, for this process, the working directory of the process `pid`. A process in another mount
+    /// namespace may have another directory at the same path. On macOS, which has no such namespaces, always `true`.
+    package static func exists(_ path: String, asWorkingDirectoryOf pid: Int32) -> Bool {
+        #if os(Linux)
+            var theirs = stat()
+            var ours = stat()
+            return stat("/proc/\(pid)/cwd", &theirs) == 0 && stat(path, &ours) == 0
+                && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino
+        #else
+            return true
+        #endif
+    }
+
     /// Returns the names of the entries of the directory at `path`, without `.` and `..`.
     static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }

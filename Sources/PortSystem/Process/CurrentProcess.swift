@@ -1,3 +1,4 @@
+import CPortSystem
 import Libc
 
 /// This process: its pids, arguments, directories and limits.
@@ -29,7 +30,10 @@ package enum CurrentProcess {
     /// The directory of the executable, with symbolic links resolved; `nil` when the system does not report it.
     package static var executableDirectory: String? {
         #if os(Linux)
-            let start: String? = "/proc/self/exe"
+            // Without /proc, the path that the program was executed by, which may be relative.
+            let start: String? =
+                access("/proc/self/exe", F_OK) == 0
+                ? "/proc/self/exe" : cport_executable_path().map { String(cString: $0) }
         #else
             var size: UInt32 = 4096
             var buffer = [CChar](repeating: 0, count: Int(size))

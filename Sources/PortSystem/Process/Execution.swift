@@ -1,3 +1,4 @@
+import CPortSystem
 import Libc
 
 /// Replaces this process with another program.
@@ -46,6 +47,9 @@ package enum Execution {
         _ command: [[UInt8]],
         environment changes: [(name: String, value: String)]
     ) -> SystemError {
+        #if os(Linux)
+            cport_forget_runtime_path()
+        #endif
         for change in changes { setenv(change.name, change.value, 1) }
         var vector: [UnsafeMutablePointer<CChar>?] = command.map { word in
             (word + [0]).withUnsafeBytes { strdup($0.assumingMemoryBound(to: CChar.self).baseAddress!) }

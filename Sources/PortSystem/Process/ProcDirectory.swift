@@ -76,6 +76,8 @@
                 directory: workingDirectory,
                 checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                 ancestors: ancestry.ancestors,
+                parent: facts.parentProcess(isSubreaper: Self.isSubreaper),
+                isStopped: facts.isStopped,
                 adoptedSince: ancestry.adoptedSince
             )
         }
@@ -101,7 +103,8 @@
         private var commandLine: [String] {
             // Arguments can be a megabyte long; the first 4 KB are enough to recognize the command.
             let bytes = SmallFile.beginning(of: "/proc/\(pid)/cmdline", limit: 4096)
-            return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            let arguments = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return CommandLineSecrets.removed(from: arguments)
         }
 
         /// Returns ``Occupier/ancestors`` and ``Occupier/adoptedSince`` of `process`.

@@ -6,8 +6,16 @@ struct ProcessFacts {
     var name: String
     /// The pid of the parent.
     var parent: Int32
+    /// The pid of the process that leads the session; -1 when it is unknown.
+    var session: Int32
+    /// Whether a signal such as SIGSTOP, or a debugger, has stopped the process.
+    var isStopped: Bool
+    /// Whether the process has exited and waits for its parent to notice.
+    var isZombie: Bool
     /// The start time in the unit of ``Owner/startTime``.
     var startTime: Int64
+    /// Whether this is a thread of a process and not its first one.
+    var isThread: Bool
     var realUserID: UInt32
     var effectiveUserID: UInt32
 
@@ -21,11 +29,15 @@ struct ProcessFacts {
             // Index 0 is field 3, the state; proc_pid_stat(5).
             let fields = text[text.index(after: close)...].split(separator: " ")
             guard fields.count > 19, let parent = Int32(fields[1]), let startTime = Int64(fields[19]),
-                let users = Self.userIDs(pid)
+                let (users, threadGroup) = Self.status(of: pid)
             else { return nil }
             name = String(text[text.index(after: open)..<close])
             self.parent = parent
+            session = Int32(fields[3]) ?? -1
+            isStopped = ["T", "t"].contains(fields[0])
+            isZombie = ["Z", "X"].contains(fields[0])
             self.startTime = startTime
+            isThread = threadGroup != pid
             (realUserID, effectiveUserID) = users
         #else
             var information = proc_bsdinfo()
@@ -33,6 +45,11 @@ struct ProcessFacts {
             guard proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &information, size) == size else { return nil }
             name = withUnsafeBytes(of: information.pbi_comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             parent = Int32(information.pbi_ppid)
+            session = getsid(pid)
+            // SSTOP and SZOMB of sys/proc.h.
+            isStopped = information.pbi_status == 4
+            isZombie = information.pbi_status == 5
+            isThread = false
             startTime = Int64(information.pbi_start_tvsec) * 1_000_000 + Int64(information.pbi_start_tvusec)
             realUserID = information.pbi_ruid
             effectiveUserID = information.pbi_uid
@@ -40,15 +57,17 @@ struct ProcessFacts {
     }
 
     #if os(Linux)
-        /// Returns the real and effective user ids. The owner of `/proc/PID` is not enough: it is root for a process
-        /// that may not be traced.
-        private static func userIDs(_ pid: Int32) -> (real: UInt32, effective: UInt32)? {
+        /// Returns the real and effective user ids, and the id of the thread group. The owner of `/proc/PID` is not
+        /// enough: it is root for a process that may not be traced.
+        private static func status(of pid: Int32) -> (users: (real: UInt32, effective: UInt32), threadGroup: Int32)? {
+            var threadGroup: Int32?
             for line in (SmallFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n") {
                 let words = line.split(whereSeparator: \.isWhitespace)
+                if words.first == "Tgid:", words.count > 1 { threadGroup = Int32(words[1]) }
                 guard words.first == "Uid:", words.count >= 3, let real = UInt32(words[1]),
-                    let effective = UInt32(words[2])
+                    let effective = UInt32(words[2]), let threadGroup
                 else { continue }
-                return (real, effective)
+                return ((real, effective), threadGroup)
             }
             return nil
         }

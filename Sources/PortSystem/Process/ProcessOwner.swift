@@ -2,9 +2,13 @@ package import PortModel
 
 /// Looks up owners by pid, and checks whether they have exited.
 package enum ProcessOwner {
+    /// Whether processes can be looked up: on Linux, whether `/proc` is mounted.
+    package static var canLookUp: Bool { ProcessFacts(pid: CurrentProcess.pid) != nil }
+
     /// Looks up the process of this user that has `pid` in the pid namespace of the process `client`; `nil` stands for
     /// this process's namespace.
     package static func lookUp(_ pid: Int32, seenBy client: Int32? = nil) -> OwnerLookup {
+        guard canLookUp else { return .unknown("/proc is not mounted") }
         guard let pid = client.map({ PIDNamespace.translated(pid, seenBy: $0) }) ?? pid else { return .invisible }
         do throws(SystemError) {
             // Open the handle first and check last that its process has not ended: then the facts that were read in

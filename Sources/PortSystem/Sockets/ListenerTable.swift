@@ -16,7 +16,11 @@ package enum ListenerTable {
             guard ports?.isEmpty != true else { return [] }
             let matching = try SocketDiagnostics.listeners().filter { ports?.contains($0.port) ?? true }
             guard !matching.isEmpty else { return [] }
-            let occupiers = occupiers(of: matching, fresh: fresh)
+            let occupiers = occupiers(
+                of: Set(matching.map(\.inode)),
+                ofUsers: Set(matching.map(\.userID)),
+                fresh: fresh
+            )
             return matching.map {
                 Listener(
                     port: $0.port,
@@ -49,19 +53,57 @@ package enum ListenerTable {
         #endif
     }
 
+    /// Returns the sockets that use `port` without listening on it. On macOS, where finding them is not implemented,
+    /// none. Throws like ``listeners(on:fresh:)``.
+    package static func uses(of port: Port) throws(SystemError) -> [PortUse] {
+        #if os(Linux)
+            let sockets = try SocketDiagnostics.idleSockets(on: port)
+            guard !sockets.isEmpty else { return [] }
+            let open = sockets.filter { $0.inode != 0 }
+            let occupiers = occupiers(of: Set(open.map(\.inode)), ofUsers: Set(open.map(\.userID)), fresh: false)
+            return sockets.map { socket in
+                PortUse(
+                    address: socket.address,
+                    peer: socket.peer.map {
+                        $0.address.contains(":") ? "[\($0.address)]:\($0.port)" : "\($0.address):\($0.port)"
+                    },
+                    userID: socket.inode == 0 ? nil : socket.userID,
+                    occupiers: occupiers[socket.inode] ?? []
+                )
+            }
+        #else
+            return []
+        #endif
+    }
+
     #if os(Linux)
         /// The open sockets of all processes, as last read. The machine is the same for all callers, so they share it.
         private static let holders = Mutex(SocketHolders())
 
-        /// Returns the processes that have the sockets open, by the inode of the socket.
+        /// Returns the pids of the processes that have the socket `inode` of `user` open.
+        static func processes(holding inode: UInt32, ofUser user: UInt32) -> [Int32] {
+            let found = holders.withLock { $0.holders(of: [inode], ofUsers: [user, 0], fresh: true) }
+            return found.keys.sorted()
+        }
+
+        /// Returns the processes that have the sockets `inodes` open, which `users` made, by the inode of the socket.
         private static func occupiers(
-            of listeners: [SocketDiagnostics.Listener],
+            of inodes: Set<UInt32>,
+            ofUsers users: Set<UInt32>,
             fresh: Bool
         ) -> [UInt32: [Occupier]] {
-            let inodes = Set(listeners.map(\.inode))
-            // The /proc directory of a process that may not be traced belongs to root.
-            let users = Set(listeners.map(\.userID)).union([0])
-            let found = holders.withLock { $0.holders(of: inodes, ofUsers: users, fresh: fresh) }
+            // The /proc directory of a process that may not be traced belongs to root. This user's own processes may
+            // have a socket that another user made: root for a service that runs as this user.
+            let likely = users.union([0, CurrentProcess.userID])
+            let found = holders.withLock { holders in
+                var found = holders.holders(of: inodes, ofUsers: likely, fresh: fresh)
+                // Only root can read the others.
+                let missing = inodes.subtracting(found.values.reduce(into: []) { $0.formUnion($1) })
+                if CurrentProcess.userID == 0, !missing.isEmpty {
+                    found.merge(holders.holders(of: missing, ofUsers: nil, fresh: fresh)) { $0.union($1) }
+                }
+                return found
+            }
             var result: [UInt32: [Occupier]] = [:]
             for (pid, sockets) in found {
                 guard let occupier = ProcDirectory(pid: pid)?.occupier() else { continue }

@@ -71,10 +71,21 @@ package enum PeerCredentials {
     /// Returns the user id of the process at the `client` end of a loopback TCP connection; `nil` when it is unknown.
     package static func userID(ofTCPClient client: SocketEndpoint, server: SocketEndpoint) -> UInt32? {
         #if os(Linux)
-            SocketDiagnostics.ownerOfConnection(client: client, server: server)
+            SocketDiagnostics.ownerOfConnection(client: client, server: server)?.userID
         #else
             // macOS has no query for one connection; requests over TCP need the token.
             nil
+        #endif
+    }
+
+    /// Returns the processes that have the `client` end of a loopback TCP connection open, as far as this user may see
+    /// them.
+    package static func processes(ofTCPClient client: SocketEndpoint, server: SocketEndpoint) -> [Int32] {
+        #if os(Linux)
+            guard let owner = SocketDiagnostics.ownerOfConnection(client: client, server: server) else { return [] }
+            return ListenerTable.processes(holding: owner.inode, ofUser: owner.userID)
+        #else
+            return []
         #endif
     }
 

@@ -23,6 +23,8 @@
                     directory: workingDirectory,
                     checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                     ancestors: ancestry.ancestors,
+                    parent: facts.parentProcess { _ in false },
+                    isStopped: facts.isStopped,
                     adoptedSince: ancestry.adoptedSince
                 )
                 for socket in sockets {
@@ -125,9 +127,10 @@
                 // environment. Empty arguments must be counted: otherwise variables of the environment, which may be
                 // secret, would be returned as arguments. The first 4 KB are enough to recognize the command.
                 let count = max(0, Int(buffer.load(as: Int32.self)))
-                return buffer[MemoryLayout<Int32>.size..<size].drop { $0 != 0 }.drop { $0 == 0 }.prefix(4096)
+                let arguments = buffer[MemoryLayout<Int32>.size..<size].drop { $0 != 0 }.drop { $0 == 0 }.prefix(4096)
                     .split(separator: 0, omittingEmptySubsequences: false).prefix(count)
                     .map { String(decoding: $0, as: UTF8.self) }
+                return CommandLineSecrets.removed(from: arguments)
             }
         }
 

@@ -10,6 +10,10 @@
             case listening = 0x400  // 1 << TCP_LISTEN
             /// Bound and not listening. Older kernels than Linux 6.8 ignore this bit.
             case bound = 0x2000  // 1 << TCP_BOUND_INACTIVE
+            /// One end of a connection: TCP_ESTABLISHED, TCP_SYN_SENT, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSE_WAIT,
+            /// TCP_LAST_ACK and TCP_CLOSING. Without TCP_TIME_WAIT: after many short connections there are tens of
+            /// thousands of these.
+            case connected = 0xb36
         }
 
         /// Whether the kernel lists sockets that are bound and do not listen. Tested once, with such a socket.
@@ -30,6 +34,57 @@
             return ports
         }
 
+        /// Returns the ports of all sockets that listen or are bound, and the local ports of all connections, in one
+        /// walk: asking for bound sockets makes the kernel walk through the connections anyway. Throws the error of
+        /// netlink(7).
+        static func usedPorts() throws(SystemError) -> (held: PortSet, connected: PortSet) {
+            var held = PortSet()
+            var connected = PortSet()
+            try dump([.listening, .bound, .connected]) { message in
+                if isConnected(message) {
+                    connected.insert(portOf: message.id.idiag_sport)
+                } else {
+                    held.insert(portOf: message.id.idiag_sport)
+                }
+            }
+            return (held, connected)
+        }
+
+        private static func isConnected(_ message: inet_diag_msg) -> Bool {
+            message.idiag_state < 32 && State.connected.rawValue & (1 << UInt32(message.idiag_state)) != 0
+        }
+
+        /// A socket that does not listen: one end of a connection, or one that is only bound.
+        struct IdleSocket {
+            var address: String
+            /// The other end of the connection; `nil` for a socket that is only bound.
+            var peer: (address: String, port: UInt16)?
+            /// 0 for a socket that its process has closed already.
+            var inode: UInt32
+            /// 0 for a socket that its process has closed already.
+            var userID: UInt32
+        }
+
+        /// Returns the sockets with the local port `port` that do not listen. Throws the error of netlink(7).
+        static func idleSockets(on port: Port) throws(SystemError) -> [IdleSocket] {
+            var sockets: [IdleSocket] = []
+            try dump([.bound, .connected]) { message in
+                guard UInt16(bigEndian: message.id.idiag_sport) == port.number else { return }
+                let peer =
+                    isConnected(message)
+                    ? (address(message.id.idiag_dst, of: message), UInt16(bigEndian: message.id.idiag_dport)) : nil
+                sockets.append(
+                    IdleSocket(
+                        address: address(message.id.idiag_src, of: message),
+                        peer: peer,
+                        inode: message.idiag_inode,
+                        userID: message.idiag_uid
+                    )
+                )
+            }
+            return sockets
+        }
+
         /// A listening socket, without the processes that have it open.
         struct Listener {
             var port: Port
@@ -48,7 +103,7 @@
                 listeners.append(
                     Listener(
                         port: port,
-                        address: address(of: message),
+                        address: address(message.id.idiag_src, of: message),
                         inode: message.idiag_inode,
                         userID: message.idiag_uid
                     )
@@ -57,11 +112,12 @@
             return listeners
         }
 
-        private static func address(of message: inet_diag_msg) -> String {
-            var source = message.id.idiag_src
-            return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
-                inet_ntop(Int32(message.idiag_family), &source, text.baseAddress!, socklen_t(text.count))
-                    .map { String(cString: $0) } ?? "?"
+        private static func address<Words>(_ words: Words, of message: inet_diag_msg) -> String {
+            withUnsafeBytes(of: words) { words in
+                withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+                    inet_ntop(Int32(message.idiag_family), words.baseAddress!, text.baseAddress!, socklen_t(text.count))
+                        .map { String(cString: $0) } ?? "?"
+                }
             }
         }
 
@@ -82,9 +138,12 @@
             while try receive(from: socket, each: each) {}
         }
 
-        /// Returns the user id of the process at the `client` end of a loopback connection; `nil` when the kernel does
-        /// not know it, for example because the client has closed its socket.
-        static func ownerOfConnection(client: SocketEndpoint, server: SocketEndpoint) -> UInt32? {
+        /// Returns the user id and the inode of the socket at the `client` end of a loopback connection; `nil` when the
+        /// kernel does not know them, for example because the client has closed its socket.
+        static func ownerOfConnection(
+            client: SocketEndpoint,
+            server: SocketEndpoint
+        ) -> (userID: UInt32, inode: UInt32)? {
             guard client.addressBytes.count == server.addressBytes.count, let socket = try? open() else { return nil }
             var request = ExactRequest()
             request.header.nlmsg_len = UInt32(MemoryLayout<ExactRequest>.size)
@@ -100,14 +159,14 @@
             request.body.id.idiag_cookie = (UInt32.max, UInt32.max)  // INET_DIAG_NOCOOKIE
             let sent = withUnsafeBytes(of: &request) { send(socket.number, $0.baseAddress, $0.count, 0) }
             guard sent == MemoryLayout<ExactRequest>.size else { return nil }
-            var owner: UInt32?
+            var owner: (userID: UInt32, inode: UInt32)?
             _ = try? receive(from: socket) { message in
                 // If the connection no longer exists, the kernel may return a listener on the client's port. If the
                 // client has closed its socket, the inode and the user id are 0: that means unknown, not root.
                 guard message.idiag_state != UInt8(TCP_LISTEN), message.idiag_inode != 0,
                     message.id.idiag_dport == server.port.bigEndian
                 else { return }
-                owner = message.idiag_uid
+                owner = (message.idiag_uid, message.idiag_inode)
             }
             return owner
         }

@@ -24,9 +24,11 @@
         /// The sockets that all processes have been searched for.
         private var searched: Set<UInt32> = []
 
-        /// Returns the processes of `users` that have some of the sockets `inodes` open, by pid, with those sockets.
+        /// Returns the processes of `users`, or of all users for `nil`, that have some of the sockets `inodes` open, by
+        /// pid, with those sockets.
         /// With `fresh` set, the cache is not used.
-        mutating func holders(of inodes: Set<UInt32>, ofUsers users: Set<UInt32>, fresh: Bool) -> [Int32: Set<UInt32>] {
+        mutating func holders(of inodes: Set<UInt32>, ofUsers users: Set<UInt32>?, fresh: Bool) -> [Int32: Set<UInt32>]
+        {
             var found: [Int32: Set<UInt32>] = [:]
             var kept: [Int32: Process] = [:]
             var unread: [Int32] = []
@@ -34,7 +36,7 @@
                 guard let (userID, descriptorCount) = Self.descriptors(of: pid) else { continue }
                 var process = processes[pid]
                 if process?.userID != userID || process?.descriptorCount != descriptorCount { process = nil }
-                guard users.contains(userID) else {
+                guard users?.contains(userID) ?? true else {
                     kept[pid] = process
                     continue
                 }

@@ -20,6 +20,7 @@ export function confirmKill(store, port) {
   const place = h("div.targets", { role: "radiogroup", "aria-label": "Process to kill" });
   /** By pid: the process and its elements. */
   const targets = new Map();
+  const consequences = h("p");
   let chosen = occupiers[0].pid;
 
   function add(process) {
@@ -39,11 +40,13 @@ export function confirmKill(store, port) {
       label.classList.toggle("ended", radio.disabled);
     }
     const { process, radio } = targets.get(chosen);
+    const others = otherPorts(store, port, chosen).join(", ");
+    consequences.textContent = `It listens on port ${port}${whose}.${others && ` It also listens on ${others}, which closes with it.`}`;
     setTitle(radio.disabled ? `${processName(process)} no longer listens` : `Kill ${processName(process)}?`, `Kill ${chosen}`, !radio.disabled);
   }
 
   const setTitle = openDialog({
-    kind: "kill", isDangerous: true, content: [h("p", `It listens on port ${port}${whose}.`), place, force.label],
+    kind: "kill", isDangerous: true, content: [consequences, place, force.label],
     async submit() {
       const { process } = targets.get(chosen);
       const { signal } = await api.kill(port, chosen, force.input.checked);
@@ -54,6 +57,10 @@ export function confirmKill(store, port) {
   });
   update();
 }
+
+/** The other ports that the process listens on. */
+const otherPorts = (store, port, pid) => [...store.listeners].filter(([other, listeners]) => other !== port
+  && listeners.some(({ processes }) => processes.some((process) => process.pid === pid))).map(([other]) => other).sort((a, b) => a - b);
 
 /** Asks for confirmation, and releases the port. */
 export function confirmRelease(store, port) {

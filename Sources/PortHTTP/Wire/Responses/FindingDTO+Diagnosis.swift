@@ -5,7 +5,7 @@ import PortRegistry
 extension Diagnosis {
     /// The results of all checks, in the order in which they are shown.
     var findings: [FindingDTO] {
-        [database] + predecessors + [listeners, ephemeral] + pools.map(\.finding) + conflictFindings
+        [database] + predecessors + [listeners] + owners + [ephemeral] + pools.map(\.finding) + conflictFindings
     }
 
     private var database: FindingDTO {
@@ -40,6 +40,32 @@ extension Diagnosis {
             listenersFault.message,
             remedy: "run port-server outside the sandbox, or raise its limit of open files"
         )
+    }
+
+    /// Nothing in the usual case.
+    private var owners: [FindingDTO] {
+        switch processLimit {
+        case .noProcessDirectory:
+            [
+                FindingDTO(
+                    "owners",
+                    .problem,
+                    "/proc is not mounted: no owner and no process behind a port can be found",
+                    remedy: "mount -t proc proc /proc, or run port-server where it is mounted"
+                )
+            ]
+        case .noExitReports:
+            [
+                FindingDTO(
+                    "owners",
+                    .warning,
+                    "there are no pidfds here: an owner's exit is noticed after up to half a second, and signals are "
+                        + "sent by pid",
+                    remedy: "allow pidfd_open and pidfd_send_signal in the seccomp filter"
+                )
+            ]
+        case nil: []
+        }
     }
 
     private var ephemeral: FindingDTO {

@@ -8,12 +8,25 @@ extension KillBody {
             port: Int(kill.port.number),
             status: "terminated",
             process: ProcessDTO(kill.target),
+            otherPorts: kill.otherPorts.numbers,
+            parent: kill.survivingParent.map(ParentDTO.init),
             signal: kill.wasForced ? "SIGKILL" : "SIGTERM"
         )
     }
 
-    /// The response to a dry run: `target` would be killed.
-    init(dryRunOn port: Port, target: Occupier) {
-        self.init(port: Int(port.number), status: "listening", process: ProcessDTO(target), signal: nil)
+    /// The response to a dry run: `candidate` would be killed.
+    init(dryRunOn port: Port, candidate: KillCandidate) {
+        self.init(
+            port: Int(port.number),
+            status: "listening",
+            process: ProcessDTO(candidate.process),
+            otherPorts: candidate.otherPorts.numbers,
+            signal: nil
+        )
     }
+}
+
+extension [Port] {
+    /// The numbers; `nil` when there are none.
+    var numbers: [Int]? { isEmpty ? nil : map { Int($0.number) } }
 }

@@ -3,8 +3,9 @@ import PortModel
 import PortRegistry
 
 extension PortBody {
-    init(_ port: Port, inUse: Bool, availability: PortAvailability) {
+    init(_ port: Port, inUse: Bool, uses: [PortUse], availability: PortAvailability) {
         self.init(port: Int(port.number), available: false, inUse: inUse)
+        self.uses = uses.isEmpty ? nil : uses.map(PortUseBody.init)
         switch availability {
         case .available(let warnings):
             available = true
@@ -12,5 +13,16 @@ extension PortBody {
         case .allocated(let allocation): holder = AllocationBody(allocation)
         case .inUse: break
         }
+    }
+}
+
+extension PortUseBody {
+    init(_ use: PortUse) {
+        self.init(
+            address: use.address,
+            peer: use.peer,
+            userID: use.userID,
+            processes: use.occupiers.map(ProcessDTO.init)
+        )
     }
 }

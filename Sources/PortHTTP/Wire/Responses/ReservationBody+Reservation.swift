@@ -7,7 +7,8 @@ extension ReservationBody {
             allocation: AllocationBody(reservation.grant),
             wasOccupied: reservation.wasOccupied,
             killed: reservation.wasKilled,
-            occupier: reservation.occupier.map(ProcessDTO.init)
+            occupier: reservation.occupier.map(ProcessDTO.init),
+            otherPorts: reservation.otherPorts.numbers
         )
     }
 }
