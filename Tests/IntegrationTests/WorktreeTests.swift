@@ -33,6 +33,29 @@ import Testing
         #expect(try sandbox.portctl("list", in: shop).lines.count == 5)
     }
 
+    @Test func worktreeWithABrokenLinkIsAProjectOfItsOwnAndSaysSo() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach ../feat && mkdir -p ../feat/packages/api", in: shop)
+        let main = try port(in: shop)
+        let feat = "\(sandbox.root)/feat"
+        #expect(try sandbox.shell("mv shop moved", in: sandbox.root).status == 0)
+        let outcome = try sandbox.portctl("port", "web", in: "\(feat)/packages/api")
+        #expect(outcome.status == 0 && outcome.output != main && outcome.lines.count == 1)
+        #expect(
+            outcome.errors == """
+                warning: \(feat)/.git leads to \(shop)/.git/worktrees/feat, which is no repository: \(feat) is a \
+                project of its own, "feat"
+                  if its repository was moved, run there: git worktree repair \(feat)
+
+                """
+        )
+        #expect(try port(in: feat) == outcome.output)
+        #expect(try sandbox.portctl("lookup", "web", in: feat).output == outcome.output)
+        #expect(try sandbox.shell("git worktree repair \(feat)", in: "\(sandbox.root)/moved").status == 0)
+        let mended = try sandbox.portctl("port", "web", in: feat)
+        #expect(mended.errors == "" && mended.output != outcome.output)
+    }
+
     @Test func repositoriesWithTheSameNameDoNotSharePorts() throws {
         let client = try sandbox.makeRepository("client/api")
         let server = try sandbox.makeRepository("server/api")

@@ -131,16 +131,55 @@ import Testing
         #expect(worktree.app == "core" && worktree.instance == "core-fix" && worktree.root == inMain.root)
     }
 
-    @Test func invalidGitFileIsIgnored() throws {
+    @Test(arguments: [
+        "gitdir: /nowhere/app/.git/worktrees/feat\n", "gitdir: ../.git/worktrees/gone\n", "gitdir: .\n", "hello", "",
+        "gitdir: " + String(repeating: "x", count: 100_000),
+    ])
+    func directoryWithABrokenGitFileIsAProjectWithAllItsDirectories(_ text: String) throws {
         try repository("shop")
-        for (directory, text) in [
-            ("dangling", "gitdir: /nowhere\n"), ("malformed", "hello"), ("empty", ""), ("itself", "gitdir: .\n"),
-            ("long", "gitdir: " + String(repeating: "x", count: 100_000)),
-        ] {
-            try temporary.makeDirectory("shop/\(directory)")
-            try temporary.write(text, to: "shop/\(directory)/.git")
-            #expect(detect("shop/\(directory)").app == "shop")
-        }
+        try temporary.makeDirectory("shop/feat/packages/api")
+        try temporary.write(text, to: "shop/feat/.git")
+        let project = detect("shop/feat")
+        #expect(project.app == "feat" && project.instance == "main")
+        #expect(project.root == temporary.path("shop/feat") && project.directory == project.root)
+        #expect(project.brokenLink?.path == temporary.path("shop/feat/.git"))
+        #expect(detect("shop/feat/packages/api") == project)
+        #expect(ProjectDetector().checkout(around: temporary.path("shop/feat/packages")) == project.root)
+        #expect(detect("shop").app == "shop" && detect("shop").brokenLink == nil)
+    }
+
+    @Test func worktreeThatItsRepositoryHasDroppedIsAProjectOfItsOwn() throws {
+        try repository("shop")
+        try worktree(of: "shop", at: "shop/.claude/worktrees/a1")
+        try FileManager.default.removeItem(atPath: temporary.path("shop/.git/worktrees/a1"))
+        let project = detect("shop/.claude/worktrees/a1")
+        #expect(project.app == "a1" && project.root == temporary.path("shop/.claude/worktrees/a1"))
+        #expect(project.brokenLink?.target == temporary.path("shop/.git/worktrees/a1"))
+        #expect(project.brokenLink?.isPruned == true && project.brokenLink?.repairableWorktree == nil)
+    }
+
+    @Test func worktreeOfAMovedRepositoryCanBeRepairedFromThere() throws {
+        try repository("shop")
+        try worktree(of: "shop", at: "login")
+        try FileManager.default.moveItem(atPath: temporary.path("shop"), toPath: temporary.path("moved"))
+        let link = try #require(detect("login").brokenLink)
+        #expect(!link.isPruned && link.repairableWorktree == temporary.path("login"))
+        try temporary.git("-C", temporary.path("moved"), "worktree", "repair", temporary.path("login"))
+        #expect(detect("login").app == "moved" && detect("login").brokenLink == nil)
+    }
+
+    @Test func danglingLinkInPlaceOfDotGitIsABrokenLink() throws {
+        try repository("shop")
+        try temporary.makeDirectory("shop/copy")
+        try FileManager.default.createSymbolicLink(
+            atPath: temporary.path("shop/copy/.git"),
+            withDestinationPath: "/nowhere/.git"
+        )
+        #expect(detect("shop/copy").app == "copy" && detect("shop/copy").brokenLink?.target == "/nowhere/.git")
+    }
+
+    @Test func dotGitDirectoryThatIsNoRepositoryIsIgnored() throws {
+        try repository("shop")
         try temporary.makeDirectory("shop/incomplete/.git")
         #expect(detect("shop/incomplete").app == "shop")
     }

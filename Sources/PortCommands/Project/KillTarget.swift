@@ -27,6 +27,8 @@ struct KillTarget {
     private var isOwn: Bool {
         guard let here = CurrentProcess.directory, let directory = process.directory else { return false }
         let detector = ProjectDetector()
-        return detector.project(at: directory).directory == detector.project(at: here).directory
+        let project = detector.project(at: here)
+        project.explainBrokenLink()
+        return detector.project(at: directory).directory == project.directory
     }
 }

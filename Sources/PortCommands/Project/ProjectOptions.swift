@@ -36,6 +36,7 @@ struct ProjectOptions: ParsableArguments {
             )
         }
         let detected = ProjectDetector().project(at: directory)
+        detected.explainBrokenLink()
         return ResolvedProject(
             app: app ?? detected.app,
             instance: instance ?? detected.instance,

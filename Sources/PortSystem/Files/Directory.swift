@@ -8,6 +8,27 @@ package enum Directory {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// What is at a path.
+    enum Kind {
+        case directory
+        /// A regular file.
+        case file
+        /// A symbolic link to nothing.
+        case danglingLink
+        case other
+    }
+
+    /// Returns what is at `path`, or where a symbolic link at `path` leads; `nil` when there is nothing. stat(2).
+    static func kind(of path: String) -> Kind? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return lstat(path, &status) == 0 ? .danglingLink : nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .file
+        default: return .other
+        }
+    }
+
     /// Returns the names of the entries of the directory at `path`, without `.` and `..`.
     static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }

@@ -11,4 +11,6 @@ package struct DetectedProject: Sendable, Equatable {
     package let root: String
     /// The physical path of the checkout that contains the directory; without git the directory itself.
     package let directory: String
+    /// The link of ``directory`` to its repository, when it is broken: the directory is a project of its own then.
+    package var brokenLink: BrokenGitLink?
 }
