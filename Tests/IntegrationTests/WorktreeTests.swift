@@ -1,3 +1,5 @@
+import Foundation
+import PortTestSupport
 import Testing
 
 /// App and instance come from the directory, without configuration.
@@ -54,6 +56,43 @@ import Testing
         #expect(try sandbox.shell("git worktree repair \(feat)", in: "\(sandbox.root)/moved").status == 0)
         let mended = try sandbox.portctl("port", "web", in: feat)
         #expect(mended.errors == "" && mended.output != outcome.output)
+    }
+
+    @Test func serverOfARemovedWorktreeIsNamedAndLookupFindsItsSuccessor() throws {
+        let shop = try sandbox.makeRepository("shop")
+        let feat = "\(sandbox.root)/feat"
+        let server = ["run", "web", "--", "python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1"]
+        func serve() throws -> ChildProcess {
+            let name = "\(sandbox.root)/\(UUID().uuidString)"
+            return try sandbox.start("portctl", server, in: feat, outputTo: name)
+        }
+        func wait(for port: Int) throws {
+            try sandbox.wait(for: "the server") { try sandbox.portctl("who", "\(port)").status == 0 }
+        }
+        _ = try sandbox.shell("git worktree add -q --detach ../feat", in: shop)
+        let old = try serve()
+        defer { old.end() }
+        try wait(for: sandbox.firstLease)
+        _ = try sandbox.shell("git worktree remove ../feat && git worktree add -q --detach ../feat", in: shop)
+        let (first, second) = (sandbox.firstLease, sandbox.firstLease + 1)
+        let warning =
+            "port \(first) of shop/feat/web is served by python3 (pid \(old.pid)), whose directory \(feat) was "
+            + "removed"
+        let alone = try sandbox.portctl("lookup", "web", in: feat)
+        #expect(
+            alone.output == "\(first)\n" && alone.errors == "warning: \(warning); to end it: portctl kill \(first)\n"
+        )
+
+        let name = "\(sandbox.root)/new"
+        let new = try sandbox.start("portctl", server, in: feat, outputTo: name)
+        defer { new.end() }
+        try wait(for: second)
+        #expect(try String(contentsOfFile: "\(name).err", encoding: .utf8).contains("warning: \(warning)"))
+        let found = try sandbox.portctl("lookup", "web", in: feat)
+        #expect(found.output == "\(second)\n" && found.errors.contains(warning))
+        #expect(try sandbox.portctl("who", "\(first)").output.contains(" in \(feat), which was removed"))
+        #expect(try sandbox.portctl("list", "--wide", in: feat).errors.contains(warning))
+        #expect(try sandbox.portctl("doctor").output.contains("! removed directories: \(warning)\n"))
     }
 
     @Test func repositoriesWithTheSameNameDoNotSharePorts() throws {

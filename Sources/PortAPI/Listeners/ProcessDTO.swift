@@ -7,9 +7,12 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
     package var command: [String]
     /// The working directory; `nil` when the kernel does not reveal it.
     package var directory: String?
+    /// The path of the working directory before it was removed; `nil` unless it was.
+    package var removedDirectory: String?
 
     package enum CodingKeys: String, CodingKey {
         case pid, name, command
+        case removedDirectory = "removed_folder"
         case directory = "folder"
     }
 

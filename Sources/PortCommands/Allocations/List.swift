@@ -45,6 +45,7 @@ struct List: ParsableCommand {
             let which = name.map { "no allocations of \"\($0)\"; portctl list --all lists every application's" }
             return Output.note(which ?? "no allocations")
         }
+        for allocation in allocations { allocation.explainRemovedDirectories() }
         try Output.result(allocations, asJSON: json, text: Table(of: allocations, wide: wide).rendered())
     }
 }

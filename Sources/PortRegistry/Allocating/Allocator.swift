@@ -22,7 +22,12 @@ struct Allocator {
             guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
             return try share(first)
         case .takeIdle:
-            if let idle = try idle(of: transaction.allocations(of: identity)) { return try share(idle) }
+            let existing = try transaction.allocations(of: identity)
+            if let idle = try idle(of: existing) { return try share(idle) }
+            let warnings = existing.flatMap(removedDirectoryWarnings)
+            return try allocate(replica: transaction.unusedReplica(of: identity)).map { grant in
+                warnings.reduce(grant) { $0.adding($1) }
+            }
         case .furtherUnlessHeld:
             if let port = request.port, let held = try transaction.allocation(on: port), held.identity == identity,
                 !identity.isAnonymous
@@ -44,6 +49,17 @@ struct Allocator {
     private func isIdle(_ allocation: Allocation) throws -> Bool {
         if allocation.hasLivingOwner { return false }
         return try !context.isHeld(allocation.port) || foreignOccupancy(of: allocation) != nil
+    }
+
+    /// Returns a warning for each process on the allocation's port whose directory was removed.
+    private func removedDirectoryWarnings(of allocation: Allocation) -> [String] {
+        guard context.isHeld(allocation.port) else { return [] }
+        return (try? context.occupancy(of: allocation.port))?.occupiers.compactMap { occupier in
+            guard let directory = occupier.removedDirectory else { return nil }
+            let port = allocation.port
+            let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
+            return "port \(port) of \(identity) is served by \(who); to end it: portctl kill \(port)"
+        } ?? []
     }
 
     /// Returns the listeners on the allocation's port if it is in conflict; otherwise `nil`.

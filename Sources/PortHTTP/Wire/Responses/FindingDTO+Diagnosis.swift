@@ -6,6 +6,7 @@ extension Diagnosis {
     /// The results of all checks, in the order in which they are shown.
     var findings: [FindingDTO] {
         [database] + predecessors + [listeners, ephemeral] + pools.map(\.finding) + conflictFindings
+            + removedDirectories
     }
 
     private var database: FindingDTO {
@@ -57,6 +58,21 @@ extension Diagnosis {
             )
         }
         return FindingDTO(check, .ok, "automatic choice avoids \(ephemeralRange)")
+    }
+
+    private var removedDirectories: [FindingDTO] {
+        servedFromRemovedDirectories.flatMap { report in
+            let port = report.allocation.port
+            return report.occupiersInRemovedDirectories.map { occupier in
+                FindingDTO(
+                    "removed directories",
+                    .warning,
+                    "port \(port) of \(report.allocation.identity) is served by \(Occupier.names(of: [occupier])), "
+                        + "whose directory \(occupier.removedDirectory ?? "") was removed",
+                    remedy: "portctl kill \(port)"
+                )
+            }
+        }
     }
 
     private var conflictFindings: [FindingDTO] {
