@@ -32,7 +32,7 @@ package func runProgram(_ arguments: [String]) -> Int32 {
     StandardStreams.openMissing()
     let root = Program.current.command
     do {
-        var command = try root.parseAsRoot(arguments)
+        var command = try root.parseAsRoot(CurrentProcess.spelled(arguments))
         try command.run()
         return 0
     } catch {

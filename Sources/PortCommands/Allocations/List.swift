@@ -38,7 +38,7 @@ struct List: ParsableCommand {
             options.instance = instance
             let project = try options.resolved()
             name = project.app
-            query += [("app", project.app), ("root", project.directories?.root)]
+            query += [("app", project.app)] + (project.directories?.query ?? [])
         }
         let allocations = try Session().send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
         if allocations.isEmpty && !json {

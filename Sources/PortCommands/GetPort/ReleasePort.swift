@@ -29,7 +29,16 @@ struct ReleasePort: ParsableCommand {
             filter.project = project.body.project
             subject = "project \(target ?? project.project.app)"
         }
-        let answer = try Session().send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        let session = try Session()
+        var answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        // list-ports shows an instance with slashes as more than three parts.
+        let parts = target?.split(separator: "/").map(String.init) ?? []
+        if answer.deleted == 0, parts.count > 3 {
+            filter.app = parts[0]
+            filter.instance = parts[1..<parts.count - 1].joined(separator: "/")
+            filter.service = parts[parts.count - 1]
+            answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        }
         guard answer.deleted > 0 else {
             throw Failure("\(subject) has no assignment", hint: "list-ports shows every one")
         }

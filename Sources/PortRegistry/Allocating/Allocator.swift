@@ -75,7 +75,7 @@ struct Allocator {
 
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
         if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
-        if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
+        try context.record(request.project, of: identity)
         var changed = existing.holding(lifetime, by: caller.face, at: context.now)
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
@@ -115,7 +115,7 @@ struct Allocator {
             .serviceAllocated,
             "service already allocated",
             subject: identity.description,
-            hint: "to change its port, release it first: portctl release \(identity)",
+            hint: "to change its port, release it first: portctl release \(identity.commandLineWords)",
             holder: existing
         )
     }
@@ -253,9 +253,7 @@ struct Allocator {
                 hold: hold
             )
         )
-        if let project = request.project {
-            try transaction.recordProject(app: identity.app, root: project.root)
-        }
+        try context.record(request.project, of: identity)
         try record(request.adopt ? .adopted : .allocated, port: port, reason: warnings.first)
         return Grant(allocation: allocation, outcome: .new, warnings: warnings)
     }

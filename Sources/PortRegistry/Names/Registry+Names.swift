@@ -37,4 +37,28 @@ extension Registry {
             return .success(allocations)
         }
     }
+
+    /// Ends all allocations of the machine-wide `name`, and returns them; it is not an error when there are none.
+    /// Throws `invalid_name` or `storage_failed`.
+    package func release(
+        machineWide name: String,
+        by caller: Caller
+    ) async throws(RegistryError) -> [Allocation] {
+        let identity = try ServiceIdentity(machineWide: name)
+        return try await committer.perform { context in
+            var allocations = try context.transaction.allocations(of: identity)
+            if allocations.isEmpty { allocations = try context.transaction.allocations(shownAs: name) }
+            for allocation in allocations { try context.end(allocation, .released, by: caller) }
+            return .success(allocations)
+        }
+    }
+}
+
+extension RegistryReading {
+    /// Returns the allocations of the identity that listings show as `name`: its parts may contain slashes, so that
+    /// there are more than three.
+    func allocations(shownAs name: String) throws -> [Allocation] {
+        guard name.contains("/") else { return [] }
+        return try allocations(matching: AllocationFilter()).filter { $0.identity.description == name }
+    }
 }

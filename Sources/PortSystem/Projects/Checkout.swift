@@ -37,7 +37,7 @@ struct Checkout {
             guard let physical = FilePaths.physical(path), GitDirectory(path: physical).isRepository else { return nil }
             return Checkout(directory: directory, gitDirectory: physical, isBare: false)
         case .file:
-            let line = SmallFile.text(at: path)?.trimmedLine ?? ""
+            let line = SmallFile.pathText(at: path)?.trimmedLine ?? ""
             let name = line.hasPrefix("gitdir:") ? line.dropFirst("gitdir:".count).trimmingSpaces() : ""
             let target = FilePaths.joined(directory, name)
             guard !name.isEmpty, let physical = FilePaths.physical(target),

@@ -13,7 +13,8 @@ package struct ProjectDetector: Sendable {
                 app: ProjectName.valid(FilePaths.name(of: directory)),
                 instance: Self.mainInstance,
                 root: directory,
-                directory: directory
+                directory: directory,
+                isRepository: false
             )
         }
         return project(of: checkout)

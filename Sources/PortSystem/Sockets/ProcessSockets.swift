@@ -140,11 +140,13 @@
                 return (nil, nil)
             }
             let path = withUnsafeBytes(of: information.pvi_cdir.vip_path) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                PathText.path(Array($0.prefix { $0 != 0 }))
             }
             if path.isEmpty { return (nil, nil) }
             var status = stat()
-            let isThere = stat(path, &status) == 0 && status.st_ino == information.pvi_cdir.vip_vi.vi_stat.vst_ino
+            let isThere =
+                stat(PathText.bytes(of: path), &status) == 0
+                && status.st_ino == information.pvi_cdir.vip_vi.vi_stat.vst_ino
             return isThere || errno == EACCES ? (path, nil) : (nil, path)
         }
 

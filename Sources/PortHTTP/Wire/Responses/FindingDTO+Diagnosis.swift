@@ -87,7 +87,7 @@ extension Diagnosis {
                 "port \(port), which \(report.allocation.identity) has, is taken by "
                     + Occupier.names(of: report.occupiers),
                 remedy: "portctl kill \(port), or to move the service: portctl port "
-                    + report.allocation.identity.description.shellQuoted
+                    + report.allocation.identity.commandLineWords
             )
         }
     }
