@@ -38,7 +38,7 @@ package func runProgram(_ arguments: [String]) -> Int32 {
     StandardStreams.openMissing()
     let root = Program.current.command
     do {
-        var command = try Program.current.parse(arguments)
+        var command = try Program.current.parse(CurrentProcess.spelled(arguments))
         try command.run()
         return 0
     } catch {

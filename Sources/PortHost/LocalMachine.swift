@@ -12,6 +12,9 @@ extension LocalMachine {
     /// Checks with stat(2).
     package func directoryExists(_ path: String) -> Bool { Directory.exists(path) }
 
+    /// Compares the devices of the directory and of the one above it.
+    package func isMountPoint(_ path: String) -> Bool { Directory.isMountPoint(path) }
+
     /// Reads the ``SystemClock``.
     package func uptime() -> Uptime { SystemClock.uptime }
 
@@ -52,7 +55,13 @@ extension LocalMachine {
     package func project(around directory: String) -> SurroundingProject? {
         guard directory != "/" else { return nil }
         let project = ProjectDetector().project(at: directory)
-        return SurroundingProject(app: project.app, instance: project.instance, root: project.root)
+        return SurroundingProject(
+            app: project.app,
+            instance: project.instance,
+            root: project.root,
+            isRepository: project.isRepository,
+            rootIdentity: project.rootIdentity
+        )
     }
 
     /// Reads the ``ListenerTable`` and the processes behind it. Throws `system_unavailable`.

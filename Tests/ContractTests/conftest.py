@@ -49,8 +49,8 @@ def identities(value):
             yield names
         for name in (value.get("service_name"), value.get("project")):
             if isinstance(name, str):
-                # An app that is an npm scope has a slash, and an instance may have several.
-                path = re.fullmatch(r"((?:@[^/]*/)?[^/]*)/(.*)/([^/]*)", name)
+                # An app that is an npm scope has a slash.
+                path = re.fullmatch(r"((?:@[^/]+/)?[^/]+)/([^/]+)/([^/]+)", name)
                 yield path.groups() if path else (name, "default", "default")
         for item in value.values():
             yield from identities(item)

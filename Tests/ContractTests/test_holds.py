@@ -510,7 +510,7 @@ def test_slashes_of_an_identity_are_encoded_and_plus_is_literal(daemon):
     assert daemon.request("GET", "/v1/services/a+b/feature/login/web").json["code"] == "no_such_route"
 
 
-@pytest.mark.parametrize("path", ["%20", "a%0Ab", "a%00b", "%E2%80%AE", "x" * 129, "a%2F%2Fb", "%2Fa%2Fb"])
+@pytest.mark.parametrize("path", ["%20", "a%0Ab", "a%00b", "%E2%80%AE", "x" * 129, "a%0Ax%2Fb%2Fc"])
 def test_invalid_name_in_a_path_is_400(daemon, path):
     for method in ("GET", "DELETE", "HEAD"):
         assert daemon.request(method, f"/v1/services/{path}").status == 400

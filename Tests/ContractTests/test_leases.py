@@ -90,12 +90,15 @@ def test_list_shows_allocations_of_every_face(daemon):
     assert len(listed) == 2
 
 
-def test_name_with_slashes_is_a_full_identity(daemon):
-    assert alloc(daemon, "myapp/feature/login/web").json["lease"]["service_name"] == "myapp/feature/login/web"
+def test_name_of_three_parts_is_a_full_identity_and_any_other_text_a_name(daemon):
+    assert alloc(daemon, "myapp/login/web").json["lease"]["service_name"] == "myapp/login/web"
     only = daemon.listing()[0]
-    assert (only["app"], only["instance"], only["service"]) == ("myapp", "feature/login", "web")
-    assert lookup(daemon, "myapp%2Ffeature/login/web").json["port"] == only["port"]
-    for name, app in (("a/b", "a/b"), ("@shop/web", "@shop/web"), ("@shop/web/main/api", "@shop/web")):
+    assert (only["app"], only["instance"], only["service"]) == ("myapp", "login", "web")
+    assert lookup(daemon, "myapp%2Flogin/web").json["port"] == only["port"]
+    for name, app in (
+        ("a/b", "a/b"), ("@shop/web", "@shop/web"), ("@shop/web/main/api", "@shop/web"), ("/home/u/a", "/home/u/a"),
+        ("http://x/y", "http://x/y"), ("a//b", "a//b"), ("a/b/c/d", "a/b/c/d"),
+    ):
         assert alloc(daemon, name).json["lease"]["service_name"] == name
         assert daemon.listing()[-1]["app"] == app
 

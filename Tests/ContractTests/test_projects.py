@@ -118,7 +118,21 @@ def test_name_with_slashes_is_a_full_identity(daemon):
     assert [entry["project"] for entry in active(daemon)] == ["myapp/dev/web", "web"]
 
 
-@pytest.mark.parametrize("name", ["", " ", "a\nb", "a\u0000b", "a\u202eb", "x" * 129, "a//b", 7, None, [], {}, True])
+@pytest.mark.parametrize("name", ["/home/u/my-app", "a/b", "http://x/y", "a//b", "/", "a/b/c/d"])
+def test_any_other_text_is_a_project(daemon, name):
+    port = request_port(daemon, name).json["port"]
+    assert request_port(daemon, name).json["port"] == port
+    assert [entry["project"] for entry in active(daemon)] == [name]
+    assert release(daemon, project=name).json["message"] == f"released 1 port(s) for project {name}"
+
+
+def test_identity_with_slashes_in_its_instance_is_released_as_it_is_listed(daemon):
+    daemon.allocate({"app": "shop", "instance": "feature/login", "service": "web"})
+    assert [entry["project"] for entry in active(daemon)] == ["shop/feature/login/web"]
+    assert "released 1 " in release(daemon, project="shop/feature/login/web").json["message"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "a\u0000b", "a\u202eb", "x" * 129, "a\nx/b/c", 7, None, [], {}, True])
 def test_invalid_project_is_400(daemon, name):
     assert request_port(daemon, name).status == 400
     assert release(daemon, project=name).status == 400

@@ -176,7 +176,7 @@ import Testing
         ["--nonsense"], ["nonsense"], ["allocate"], ["allocate", "--service", "s", "--port", "-1"],
         ["allocate", "--service", "s", "--port", "65536"], ["allocate", "--service", "s", "--port", "abc"],
         ["allocate", "--service", "s", "--adopt"], ["allocate", "--service", " "], ["allocate", "--service", "a\nb"],
-        ["allocate", "--service", String(repeating: "x", count: 129)], ["port"], ["port", ""], ["port", "a/b/"],
+        ["allocate", "--service", String(repeating: "x", count: 129)], ["port"], ["port", ""], ["port", "a\tx/b/c"],
         ["port", "web", "--nonsense"], ["check"], ["check", "--port", "0"], ["check", "--port", "abc"],
         ["check", "--port", "-1"], ["check", "--port", "65536"], ["release", "--id", "-1"], ["release", "--id", "x"],
         ["list", "--all", "--app", "x"], ["completions", "tcsh"], ["start", "extra"],

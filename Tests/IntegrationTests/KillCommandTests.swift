@@ -88,6 +88,19 @@ import Testing
         #expect(try sandbox.portctl("kill", port, "--yes").status == 0)
     }
 
+    @Test func killInAWorktreeWithABrokenLinkSparesTheMainCheckoutsServer() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach .claude/a1 && rm -r .git/worktrees/a1", in: shop)
+        let server = try serve(Self.waiting, in: shop)
+        defer { server.end() }
+        let refused = try sandbox.portctl("kill", port, in: "\(shop)/.claude/a1")
+        #expect(refused.status == 1 && refused.output == "")
+        #expect(refused.errors.contains("\(shop)/.claude/a1/.git leads to \(shop)/.git/worktrees/a1, which is no"))
+        #expect(refused.errors.contains("python3 (pid \(server.pid)) in \(shop) does not belong to this project"))
+        #expect(server.isRunning)
+        #expect(try sandbox.portctl("kill", port, in: shop).status == 0)
+    }
+
     @Test func killRefusesTheDaemonAndPidsThatDoNotListen() throws {
         try sandbox.portctl("start")
         let ownPort = String(try sandbox.httpAddress().split(separator: ":")[1])

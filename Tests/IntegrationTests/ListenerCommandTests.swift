@@ -29,6 +29,22 @@ import Testing
         #expect(try sandbox.portctl("ps", "--json").status == 0)
     }
 
+    @Test func listenerOutsideOfRepositoriesIsShownWithItsDirectoryAndNoProject() throws {
+        let directory = try sandbox.makeDirectory("plain")
+        try sandbox.portctl("start", environment: sandbox.narrowRegistry)
+        let server = try sandbox.startServer(on: "\(sandbox.firstPort)", in: directory)
+        defer { server.end() }
+        func columns() throws -> [String]? {
+            try sandbox.portctl("ps").lines.first { $0.hasPrefix("\(sandbox.firstPort) ") }?
+                .split(separator: " ").map(String.init)
+        }
+        #expect(try columns()?[4] == directory)
+        let who = try sandbox.portctl("who", "\(sandbox.firstPort)", "--json").output
+        #expect(!who.contains("\"project\"") && who.contains("\"folder\" : \"\(directory)\""))
+        try sandbox.portctl("port", "web", in: directory)
+        #expect(try columns()?[4] == "plain/main")
+    }
+
     @Test func anotherProcessOnAnAllocatedPortIsAConflict() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)

@@ -29,12 +29,32 @@ import Testing
         #expect(try ServiceIdentity(machineWide: "@shop/api").app == "@shop/api")
     }
 
-    @Test func instanceInAPathMayContainSlashes() throws {
-        let identity = try #require(try ServiceIdentity(path: "shop/feature/login/web"))
-        #expect(identity.app == "shop")
-        #expect(identity.instance == "feature/login")
-        #expect(identity.service == "web")
-        #expect(try ServiceIdentity(path: "shop/web") == nil)
-        #expect(throws: RegistryError.self) { try ServiceIdentity(path: "//web") }
+    @Test(arguments: [
+        "web", "shop/web", "/home/u/shop", "/shop/web", "shop/web/", "shop//web", "//web", "shop/ /web",
+        "http://x/y", "shop/feature/login/web", "@shop/web", "@shop/web/main", "/", "//", "a/b/c/d",
+    ])
+    func onlyThreePartsThatAreNotBlankAreAnIdentity(_ name: String) throws {
+        #expect(try ServiceIdentity(path: name) == nil)
+        let identity = try ServiceIdentity(machineWide: name)
+        #expect(identity.app == name && identity.instance == "default" && identity.service == "default")
+        #expect(identity.machineWideName == name)
+    }
+
+    @Test func nameWithSlashesHasAtMost128CharactersAndNoControlCharacters() throws {
+        for name in ["/" + String(repeating: "x", count: 128), "a/b\nc", "a\nx/b/c"] {
+            #expect { try ServiceIdentity(machineWide: name) } throws: { error in
+                (error as? RegistryError)?.code == .invalidName
+            }
+        }
+        #expect(try ServiceIdentity(machineWide: "/" + String(repeating: "x", count: 127)).instance == "default")
+    }
+
+    @Test func identityIsShownInWordsThatTheCommandLineReadsBack() throws {
+        #expect(try ServiceIdentity(app: "shop", instance: "main", service: "web").commandLineWords == "shop/main/web")
+        let slashes = try ServiceIdentity(app: "shop", instance: "feature/login", service: "the web")
+        #expect(slashes.commandLineWords == "'the web' --app shop --instance feature/login")
+        // The name of this one alone would mean another identity.
+        let path = try ServiceIdentity(app: "a/b/c", instance: "default", service: "default")
+        #expect(path.machineWideName == "a/b/c/default/default")
     }
 }

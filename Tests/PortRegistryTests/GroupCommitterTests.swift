@@ -231,13 +231,13 @@ import Testing
         try await store.waitForFirstTransaction()
         let good = Task {
             try await committer.perform { context in
-                try context.transaction.recordProject(app: "good", root: "/good")
+                try context.transaction.record(RecordedProject(app: "good", root: "/good"))
                 return .success(1)
             }
         }
         let bad = Task {
             try await committer.perform { context -> Result<Int, RegistryError> in
-                try context.transaction.recordProject(app: "bad", root: "/bad")
+                try context.transaction.record(RecordedProject(app: "bad", root: "/bad"))
                 throw Broken()
             }
         }
@@ -246,8 +246,8 @@ import Testing
         #expect(try await first.value == 0)
         #expect(try await good.value == 1)
         await #expect(throws: RegistryError.self) { try await bad.value }
-        #expect(try await store.read { try $0.projectRoot(ofApp: "good") } == "/good")
-        #expect(try await store.read { try $0.projectRoot(ofApp: "bad") } == nil)
+        #expect(try await store.read { try $0.project(ofApp: "good")?.root } == "/good")
+        #expect(try await store.read { try $0.project(ofApp: "bad")?.root } == nil)
     }
 }
 

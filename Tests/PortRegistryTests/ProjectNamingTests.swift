@@ -102,4 +102,111 @@ import Testing
         test.machine.free(3000)
         #expect(try await app(test, "api", at: "/b/api") == "api")
     }
+
+    private func directory(
+        _ inode: UInt64,
+        born birthTime: Int64? = 7,
+        device: UInt64 = 1,
+        boot: String = "b",
+        mounted mountPoint: String = "/"
+    ) -> DirectoryIdentity {
+        DirectoryIdentity(inode: inode, birthTime: birthTime, device: device, boot: boot, mountPoint: mountPoint)
+    }
+
+    /// Returns the app and the port of a directory's service.
+    private func web(
+        _ test: TestRegistry,
+        _ root: String,
+        _ identity: DirectoryIdentity?
+    ) async throws -> (app: String, port: UInt16, warnings: [String]) {
+        let name = root.split(separator: "/").last ?? ""
+        let grant = try await test.allocate("\(name)/main/web", ensure: true, root: root, rootIdentity: identity)
+        return (grant.allocation.identity.app, grant.allocation.port.number, grant.warnings)
+    }
+
+    @Test func renamedDirectoryKeepsItsNameAndItsPorts() async throws {
+        let test = try TestRegistry()
+        test.machine.makeDirectory("/x/shop")
+        let before = try await web(test, "/x/shop", directory(5))
+        test.machine.removeDirectory("/x/shop")
+        test.machine.makeDirectory("/x/shop2")
+        let project = ProjectDirectory(root: "/x/shop2", directory: "/x/shop2", rootIdentity: directory(5))
+        let scope = NameScope(app: "shop2", instance: "main", project: project, isExact: true)
+        #expect(try await test.registry.lookUp("web", in: scope).count == 1)
+        let after = try await web(test, "/x/shop2", directory(5))
+        #expect(after == before && after.app == "shop" && after.warnings == [])
+        // Another directory that gets the old path is another project.
+        test.machine.makeDirectory("/x/shop")
+        #expect(try await web(test, "/x/shop", directory(6)).app == "x-shop")
+    }
+
+    @Test(arguments: [
+        // Another directory with the inode of the first; one of which the birth time is not known; another device.
+        DirectoryIdentity(inode: 5, birthTime: 8, device: 1, boot: "b", mountPoint: "/"),
+        DirectoryIdentity(inode: 5, birthTime: nil, device: 1, boot: "b", mountPoint: "/"),
+        DirectoryIdentity(inode: 5, birthTime: 7, device: 2, boot: "b", mountPoint: "/"),
+        DirectoryIdentity(inode: 6, birthTime: 7, device: 1, boot: "b", mountPoint: "/"),
+    ])
+    func directoryThatIsNotProvenToBeTheSameGetsItsOwnPorts(_ other: DirectoryIdentity) async throws {
+        let test = try TestRegistry()
+        test.machine.makeDirectory("/x/shop")
+        _ = try await web(test, "/x/shop", directory(5))
+        test.machine.removeDirectory("/x/shop")
+        test.machine.makeDirectory("/x/shop2")
+        #expect(try await web(test, "/x/shop2", other) == ("shop2", 3001, []))
+    }
+
+    @Test func directoryWithoutABirthTimeIsNeverProvenToBeRenamed() async throws {
+        let test = try TestRegistry()
+        _ = try await web(test, "/x/shop", directory(5, born: nil))
+        #expect(try await web(test, "/x/shop2", directory(5, born: nil)).app == "shop2")
+    }
+
+    @Test func renamedDirectoryKeepsItsPortsWhenABootNumbersDevicesDifferently() async throws {
+        let test = try TestRegistry()
+        _ = try await web(test, "/x/shop", directory(5))
+        #expect(try await web(test, "/x/shop2", directory(5, device: 9, boot: "later")) == ("shop", 3000, []))
+    }
+
+    @Test func copyOfADirectoryThatStillExistsIsAnotherProject() async throws {
+        let test = try TestRegistry()
+        test.machine.makeDirectory("/x/shop")
+        _ = try await web(test, "/x/shop", directory(5))
+        // A bind mount shows the same directory twice.
+        #expect(try await web(test, "/x/shop2", directory(5)) == ("shop2", 3001, []))
+    }
+
+    @Test func directoryWhoseFileSystemIsNotMountedKeepsItsNameAndItsPorts() async throws {
+        let test = try TestRegistry()
+        test.machine.mount("/usb", with: "/usb/shop")
+        _ = try await web(test, "/usb/shop", directory(5, mounted: "/usb"))
+        test.machine.unmount("/usb", with: "/usb/shop")
+        test.machine.makeDirectory("/wk/shop")
+        #expect(try await web(test, "/wk/shop", directory(6)) == ("wk-shop", 3001, []))
+        test.machine.mount("/usb", with: "/usb/shop")
+        #expect(try await web(test, "/usb/shop", directory(5, mounted: "/usb")) == ("shop", 3000, []))
+    }
+
+    @Test func takingTheNameOfADirectoryThatIsGoneIsReportedOnce() async throws {
+        let test = try TestRegistry()
+        _ = try await web(test, "/old/shop", directory(5))
+        let warning = "\"shop\" was the name of /old/shop, which is gone: /new/shop has it now, and its ports"
+        #expect(try await web(test, "/new/shop", directory(6)) == ("shop", 3000, [warning]))
+        #expect(try await web(test, "/new/shop", directory(6)) == ("shop", 3000, []))
+    }
+
+    @Test func plainDirectoryIsAProjectOnlyWhileItHasAllocations() async throws {
+        let test = try TestRegistry()
+        test.machine.makePlainDirectory("/tmp")
+        let occupier = Occupier(pid: 50, startTime: 1, name: "python3", directory: "/tmp", ancestors: [])
+        test.machine.listen(9000, as: occupier)
+        func project() async throws -> String? {
+            try await test.registry.listeners(on: [Port(9000)!]).first?.project?.app
+        }
+        #expect(try await project() == nil)
+        try await test.allocate("tmp/main/web", root: "/tmp")
+        #expect(try await project() == "tmp")
+        try await test.release("tmp/main/web")
+        #expect(try await project() == nil)
+    }
 }

@@ -7,6 +7,7 @@ import Testing
 @Suite struct ReplicaTests {
     private let test = try! TestRegistry()
 
+    @discardableResult
     private func run(_ path: String, pid: Int32, port: Int? = nil, strict: Bool = false) async throws -> Grant {
         try await test.request(path, as: .leases) {
             $0.whenAllocated = .takeIdle
@@ -48,6 +49,28 @@ import Testing
         test.machine.end(10)
         let third = try await run("shop/main/web", pid: 12)
         #expect(third.allocation.replica == 0 && third.allocation.port == Port(8000))
+    }
+
+    @Test func serverWhoseDirectoryWasRemovedIsNamedAndFoundLast() async throws {
+        for pid in [10, 11] as [Int32] { test.machine.start(pid) }
+        try await run("shop/feat/web", pid: 10)
+        var old = occupier(10, in: nil)
+        old.removedDirectory = "/feat"
+        test.machine.listen(8000, as: old)
+        let second = try await run("shop/feat/web", pid: 11)
+        #expect(second.allocation.port == Port(8001))
+        #expect(
+            second.warnings == [
+                "port 8000 of shop/feat/web is served by nginx (pid 10), whose directory /feat was removed; "
+                    + "to end it: portctl kill 8000"
+            ]
+        )
+        #expect(try await test.registry.lookUp("shop/feat/web", in: nil).map(\.port.number) == [8001, 8000])
+        #expect(
+            try await test.registry.diagnosis().servedFromRemovedDirectories.map(\.allocation.port.number) == [8000]
+        )
+        test.machine.free(8000)
+        #expect(try await test.registry.lookUp("shop/feat/web", in: nil).map(\.port.number) == [8000, 8001])
     }
 
     @Test func runTakesThePermanentPortOfTheService() async throws {

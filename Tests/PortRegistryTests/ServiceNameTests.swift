@@ -67,10 +67,39 @@ import Testing
     }
 
     @Test func invalidNamesAreRefused() async throws {
-        for name in ["", " ", "a\nb", "a//b", String(repeating: "x", count: 129)] {
+        for name in ["", " ", "a\nb", "a\n/b/c", String(repeating: "x", count: 129)] {
             let refusal = await test.refusal { _ = try await test.registry.lookUp(name, in: nil) }
             #expect(refusal?.code == .invalidName, "\(name.debugDescription)")
         }
+    }
+
+    @Test(arguments: ["/home/u/shop", "a/b", "http://x/y", "a//b", "a/b/c/d"])
+    func nameWithSlashesIsAServiceAndAMachineWideName(_ name: String) async throws {
+        for identity in [
+            try ServiceIdentity(app: "shop", instance: "main", service: name), try ServiceIdentity(machineWide: name),
+        ] {
+            _ = try await test.registry.allocate(AllocationRequest(identity: identity), by: TestRegistry.caller)
+        }
+        #expect(try await test.registry.lookUp(name, in: scope("shop")).map(\.identity.app) == ["shop"])
+        #expect(
+            try await test.registry.release(machineWide: name, by: TestRegistry.caller).map(\.identity.app) == [name]
+        )
+        #expect(try await found(name) == ["shop/main/\(name)"])
+    }
+
+    @Test func identityWithSlashesInItsInstanceIsFoundAsItIsShown() async throws {
+        for service in ["web", "api"] {
+            let identity = try ServiceIdentity(app: "shop", instance: "feature/login", service: service)
+            _ = try await test.registry.allocate(AllocationRequest(identity: identity), by: TestRegistry.caller)
+        }
+        #expect(try await found("shop/feature/login/web", in: scope("blog")) == ["shop/feature/login/web"])
+        _ = try await test.registry.release(named: "shop/feature/login/web", in: nil, by: TestRegistry.caller)
+        let released = try await test.registry.release(
+            machineWide: "shop/feature/login/api",
+            by: TestRegistry.caller
+        )
+        #expect(released.count == 1)
+        #expect(try await test.registry.allocationCount() == 0)
     }
 
     @Test func machineWideNameIsShownAsGiven() throws {

@@ -37,14 +37,17 @@ struct TestRegistry {
         ensure: Bool = false,
         adopt: Bool = false,
         strict: Bool = false,
-        root: String? = nil
+        root: String? = nil,
+        rootIdentity: DirectoryIdentity? = nil
     ) async throws -> Grant {
         try await request(path) { request in
             request.port = port.flatMap { Port($0) }
             request.whenAllocated = ensure ? .share : .refuse
             request.adopt = adopt
             request.strict = strict
-            request.project = root.map { ProjectDirectory(root: $0, directory: $0) }
+            request.project = root.map {
+                ProjectDirectory(root: $0, directory: $0, rootIdentity: rootIdentity)
+            }
         }
     }
 

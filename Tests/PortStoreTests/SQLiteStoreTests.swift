@@ -59,9 +59,31 @@ import Testing
 
     @Test func allocationReadsBackAsItWasWritten() throws {
         let store = try SQLiteStore(inMemoryWith: .init())
-        let made = try store.write { try $0.insert(new("a/feature/x/web", 3000)) }
+        let made = try store.write { try $0.insert(new("a/x/web", 3000)) }
         #expect(try store.write { try $0.allocation(on: Port(3000)!) } == made)
         #expect(made.directory == "/src" && made.createdAt == now)
+    }
+
+    @Test func projectReadsBackAsItWasRecorded() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        let identity = DirectoryIdentity(
+            inode: .max,
+            birthTime: 1_700_000_000_123_456_789,
+            device: .max - 1,
+            boot: "b",
+            mountPoint: "/mnt: x"
+        )
+        let shop = RecordedProject(app: "shop", root: "/x/shop", rootIdentity: identity)
+        try store.write { try $0.record(shop) }
+        #expect(try store.write { try $0.project(ofApp: "shop") } == shop)
+        #expect(try store.write { try $0.projects(withInode: .max) } == [shop])
+        // A client that does not know the identity leaves it as it is.
+        try store.write { try $0.record(RecordedProject(app: "shop", root: "/x/shop")) }
+        #expect(try store.write { try $0.project(atRoot: "/x/shop") } == shop)
+        let moved = RecordedProject(app: "shop", root: "/y/shop")
+        try store.write { try $0.record(moved) }
+        #expect(try store.write { try $0.project(ofApp: "shop") } == moved)
+        #expect(try store.write { try $0.project(atRoot: "/x/shop") } == nil)
     }
 
     @Test func endingAnAllocationEndsItsHolds() throws {
@@ -264,6 +286,6 @@ import Testing
             for _ in 0..<8 { group.addTask { _ = try SQLiteStore(path: path) } }
             try await group.waitForAll()
         }
-        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v3"))
+        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v4"))
     }
 }

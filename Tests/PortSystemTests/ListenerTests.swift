@@ -42,6 +42,30 @@ private typealias Port = PortModel.Port
         #expect(seen.map(\.userID) == [0] && seen.flatMap(\.occupiers).map(\.pid) == [server.process.pid])
     }
 
+    @Test func removedWorkingDirectoryIsNotTakenForOneThatWasMadeAgain() throws {
+        let temporary = try TemporaryDirectory()
+        let path = try temporary.makeDirectory("feat")
+        let program = """
+            import os, socket, sys
+            os.chdir("\(path)"); server = socket.create_server(("127.0.0.1", 0))
+            os.write(1, f"{server.getsockname()[1]}\\n".encode()); sys.stdin.read()
+            """
+        let server = try PythonProgram(program)
+        defer {
+            server.closeInput()
+            server.process.wait()
+        }
+        let port = try #require(try Port(server.readLine().trimmingCharacters(in: .newlines)))
+        let before = try #require(try ListenerTable.listeners(on: [port]).first?.occupiers.first)
+        #expect(before.directory == path && before.removedDirectory == nil)
+        try FileManager.default.removeItem(atPath: path)
+        for _ in 0..<2 {
+            let after = try #require(try ListenerTable.listeners(on: [port]).first?.occupiers.first)
+            #expect(after.directory == nil && after.removedDirectory == path)
+            try temporary.makeDirectory("feat")
+        }
+    }
+
     @Test func freePortHasNoListener() throws {
         let socket = try ListeningSocket()
         let port = try #require(Port(socket.port))

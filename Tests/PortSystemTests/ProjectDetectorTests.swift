@@ -1,4 +1,5 @@
 import Foundation
+import PortModel
 import PortSystem
 import PortTestSupport
 import Testing
@@ -131,16 +132,55 @@ import Testing
         #expect(worktree.app == "core" && worktree.instance == "core-fix" && worktree.root == inMain.root)
     }
 
-    @Test func invalidGitFileIsIgnored() throws {
+    @Test(arguments: [
+        "gitdir: /nowhere/app/.git/worktrees/feat\n", "gitdir: ../.git/worktrees/gone\n", "gitdir: .\n", "hello", "",
+        "gitdir: " + String(repeating: "x", count: 100_000),
+    ])
+    func directoryWithABrokenGitFileIsAProjectWithAllItsDirectories(_ text: String) throws {
         try repository("shop")
-        for (directory, text) in [
-            ("dangling", "gitdir: /nowhere\n"), ("malformed", "hello"), ("empty", ""), ("itself", "gitdir: .\n"),
-            ("long", "gitdir: " + String(repeating: "x", count: 100_000)),
-        ] {
-            try temporary.makeDirectory("shop/\(directory)")
-            try temporary.write(text, to: "shop/\(directory)/.git")
-            #expect(detect("shop/\(directory)").app == "shop")
-        }
+        try temporary.makeDirectory("shop/feat/packages/api")
+        try temporary.write(text, to: "shop/feat/.git")
+        let project = detect("shop/feat")
+        #expect(project.app == "feat" && project.instance == "main")
+        #expect(project.root == temporary.path("shop/feat") && project.directory == project.root)
+        #expect(project.brokenLink?.path == temporary.path("shop/feat/.git"))
+        #expect(detect("shop/feat/packages/api") == project)
+        #expect(ProjectDetector().checkout(around: temporary.path("shop/feat/packages")) == project.root)
+        #expect(detect("shop").app == "shop" && detect("shop").brokenLink == nil)
+    }
+
+    @Test func worktreeThatItsRepositoryHasDroppedIsAProjectOfItsOwn() throws {
+        try repository("shop")
+        try worktree(of: "shop", at: "shop/.claude/worktrees/a1")
+        try FileManager.default.removeItem(atPath: temporary.path("shop/.git/worktrees/a1"))
+        let project = detect("shop/.claude/worktrees/a1")
+        #expect(project.app == "a1" && project.root == temporary.path("shop/.claude/worktrees/a1"))
+        #expect(project.brokenLink?.target == temporary.path("shop/.git/worktrees/a1"))
+        #expect(project.brokenLink?.isPruned == true && project.brokenLink?.repairableWorktree == nil)
+    }
+
+    @Test func worktreeOfAMovedRepositoryCanBeRepairedFromThere() throws {
+        try repository("shop")
+        try worktree(of: "shop", at: "login")
+        try FileManager.default.moveItem(atPath: temporary.path("shop"), toPath: temporary.path("moved"))
+        let link = try #require(detect("login").brokenLink)
+        #expect(!link.isPruned && link.repairableWorktree == temporary.path("login"))
+        try temporary.git("-C", temporary.path("moved"), "worktree", "repair", temporary.path("login"))
+        #expect(detect("login").app == "moved" && detect("login").brokenLink == nil)
+    }
+
+    @Test func danglingLinkInPlaceOfDotGitIsABrokenLink() throws {
+        try repository("shop")
+        try temporary.makeDirectory("shop/copy")
+        try FileManager.default.createSymbolicLink(
+            atPath: temporary.path("shop/copy/.git"),
+            withDestinationPath: "/nowhere/.git"
+        )
+        #expect(detect("shop/copy").app == "copy" && detect("shop/copy").brokenLink?.target == "/nowhere/.git")
+    }
+
+    @Test func dotGitDirectoryThatIsNoRepositoryIsIgnored() throws {
+        try repository("shop")
         try temporary.makeDirectory("shop/incomplete/.git")
         #expect(detect("shop/incomplete").app == "shop")
     }
@@ -194,5 +234,59 @@ import Testing
             withDestinationPath: temporary.path("shop")
         )
         #expect(detect("link") == detect("shop"))
+    }
+
+    #if os(Linux)
+        // APFS refuses names that are not UTF-8.
+
+        /// Runs a script in the temporary directory, in which `?` stands for such a byte.
+        private func shell(_ script: String) throws {
+            let environment = ["PATH": "/usr/bin:/bin", "HOME": "/", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"]
+            let shell = try ChildProcess("sh", ["-e", "-c", script], in: temporary.root, environment: environment)
+            try #require(shell.wait() == 0)
+        }
+
+        @Test func directoriesWhoseNamesAreNotUTF8AreDifferentProjects() throws {
+            defer { try? shell("rm -rf ?rger") }
+            // "ärger" and "örger" in Latin-1.
+            try shell(#"mkdir "$(printf '\344rger')" "$(printf '\366rger')""#)
+            let projects = [#"\xE4rger"#, #"\xF6rger"#].map { detect($0) }
+            #expect(projects.map(\.app) == [#"\xE4rger"#, #"\xF6rger"#])
+            #expect(projects.map(\.root) == [temporary.path(#"\xE4rger"#), temporary.path(#"\xF6rger"#)])
+            #expect(projects.allSatisfy { Directory.exists($0.root) && $0.rootIdentity != nil })
+        }
+
+        @Test func repositoryInADirectoryWhoseNameIsNotUTF8IsFoundWithItsWorktrees() throws {
+            defer { try? shell("rm -rf ?rger") }
+            try shell(
+                #"""
+                mkdir "$(printf '\344rger')"; cd ?rger; git init -q; mkdir sub
+                git -c user.name=t -c user.email=t@e commit -q --allow-empty -m first
+                git worktree add -q --detach sub/login
+                """#
+            )
+            let project = detect(#"\xE4rger/sub"#)
+            #expect(project.app == #"\xE4rger"# && project.root == temporary.path(#"\xE4rger"#) && project.isRepository)
+            let linked = detect(#"\xE4rger/sub/login"#)
+            #expect(linked.app == project.app && linked.instance == "login" && linked.root == project.root)
+        }
+    #endif
+
+    @Test func identityOfADirectoryStaysWhenItIsRenamedAndIsNotCopied() throws {
+        try repository("shop")
+        let before = try #require(detect("shop").rootIdentity)
+        try #require(before.birthTime != nil, "this file system records no birth times")
+        try FileManager.default.moveItem(atPath: temporary.path("shop"), toPath: temporary.path("shop2"))
+        try FileManager.default.copyItem(atPath: temporary.path("shop2"), toPath: temporary.path("shop"))
+        #expect(detect("shop2").rootIdentity == before)
+        #expect(try #require(detect("shop").rootIdentity).isSameDirectory(as: before) == false)
+        #expect(DirectoryIdentity(before.description) == before)
+        #expect(Directory.isMountPoint(before.mountPoint) && !Directory.isMountPoint(temporary.path("shop2")))
+        #expect(DirectoryIdentity(ofDirectory: temporary.path("nothing")) == nil)
+    }
+
+    @Test(arguments: ["", "5", "5:7:1:b", "5:7:1:b:x", "5:x:1:b:/", "-1:7:1:b:/", "5:7:1::/", ":7:1:b:/"])
+    func malformedIdentityOfADirectoryIsRefused(_ text: String) {
+        #expect(DirectoryIdentity(text) == nil)
     }
 }

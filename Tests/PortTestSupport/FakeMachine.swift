@@ -6,6 +6,8 @@ package final class FakeMachine: Machine {
     private struct State: Sendable {
         var held = PortSet()
         var directories: Set<String> = []
+        var unmounted: Set<String> = []
+        var plainDirectories: Set<String> = []
         var snapshotCount = 0
         var snapshotGate: Gate?
         var queriedPorts: [Port] = []
@@ -47,6 +49,8 @@ package final class FakeMachine: Machine {
     }
 
     package func directoryExists(_ path: String) -> Bool { state.current.directories.contains(path) }
+
+    package func isMountPoint(_ path: String) -> Bool { !state.current.unmounted.contains(path) }
 
     package func uptime() -> Uptime { state.current.uptime }
 
@@ -112,7 +116,14 @@ package final class FakeMachine: Machine {
 
     package func project(around directory: String) -> SurroundingProject? {
         let name = directory.split(separator: "/").last.map(String.init)
-        return name.map { SurroundingProject(app: $0, instance: "main", root: directory) }
+        return name.map {
+            SurroundingProject(
+                app: $0,
+                instance: "main",
+                root: directory,
+                isRepository: !state.current.plainDirectories.contains(directory)
+            )
+        }
     }
 
     package func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
@@ -209,6 +220,25 @@ package final class FakeMachine: Machine {
     }
 
     package func makeDirectory(_ path: String) { state.withLock { _ = $0.directories.insert(path) } }
+
+    /// Unmounts the file system in `path`, and with it the directory `directory`.
+    package func unmount(_ path: String, with directory: String) {
+        state.withLock { state in
+            state.unmounted.insert(path)
+            state.directories.remove(directory)
+        }
+    }
+
+    /// Mounts the file system again.
+    package func mount(_ path: String, with directory: String) {
+        state.withLock { state in
+            state.unmounted.remove(path)
+            state.directories.insert(directory)
+        }
+    }
+
+    /// Makes `path` a directory that is no git repository.
+    package func makePlainDirectory(_ path: String) { state.withLock { _ = $0.plainDirectories.insert(path) } }
 
     package func removeDirectory(_ path: String) { state.withLock { _ = $0.directories.remove(path) } }
 }

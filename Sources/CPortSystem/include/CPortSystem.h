@@ -11,6 +11,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/stat.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -39,6 +40,12 @@ static inline int cport_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_op
 // the same pid. Returns -1 with errno set on failure.
 static inline int cport_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (siginfo_t *)0, 0);
+}
+
+// statx(2), Linux 4.11: the inode and the birth time of the file at the absolute `path`. Returns -1 with errno set on
+// failure. -100 is AT_FDCWD.
+static inline int cport_statx(const char *path, struct statx *result) {
+    return (int)syscall(SYS_statx, -100, path, 0, STATX_INO | STATX_BTIME, result);
 }
 
 // posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34. Its header declares the function only with _GNU_SOURCE.

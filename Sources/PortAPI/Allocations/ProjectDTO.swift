@@ -4,14 +4,18 @@ package struct ProjectDTO: Codable, Hashable, Sendable {
     package var root: String
     /// The absolute path of the checkout.
     package var directory: String
+    /// What identifies the root after it was renamed: the text of a `DirectoryIdentity`; `nil` when it is unknown.
+    package var rootID: String?
 
     package enum CodingKeys: String, CodingKey {
         case root
+        case rootID = "root_id"
         case directory = "folder"
     }
 
-    package init(root: String, directory: String) {
+    package init(root: String, directory: String, rootID: String? = nil) {
         self.root = root
         self.directory = directory
+        self.rootID = rootID
     }
 }

@@ -8,7 +8,8 @@ package struct ListenerBody: Codable, Hashable, Sendable {
     /// The processes that have the socket open; empty when the kernel does not reveal them, such as another user's or
     /// those in a container.
     package var processes: [ProcessDTO]
-    /// `app/instance` of the first process's working directory; `nil` when that is unknown.
+    /// `app/instance` of the first process's working directory; `nil` when that is unknown, or is neither in a
+    /// repository nor a directory that has allocations.
     package var project: String?
     /// The allocation of the port, as with `wide`; `nil` when there is none.
     package var allocation: AllocationBody?

@@ -7,6 +7,8 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
     package var command: [String]
     /// The working directory; `nil` when the kernel does not reveal it.
     package var directory: String?
+    /// The path of the working directory before it was removed; `nil` unless it was.
+    package var removedDirectory: String?
     /// The parent; `nil` when it cannot be seen, or is process 1.
     package var parent: ParentDTO?
     /// `true` for a process that a signal such as SIGSTOP has stopped, else `nil`.
@@ -14,6 +16,7 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey {
         case pid, name, command, parent, stopped
+        case removedDirectory = "removed_folder"
         case directory = "folder"
     }
 

@@ -46,12 +46,13 @@ struct List: ParsableCommand {
             options.instance = instance
             let project = try options.resolved()
             listed = project.app
-            query += [("app", project.app), ("root", project.directories?.root)]
+            query += [("app", project.app)] + (project.directories?.query ?? [])
         }
         let allocations = try Session().send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
         if allocations.isEmpty && !json {
             return Output.note(nothingListed(of: listed))
         }
+        for allocation in allocations { allocation.explainRemovedDirectories() }
         try Output.result(allocations, asJSON: json, text: Table(of: allocations, wide: wide).rendered())
     }
 

@@ -32,7 +32,15 @@ struct ReleasePort: ParsableCommand {
             filter.project = project.body.project
             subject = "project \(target ?? project.project.app)"
         }
-        let answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        var answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        // list-ports shows an instance with slashes as more than three parts.
+        let parts = target?.split(separator: "/").map(String.init) ?? []
+        if answer.deleted == 0, parts.count > 3 {
+            filter.app = parts[0]
+            filter.instance = parts[1..<parts.count - 1].joined(separator: "/")
+            filter.service = parts[parts.count - 1]
+            answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        }
         // A number is a port, but may be a NAME as well.
         let called = try filter.port.flatMap { port in
             try session.ownService(named: ServiceIdentity(machineWide: "\(port)").description)

@@ -6,7 +6,10 @@ struct Processes: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps",
         abstract: "List all TCP listeners on this machine.",
-        discussion: "Shows the project in whose directory the process runs, and the allocation of the port."
+        discussion: """
+            Shows the project in whose directory the process runs, or else the directory, and the allocation of the \
+            port.
+            """
     )
 
     @Flag(help: "Output as JSON.")
@@ -24,8 +27,10 @@ extension Table {
     fileprivate init(of listeners: [ListenerBody]) {
         self.init(["PORT", "ADDRESS", "PID", "PROCESS", "PROJECT", "ALLOCATION", "STATE"])
         for listener in listeners {
+            let directory = listener.processes.first?.directory?.oneLine
             let rest = [
-                listener.project ?? "-", listener.allocation?.name ?? "-", listener.allocation?.state ?? "-",
+                listener.project ?? directory ?? "-", listener.allocation?.name ?? "-",
+                listener.allocation?.state ?? "-",
             ]
             for process in listener.processes {
                 add(["\(listener.port)", listener.address, "\(process.pid)", process.name.oneLine] + rest)

@@ -44,6 +44,7 @@ extension ListenerBody {
         for process in processes {
             var line = "\(process.description.oneLine) listens on \(endpoint)"
             if let directory = process.directory { line += " in \(directory.oneLine)" }
+            if let removed = process.removedDirectory { line += " in \(removed.oneLine), which was removed" }
             if let project { line += ", project \(project.oneLine)" }
             if process.stopped == true { line += " (stopped)" }
             lines.append(line)

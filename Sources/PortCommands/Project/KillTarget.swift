@@ -46,7 +46,9 @@ struct KillTarget {
             Directory.exists(directory, asWorkingDirectoryOf: process.pid)
         else { return false }
         let detector = ProjectDetector()
-        return detector.project(at: directory).directory == detector.project(at: here).directory
+        let project = detector.project(at: here)
+        project.explainBrokenLink()
+        return detector.project(at: directory).directory == project.directory
     }
 }
 

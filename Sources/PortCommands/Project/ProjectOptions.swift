@@ -47,11 +47,31 @@ struct ProjectOptions: ParsableArguments {
             )
         }
         let detected = ProjectDetector().project(at: directory)
+        detected.explainBrokenLink()
         return ResolvedProject(
             app: app ?? detected.app,
             instance: instance ?? detected.instance,
-            directories: app == nil ? ProjectDTO(root: detected.root, directory: detected.directory) : nil,
+            directories: app == nil ? ProjectDTO(detected) : nil,
             isSpelledOut: app != nil || instance != nil
         )
     }
+}
+
+extension ProjectDTO {
+    /// The directories of a detected project.
+    fileprivate init(_ detected: DetectedProject) {
+        self.init(
+            root: detected.root,
+            directory: detected.directory,
+            rootID: detected.rootIdentity?.description
+        )
+    }
+
+    /// The query items that name the directory of an app.
+    var query: [(String, String?)] { [("root", root), ("root_id", rootID)] }
+}
+
+extension String? {
+    /// The text; `nil` when it is empty.
+    var nonEmpty: String? { self == "" ? nil : self }
 }

@@ -40,12 +40,7 @@ struct ProjectRoutes {
         guard let project = body.project, !project.isEmpty else {
             throw RegistryError(.invalidRequest, "port or project required", subject: "project")
         }
-        let identity = try ServiceIdentity(machineWide: project)
-        let released = try await registry.release(
-            matching: AllocationFilter(app: identity.app, instance: identity.instance, service: identity.service),
-            project: nil,
-            by: caller
-        )
+        let released = try await registry.release(machineWide: project, by: caller)
         let message = "released \(released.count) port(s) for project \(project)"
         return try JSON.response(ProjectReleasedBody(success: true, message: message))
     }

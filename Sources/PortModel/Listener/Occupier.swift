@@ -11,6 +11,9 @@ package struct Occupier: Hashable, Sendable {
     package var commandLine: [String]
     /// The working directory; `nil` when it cannot be read or was removed.
     package var directory: String?
+    /// The path of the working directory before it was removed, even if another directory has that path now; `nil`
+    /// unless it was removed.
+    package var removedDirectory: String?
     /// The git checkout that contains the working directory; `nil` when there is none.
     package var checkout: String?
     /// The pids of the ancestors, starting with the parent.
@@ -30,6 +33,7 @@ package struct Occupier: Hashable, Sendable {
         name: String,
         commandLine: [String] = [],
         directory: String?,
+        removedDirectory: String? = nil,
         checkout: String? = nil,
         ancestors: [Int32],
         parent: ParentProcess? = nil,
@@ -41,6 +45,7 @@ package struct Occupier: Hashable, Sendable {
         self.name = name
         self.commandLine = commandLine
         self.directory = directory
+        self.removedDirectory = removedDirectory
         self.checkout = checkout
         self.ancestors = ancestors
         self.parent = parent

@@ -12,24 +12,21 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         self.service = try Name.validated(service, as: "service")
     }
 
-    /// Parses `app/instance/service`; `nil` when `path` has fewer parts. The instance may contain slashes
-    /// (`feature/login`): the first part is the app and the last part is the service. An app with an npm scope contains
-    /// one slash (`@shop/web/main/api`). Throws like ``init(app:instance:service:)``.
+    /// Parses `app/instance/service`: exactly three parts that are not blank; `nil` for any other text, which is a name
+    /// (`a/b`, a path, a URL). An npm scope and the name behind it are one part (`@shop/web/main/api`). Throws like
+    /// ``init(app:instance:service:)``.
     package init?(path: String) throws(RegistryError) {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if path.hasPrefix("@"), parts.count >= 2 {
             parts.replaceSubrange(..<2, with: [path[parts[0].startIndex..<parts[1].endIndex]])
         }
-        guard parts.count >= 3 else { return nil }
-        try self.init(
-            app: String(parts[0]),
-            instance: parts.dropFirst().dropLast().joined(separator: "/"),
-            service: String(parts[parts.count - 1])
-        )
+        guard parts.count == 3, parts.allSatisfy({ !$0.trimmingSpaces().isEmpty }) else { return nil }
+        try self.init(app: String(parts[0]), instance: String(parts[1]), service: String(parts[2]))
     }
 
     /// Creates the identity that a machine-wide `name` stands for: `app/instance/service` itself, and
-    /// `name/default/default` for any other text. Throws like ``init(app:instance:service:)``.
+    /// `name/default/default` for any other text. Throws like ``init(app:instance:service:)``, with `name` as the
+    /// subject for any other text.
     package init(machineWide name: String) throws(RegistryError) {
         if let identity = try ServiceIdentity(path: name) {
             self = identity
@@ -42,12 +39,20 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The words by which the command line means this identity, quoted for a shell: `app/instance/service`, or, when
+    /// that would mean another one because of slashes in the names, the service with options.
+    package var commandLineWords: String {
+        if (try? ServiceIdentity(path: description)) == self { return description.shellQuoted }
+        return "\(service.shellQuoted) --app \(app.shellQuoted) --instance \(instance.shellQuoted)"
+    }
+
     /// The name of each part that a machine-wide name leaves out.
     package static let defaultName = "default"
 
     /// The shortest name from which ``init(machineWide:)`` creates this identity.
     package var machineWideName: String {
-        instance == Self.defaultName && service == Self.defaultName ? app : description
+        guard instance == Self.defaultName && service == Self.defaultName else { return description }
+        return (try? ServiceIdentity(machineWide: app)) == self ? app : description
     }
 
     /// The identity of all services without a name. Each allocation of it is another replica.

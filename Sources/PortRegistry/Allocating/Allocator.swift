@@ -22,7 +22,12 @@ struct Allocator {
             guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
             return try share(first)
         case .takeIdle:
-            if let idle = try idle(of: transaction.allocations(of: identity)) { return try share(idle) }
+            let existing = try transaction.allocations(of: identity)
+            if let idle = try idle(of: existing) { return try share(idle) }
+            let warnings = existing.flatMap(removedDirectoryWarnings)
+            return try allocate(replica: transaction.unusedReplica(of: identity)).map { grant in
+                warnings.reduce(grant) { $0.adding($1) }
+            }
         case .furtherUnlessHeld:
             if let port = request.port, let held = try transaction.allocation(on: port), held.identity == identity,
                 !identity.isAnonymous
@@ -46,6 +51,17 @@ struct Allocator {
         return try !context.isHeld(allocation.port) || foreignOccupancy(of: allocation) != nil
     }
 
+    /// Returns a warning for each process on the allocation's port whose directory was removed.
+    private func removedDirectoryWarnings(of allocation: Allocation) -> [String] {
+        guard context.isHeld(allocation.port) else { return [] }
+        return (try? context.occupancy(of: allocation.port))?.occupiers.compactMap { occupier in
+            guard let directory = occupier.removedDirectory else { return nil }
+            let port = allocation.port
+            let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
+            return "port \(port) of \(identity) is served by \(who); to end it: portctl kill \(port)"
+        } ?? []
+    }
+
     /// Returns the listeners on the allocation's port if it is in conflict; otherwise `nil`.
     private func foreignOccupancy(of allocation: Allocation) throws -> Occupancy? {
         // In most cases no socket listens, or only the one that belonged to the service before. The processes need not
@@ -59,7 +75,7 @@ struct Allocator {
 
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
         if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
-        if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
+        try context.record(request.project, of: identity)
         var changed = existing.holding(lifetime, by: caller.face, at: context.now)
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
@@ -99,7 +115,7 @@ struct Allocator {
             .serviceAllocated,
             "service already allocated",
             subject: identity.description,
-            hint: "to change its port, release it first: portctl release \(identity)",
+            hint: "to change its port, release it first: portctl release \(identity.commandLineWords)",
             holder: existing
         )
     }
@@ -243,9 +259,7 @@ struct Allocator {
                 hold: hold
             )
         )
-        if let project = request.project {
-            try transaction.recordProject(app: identity.app, root: project.root)
-        }
+        try context.record(request.project, of: identity)
         try record(request.adopt ? .adopted : .allocated, port: port, reason: warnings.first)
         return Grant(allocation: allocation, outcome: .new, warnings: warnings)
     }

@@ -29,7 +29,8 @@ extension Registry {
         return try await committer.perform(isChoosing: isChoosing) { [settings, machine] context in
             try context.refusing {
                 var request = request
-                request.identity = try context.registered(request.identity, project: request.project)
+                let registered = try context.registered(request.identity, project: request.project)
+                request.identity = registered.identity
                 let hold = try request.hold.lifetime(at: context.uptime, machine: machine, caller: caller)
                 return try Allocator(
                     context: context,
@@ -37,7 +38,7 @@ extension Registry {
                     request: request,
                     lifetime: hold.lifetime,
                     caller: caller
-                ).decide().map { $0.adding(hold.warning) }
+                ).decide().map { $0.adding(registered.warning).adding(hold.warning) }
             }
         }
     }

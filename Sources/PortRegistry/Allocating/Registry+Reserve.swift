@@ -41,7 +41,7 @@ extension Registry {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         try await committer.perform { [machine] context in
             try context.refusing { () -> Result<Void, RegistryError> in
-                let identity = try context.registered(request.identity, project: request.project)
+                let identity = try context.registered(request.identity, project: request.project).identity
                 _ = try request.hold.lifetime(at: context.uptime, machine: machine, caller: caller)
                 if let holder = try context.transaction.allocation(on: port),
                     holder.identity != identity || identity.isAnonymous

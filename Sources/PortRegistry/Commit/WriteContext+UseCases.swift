@@ -1,11 +1,23 @@
 import PortModel
 
 extension GroupCommitter.WriteContext {
-    /// Returns the identity with the app name that the detected `project` really has.
-    func registered(_ identity: ServiceIdentity, project: ProjectDirectory?) throws -> ServiceIdentity {
-        try identity.renamed(
-            app: ProjectNaming(reading: transaction, directoryExists: machine.directoryExists)
-                .app(of: identity.app, project: project)
+    /// Returns the identity with the app name that the detected `project` really has, and what the caller should know
+    /// about that.
+    func registered(
+        _ identity: ServiceIdentity,
+        project: ProjectDirectory?
+    ) throws -> (identity: ServiceIdentity, warning: String?) {
+        guard let project else { return (identity, nil) }
+        let decision = try ProjectNaming(reading: transaction, machine: machine)
+            .decide(named: identity.app, for: project)
+        return (try identity.renamed(app: decision.app), decision.warning(at: project.root))
+    }
+
+    /// Records which directory has the app name of `identity`.
+    func record(_ project: ProjectDirectory?, of identity: ServiceIdentity) throws {
+        guard let project else { return }
+        try transaction.record(
+            RecordedProject(app: identity.app, root: project.root, rootIdentity: project.rootIdentity)
         )
     }
 

@@ -21,4 +21,6 @@ package struct Diagnosis: Sendable {
     package var pools: [PoolUsage]
     /// The allocations in state ``AllocationState/conflict``.
     package var conflicts: [AllocationReport]
+    /// The allocations whose port is served by a process in a directory that was removed.
+    package var servedFromRemovedDirectories: [AllocationReport]
 }

@@ -22,6 +22,7 @@ extension Registry {
         }
         var listenersFault: RegistryError?
         do { _ = try machine.listeningSockets() } catch { listenersFault = error }
+        let reports = reports(on: allocations)
         return Diagnosis(
             databaseFaults: faults,
             damagedPredecessors: predecessors,
@@ -31,7 +32,8 @@ extension Registry {
             ephemeralRange: machine.ephemeralRange,
             excludedRange: settings.exclusions.ephemeralRange,
             pools: Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) },
-            conflicts: reports(on: allocations).filter { $0.state == .conflict }
+            conflicts: reports.filter { $0.state == .conflict },
+            servedFromRemovedDirectories: reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
         )
     }
 

@@ -8,7 +8,8 @@ extension Registry {
         return try await committer.perform { [settings, machine] context in
             try context.refusing {
                 var request = request
-                request.services = try request.services.map { try context.registered($0, project: request.project) }
+                let registered = try request.services.map { try context.registered($0, project: request.project) }
+                request.services = registered.map(\.identity)
                 let hold = try request.hold.lifetime(at: context.uptime, machine: machine, caller: caller)
                 let result = try context.attempt {
                     try GroupAllocator(
@@ -24,7 +25,7 @@ extension Registry {
                 }
                 return result.map { group in
                     var group = group
-                    group.warnings += hold.warning.map { [$0] } ?? []
+                    group.warnings += [registered.first?.warning, hold.warning].compactMap(\.self)
                     return group
                 }
             }

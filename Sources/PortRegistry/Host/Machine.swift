@@ -9,6 +9,9 @@ package protocol Machine: Sendable {
     /// Returns whether `path` is a directory now.
     func directoryExists(_ path: String) -> Bool
 
+    /// Returns whether a file system is mounted in the directory at `path` now.
+    func isMountPoint(_ path: String) -> Bool
+
     /// Returns the time of a clock that neither jumps nor runs while the machine sleeps.
     func uptime() -> Uptime
 

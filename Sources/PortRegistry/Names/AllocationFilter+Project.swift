@@ -9,7 +9,7 @@ extension AllocationFilter {
     ) throws -> AllocationFilter {
         guard let app else { return self }
         var resolved = self
-        resolved.app = try ProjectNaming(reading: reading, directoryExists: machine.directoryExists)
+        resolved.app = try ProjectNaming(reading: reading, machine: machine)
             .app(of: app, project: project)
         return resolved
     }

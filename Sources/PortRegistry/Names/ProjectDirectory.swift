@@ -1,4 +1,4 @@
-import PortModel
+package import PortModel
 
 /// The directories that an identity was detected from.
 package struct ProjectDirectory: Hashable, Sendable {
@@ -7,8 +7,11 @@ package struct ProjectDirectory: Hashable, Sendable {
     package var root: String
     /// The checkout that the service runs in.
     package var directory: String
+    /// What identifies the root after it was renamed; `nil` when it is unknown.
+    package var rootIdentity: DirectoryIdentity?
 
-    package init(root: String, directory: String) {
+    package init(root: String, directory: String, rootIdentity: DirectoryIdentity? = nil) {
+        self.rootIdentity = rootIdentity
         self.root = root
         self.directory = directory
     }

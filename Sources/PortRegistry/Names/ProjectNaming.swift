@@ -1,31 +1,59 @@
 import PortModel
 
-/// Decides which app name a project has when several directories have the same name.
+/// Decides which app name a project has when several directories have the same name, or a directory was renamed.
 struct ProjectNaming {
     private let reading: any RegistryReading
-    private let directoryExists: (String) -> Bool
+    private let machine: any Machine
 
-    init(reading: any RegistryReading, directoryExists: @escaping (String) -> Bool) {
+    init(reading: any RegistryReading, machine: any Machine) {
         self.reading = reading
-        self.directoryExists = directoryExists
+        self.machine = machine
     }
 
-    /// Returns the app name of the project at `root`, whose directory is called `name`. A project keeps the name that
-    /// it got first. The name of a directory that is gone is given to the next project of that name, so that a project
-    /// that was moved keeps its ports. When another existing directory has the name, the parent directory's name is put
-    /// before it (`client-api`).
-    func app(named name: String, at root: String) throws -> String {
-        if let known = try reading.projectApp(atRoot: root) { return known }
-        for candidate in candidates(named: name, at: root) {
-            guard let owner = try reading.projectRoot(ofApp: candidate) else { return candidate }
-            if !directoryExists(owner) { return candidate }
+    /// An app name, and why the project has it.
+    struct Decision {
+        var app: String
+        /// The root of the project that had the name before and is gone, when it is not known to be the same directory.
+        var predecessor: String?
+
+        init(_ app: String, after predecessor: String? = nil) {
+            self.app = app
+            self.predecessor = predecessor
         }
-        return name
+
+        /// What a caller should know who gets the name, and with it the ports, of another project at `root`.
+        func warning(at root: String) -> String? {
+            predecessor.map {
+                "\"\(app)\" was the name of \($0.oneLine), which is gone: \(root.oneLine) has it now, and its ports"
+            }
+        }
+    }
+
+    /// Returns the app name of `project`, whose root directory is called `name`. A project keeps the name that it got
+    /// first, also when its directory was moved or renamed, as inode and birth time prove. The name of a directory that
+    /// is gone is given to the next project of that name; that of one whose file system is not mounted is not. When
+    /// another existing directory has the name, the parent directory's name is put before it (`client-api`).
+    func decide(named name: String, for project: ProjectDirectory) throws -> Decision {
+        if let known = try reading.project(atRoot: project.root) { return Decision(known.app) }
+        if let identity = project.rootIdentity {
+            let moved = try reading.projects(withInode: identity.inode).first {
+                $0.rootIdentity?.isSameDirectory(as: identity) ?? false && !machine.directoryExists($0.root)
+            }
+            if let moved { return Decision(moved.app) }
+        }
+        for candidate in candidates(named: name, at: project.root) {
+            guard let owner = try reading.project(ofApp: candidate) else { return Decision(candidate) }
+            if machine.directoryExists(owner.root) { continue }
+            // The directory is not gone when its file system is not mounted.
+            if let mountPoint = owner.rootIdentity?.mountPoint, !machine.isMountPoint(mountPoint) { continue }
+            return Decision(candidate, after: owner.root)
+        }
+        return Decision(name)
     }
 
     /// Returns the app name that a detected `name` stands for, or `name` itself when it was spelled out.
     func app(of name: String, project: ProjectDirectory?) throws -> String {
-        try project.map { try app(named: name, at: $0.root) } ?? name
+        try project.map { try decide(named: name, for: $0).app } ?? name
     }
 
     /// The names to try: `api`, `client-api`, `work-client-api` and so on up to the root directory, then numbered ones.

@@ -1,14 +1,20 @@
 package import PortModel
 
 extension Registry {
-    /// Returns the allocations of the service that NAME means, ordered by replica; empty for an unknown name. NAME
+    /// Returns the allocations of the service that NAME means, ordered by replica, but last those whose server's
+    /// directory was removed; empty for an unknown name. NAME
     /// means the identity `app/instance/service` that it spells out, else the scope's service of that name, else,
     /// unless the scope is exact, the only identity on the machine that NAME fits. Throws `invalid_name`,
     /// `ambiguous_name` with the candidates, or `storage_failed`.
     package func lookUp(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
-        try await read { [machine] reading in
+        let allocations = try await read { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)
         }
+        guard allocations.count > 1 else { return allocations }
+        let reports = reports(on: allocations)
+        let left = reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
+        return left.isEmpty
+            ? allocations : (reports.filter { $0.occupiersInRemovedDirectories.isEmpty } + left).map(\.allocation)
     }
 
     /// Ends all allocations of the service that NAME means, and returns them. NAME is resolved as in ``lookUp(_:in:)``.
@@ -30,5 +36,29 @@ extension Registry {
             for allocation in allocations { try context.end(allocation, .released, by: caller) }
             return .success(allocations)
         }
+    }
+
+    /// Ends all allocations of the machine-wide `name`, and returns them; it is not an error when there are none.
+    /// Throws `invalid_name` or `storage_failed`.
+    package func release(
+        machineWide name: String,
+        by caller: Caller
+    ) async throws(RegistryError) -> [Allocation] {
+        let identity = try ServiceIdentity(machineWide: name)
+        return try await committer.perform { context in
+            var allocations = try context.transaction.allocations(of: identity)
+            if allocations.isEmpty { allocations = try context.transaction.allocations(shownAs: name) }
+            for allocation in allocations { try context.end(allocation, .released, by: caller) }
+            return .success(allocations)
+        }
+    }
+}
+
+extension RegistryReading {
+    /// Returns the allocations of the identity that listings show as `name`: its parts may contain slashes, so that
+    /// there are more than three.
+    func allocations(shownAs name: String) throws -> [Allocation] {
+        guard name.contains("/") else { return [] }
+        return try allocations(matching: AllocationFilter()).filter { $0.identity.description == name }
     }
 }

@@ -17,13 +17,14 @@ struct ServiceName {
     func allocations(reading: any RegistryReading) throws -> [Allocation] {
         if let identity = try ServiceIdentity(path: name) { return try reading.allocations(of: identity) }
         if let scope {
-            let app = try ProjectNaming(reading: reading, directoryExists: machine.directoryExists)
+            let app = try ProjectNaming(reading: reading, machine: machine)
                 .app(of: scope.app, project: scope.project)
             let own = try ServiceIdentity(app: app, instance: scope.instance, service: name)
             let allocations = try reading.allocations(of: own)
             if !allocations.isEmpty || scope.isExact { return allocations }
         }
-        let matches = try reading.allocations(named: name)
+        var matches = try reading.allocations(named: name)
+        if matches.isEmpty { matches = try reading.allocations(shownAs: name) }
         guard Set(matches.map(\.identity)).count <= 1 else {
             throw RegistryError(
                 .ambiguousName,

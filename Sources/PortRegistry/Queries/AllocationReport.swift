@@ -14,4 +14,7 @@ package struct AllocationReport: Hashable, Sendable {
         state = AllocationState(of: allocation, isHeld: isHeld, occupancy: occupancy)
         occupiers = occupancy?.occupiers ?? []
     }
+
+    /// The listening processes whose directory was removed: they serve what is no longer there.
+    package var occupiersInRemovedDirectories: [Occupier] { occupiers.filter { $0.removedDirectory != nil } }
 }

@@ -6,13 +6,24 @@ extension Registry {
     package func listeners(on ports: Set<Port>? = nil) async throws(RegistryError) -> [ListenerReport] {
         let listeners = try machine.listeners(on: ports, fresh: false)
         return try await read { [machine] reading in
-            let naming = ProjectNaming(reading: reading, directoryExists: machine.directoryExists)
+            let naming = ProjectNaming(reading: reading, machine: machine)
             var projects: [String: ListenerProject?] = [:]
             func project(of listener: Listener) throws -> ListenerProject? {
                 guard let directory = listener.occupiers.first?.directory else { return nil }
                 if let known = projects[directory] { return known }
-                let found = try machine.project(around: directory).map {
-                    ListenerProject(app: try naming.app(named: $0.app, at: $0.root), instance: $0.instance)
+                let found = try machine.project(around: directory).flatMap { project -> ListenerProject? in
+                    guard try project.isRepository || reading.hasAllocations(ofProjectAt: project.root) else {
+                        return nil
+                    }
+                    let root = ProjectDirectory(
+                        root: project.root,
+                        directory: directory,
+                        rootIdentity: project.rootIdentity
+                    )
+                    return ListenerProject(
+                        app: try naming.app(of: project.app, project: root),
+                        instance: project.instance
+                    )
                 }
                 projects[directory] = found
                 return found
@@ -29,5 +40,13 @@ extension Registry {
                 )
             }
         }
+    }
+}
+
+extension RegistryReading {
+    /// Whether the project that is recorded for the directory `root` has an allocation.
+    fileprivate func hasAllocations(ofProjectAt root: String) throws -> Bool {
+        guard let project = try project(atRoot: root) else { return false }
+        return try !allocations(matching: AllocationFilter(app: project.app)).isEmpty
     }
 }

@@ -32,10 +32,12 @@ package protocol RegistryReading {
     /// allocations.
     func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)?
 
-    /// Returns the root directory of the project that has the detected app name; `nil` when no project has it.
-    func projectRoot(ofApp app: String) throws -> String?
-    /// Returns the app name of the project at `root`; `nil` when the project is not recorded.
-    func projectApp(atRoot root: String) throws -> String?
+    /// Returns the project that has the detected app name; `nil` when no project has it.
+    func project(ofApp app: String) throws -> RecordedProject?
+    /// Returns the project at `root`; `nil` when the project is not recorded.
+    func project(atRoot root: String) throws -> RecordedProject?
+    /// Returns the projects whose root had that inode.
+    func projects(withInode inode: UInt64) throws -> [RecordedProject]
 
     /// Returns what SQLite's integrity check reports, one fault each; empty when the database is intact.
     func integrityFaults() throws -> [String]

@@ -41,8 +41,9 @@ package protocol RegistryTransaction: RegistryReading {
     func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation
     /// Deletes the remembered ports of all replicas.
     func forget(_ identity: ServiceIdentity) throws
-    /// Records that the detected app name belongs to the project at `root`.
-    func recordProject(app: String, root: String) throws
+    /// Records that the detected app name belongs to the project's root. An identity of that root that is recorded
+    /// already is kept when the project has none.
+    func record(_ project: RecordedProject) throws
     /// Appends an entry to the journal.
     func record(_ entry: JournalEntry) throws
 }

@@ -108,14 +108,6 @@ struct SQLiteReading: RegistryReading {
         return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
     }
 
-    func projectRoot(ofApp app: String) throws -> String? {
-        try String.fetchOne(database.cachedStatement(sql: "SELECT root FROM project WHERE app = ?"), arguments: [app])
-    }
-
-    func projectApp(atRoot root: String) throws -> String? {
-        try String.fetchOne(database.cachedStatement(sql: "SELECT app FROM project WHERE root = ?"), arguments: [root])
-    }
-
     func integrityFaults() throws -> [String] {
         let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(10)")
         return findings == ["ok"] ? [] : findings

@@ -37,9 +37,11 @@ extension SQLiteTransaction {
         try reading.largestHolder(in: pool)
     }
 
-    func projectRoot(ofApp app: String) throws -> String? { try reading.projectRoot(ofApp: app) }
+    func project(ofApp app: String) throws -> RecordedProject? { try reading.project(ofApp: app) }
 
-    func projectApp(atRoot root: String) throws -> String? { try reading.projectApp(atRoot: root) }
+    func project(atRoot root: String) throws -> RecordedProject? { try reading.project(atRoot: root) }
+
+    func projects(withInode inode: UInt64) throws -> [RecordedProject] { try reading.projects(withInode: inode) }
 
     func integrityFaults() throws -> [String] { try reading.integrityFaults() }
 

@@ -194,14 +194,6 @@ final class SQLiteTransaction: RegistryTransaction {
         try database.run("UPDATE renewal SET count = count")
     }
 
-    func recordProject(app: String, root: String) throws {
-        guard try projectRoot(ofApp: app) != root else { return }
-        try database.run(
-            "INSERT INTO project (app, root) VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET root = excluded.root",
-            [app, root]
-        )
-    }
-
     private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
         guard !identity.isAnonymous else { return }
         let name: [any StatementBinding] = [identity.app, identity.instance, identity.service, replica]

@@ -13,6 +13,7 @@ enum Migrations {
         }
         migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
         migrator.registerMigration("v3: groups, askers") { try $0.execute(sql: v3) }
+        migrator.registerMigration("v4: roots of projects") { try $0.execute(sql: v4) }
         return migrator
     }
 
@@ -169,5 +170,17 @@ enum Migrations {
             UPDATE renewal SET count = count + 1;
             UPDATE hold SET renewal = (SELECT count FROM renewal) WHERE id = NEW.id;
         END;
+        """
+
+    /// What identifies the root of a project after it was renamed, all NULL when it is unknown. An inode and a device
+    /// are unsigned numbers of 64 bits, stored with the same bits; the birth time is in nanoseconds since 1970, and
+    /// NULL on a file system that does not record it.
+    private static let v4 = """
+        ALTER TABLE project ADD COLUMN root_inode INTEGER;
+        ALTER TABLE project ADD COLUMN root_birth INTEGER;
+        ALTER TABLE project ADD COLUMN root_device INTEGER;
+        ALTER TABLE project ADD COLUMN root_boot TEXT;
+        ALTER TABLE project ADD COLUMN root_mount TEXT;
+        CREATE INDEX project_by_inode ON project (root_inode) WHERE root_inode IS NOT NULL;
         """
 }

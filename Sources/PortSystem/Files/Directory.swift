@@ -5,7 +5,38 @@ package enum Directory {
     /// Whether `path` is a directory, or a symbolic link to one.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(PathText.bytes(of: path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether a file system is mounted in the directory at `path`; `false` when there is no directory. A bind mount of
+    /// a directory on the same file system is not recognized.
+    package static func isMountPoint(_ path: String) -> Bool {
+        var (status, parent) = (stat(), stat())
+        guard stat(PathText.bytes(of: path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
+        if path == "/" { return true }
+        return stat(PathText.bytes(of: FilePaths.parent(of: path)), &parent) == 0 && status.st_dev != parent.st_dev
+    }
+
+    /// What is at a path.
+    enum Kind {
+        case directory
+        /// A regular file.
+        case file
+        /// A symbolic link to nothing.
+        case danglingLink
+        case other
+    }
+
+    /// Returns what is at `path`, or where a symbolic link at `path` leads; `nil` when there is nothing. stat(2).
+    static func kind(of path: String) -> Kind? {
+        var status = stat()
+        let path = PathText.bytes(of: path)
+        guard stat(path, &status) == 0 else { return lstat(path, &status) == 0 ? .danglingLink : nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .file
+        default: return .other
+        }
     }
 
     /// Whether `path` is, for this process, the working directory of the process `pid`. A process in another mount
@@ -39,8 +70,8 @@ package enum Directory {
     static func target(ofLink path: String) -> String? {
         // PATH_MAX on Linux.
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-            let count = readlink(path, buffer.baseAddress!, buffer.count)
-            return count < 0 ? nil : String(decoding: UnsafeRawBufferPointer(buffer)[..<count], as: UTF8.self)
+            let count = readlink(PathText.bytes(of: path), buffer.baseAddress!, buffer.count)
+            return count < 0 ? nil : PathText.path(Array(UnsafeRawBufferPointer(buffer)[..<count]))
         }
     }
 }

@@ -1,13 +1,13 @@
 import Libc
 
-/// Operations on paths as text.
+/// Operations on paths as text, spelled as ``PathText`` describes.
 enum FilePaths {
     /// Returns the absolute path without symbolic links, `.` and `..`; `nil` when nothing exists at `path`.
     /// realpath(3).
     static func physical(_ path: String) -> String? {
-        guard let result = realpath(path, nil) else { return nil }
+        guard let result = realpath(PathText.bytes(of: path), nil) else { return nil }
         defer { free(result) }
-        return String(cString: result)
+        return PathText.path(result)
     }
 
     /// Returns `path` relative to `directory`, or `path` itself when it is absolute.

@@ -7,7 +7,9 @@ package enum PlainFile {
         var directory = ""
         for part in path.split(separator: "/").dropLast() {
             directory += "/\(part)"
-            if mkdir(directory, 0o777) != 0 && !Directory.exists(directory) { throw .last("mkdir", directory) }
+            if mkdir(PathText.bytes(of: directory), 0o777) != 0 && !Directory.exists(directory) {
+                throw .last("mkdir", directory)
+            }
         }
     }
 
@@ -20,23 +22,24 @@ package enum PlainFile {
     /// Replaces the file as ``replace(_:with:)`` does; the umask applies to `mode`.
     static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(SystemError) {
         let temporary = "\(path).\(getpid())"
-        unlink(temporary)
+        let (source, target) = (PathText.bytes(of: temporary), PathText.bytes(of: path))
+        unlink(source)
         do {
             let descriptor = FileDescriptor(
                 owning: try retrying("open", temporary) {
-                    open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+                    open(source, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
                 }
             )
             do throws(SystemError) {
                 try StandardStreams.write(bytes, to: descriptor.number)
             } catch {
-                unlink(temporary)
+                unlink(source)
                 throw SystemError(error.call, path, number: error.number)
             }
         }
-        if rename(temporary, path) != 0 {
+        if rename(source, target) != 0 {
             let error = SystemError.last("rename", path)
-            unlink(temporary)
+            unlink(source)
             throw error
         }
     }

@@ -15,7 +15,17 @@ package enum SmallFile {
     /// Returns the content of the regular file at `path`; `nil` when there is none, it is longer than `limit` bytes, or
     /// it is not valid UTF-8. Never blocks, not even on a FIFO.
     package static func text(at path: String, limit: Int = 65536) -> String? {
-        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        bytes(at: path, limit: limit).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// Returns the content of a file as ``text(at:limit:)`` does, but with the spelling of ``PathText`` for a file that
+    /// is not valid UTF-8, because it contains paths.
+    static func pathText(at path: String, limit: Int = 65536) -> String? {
+        bytes(at: path, limit: limit).map(PathText.path)
+    }
+
+    private static func bytes(at path: String, limit: Int) -> [UInt8]? {
+        let number = open(PathText.bytes(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { return nil }
         let descriptor = FileDescriptor(owning: number)
         var status = stat()
@@ -26,7 +36,7 @@ package enum SmallFile {
             guard let count = try? retrying("read", "", { read(descriptor.number, &buffer, buffer.count) }) else {
                 return nil
             }
-            if count == 0 { return String(validating: bytes, as: UTF8.self) }
+            if count == 0 { return bytes }
             bytes.append(contentsOf: buffer[..<count])
             if bytes.count > limit { return nil }
         }

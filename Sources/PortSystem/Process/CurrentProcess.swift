@@ -20,11 +20,18 @@ package enum CurrentProcess {
         }
     }
 
+    /// Returns `arguments`, the last ones of this process, but with bytes that are not UTF-8 as ``PathText`` spells
+    /// them in names. The standard library puts one character in place of all of them, so that two names became one.
+    package static func spelled(_ arguments: [String]) -> [String] {
+        guard arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else { return arguments }
+        return lastArguments(arguments.count).map(PathText.name)
+    }
+
     /// The path of the working directory without symbolic links: getcwd(3). `nil` when it was removed.
     package static var directory: String? {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
-        return String(cString: path)
+        return PathText.path(path)
     }
 
     /// The directory of the executable, with symbolic links resolved; `nil` when the system does not report it.

@@ -2,10 +2,11 @@ import Libc
 
 /// The environment variables of this process.
 package enum Environment {
-    /// Returns the value of the variable `name`; `nil` when it is unset or empty. getenv(3).
+    /// Returns the value of the variable `name`; `nil` when it is unset or empty. Bytes that are not UTF-8 are spelled
+    /// as ``PathText`` does it in names. getenv(3).
     package static func value(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
-        let text = String(cString: value)
+        let text = PathText.name(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
         return text.isEmpty ? nil : text
     }
 

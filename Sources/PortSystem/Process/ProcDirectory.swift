@@ -74,6 +74,7 @@
                 name: facts.name,
                 commandLine: commandLine,
                 directory: workingDirectory,
+                removedDirectory: removedDirectory,
                 checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                 ancestors: ancestry.ancestors,
                 parent: facts.parentProcess(isSubreaper: Self.isSubreaper),
@@ -98,6 +99,15 @@
             var status = stat()
             guard fstatat(descriptor.number, "cwd", &status, 0) == 0, status.st_nlink > 0 else { return nil }
             return Directory.target(ofLink: "/proc/\(pid)/cwd")
+        }
+
+        /// The path of a working directory that was removed; `nil` unless it was. The kernel appends " (deleted)".
+        private var removedDirectory: String? {
+            var status = stat()
+            guard fstatat(descriptor.number, "cwd", &status, 0) == 0, status.st_nlink == 0,
+                let path = Directory.target(ofLink: "/proc/\(pid)/cwd")
+            else { return nil }
+            return path.hasSuffix(" (deleted)") ? String(path.dropLast(" (deleted)".count)) : path
         }
 
         private var commandLine: [String] {

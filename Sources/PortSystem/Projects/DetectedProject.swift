@@ -1,4 +1,4 @@
-import PortModel
+package import PortModel
 
 /// The project of a directory, as git's files define it.
 package struct DetectedProject: Sendable, Equatable {
@@ -11,4 +11,11 @@ package struct DetectedProject: Sendable, Equatable {
     package let root: String
     /// The physical path of the checkout that contains the directory; without git the directory itself.
     package let directory: String
+    /// Whether the directory is in a git repository, or has a broken link to one; otherwise it is a project only for
+    /// want of a better one.
+    package var isRepository = true
+    /// What identifies ``root`` after it was renamed; `nil` when it cannot be read.
+    package var rootIdentity: DirectoryIdentity? { DirectoryIdentity(ofDirectory: root) }
+    /// The link of ``directory`` to its repository, when it is broken: the directory is a project of its own then.
+    package var brokenLink: BrokenGitLink?
 }

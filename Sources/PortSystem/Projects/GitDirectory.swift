@@ -6,14 +6,14 @@ struct GitDirectory {
 
     /// Whether the directory is a repository: the same test that git makes.
     var isRepository: Bool {
-        SmallFile.text(at: "\(path)/HEAD") != nil && Directory.exists("\(path)/objects")
+        SmallFile.pathText(at: "\(path)/HEAD") != nil && Directory.exists("\(path)/objects")
             && Directory.exists("\(path)/refs")
     }
 
     /// The physical path of the repository that a linked worktree belongs to; `nil` unless this is the directory of a
     /// linked worktree.
     var commonDirectory: String? {
-        guard let text = SmallFile.text(at: "\(path)/commondir")?.trimmingSpaces(), !text.isEmpty,
+        guard let text = SmallFile.pathText(at: "\(path)/commondir")?.trimmingSpaces(), !text.isEmpty,
             let common = FilePaths.physical(FilePaths.joined(path, text)), common != path,
             GitDirectory(path: common).isRepository
         else { return nil }
@@ -24,7 +24,7 @@ struct GitDirectory {
     /// not set.
     var configuredWorktree: String? {
         var section = ""
-        for line in (SmallFile.text(at: "\(path)/config") ?? "").split(whereSeparator: \.isNewline) {
+        for line in (SmallFile.pathText(at: "\(path)/config") ?? "").split(whereSeparator: \.isNewline) {
             let line = line.trimmingSpaces()
             if line.hasPrefix("[") {
                 section = line.prefix { $0 != "]" }.dropFirst().lowercased()
@@ -46,6 +46,8 @@ struct GitDirectory {
             if character == "\\" && !isEscaped {
                 isEscaped = true
             } else {
+                // Git has no escape with an x: this is a byte that PathText spells.
+                if isEscaped && character == "x" { result.append("\\") }
                 result.append(character)
                 isEscaped = false
             }

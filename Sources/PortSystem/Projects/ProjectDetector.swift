@@ -13,7 +13,8 @@ package struct ProjectDetector: Sendable {
                 app: ProjectName.valid(FilePaths.name(of: directory)),
                 instance: Self.mainInstance,
                 root: directory,
-                directory: directory
+                directory: directory,
+                isRepository: false
             )
         }
         return project(of: checkout)
@@ -29,6 +30,18 @@ package struct ProjectDetector: Sendable {
     private static let mainInstance = "main"
 
     private func project(of checkout: Checkout) -> DetectedProject {
+        if checkout.isBroken {
+            return DetectedProject(
+                app: ProjectName.valid(FilePaths.name(of: checkout.directory)),
+                instance: Self.mainInstance,
+                root: checkout.directory,
+                directory: checkout.directory,
+                brokenLink: BrokenGitLink(
+                    path: FilePaths.joined(checkout.directory, ".git"),
+                    target: checkout.gitDirectory
+                )
+            )
+        }
         let repository = GitDirectory(path: checkout.gitDirectory)
         if let common = repository.commonDirectory {
             // A linked worktree: git keeps its files in worktrees/ID of the common directory.
@@ -93,6 +106,7 @@ package struct ProjectDetector: Sendable {
     /// Returns the project of the checkout around a submodule; `nil` unless `checkout` is a submodule.
     private func superproject(of checkout: Checkout) -> DetectedProject? {
         guard checkout.gitDirectory.split(separator: "/").dropLast().contains("modules"), !checkout.isBare,
+            !checkout.isBroken,
             checkout.directory != "/", let outer = Checkout.around(FilePaths.parent(of: checkout.directory)),
             // The git directory of a submodule lies inside that of the checkout around it.
             checkout.gitDirectory.hasPrefix(outer.gitDirectory + "/modules/")

@@ -14,13 +14,14 @@
                 let sockets = listening(in: pid).filter { ports?.contains($0.port) ?? true }
                 guard !sockets.isEmpty, let facts = ProcessFacts(pid: pid) else { continue }
                 let ancestry = ancestry(of: facts)
-                let workingDirectory = directory(of: pid)
+                let (workingDirectory, removedDirectory) = directories(of: pid)
                 let occupier = Occupier(
                     pid: pid,
                     startTime: facts.startTime,
                     name: facts.name,
                     commandLine: commandLine(of: pid),
                     directory: workingDirectory,
+                    removedDirectory: removedDirectory,
                     checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                     ancestors: ancestry.ancestors,
                     parent: facts.parentProcess { _ in false },
@@ -134,14 +135,22 @@
             }
         }
 
-        private static func directory(of pid: Int32) -> String? {
+        /// Returns the path of the working directory: as the first element, or as the second if it was removed.
+        private static func directories(of pid: Int32) -> (current: String?, removed: String?) {
             var information = proc_vnodepathinfo()
             let size = Int32(MemoryLayout<proc_vnodepathinfo>.size)
-            guard proc_pidinfo(pid, PROC_PIDVNODEPATHINFO, 0, &information, size) == size else { return nil }
-            let path = withUnsafeBytes(of: information.pvi_cdir.vip_path) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            guard proc_pidinfo(pid, PROC_PIDVNODEPATHINFO, 0, &information, size) == size else {
+                return (nil, nil)
             }
-            return path.isEmpty ? nil : path
+            let path = withUnsafeBytes(of: information.pvi_cdir.vip_path) {
+                PathText.path(Array($0.prefix { $0 != 0 }))
+            }
+            if path.isEmpty { return (nil, nil) }
+            var status = stat()
+            let isThere =
+                stat(PathText.bytes(of: path), &status) == 0
+                && status.st_ino == information.pvi_cdir.vip_vi.vi_stat.vst_ino
+            return isThere || errno == EACCES ? (path, nil) : (nil, path)
         }
 
         /// Returns ``Occupier/ancestors`` and ``Occupier/adoptedSince`` of `process`. Only launchd, process 1, adopts

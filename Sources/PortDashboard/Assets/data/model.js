@@ -35,6 +35,9 @@ export const addressesOf = ({ listeners }) => unique(listeners.map(({ address })
 /** Returns `app/instance` of the directory that a listener runs in. */
 export const projectOf = ({ listeners }) => listeners.find(({ project }) => project)?.project ?? "";
 
+/** Returns the project that a listener runs in, else its directory. */
+export const placeOf = (about) => projectOf(about) || (about.occupiers[0]?.folder ?? "");
+
 const collator = new Intl.Collator("en", { numeric: true });
 const isUsual = (instance) => instance === "main" || instance === "default";
 

@@ -2,7 +2,7 @@
 
 import { actionButton, commandLine, h, openLink, put, setText, sign } from "../dom.js";
 import { holdView, withoutCountdown } from "./holds.js";
-import { addressesOf, listenerName, nameOf, projectOf } from "../data/model.js";
+import { addressesOf, listenerName, nameOf, placeOf } from "../data/model.js";
 import { age, argument, clockTime, programName, visible } from "../text.js";
 
 // More words of a command do not fit into a line; the details show them all.
@@ -40,7 +40,7 @@ export function makeRow(port) {
     setText(process, who);
     process.classList.toggle("quiet", !first);
     setCommand(first);
-    setText(where, [isOwn ? "this dashboard" : visible(projectOf(about)), addressesOf(about)].filter(Boolean).join(" · "));
+    setText(where, [isOwn ? "this dashboard" : visible(placeOf(about)), addressesOf(about)].filter(Boolean).join(" · "));
     open.classList.toggle("idle", state === "reserved");
     kill.hidden = !first || isOwn;
     release.hidden = !body.id;

@@ -3,7 +3,8 @@ import PortModel
 import PortRegistry
 
 extension ProjectDirectory {
-    /// Throws `invalid_request` for directories that are not absolute paths of a length the system allows.
+    /// Throws `invalid_request` for directories that are not absolute paths of a length the system allows, and for a
+    /// malformed id of the root.
     init(_ body: ProjectDTO) throws(RegistryError) {
         for path in [body.root, body.directory] {
             // PATH_MAX is 4,096 on Linux.
@@ -15,6 +16,14 @@ extension ProjectDirectory {
                 )
             }
         }
-        self.init(root: body.root, directory: body.directory)
+        let identity = body.rootID.flatMap { $0.utf8.count <= 8192 ? DirectoryIdentity($0) : nil }
+        guard identity != nil || body.rootID ?? "" == "" else {
+            throw RegistryError(
+                .invalidRequest,
+                "a root's id must be INODE:BIRTH:DEVICE:BOOT:MOUNT",
+                subject: "root_id"
+            )
+        }
+        self.init(root: body.root, directory: body.directory, rootIdentity: identity)
     }
 }

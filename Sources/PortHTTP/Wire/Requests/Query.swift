@@ -25,7 +25,7 @@ struct Query {
     var project: ProjectDirectory? {
         get throws {
             guard let root = self["root"], !root.isEmpty else { return nil }
-            return try ProjectDirectory(ProjectDTO(root: root, directory: root))
+            return try ProjectDirectory(ProjectDTO(root: root, directory: root, rootID: self["root_id"]))
         }
     }
 

@@ -6,6 +6,7 @@ extension Diagnosis {
     /// The results of all checks, in the order in which they are shown.
     var findings: [FindingDTO] {
         [database] + predecessors + [listeners] + owners + [ephemeral] + pools.map(\.finding) + conflictFindings
+            + removedDirectories
     }
 
     private var database: FindingDTO {
@@ -85,6 +86,21 @@ extension Diagnosis {
         return FindingDTO(check, .ok, "automatic choice avoids \(ephemeralRange)")
     }
 
+    private var removedDirectories: [FindingDTO] {
+        servedFromRemovedDirectories.flatMap { report in
+            let port = report.allocation.port
+            return report.occupiersInRemovedDirectories.map { occupier in
+                FindingDTO(
+                    "removed directories",
+                    .warning,
+                    "port \(port) of \(report.allocation.identity) is served by \(Occupier.names(of: [occupier])), "
+                        + "whose directory \(occupier.removedDirectory ?? "") was removed",
+                    remedy: "portctl kill \(port)"
+                )
+            }
+        }
+    }
+
     private var conflictFindings: [FindingDTO] {
         guard !conflicts.isEmpty else {
             return [FindingDTO("conflicts", .ok, "no other process listens on an allocated port")]
@@ -97,7 +113,7 @@ extension Diagnosis {
                 "port \(port), which \(report.allocation.identity) has, is taken by "
                     + Occupier.names(of: report.occupiers),
                 remedy: "portctl kill \(port), or to move the service: portctl port "
-                    + report.allocation.identity.description.shellQuoted
+                    + report.allocation.identity.commandLineWords
             )
         }
     }

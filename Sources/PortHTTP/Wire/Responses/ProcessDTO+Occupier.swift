@@ -11,6 +11,7 @@ extension ProcessDTO {
             parent: occupier.parent.map(ParentDTO.init),
             stopped: occupier.isStopped ? true : nil
         )
+        removedDirectory = occupier.removedDirectory
     }
 }
 

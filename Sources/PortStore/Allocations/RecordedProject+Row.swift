@@ -1,0 +1,60 @@
+import GRDB
+import GRDBSQLite
+import PortModel
+import PortRegistry
+
+extension SQLiteReading {
+    func project(ofApp app: String) throws -> RecordedProject? { try projects(where: "app = ?", app).first }
+
+    func project(atRoot root: String) throws -> RecordedProject? { try projects(where: "root = ?", root).first }
+
+    func projects(withInode inode: UInt64) throws -> [RecordedProject] {
+        try projects(where: "root_inode = ?", Int64(bitPattern: inode))
+    }
+
+    private func projects(where condition: String, _ value: any StatementBinding) throws -> [RecordedProject] {
+        let sql = """
+            SELECT app, root, root_inode, root_birth, root_device, root_boot, root_mount FROM project
+            WHERE \(condition) ORDER BY app
+            """
+        var projects: [RecordedProject] = []
+        try database.forEachRow(sql, [value]) { row in
+            var project = RecordedProject(app: try row[0], root: try row[1])
+            if let inode = try row[optional: 2] as Int64?, let device = try row[optional: 4] as Int64? {
+                project.rootIdentity = DirectoryIdentity(
+                    inode: UInt64(bitPattern: inode),
+                    birthTime: try row[optional: 3],
+                    device: UInt64(bitPattern: device),
+                    boot: try row[5],
+                    mountPoint: try row[6]
+                )
+            }
+            projects.append(project)
+        }
+        return projects
+    }
+}
+
+extension SQLiteTransaction {
+    func record(_ project: RecordedProject) throws {
+        var project = project
+        if let known = try self.project(ofApp: project.app), known.root == project.root {
+            project.rootIdentity = project.rootIdentity ?? known.rootIdentity
+            if project == known { return }
+        }
+        let identity = project.rootIdentity
+        try database.run(
+            """
+            INSERT INTO project (app, root, root_inode, root_birth, root_device, root_boot, root_mount)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (app) DO UPDATE SET (root, root_inode, root_birth, root_device, root_boot, root_mount) =
+                (excluded.root, excluded.root_inode, excluded.root_birth, excluded.root_device, excluded.root_boot,
+                excluded.root_mount)
+            """,
+            [
+                project.app, project.root, identity.map { Int64(bitPattern: $0.inode) }, identity?.birthTime,
+                identity.map { Int64(bitPattern: $0.device) }, identity?.boot, identity?.mountPoint,
+            ]
+        )
+    }
+}
