@@ -31,6 +31,21 @@ import Testing
         #expect(outcome.errors == "port \(port) was that of shop/main/web in \(shop), which is not this project\n")
     }
 
+    @Test func releaseOfAGroupSaysWhoseItWas() throws {
+        let shop = try sandbox.makeDirectory("shop")
+        func group() throws -> String {
+            let words = ["group", "allocate", "1", "--roles", "web", "--json"]
+            let outcome = try sandbox.run("portctl", words, in: shop, environment: sandbox.narrowRegistry)
+            return String(try #require(outcome.output.firstMatch(of: #/"id" : "([0-9a-f]+)"/#)).1)
+        }
+        let own = try sandbox.portctl("group", "release", try group(), in: shop)
+        #expect(own.status == 0 && own.errors == "")
+        let other = try sandbox.portctl("group", "release", try group())
+        let port = sandbox.firstPort
+        #expect(other.status == 0)
+        #expect(other.errors == "port \(port) was that of shop/main/web in \(shop), which is not this project\n")
+    }
+
     @Test func releaseOfOnesOwnSaysNothing() throws {
         let shop = try sandbox.makeDirectory("shop")
         for words in [["PORT"], ["--port", "PORT"], ["--app", "shop"], ["web"], []] {
