@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    @Test func releaseInAnotherWorktreeIsOfAnotherInstance() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
+        let login = "\(sandbox.root)/login"
+        let port = try allocate("web", in: login)
+        let outcome = try sandbox.portctl("release", port, in: shop)
+        let owner = "shop/login/web in \(login), which is another instance of this project"
+        #expect(outcome.status == 0 && outcome.errors == "port \(port) was that of \(owner)\n")
+    }
+
     /// Both directories are called `api`; the second one is registered as `two-api`.
     @Test func directoriesOfOneNameAreTwoProjects() throws {
         let first = try sandbox.makeDirectory("one/api")
@@ -117,6 +127,15 @@ import Testing
                 == "no allocations with service \"zz\"; portctl list --all lists everything\n"
         )
         #expect(try note() == "no allocations of \"user\"; portctl list --all lists every application's\n")
+    }
+
+    @Test func checkSaysThatNobodyListensOnABoundPort() throws {
+        try sandbox.portctl("start")
+        let bind = "import socket, subprocess, sys; s = socket.socket(); s.bind(('127.0.0.1', int(sys.argv[1]))); "
+        let run = "sys.exit(subprocess.call(['portctl', 'check', sys.argv[1]]))"
+        let outcome = try sandbox.run("python3", "-c", bind + run, "\(sandbox.firstPort)")
+        #expect(outcome.status == 1 && outcome.output == "port \(sandbox.firstPort) is in use on system\n")
+        #expect(outcome.errors == "  nobody listens on it, but a socket is bound to it\n")
     }
 
     @Test func checkNamesTheListenerBesideItsResult() throws {

@@ -43,7 +43,7 @@ struct Check: ParsableCommand {
             for line in listeners.flatMap(\.users) { Output.note("  \(line)") }
             Output.note(
                 listeners.isEmpty
-                    ? "  nobody listens on it, but a socket has it: ss -tanp 'sport = :\(port)'"
+                    ? "  nobody listens on it, but a socket is bound to it"
                     : "  more about it: portctl who \(port)"
             )
         }
