@@ -124,6 +124,17 @@ import Testing
         #expect(released.output == "Released port: \(number)\n" && released.errors == note)
     }
 
+    @Test func historyOfAServiceWithoutAPortIsThatOfItsLastOne() throws {
+        let number = try port("web")
+        try sandbox.portctl("release", "web")
+        for name in ["web", "user/main/web"] {
+            let why = try sandbox.portctl("why", name)
+            #expect(why.status == 0 && why.errors == "user/main/web has no port now; its last one was \(number)\n")
+            #expect(try sandbox.portctl("why", number).output == why.output)
+        }
+        #expect(try sandbox.portctl("why", "nothing").status == 1)
+    }
+
     @Test func ambiguousNameIsAnErrorWithTheList() throws {
         for name in ["a/main/web", "b/main/web"] { _ = try port(name) }
         for command in ["who", "kill", "why", "lookup", "release"] {

@@ -106,6 +106,9 @@ import Testing
         )
         let option = try sandbox.portctl("check", "--prot", "3")
         #expect(option.errors.hasPrefix("Error: Unknown option '--prot'. Did you mean '--port'?\n"))
+        let help = try sandbox.portctl("help", "lst")
+        #expect(help.status == 0 && help.errors == "There is no command 'lst'. Did you mean 'list'?\n")
+        #expect(try sandbox.portctl("help", "list").errors == "")
         #expect(try sandbox.portctl("zzz").errors.hasPrefix("Error: Unexpected argument 'zzz'\nUsage:"))
     }
 

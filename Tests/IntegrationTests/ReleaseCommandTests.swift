@@ -31,6 +31,21 @@ import Testing
         #expect(outcome.errors == "port \(port) was that of shop/main/web in \(shop), which is not this project\n")
     }
 
+    @Test func releaseOfAGroupSaysWhoseItWas() throws {
+        let shop = try sandbox.makeDirectory("shop")
+        func group() throws -> String {
+            let words = ["group", "allocate", "1", "--roles", "web", "--json"]
+            let outcome = try sandbox.run("portctl", words, in: shop, environment: sandbox.narrowRegistry)
+            return String(try #require(outcome.output.firstMatch(of: #/"id" : "([0-9a-f]+)"/#)).1)
+        }
+        let own = try sandbox.portctl("group", "release", try group(), in: shop)
+        #expect(own.status == 0 && own.errors == "")
+        let other = try sandbox.portctl("group", "release", try group())
+        let port = sandbox.firstPort
+        #expect(other.status == 0)
+        #expect(other.errors == "port \(port) was that of shop/main/web in \(shop), which is not this project\n")
+    }
+
     @Test func releaseOfOnesOwnSaysNothing() throws {
         let shop = try sandbox.makeDirectory("shop")
         for words in [["PORT"], ["--port", "PORT"], ["--app", "shop"], ["web"], []] {
@@ -39,6 +54,16 @@ import Testing
             let outcome = try sandbox.run("portctl", ["release"] + filled, in: shop)
             #expect(outcome.status == 0 && outcome.errors == "", "\(words)")
         }
+    }
+
+    @Test func releaseInAnotherWorktreeIsOfAnotherInstance() throws {
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git worktree add -q --detach ../login", in: shop)
+        let login = "\(sandbox.root)/login"
+        let port = try allocate("web", in: login)
+        let outcome = try sandbox.portctl("release", port, in: shop)
+        let owner = "shop/login/web in \(login), which is another instance of this project"
+        #expect(outcome.status == 0 && outcome.errors == "port \(port) was that of \(owner)\n")
     }
 
     /// Both directories are called `api`; the second one is registered as `two-api`.
@@ -102,6 +127,15 @@ import Testing
                 == "no allocations with service \"zz\"; portctl list --all lists everything\n"
         )
         #expect(try note() == "no allocations of \"user\"; portctl list --all lists every application's\n")
+    }
+
+    @Test func checkSaysThatNobodyListensOnABoundPort() throws {
+        try sandbox.portctl("start")
+        let bind = "import socket, subprocess, sys; s = socket.socket(); s.bind(('127.0.0.1', int(sys.argv[1]))); "
+        let run = "sys.exit(subprocess.call(['portctl', 'check', sys.argv[1]]))"
+        let outcome = try sandbox.run("python3", "-c", bind + run, "\(sandbox.firstPort)")
+        #expect(outcome.status == 1 && outcome.output == "port \(sandbox.firstPort) is in use on system\n")
+        #expect(outcome.errors == "  nobody listens on it, but a socket is bound to it\n")
     }
 
     @Test func checkNamesTheListenerBesideItsResult() throws {

@@ -43,7 +43,7 @@ struct Check: ParsableCommand {
             let lines = listeners.flatMap(\.users) + answer.useLines
             for line in lines { Output.note("  \(line)") }
             if !listeners.isEmpty { Output.note("  more about it: portctl who \(port)") }
-            if lines.isEmpty { Output.note("  nobody listens on it, but a socket has it: ss -tanp 'sport = :\(port)'") }
+            if lines.isEmpty { Output.note("  nobody listens on it, but a socket is bound to it") }
         }
         if !answer.available { throw SilentFailure() }
     }

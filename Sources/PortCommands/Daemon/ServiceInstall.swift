@@ -58,7 +58,8 @@ struct ServiceInstall: ParsableCommand {
         }
         throw Failure(
             "the service was installed, but its port-server does not start",
-            hint: "see: systemctl --user status portctl (on macOS: \(service.home.logPath))"
+            hint: "see: systemctl --user status portctl (on macOS: \(service.home.logPath))",
+            code: "not_started"
         )
     }
 }

@@ -14,7 +14,11 @@ struct ServiceUninstall: ParsableCommand {
     func run() throws {
         let service = try LoginService.forCommand()
         guard let (file, isRemoved) = try mappingErrors({ () throws(RegistryError) in try service.unregister() }) else {
-            throw Failure("the service is not installed", hint: "install it with: portctl service install")
+            throw Failure(
+                "the service is not installed",
+                hint: "install it with: portctl service install",
+                code: "not_installed"
+            )
         }
         let daemon =
             if let other = service.home.daemon {

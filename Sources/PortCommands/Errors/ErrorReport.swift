@@ -22,10 +22,20 @@ struct ErrorReport {
         guard root.exitCode(for: error) == .success else { return printUsageError(error) }
         do {
             try Output.result(root.fullMessage(for: error))
+            explainHelp()
             return 0
         } catch {
             return print(error)
         }
+    }
+
+    /// Prints what `help` of a misspelt command, which is that of the root, may have been meant for.
+    private func explainHelp() {
+        guard arguments.first == "help",
+            let unknown = CommandPath(root: root, arguments: Array(arguments.dropFirst())).unknown
+        else { return }
+        let suggestion = unknown.suggestion.map { ". Did you mean \($0)?" } ?? ""
+        Output.note("There is no command '\(unknown.word)'\(suggestion)")
     }
 
     private func printUsageError(_ original: any Error) -> Int32 {

@@ -37,7 +37,11 @@ struct Dashboard: ParsableCommand {
 
     private func show(_ allocations: [AllocationBody]) throws {
         guard let screen = TerminalScreen.open() else {
-            throw Failure("--watch needs a terminal", hint: "leave --watch out to print the allocations once")
+            throw Failure(
+                "--watch needs a terminal",
+                hint: "leave --watch out to print the allocations once",
+                code: "no_terminal"
+            )
         }
         var source = LiveAllocations(
             // Keys and signals are not read while a request waits for its response, so it waits one second at most.

@@ -5,7 +5,8 @@ struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a port's history: who got it, who was refused, when and why.",
         discussion: """
-            Newest first, from the journal of the last 10,000 events. A NAME is looked up as by "portctl lookup".
+            Newest first, from the journal of the last 10,000 events. A NAME is looked up as by "portctl lookup"; \
+            of a service that has no port now, the last one is shown.
             """
     )
 
@@ -17,7 +18,7 @@ struct Why: ParsableCommand {
 
     func run() throws {
         let session = try Session()
-        let port = try name.port(session)
+        let port = try name.lastPort(session)
         let entries = try session.send("GET", Paths.journal(ofPort: port), as: [JournalEntryDTO].self)
         if entries.isEmpty && !json { return Output.note("no journal entries for port \(port)") }
         try Output.result(entries, asJSON: json, text: Table(of: entries, withPorts: false).rendered())

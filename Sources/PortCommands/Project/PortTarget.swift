@@ -21,6 +21,25 @@ struct PortTarget: Sendable {
         return try session.service(named: text, in: ProjectOptions.none.resolved()).allPorts
     }
 
+    /// The only port that is meant, or the last one of a service that has none now, which is then said on standard
+    /// error. Throws ``Failure``.
+    func lastPort(_ session: Session) throws -> Int {
+        do {
+            return try port(session)
+        } catch let failure as Failure where failure.code == RegistryError.Code.serviceNotFound.rawValue {
+            let project = try ProjectOptions.none.resolved()
+            let isSpelledOut = (try? ServiceIdentity(path: text)) != nil
+            let identity = isSpelledOut ? text : "\(project.app)/\(project.instance)/\(text)"
+            let path = Paths.journal + Paths.query([("limit", "1000")])
+            let entries = try session.send("GET", path, as: [JournalEntryDTO].self)
+            guard let port = entries.lazy.filter({ $0.service == identity }).compactMap(\.port).first else {
+                throw failure
+            }
+            Output.note("\(identity.oneLine) has no port now; its last one was \(port)")
+            return port
+        }
+    }
+
     /// The only port that is meant. Throws ``Failure`` for a service with several.
     func port(_ session: Session) throws -> Int {
         let ports = try ports(session)

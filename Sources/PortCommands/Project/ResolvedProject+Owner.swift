@@ -26,7 +26,9 @@ extension ResolvedProject {
         let others = (allocations ?? []).filter { !(project?.owns($0) ?? false) }
         for other in others.prefix(maximumNotes) {
             let place = other.directory.map { " in \($0.oneLine)" } ?? ""
-            Output.note("port \(other.port) was that of \(other.name.oneLine)\(place), which is not this project")
+            let isOtherInstance = other.app == project?.app && other.instance != project?.instance
+            let kind = isOtherInstance ? "another instance of this project" : "not this project"
+            Output.note("port \(other.port) was that of \(other.name.oneLine)\(place), which is \(kind)")
         }
         if others.count > maximumNotes {
             Output.note("and \(others.count - maximumNotes) more that are not this project's")

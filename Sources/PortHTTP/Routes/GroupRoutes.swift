@@ -41,6 +41,8 @@ struct GroupRoutes {
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let group = try await registry.release(group: context.groupID, by: context.caller(via: .registry))
-        return try JSON.response(GroupBody(group))
+        var body = GroupBody(group)
+        body.allocations = group.allocations.map(AllocationBody.ended)
+        return try JSON.response(body)
     }
 }
