@@ -32,7 +32,7 @@ struct GroupList: ParsableCommand {
             options.app = app
             options.instance = instance
             let project = try options.resolved()
-            query += [("app", project.app), ("root", project.directories?.root)]
+            query += [("app", project.app)] + (project.directories?.query ?? [])
         }
         let groups = try Session().send("GET", Paths.groups + Paths.query(query), as: [GroupBody].self)
         if groups.isEmpty && !json {
