@@ -37,6 +37,7 @@ package enum PathText {
 
     /// Returns the path with this spelling, ended by a zero byte, for a call of the C library.
     package static func bytes(of path: String) -> [CChar] {
+        guard path.utf8.contains(UInt8(ascii: "\\")) else { return Array(path.utf8CString) }
         var bytes: [CChar] = []
         bytes.reserveCapacity(path.utf8.count + 1)
         var rest = Array(path.utf8)[...]
