@@ -22,8 +22,9 @@ extension PortManager {
     /// The process gets SIGTERM, and with `force` SIGKILL if it still listens after three seconds.
     ///
     /// Throws ``PortManagerError``: `protected_process` for a process that is never killed, such as another user's
-    /// process, this program and its ancestors, the daemon, or a program that listens for others, such as docker-proxy; `occupier_unknown` or `several_occupiers` when it is not certain which
-    /// process to end; `still_listening` when the port is not closed afterwards.
+    /// process, this program, its ancestors, the daemon, or a program that listens for others, such as docker-proxy;
+    /// `occupier_unknown` or `several_occupiers` when it is not certain which process to end; `still_listening` when
+    /// the port is not closed afterwards.
     @discardableResult
     public func killOccupier(_ port: Int, force: Bool = false) async throws(PortManagerError) -> KillResult {
         try await mappingErrors { () async throws(RegistryError) in
