@@ -72,7 +72,7 @@ def connect(daemon):
 
 @OVER
 @pytest.mark.parametrize("value", ["100-continue", "100-Continue", " 100-continue\t"])
-def test_client_that_waits_is_asked_for_its_body(connect, over, value):
+def test_body_that_a_client_holds_back_is_requested(connect, over, value):
     client = connect(over)
     client.send("POST /v1/allocations HTTP/1.1", JSON + f"Expect: {value}\r\nContent-Length: {len(BODY)}\r\n")
     assert client.head() == ("HTTP/1.1 100 Continue", {})
@@ -82,7 +82,7 @@ def test_client_that_waits_is_asked_for_its_body(connect, over, value):
     assert "connection" not in headers and client.is_open()
 
 
-def test_client_that_waits_with_a_chunked_body_is_asked_for_it(connect):
+def test_chunked_body_that_a_client_holds_back_is_requested(connect):
     client = connect()
     client.send("POST /v1/allocations HTTP/1.1", JSON + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n")
     assert client.head()[0] == "HTTP/1.1 100 Continue"
@@ -91,14 +91,14 @@ def test_client_that_waits_with_a_chunked_body_is_asked_for_it(connect):
     assert client.is_open()
 
 
-def test_body_that_is_already_there_is_not_asked_for(connect):
+def test_body_that_is_already_there_is_not_requested(connect):
     client = connect()
     client.send("POST /v1/allocations HTTP/1.1", JSON + f"Expect: 100-continue\r\nContent-Length: {len(BODY)}\r\n", BODY)
     assert client.response()[0] == 201
     assert client.is_open()
 
 
-def test_request_without_a_body_is_not_asked_for_one(connect):
+def test_missing_body_is_not_requested(connect):
     client = connect()
     client.send("GET /healthz HTTP/1.1", "Expect: 100-continue\r\n")
     assert client.response()[0] == 200
@@ -154,7 +154,7 @@ def test_expectation_of_a_client_with_http_1_0_is_ignored(connect):
         assert client.response()[0] in (201, 409)
 
 
-def test_body_that_was_asked_for_is_limited_to_64_kib(connect):
+def test_body_that_was_requested_is_limited_to_64_kib(connect):
     client = connect()
     client.send("POST /v1/allocations HTTP/1.1", JSON + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n")
     assert client.head()[0] == "HTTP/1.1 100 Continue"
@@ -163,7 +163,7 @@ def test_body_that_was_asked_for_is_limited_to_64_kib(connect):
     assert (status, body["code"], headers["connection"]) == (413, "body_too_large", "close")
 
 
-def test_client_that_was_asked_and_sends_nothing_is_disconnected(connect):
+def test_client_that_never_sends_the_requested_body_is_disconnected(connect):
     client = connect()
     client.send("POST /v1/allocations HTTP/1.1", JSON + f"Expect: 100-continue\r\nContent-Length: {len(BODY)}\r\n")
     assert client.head()[0] == "HTTP/1.1 100 Continue"

@@ -1,16 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// What HTTP/1 says about a connection: whether it stays open after a response (RFC 9112, 9.3 and 9.6), and when a client
-/// that sent `Expect` is to send its body (RFC 9110, 10.1.1).
+/// What HTTP/1 says about a connection: whether it stays open after a response (RFC 9112, 9.3 and 9.6), and when a
+/// client that sent `Expect` is to send its body (RFC 9110, 10.1.1).
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// The outbound event that asks the client for the body of the request that is being answered. It has no effect when
-    /// the client does not wait for that.
+    /// The outbound event that requests the body of the request that is being answered. It has no effect when the
+    /// client does not wait for that.
     struct BodyIsWanted: Sendable {}
 
     private struct PendingRequest {

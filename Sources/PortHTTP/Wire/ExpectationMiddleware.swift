@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Asks a client that sent `Expect: 100-continue` for the body as soon as a route reads it (RFC 9110, 10.1.1). A route or
-/// guard that does not read it has refused the request, and its response is the answer.
+/// Requests the body of a client that sent `Expect: 100-continue` as soon as a route reads it (RFC 9110, 10.1.1). A
+/// route or guard that does not read it has refused the request, and its response is the answer.
 struct ExpectationMiddleware: RouterMiddleware {
     typealias Context = PortRequestContext
 
