@@ -13,6 +13,9 @@ enum Migrations {
         }
         migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
         migrator.registerMigration("v3: groups, askers") { try $0.execute(sql: v3) }
+        migrator.registerMigration("port_assignments: the table of the get-port service") {
+            try $0.execute(sql: portAssignments)
+        }
         return migrator
     }
 
@@ -169,5 +172,22 @@ enum Migrations {
             UPDATE renewal SET count = count + 1;
             UPDATE hold SET renewal = (SELECT count FROM renewal) WHERE id = NEW.id;
         END;
+        """
+
+    /// The table that the documents of the get-port service query (docs/compatibility.md), as a view with the values of
+    /// `GET /ports/active`. A database that has such a table already keeps it.
+    private static let portAssignments = """
+        CREATE VIEW IF NOT EXISTS port_assignments (port, project, pid, started, last_seen) AS
+        SELECT
+            port,
+            CASE WHEN instance = 'default' AND service = 'default' THEN app
+                ELSE app || '/' || instance || '/' || service END,
+            (
+                SELECT owner_pid FROM hold WHERE allocation_id = allocation.id AND owner_pid IS NOT NULL
+                ORDER BY deadline IS NOT NULL, id DESC LIMIT 1
+            ),
+            created_at,
+            coalesce((SELECT max(renewed_at) FROM hold WHERE allocation_id = allocation.id), created_at)
+        FROM allocation ORDER BY port
         """
 }
