@@ -22,6 +22,7 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
             token: dependencies.token
         )
     )
+    router.add(middleware: ExpectationMiddleware())
     table.install(on: router)
     return router.buildResponder()
 }

@@ -15,7 +15,7 @@ public struct PortAllocation: Hashable, Sendable {
     public let allocatedAt: Date
     /// The metadata of the allocation. The keys `app`, `worktree` and `role` have the names of its service; a name that
     /// was not given is missing.
-    public let metadata: [String: String]
+    public let metadata: [String: MetadataValue]
     /// The process id of the owner if the allocation lives as long as a process, and otherwise of the process that
     /// requested it, which may have exited.
     public let pid: Int32?
@@ -33,11 +33,11 @@ public struct PortAllocation: Hashable, Sendable {
 
 extension Allocation {
     /// The metadata with the names of the service, as ``PortAllocation/metadata`` has it.
-    var namedMetadata: [String: String] {
-        var metadata = details.metadata
-        if identity.app != ServiceIdentity.unnamedApp { metadata["app"] = identity.app }
-        if identity.instance != ServiceIdentity.defaultName { metadata["worktree"] = identity.instance }
-        if identity.service != ServiceIdentity.unnamedService { metadata["role"] = identity.service }
+    var namedMetadata: [String: MetadataValue] {
+        var metadata = details.metadata.mapValues(MetadataValue.init)
+        if identity.app != ServiceIdentity.unnamedApp { metadata["app"] = .text(identity.app) }
+        if identity.instance != ServiceIdentity.defaultName { metadata["worktree"] = .text(identity.instance) }
+        if identity.service != ServiceIdentity.unnamedService { metadata["role"] = .text(identity.service) }
         return metadata
     }
 }

@@ -12,7 +12,7 @@ extension PortManager {
     /// Throws ``PortManagerError``: `pool_full` when no port of the range is free.
     public func allocate(
         in range: ClosedRange<Int>? = nil,
-        metadata: [String: String] = [:],
+        metadata: [String: MetadataValue] = [:],
         lifetime: Lifetime = .untilReleased
     ) async throws(PortManagerError) -> Int {
         try await mappingErrors { () async throws(RegistryError) in
@@ -30,7 +30,7 @@ extension PortManager {
     public func acquirePort(
         _ preferred: Int = 3000,
         _ range: Int = 100,
-        metadata: [String: String] = [:]
+        metadata: [String: MetadataValue] = [:]
     ) async throws(PortManagerError) -> Int {
         try await mappingErrors { () async throws(RegistryError) in
             var request = try self.request(metadata, .untilReleased)
@@ -54,7 +54,7 @@ extension PortManager {
         _ port: Int,
         killIfOccupied: Bool = false,
         force: Bool = false,
-        metadata: [String: String] = [:]
+        metadata: [String: MetadataValue] = [:]
     ) async throws(PortManagerError) -> PortReservation {
         try await mappingErrors { () async throws(RegistryError) in
             let checked = try Port(checking: port)
@@ -123,7 +123,7 @@ extension PortManager {
     public func allocateGroup(
         _ count: Int,
         roles: [String] = [],
-        metadata: [String: String] = [:],
+        metadata: [String: MetadataValue] = [:],
         in range: ClosedRange<Int>? = nil,
         contiguous: Bool = false,
         lifetime: Lifetime = .untilReleased
@@ -162,17 +162,24 @@ extension PortManager {
     }
 
     /// Returns a request for a further port, for the service that `metadata` names.
-    func request(_ metadata: [String: String], _ lifetime: Lifetime) throws(RegistryError) -> AllocationRequest {
+    func request(_ metadata: [String: MetadataValue], _ lifetime: Lifetime) throws(RegistryError) -> AllocationRequest {
         var rest = metadata
+        func takeName(_ key: String) throws(RegistryError) -> String? {
+            guard let value = rest.removeValue(forKey: key), value != .null else { return nil }
+            guard let text = value.text else {
+                throw RegistryError(.invalidRequest, "metadata \"\(key)\" must be text", subject: "metadata")
+            }
+            return text
+        }
         var request = AllocationRequest(
             identity: try ServiceIdentity(
-                app: rest.removeValue(forKey: "app"),
-                worktree: rest.removeValue(forKey: "worktree"),
-                role: rest.removeValue(forKey: "role")
+                app: try takeName("app"),
+                worktree: try takeName("worktree"),
+                role: try takeName("role")
             )
         )
         request.whenAllocated = .further
-        request.metadata = rest
+        request.metadata = rest.mapValues(\.json)
         switch lifetime {
         case .untilReleased: request.hold = .permanent
         case .process(let pid, let grace):

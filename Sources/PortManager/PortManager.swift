@@ -55,6 +55,12 @@ public final class PortManager: Sendable {
         set { customRange.withLock { $0 = newValue } }
     }
 
+    /// Returns ``range``.
+    public func getRange() -> ClosedRange<Int> { range }
+
+    /// Sets ``range``.
+    public func setRange(_ range: ClosedRange<Int>) { self.range = range }
+
     /// The pool of a request with the range `range`, or ``range`` for `nil`. Returns `nil` for the face's default pool.
     /// Throws `invalid_request`.
     func pool(_ range: ClosedRange<Int>?) throws(RegistryError) -> PortPool? {

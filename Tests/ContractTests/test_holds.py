@@ -1,5 +1,6 @@
 """Holds, owners, states and names in `/v1`: why an allocation lives, and when it ends."""
 
+import json
 import os
 import signal
 import socket
@@ -213,7 +214,8 @@ def test_hold_field_that_is_not_an_integer_is_400(daemon, part, value):
     "more",
     [{"tags": "web"}, {"tags": [""]}, {"tags": ["a\nb"]}, {"tags": ["x" * 129]}, {"tags": ["x"] * 33}, {"tags": [1]},
      {"metadata": []}, {"metadata": {"": "x"}}, {"metadata": {"a\nb": "x"}}, {"metadata": {"x" * 129: "x"}},
-     {"metadata": {"a": "\u0000"}}, {"metadata": {"a": "x" * 1025}}, {"metadata": {"a": 1}}, {"metadata": {"a": None}},
+     {"metadata": {"a": "\u0000"}}, {"metadata": {"a": "x" * 1025}}, {"metadata": {"a": ["\n"]}},
+     {"metadata": {"a": {"b\n": 1}}}, {"metadata": {"a": [0] * 256}}, {"metadata": {"a": json.loads("[" * 10 + "]" * 10)}},
      {"metadata": {str(n): "" for n in range(33)}}, {"face": "nobody"}, {"face": ""}, {"face": "Leases"}, {"face": 1},
      {"preferred": 65536}, {"preferred": -1}, {"preferred": "3000"}, {"exclusive": "yes"}, {"further": 1}],
     ids=lambda more: next(iter(more)),
@@ -221,6 +223,16 @@ def test_hold_field_that_is_not_an_integer_is_400(daemon, part, value):
 def test_invalid_allocation_field_is_400(daemon, more):
     assert daemon.allocate(dict(NAMES, **more)).status == 400
     assert daemon.listing() == []
+
+
+def test_metadata_may_be_any_value_of_json(daemon):
+    given = {"text": "x", "integer": 2**63 - 1, "negative": -7, "number": 0.5, "yes": True, "no": False, "nothing": None,
+             "list": [1, "a", [None]], "object": {"deep": {"er": []}}, "empty": {}, "long": [0] * 200}
+    answer = daemon.allocate(dict(NAMES, metadata=given))
+    assert answer.status == 201 and answer.json["metadata"] == given
+    assert daemon.listing()[0]["metadata"] == given
+    group = daemon.request("POST", "/v1/groups", {"app": "a", "instance": "b", "count": 1, "metadata": {"deep": [[1]]}})
+    assert group.json["allocations"][0]["metadata"] == {"deep": [[1]]}
 
 
 def test_largest_allowed_values_are_stored(daemon):

@@ -68,8 +68,12 @@ def test_invalid_project_is_400(daemon, root):
 @pytest.mark.parametrize(
     "body",
     [b"", b" ", b"hello", b"[]", b'"text"', b"3", b"null", b"{", b'{"app":', b"{}}", b'{"app": "\xff\xfe"}', b"{,}",
-     b"[" * 10000 + b"]" * 10000, b'{"a":' * 10000 + b"1" + b"}" * 10000, b"\x00", b'{"app": "a" "b"}'],
-    ids=range(16),
+     b"[" * 10000 + b"]" * 10000, b'{"a":' * 10000 + b"1" + b"}" * 10000, b"\x00", b'{"app": "a" "b"}',
+     b'{"app":"a",}', b'{"x":[1,]}', b'{"app":"a"} x', b'{"app":"a"}{}', b'{"app":"a","app":"b"}', b'{"x":01}',
+     b'{"x":1e400}', b'{"x":.5}', b'{"x":1.}', b'{"x":NaN}', b"{'app':'a'}", b'{app:"a"}', b'{"x":"\\ud800"}',
+     b'{"x":"\\x"}', b'{"x":"a\nb"}', b'{"x":tru}', b'// c\n{}', '{"app":"a"}'.encode("utf-16"),
+     '{"app":"a"}'.encode("utf-16-le"), '{"app":"a"}'.encode("utf-32-be"), b'{"x":{"a":1,"\\u0061":2}}'],
+    ids=range(37),
 )
 @pytest.mark.parametrize("over", ["socket", "tcp"])
 def test_body_that_is_not_a_json_object_is_400(daemon, body, over):
@@ -79,6 +83,55 @@ def test_body_that_is_not_a_json_object_is_400(daemon, body, over):
         sent = body.replace(b"app", key)
         answer = daemon.request(method, path, sent, {"Content-Type": "application/json"}, over=over)
         assert (answer.status, answer.json["error"]) == (400, "invalid JSON"), (method, path)
+
+
+REASONS = {
+    b'{"port":3100.5}': "port: expected a whole number",
+    b'{"port":1e30}': "port: expected a whole number",
+    b'{"port":"3100"}': "port: expected a whole number",
+    b'{"port":true}': "port: expected a whole number",
+    b'{"app":7}': "app: expected text",
+    b'{"ensure":"yes"}': "ensure: expected true or false",
+    b'{"tags":"web"}': "tags: expected a list of texts",
+    b'{"tags":["a",1]}': "tags[1]: expected text",
+    b'{"tags":[null]}': "tags[0]: expected text",
+    b'{"metadata":[]}': "metadata: expected an object",
+    b'{"project":"/"}': "project: expected an object",
+    b'{"project":{"root":"/"}}': "project.folder is missing",
+    b'{"port":1e400}': "a number is too large, before byte 14",
+    b'{"port":1}x': "unexpected text after the object, at byte 11",
+    b'{"port":1,}': "expected a key in quotes at byte 11",
+    b'{"port":1,"port":2}': 'the key "port" occurs twice',
+    b'{"port":1': "the body ends too early: expected a comma or }",
+    b'{"port":01}': "a number begins with 0, at byte 9",
+    b"{'port':1}": "expected a key in quotes at byte 2",
+    b"[]": "expected a JSON object",
+    b" ": "the body is empty: expected a JSON object",
+    b"\xff{}": "the body is not UTF-8",
+    "{}".encode("utf-16"): "the body is UTF-16 or UTF-32: send UTF-8",
+    b"{" + b'"a":{' * 32 + b"}" * 33: "nested deeper than 32 levels",
+}
+
+
+@pytest.mark.parametrize("body", REASONS, ids=range(len(REASONS)))
+def test_invalid_json_is_refused_with_the_field_and_what_it_must_be(daemon, body):
+    answer = daemon.allocate(body, {"Content-Type": "application/json"})
+    assert (answer.status, answer.json["error"], answer.json["code"]) == (400, "invalid JSON", "invalid_json")
+    assert answer.json["hint"] == REASONS[body]
+
+
+def test_roles_that_are_no_list_are_refused_in_plain_words(daemon):
+    answer = daemon.request("POST", "/v1/groups", {"app": "a", "instance": "b", "count": 1, "roles": "web"})
+    assert (answer.status, answer.json["hint"]) == (400, "roles: expected a list of texts")
+
+
+@pytest.mark.parametrize("body", [
+    b'\xef\xbb\xbf{"app":"myapp","instance":"dev","service":"witness"}',
+    b' {\t"app" :\r\n"myapp", "instance":"\\u0064ev","service":"witness","later":{"x":[1,-0.5e+2,{"x":null}]}} ',
+])
+def test_byte_order_mark_and_unknown_keys_are_ignored(daemon, body):
+    answer = daemon.allocate(body, {"Content-Type": "application/json"})
+    assert (answer.status, answer.json["error"]) == (409, "service already allocated")
 
 
 def test_body_may_nest_32_levels_and_not_33(daemon):
@@ -119,11 +172,21 @@ def test_other_content_types_are_415(daemon, kind):
 @pytest.mark.parametrize("path", ["/index.html", "/dashboard", "/dashboard/", "/dashboard/x.js",
                                   "/dashboard/..%2Findex.html", "/v1", "/v1/", "/v1/nothing", "/v2/allocations",
                                   "/v1/ports", "/v1/ports/1/2", "/HEALTHZ", "/healthz/x", "/../etc/passwd", "/%00",
-                                  "/v1/services", "/v1/services/", "/v1/services/a/b",
+                                  "/v1/services", "/v1/services/a/b",
                                   "/v1/allocations/1/heartbeat/x", "/alloc/8000", "/ports", "/ports/3100", "/Health"])
 def test_unknown_route_is_404(daemon, path):
     answer = daemon.request("GET", path)
     assert (answer.status, answer.json["code"]) == (404, "no_such_route")
+
+
+@pytest.mark.parametrize("method, path, part", [
+    ("GET", "/v1/services/", "name"), ("DELETE", "/v1/services/", "name"), ("GET", "/v1/services/%20", "name"),
+    ("DELETE", "/v1/services/%20", "name"), ("GET", "/v1/ports/", "port"),
+])
+def test_blank_name_at_the_end_of_a_path_is_400(daemon, method, path, part):
+    answer = daemon.request(method, path)
+    assert (answer.status, answer.json["error"]) == (400, f"{part} must not be blank")
+    assert answer.json["subject"] == part
 
 
 def test_every_documented_request_body_is_covered_here(daemon):

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import time
 
 import pytest
@@ -385,3 +386,36 @@ def test_head_returns_the_headers_of_get(daemon):
         assert head.status == get.status == 200
         assert head.headers["Content-Length"] == get.headers["Content-Length"]
         assert head.body == b""
+
+
+# The database, which the service's documents query as well.
+
+
+def test_database_has_the_documented_table(daemon, start):
+    owner = start()
+    request_port(daemon, "my-app", pid=owner.pid)
+    request_port(daemon, "my-api")
+    daemon.allocate(dict(NAMES, ttl_seconds=60))
+    database = sqlite3.connect(f"file:{daemon.home}/ports.db?mode=ro", uri=True)
+    cursor = database.execute("SELECT * FROM port_assignments;")
+    columns = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    database.close()
+    assert columns == ["port", "project", "pid", "started", "last_seen"]
+    expected = sorted(active(daemon), key=lambda entry: entry["port"])
+    assert rows == [tuple(entry[column] for column in columns) for entry in expected]
+    assert [row[1] for row in rows] == ["myapp/dev/web", "my-app", "my-api"]
+    assert [row[2] for row in rows] == [None, owner.pid, None]
+    end(owner)
+    daemon.until(lambda: not active(daemon)[1]["alive"])
+    database = sqlite3.connect(f"file:{daemon.home}/ports.db?mode=ro", uri=True)
+    assert database.execute("SELECT pid FROM port_assignments WHERE project = 'my-app'").fetchall() == [(owner.pid,)]
+    database.close()
+
+
+def test_documented_table_cannot_be_changed(daemon):
+    request_port(daemon, "my-app")
+    database = sqlite3.connect(os.path.join(daemon.home, "ports.db"))
+    with pytest.raises(sqlite3.OperationalError, match="cannot modify port_assignments because it is a view"):
+        database.execute("DELETE FROM port_assignments")
+    database.close()

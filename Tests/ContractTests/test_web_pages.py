@@ -115,3 +115,26 @@ def test_own_host_names_and_origins_are_served(daemon, text):
 @pytest.mark.parametrize("host", ["Host: anything.example", "Host: localhost", ""])
 def test_socket_ignores_the_host_name(daemon, host):
     assert send(daemon, post(host), over="socket") == 201
+
+
+# A tunnel with another port at this end: the browser names a port that the daemon does not have.
+
+
+def page(daemon, host, accept="text/html,application/xhtml+xml,*/*;q=0.8", method="GET"):
+    return daemon.request(method, "/", headers={"Host": host, "Accept": accept}, over="tcp")
+
+
+@pytest.mark.parametrize("host", ["localhost:8123", "evil.example", "127.0.0.1"])
+def test_browser_at_another_address_reads_what_to_do(daemon, host):
+    answer = page(daemon, host)
+    assert (answer.status, answer.headers["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    text = answer.body.decode()
+    assert f"ssh -L {daemon.port}:127.0.0.1:{daemon.port} HOST" in text
+    assert f"http://127.0.0.1:{daemon.port}/" in text
+    assert "8123" not in text and "evil" not in text
+
+
+def test_program_at_another_address_gets_the_error_as_json(daemon):
+    for answer in (page(daemon, "localhost:8123", accept="*/*"), page(daemon, "localhost:8123", method="POST")):
+        assert (answer.status, answer.json["code"]) == (403, "foreign_origin")

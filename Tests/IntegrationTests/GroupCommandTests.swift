@@ -54,7 +54,7 @@ import Testing
         )
         let group = try JSONDecoder().decode(GroupBody.self, from: Data(made.output.utf8))
         #expect(group.allocations.map(\.port) == [first + 53, first + 54, first + 55])
-        #expect(group.allocations.allSatisfy { $0.metadata == ["a": "b=c"] && $0.group == group.id })
+        #expect(group.allocations.allSatisfy { $0.metadata == ["a": .text("b=c")] && $0.group == group.id })
     }
 
     @Test(

@@ -56,6 +56,10 @@ import Testing
         let listed = try #require(try answer("--list")["allocations"] as? [[String: Any]])
         let metadata = ["app": "shop", "worktree": "x/y", "role": "api", "team": "a=b"]
         #expect(listed[0]["metadata"] as? [String: String] == metadata)
+        let pid = try #require(listed[0]["pid"] as? Int)
+        let line = try #require(try manage("--list").lines.last)
+        #expect(line.hasPrefix("\(first + 60)  shop/x/y/api  since 20"))
+        #expect(line.hasSuffix("Z  pid \(pid)  {\"team\":\"a=b\"}"))
         #expect(try sandbox.portctl("lookup", "shop/x/y/api").output == "\(first + 60)\n")
     }
 

@@ -27,8 +27,42 @@ import Testing
         let port = try await manager.allocate(metadata: given)
         _ = try await manager.allocate()
         let allocations = try await manager.listAllocations()
-        #expect(allocations.first { $0.port == port }?.metadata == given)
+        #expect(allocations.first { $0.port == port }?.metadata.compactMapValues(\.text) == given)
         #expect(allocations.first { $0.port != port }?.metadata == [:])
+    }
+
+    @Test func metadataMayBeAnyValueOfJSON() async throws {
+        let manager = try registry.manager()
+        let given: [String: MetadataValue] = [
+            "text": "x", "integer": 4, "large": .integer(.max), "number": 0.5, "yes": true, "nothing": .null,
+            "list": ["a", 1, [false]], "object": ["deep": ["er": .null]], "empty": [:], "app": "shop",
+        ]
+        let port = try await manager.allocate(metadata: given)
+        let group = try await manager.allocateGroup(1, metadata: ["weight": 1])
+        // Another manager reads it from the file.
+        let allocations = try await registry.manager().listAllocations()
+        #expect(allocations.first { $0.port == port }?.metadata == given)
+        #expect(allocations.first { $0.port == group.ports[0] }?.metadata == ["weight": 1])
+    }
+
+    @Test func metadataHasLimits() async throws {
+        let manager = try registry.manager()
+        func code(_ value: MetadataValue, _ key: String = "key") async -> String? {
+            await refusal { _ = try await manager.allocate(metadata: [key: value]) }?.code
+        }
+        func nested(_ depth: Int) -> MetadataValue { depth == 0 ? 1 : [nested(depth - 1)] }
+        #expect(await code(nested(9)) == "invalid_request")
+        #expect(await code(.list(Array(repeating: 1, count: 256))) == "invalid_request")
+        #expect(await code(.number(.infinity)) == "invalid_request")
+        #expect(await code(["inner": "a\u{0}b"]) == "invalid_request")
+        #expect(await code(["in\u{0}ner": 1]) == "invalid_request")
+        #expect(await code(.text(String(repeating: "x", count: 1025))) == "invalid_request")
+        #expect(await code(5, "app") == "invalid_request")
+        #expect(try await manager.listAllocations().isEmpty)
+        #expect(await code(nested(8)) == nil)
+        #expect(await code(.list(Array(repeating: 1, count: 255))) == nil)
+        #expect(await code(.text(String(repeating: "x", count: 1024))) == nil)
+        #expect(await code(.null, "app") == nil)
     }
 
     @Test func namedServiceGetsItsLastPortAgain() async throws {

@@ -16,7 +16,7 @@ import Testing
         for allocation in try await manager.listAllocations() {
             #expect(allocation.group == group.id && allocation.metadata["app"] == "miyabi")
             #expect(allocation.metadata["note"] == "x")
-            #expect(allocation.metadata["role"].flatMap { group[$0] } == allocation.port)
+            #expect((allocation.metadata["role"]?.text).flatMap { group[$0] } == allocation.port)
         }
         #expect(try await manager.listGroups() == [group])
     }

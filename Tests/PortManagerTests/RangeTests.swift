@@ -18,6 +18,14 @@ import Testing
         #expect(try await manager.allocateGroup(2).ports == [low.lowerBound + 1, low.lowerBound + 2])
     }
 
+    @Test func rangeCanBeReadAndSetAsInTheOriginal() async throws {
+        let manager = try PortManager(registryPath: registry.path)
+        #expect(manager.getRange() == 3000...3999)
+        manager.setRange(low)
+        #expect(manager.getRange() == low)
+        #expect(try await manager.allocate() == low.lowerBound)
+    }
+
     @Test func rangeCanBeSetInTheOptions() async throws {
         let manager = try PortManager(PortManager.Options(registryPath: registry.path, range: low))
         #expect(manager.range == low)

@@ -80,7 +80,7 @@ import Testing
             }?.code
         }
         #expect(await code { $0.hold = .process(pid: 4711, grace: 0, ttl: nil) } == .invalidOwner)
-        #expect(await code { $0.metadata = ["a": String(repeating: "x", count: 20_000)] } == .invalidRequest)
+        #expect(await code { $0.metadata = ["a": .text(String(repeating: "x", count: 20_000))] } == .invalidRequest)
         #expect(await code { $0.tags = [""] } == .invalidName)
         #expect(test.machine.signals.isEmpty)
     }

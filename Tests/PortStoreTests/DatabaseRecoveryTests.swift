@@ -83,6 +83,10 @@ import Testing
             #expect(allocation.identity.service == "service\(allocation.port.number - 10_000)")
             #expect(allocation.holds.map(\.lifetime) == [.permanent])
         }
+        let rows = try await DatabaseQueue(path: file.path).read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM port_assignments")
+        }
+        #expect(rows == left.count)
         #expect(try recovery.recoverIfNeeded() == nil)
     }
 

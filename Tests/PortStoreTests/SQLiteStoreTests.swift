@@ -141,7 +141,8 @@ import Testing
         let made = try store.write { try $0.insert(new("a/main/web", 3000)) }
         var changed = made
         changed.holds = lifetimes.map { Hold(face: .leases, placedAt: now, renewedAt: now, lifetime: $0) }
-        changed.details = try AllocationDetails(tags: ["x", "ä \"q\""], metadata: ["k": "v"])
+        let metadata: [String: JSONValue] = ["k": .text("v"), "n": .list([.integer(1), .null, .number(0.5)])]
+        changed.details = try AllocationDetails(tags: ["x", "ä \"q\""], metadata: metadata)
         changed.directory = nil
         let saved = try store.write { try $0.save(changed, replacing: made) }
         let read = try store.write { try $0.allocation(id: made.id) }
@@ -286,6 +287,6 @@ import Testing
             for _ in 0..<8 { group.addTask { _ = try SQLiteStore(path: path) } }
             try await group.waitForAll()
         }
-        #expect(try SQLiteStore(path: file.path).schemaVersion().hasPrefix("v4"))
+        #expect(try SQLiteStore(path: file.path).schemaVersion() == Migrations.all.migrations.last)
     }
 }

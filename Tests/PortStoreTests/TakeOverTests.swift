@@ -73,4 +73,36 @@ import Testing
         let store = try SQLiteStore(path: file.path)
         #expect(try await store.read { try $0.allocationCount() } == 1)
     }
+
+    /// The names of the get-port service's columns, and its query.
+    private static let query = "SELECT port, project, pid, started, last_seen FROM port_assignments"
+
+    @Test func migratedAllocationsAreInTheTableOfTheGetPortService() throws {
+        let file = try oldDatabase("(3, 'myapp', 'dev', 'postgres', 5432, 1739027045)")
+        _ = try SQLiteStore(path: file.path)
+        let rows = try DatabaseQueue(path: file.path).read { try Row.fetchAll($0, sql: Self.query) }
+        let expected: Row = [
+            "port": 5432, "project": "myapp/dev/postgres", "pid": nil, "started": 1_739_027_045_000,
+            "last_seen": 1_739_027_045_000,
+        ]
+        #expect(rows == [expected])
+    }
+
+    @Test func tableThatTheGetPortServiceLeftIsKept() throws {
+        let file = try TemporaryDatabase()
+        try DatabaseQueue(path: file.path).write {
+            try $0.execute(
+                sql: """
+                    CREATE TABLE port_assignments (
+                        port INTEGER PRIMARY KEY, project TEXT NOT NULL, pid INTEGER NOT NULL,
+                        started INTEGER NOT NULL, last_seen INTEGER NOT NULL
+                    );
+                    INSERT INTO port_assignments VALUES (3221, 'my-app', 12345, 1770463572228, 1770463577664);
+                    """
+            )
+        }
+        _ = try SQLiteStore(path: file.path)
+        let ports = try DatabaseQueue(path: file.path).read { try Int.fetchAll($0, sql: Self.query) }
+        #expect(ports == [3221])
+    }
 }

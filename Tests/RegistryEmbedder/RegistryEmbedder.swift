@@ -25,6 +25,6 @@ struct RegistryEmbedder {
 extension PortAllocation {
     fileprivate var name: String {
         let parts = [("app", "unnamed"), ("worktree", "default"), ("role", "port")]
-        return parts.map { metadata[$0.0] ?? $0.1 }.joined(separator: "/")
+        return parts.map { metadata[$0.0]?.text ?? $0.1 }.joined(separator: "/")
     }
 }

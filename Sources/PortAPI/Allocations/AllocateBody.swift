@@ -1,3 +1,5 @@
+package import PortModel
+
 /// The body of `POST /v1/allocations`.
 package struct AllocateBody: Codable, Hashable, Sendable {
     /// The three names of the identity. `nil` counts as a blank name, which is refused.
@@ -28,7 +30,7 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     /// When the process cannot be an owner, allocate without one and add a warning, instead of refusing.
     package var ownerOptional: Bool?
     package var tags: [String]?
-    package var metadata: [String: String]?
+    package var metadata: [String: JSONValue]?
     package var project: ProjectDTO?
 
     package enum CodingKeys: String, CodingKey {

@@ -1,3 +1,5 @@
+package import PortModel
+
 /// An allocation: the keys of the original port-server (docs/compatibility.md), and optional ones in addition.
 package struct AllocationBody: Codable, Hashable, Sendable {
     package var id: Int64
@@ -18,7 +20,7 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     /// `nil` instead of an empty list.
     package var tags: [String]?
     /// `nil` instead of an empty dictionary.
-    package var metadata: [String: String]?
+    package var metadata: [String: JSONValue]?
     /// When a request last made or renewed the allocation: RFC 3339, UTC, in whole seconds. Only with `wide`.
     package var lastSeen: String?
     /// `reserved`, `active`, `conflict` or `lingering`. Only with `wide`.

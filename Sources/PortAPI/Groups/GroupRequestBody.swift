@@ -1,3 +1,5 @@
+package import PortModel
+
 /// The body of `POST /v1/groups`, which allocates all of several ports or none.
 package struct GroupRequestBody: Codable, Hashable, Sendable {
     package var app: String?
@@ -16,7 +18,7 @@ package struct GroupRequestBody: Codable, Hashable, Sendable {
     package var ownerPID: Int?
     package var graceSeconds: Int?
     package var tags: [String]?
-    package var metadata: [String: String]?
+    package var metadata: [String: JSONValue]?
     package var project: ProjectDTO?
 
     package enum CodingKeys: String, CodingKey {

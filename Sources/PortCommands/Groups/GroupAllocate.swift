@@ -40,7 +40,7 @@ struct GroupAllocate: ParsableCommand {
         )
         body.range = range
         if contiguous { body.contiguous = true }
-        body.metadata = metadata.dictionary
+        body.metadata = metadata.dictionary?.mapValues(JSONValue.text)
         let group = try Session().send("POST", Paths.groups, body: body, as: GroupBody.self)
         project.explain(group.app)
         for warning in group.warnings ?? [] { Output.note("warning: \(warning)") }

@@ -19,6 +19,13 @@ enum Output {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// Returns the value as JSON in one line.
+    static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
     /// Prints a result. Throws ``Failure`` when it cannot be written, since scripts rely on it.
     static func result(_ text: String) throws {
         do {

@@ -62,16 +62,16 @@ extension PortManagerActions {
         var port: Int
         var allocatedAt: String
         var pid: Int32?
-        var metadata: [String: String]
+        var metadata: [String: JSONValue]
 
         init(_ allocation: AllocationBody) {
             port = allocation.port
             allocatedAt = allocation.createdAt
             pid = allocation.holds?.first { $0.ownerAlive == true }?.ownerPID ?? allocation.requestedByPID
             metadata = allocation.metadata ?? [:]
-            if allocation.app != ServiceIdentity.unnamedApp { metadata["app"] = allocation.app }
-            if allocation.instance != ServiceIdentity.defaultName { metadata["worktree"] = allocation.instance }
-            if allocation.service != ServiceIdentity.unnamedService { metadata["role"] = allocation.service }
+            if allocation.app != ServiceIdentity.unnamedApp { metadata["app"] = .text(allocation.app) }
+            if allocation.instance != ServiceIdentity.defaultName { metadata["worktree"] = .text(allocation.instance) }
+            if allocation.service != ServiceIdentity.unnamedService { metadata["role"] = .text(allocation.service) }
         }
     }
 }

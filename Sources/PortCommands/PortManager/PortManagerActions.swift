@@ -59,7 +59,13 @@ struct PortManagerActions {
         var answer = Answer(status: "list")
         answer.allocations = allocations.map(Entry.init)
         answer.count = allocations.count
-        let lines = allocations.map { "\($0.port)  \($0.name.oneLine)  since \($0.createdAt)" }
+        let lines = try allocations.map { allocation in
+            let entry = Entry(allocation)
+            var line = "\(allocation.port)  \(allocation.name.oneLine)  since \(allocation.createdAt)"
+            if let pid = entry.pid { line += "  pid \(pid)" }
+            if let metadata = allocation.metadata { line += "  \(try Output.json(metadata).oneLine)" }
+            return line
+        }
         let noun = allocations.count == 1 ? "port is" : "ports are"
         let head = "Port Manager: \(allocations.count) \(noun) allocated."
         try printAnswer(answer, ([head] + lines).joined(separator: "\n"))

@@ -170,9 +170,9 @@ struct PortManagerCommand: ParsableCommand {
     }
 
     /// The metadata to store: all other keys; `nil` without any.
-    private var storedMetadata: [String: String]? {
+    private var storedMetadata: [String: JSONValue]? {
         let stored = (metadata.dictionary ?? [:]).filter { !Self.identityKeys.contains($0.key) }
-        return stored.isEmpty ? nil : stored
+        return stored.isEmpty ? nil : stored.mapValues(JSONValue.text)
     }
 
     private func identity(role: String?) throws -> ServiceIdentity {

@@ -1,8 +1,9 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
-/// Handles each connection on the event loop that reads it.
+/// Handles each connection on the event loop that reads it, with a ``ConnectionHandler``.
 ///
 /// A request then changes threads only where it waits for something. On an idle machine, a change of threads takes 25
 /// to 60 µs, which is most of the time of a response.
@@ -10,7 +11,13 @@ struct EventLoopConnections<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger)
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            // Behind the decoder the version of the protocol is lost.
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(ConnectionHandler(), position: .after(decoder))
+            return value
+        }
     }
 
     func handle(value: Base.Value, logger: Logger) async {

@@ -57,6 +57,15 @@ struct RouteTable: Sendable {
         return Set(matching.map(\.method.rawValue)).sorted()
     }
 
+    /// Returns the parameter that a path ending in a slash lacks, such as `name` for `/v1/services/`; `nil` for none.
+    func missingParameter(at path: String) -> String? {
+        guard path.hasSuffix("/") else { return nil }
+        let parts = Self.parts(of: path)
+        return routes.lazy.map { Self.parts(of: $0.path) }
+            .first { $0.count == parts.count + 1 && $0.last!.hasPrefix(":") && $0.starts(with: parts) }
+            .map { String($0.last!.dropFirst()) }
+    }
+
     private static func parts(of path: String) -> [Substring] { path.split(separator: "/") }
 }
 

@@ -16,13 +16,11 @@ struct OriginGuard: RouterMiddleware {
     ) async throws -> Response {
         let origins = request.headers[values: .origin]
         let hosts = [request.head.authority].compactMap { $0 } + request.headers[values: .host]
-        guard
-            Self.allows(
-                hosts: hosts,
-                origins: origins,
-                local: context.channel.localAddress.flatMap(LocalAddress.init)
-            )
-        else {
+        let local = context.channel.localAddress.flatMap(LocalAddress.init)
+        guard Self.allows(hosts: hosts, origins: origins, local: local) else {
+            if let local, request.method == .get, Self.isPage(accept: request.headers[values: .accept]) {
+                return Self.explanation(port: local.port)
+            }
             throw APIError(
                 .forbidden,
                 "web pages and foreign host names are not served",
@@ -31,6 +29,27 @@ struct OriginGuard: RouterMiddleware {
             )
         }
         return try await next(request, context)
+    }
+
+    /// Whether a browser requests a page, which a person will read.
+    private static func isPage(accept: [String]) -> Bool { accept.contains { $0.lowercased().contains("text/html") } }
+
+    /// The refusal for people. It repeats nothing of the request.
+    private static func explanation(port: Int) -> Response {
+        let text = """
+            This is portctl, which serves pages only at its own address: http://127.0.0.1:\(port)/
+
+            To see the dashboard of another machine, use the same port at both ends of the tunnel:
+
+                ssh -L \(port):127.0.0.1:\(port) HOST
+
+            and open http://127.0.0.1:\(port)/
+
+            """
+        var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"]
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[.contentLength] = String(text.utf8.count)
+        return Response(status: .forbidden, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     /// The daemon's address of a TCP connection.

@@ -15,12 +15,13 @@ struct APIError: Error, HTTPResponseError {
         _ status: HTTPResponse.Status,
         _ message: String,
         code: String,
+        subject: String? = nil,
         hint: String? = nil,
         headers: HTTPFields = [:]
     ) {
         self.status = status
         self.headers = headers
-        self.body = ErrorBody(error: message, code: code, hint: hint)
+        self.body = ErrorBody(error: message, code: code, subject: subject, hint: hint)
     }
 
     /// Creates the response to an error of the registry.

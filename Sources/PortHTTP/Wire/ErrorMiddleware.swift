@@ -32,6 +32,9 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as HTTPError where error.status == .notFound:
             let allowed = routes.methods(at: request.uri.path)
             if !allowed.isEmpty { return methodNotAllowed(request, allowed) }
+            if let missing = routes.missingParameter(at: request.uri.path) {
+                return APIError(.badRequest, "\(missing) must not be blank", code: "invalid_request", subject: missing)
+            }
             return APIError(
                 .notFound,
                 "no such route: \(request.uri.path)",

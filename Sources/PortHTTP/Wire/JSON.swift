@@ -31,13 +31,14 @@ package enum JSON {
         return try decode(Body.self, from: try await bytes(of: request))
     }
 
-    /// Decodes a JSON object. Throws a 400 with the code `invalid_json`.
+    /// Decodes a JSON object; keys that `Body` does not have are ignored. Throws a 400 with the code `invalid_json`.
     package static func decode<Body: Decodable>(_: Body.Type, from buffer: ByteBuffer) throws -> Body {
-        guard isShallowObject(buffer.readableBytesView) else {
-            throw invalid("expected a JSON object, at most \(maximumDepth) levels deep")
-        }
+        var bytes = Array(buffer.readableBytesView)
+        // RFC 8259, 8.1: a byte order mark may be ignored. PowerShell and .NET write it.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        if let fault = JSONSyntax.fault(in: bytes, maximumDepth: maximumDepth) { throw invalid(fault) }
         do {
-            return try JSONDecoder().decode(Body.self, from: Data(buffer.readableBytesView))
+            return try JSONDecoder().decode(Body.self, from: Data(bytes))
         } catch let error as DecodingError {
             throw invalid(error.explanation)
         }
@@ -90,55 +91,46 @@ package enum JSON {
     private static func invalid(_ reason: String) -> APIError {
         APIError(.badRequest, "invalid JSON", code: "invalid_json", hint: reason)
     }
-
-    /// Whether the text starts with `{` and is not nested deeper than the limit. The decoder checks the rest.
-    private static func isShallowObject(_ bytes: ByteBufferView) -> Bool {
-        var depth = 0
-        var isInString = false
-        var isEscaped = false
-        var isFirst = true
-        for byte in bytes {
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                depth += 1
-                if depth > maximumDepth { return false }
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
-            }
-            if isFirst && byte != UInt8(ascii: "{") { return false }
-            isFirst = false
-        }
-        return !isFirst
-    }
 }
 
 extension DecodingError {
-    /// The place and kind of the error, in one line, without the text of the body.
+    /// The field and what it must be, in one line, without the text of the body.
     fileprivate var explanation: String {
         switch self {
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-            "\(context.path): expected \(type)"
-        case .keyNotFound(let key, _): "\(key.stringValue) is missing"
-        case .dataCorrupted(let context): "\(context.path): not readable"
-        @unknown default: "not readable"
+            "\(context.path): expected \(Self.words(for: type))"
+        case .keyNotFound(let key, let context): "\((context.codingPath + [key]).path) is missing"
+        // JSONSyntax accepted the text, so it is a number that no integer represents.
+        case .dataCorrupted(let context): "\(context.path): expected a whole number"
+        @unknown default: "a field has the wrong type"
+        }
+    }
+
+    private static func words(for type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "text"
+        case is Bool.Type: "true or false"
+        case is any BinaryInteger.Type: "a whole number"
+        case is any FloatingPoint.Type: "a number"
+        case is [Any].Type: "a list of texts"
+        default: "an object"
         }
     }
 }
 
 extension DecodingError.Context {
+    fileprivate var path: String { codingPath.isEmpty ? "the body" : codingPath.path }
+}
+
+extension [any CodingKey] {
+    /// The keys as people write them: `roles[0]`, `project.root`.
     fileprivate var path: String {
-        codingPath.isEmpty ? "body" : codingPath.map(\.stringValue).joined(separator: ".")
+        reduce(into: "") { path, key in
+            if let index = key.intValue {
+                path += "[\(index)]"
+            } else {
+                path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
+            }
+        }
     }
 }

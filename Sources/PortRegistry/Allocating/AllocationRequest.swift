@@ -34,7 +34,7 @@ package struct AllocationRequest: Sendable {
     /// `nil` to keep those of an existing allocation.
     package var tags: [String]?
     /// `nil` to keep that of an existing allocation.
-    package var metadata: [String: String]?
+    package var metadata: [String: JSONValue]?
 
     /// The id of the group that the allocation will belong to.
     var group: String?

@@ -13,7 +13,7 @@ package struct GroupRequest: Sendable {
     /// Where the app name was detected, as ``AllocationRequest/project``.
     package var project: ProjectDirectory?
     package var tags: [String]?
-    package var metadata: [String: String]?
+    package var metadata: [String: JSONValue]?
 
     /// The maximum number of ports in a group: far more than any stack needs, and as many as the smallest default pool
     /// has.

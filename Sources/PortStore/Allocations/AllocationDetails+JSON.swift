@@ -19,7 +19,7 @@ extension AllocationDetails {
         let decoder = JSONDecoder()
         try self.init(
             tags: decoder.decode([String].self, from: Data(tagsJSON.utf8)),
-            metadata: decoder.decode([String: String].self, from: Data(metadataJSON.utf8))
+            metadata: decoder.decode([String: JSONValue].self, from: Data(metadataJSON.utf8))
         )
     }
 

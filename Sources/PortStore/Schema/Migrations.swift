@@ -14,6 +14,9 @@ enum Migrations {
         migrator.registerMigration("v2: lifetimes, owners, tags and metadata") { try $0.execute(sql: v2) }
         migrator.registerMigration("v3: groups, askers") { try $0.execute(sql: v3) }
         migrator.registerMigration("v4: roots of projects") { try $0.execute(sql: v4) }
+        migrator.registerMigration("v5: the table of the get-port service") {
+            try $0.execute(sql: v5)
+        }
         return migrator
     }
 
@@ -182,5 +185,22 @@ enum Migrations {
         ALTER TABLE project ADD COLUMN root_boot TEXT;
         ALTER TABLE project ADD COLUMN root_mount TEXT;
         CREATE INDEX project_by_inode ON project (root_inode) WHERE root_inode IS NOT NULL;
+        """
+
+    /// The table that the documents of the get-port service query (docs/compatibility.md), as a view with the values of
+    /// `GET /ports/active`. A database that has such a table already keeps it.
+    private static let v5 = """
+        CREATE VIEW IF NOT EXISTS port_assignments (port, project, pid, started, last_seen) AS
+        SELECT
+            port,
+            CASE WHEN instance = 'default' AND service = 'default' THEN app
+                ELSE app || '/' || instance || '/' || service END,
+            (
+                SELECT owner_pid FROM hold WHERE allocation_id = allocation.id AND owner_pid IS NOT NULL
+                ORDER BY deadline IS NOT NULL, id DESC LIMIT 1
+            ),
+            created_at,
+            coalesce((SELECT max(renewed_at) FROM hold WHERE allocation_id = allocation.id), created_at)
+        FROM allocation ORDER BY port
         """
 }

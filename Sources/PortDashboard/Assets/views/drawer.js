@@ -46,7 +46,7 @@ export function makeDrawer(store) {
     directory: body.folder && h("bdi.code", { dir: "ltr" }, visible(body.folder)),
     group: visible(body.group),
     tags: body.tags?.map((tag) => h("bdi.tag", visible(tag))),
-    metadata: Object.entries(body.metadata ?? {}).map(([key, value]) => h("div", h("bdi.quiet", visible(key)), " = ", h("bdi", visible(value)))),
+    metadata: Object.entries(body.metadata ?? {}).map(([key, value]) => h("div", h("bdi.quiet", visible(key)), " = ", h("bdi", visible(typeof value === "string" ? value : JSON.stringify(value))))),
   }));
   drawer.append(h("div.head", title, h("div", h("p", mark, word), name), actionButton("close", "Close")),
     meaning, buttons, held.element, listening.element, allocation.element, history);

@@ -27,6 +27,9 @@ extension PortRequestContext {
             guard let name = parameters.get("name").flatMap(PercentEncoding.decoded) else {
                 throw RegistryError(.invalidName, "the name in the path is not valid UTF-8", subject: "name")
             }
+            guard !name.trimmingSpaces().isEmpty else {
+                throw RegistryError(.invalidName, "name must not be blank", subject: "name")
+            }
             return name
         }
     }
