@@ -37,4 +37,13 @@ import Testing
         #expect(try ServiceIdentity(path: "shop/web") == nil)
         #expect(throws: RegistryError.self) { try ServiceIdentity(path: "//web") }
     }
+
+    @Test(arguments: [
+        ("sticky/default/default", "sticky"), ("@shop/web/default/default", "@shop/web"),
+        ("shop/main/default", "shop/main/default"), ("shop/default/web", "shop/default/web"),
+        ("/default/default", "/default/default"), ("", ""),
+    ])
+    func machineWideNameIsShortenedToWhatWasTyped(_ path: String, _ name: String) {
+        #expect(ServiceIdentity.machineWideName(path) == name)
+    }
 }

@@ -1,3 +1,5 @@
+import PortModel
+
 /// An allocation: the keys of the original port-server (docs/compatibility.md), and optional ones in addition.
 package struct AllocationBody: Codable, Hashable, Sendable {
     package var id: Int64
@@ -49,5 +51,13 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     }
 
     /// The identity as `app/instance/service`.
-    package var name: String { "\(app)/\(instance)/\(service)" }
+    package var path: String { "\(app)/\(instance)/\(service)" }
+
+    /// The identity for people: as `app/instance/service`, or the machine-wide name that was typed for it.
+    package var name: String { isMachineWide ? app : path }
+
+    /// Whether the identity stands for a name that is used on the whole machine, as by `get-port`.
+    package var isMachineWide: Bool {
+        instance == ServiceIdentity.defaultName && service == ServiceIdentity.defaultName
+    }
 }

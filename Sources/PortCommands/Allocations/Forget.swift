@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 
 struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,7 +29,7 @@ struct Forget: ParsableCommand {
             ),
             as: ForgottenBody.self
         )
-        let name = "\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)"
+        let name = ServiceIdentity.machineWideName("\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)")
         let action = forgotten.released ? "released and forgot" : "forgot"
         try Output.result(forgotten, asJSON: json, text: "\(action) port \(forgotten.port) of \(name)")
     }

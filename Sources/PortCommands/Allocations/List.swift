@@ -45,6 +45,8 @@ struct List: ParsableCommand {
             let which = name.map { "no allocations of \"\($0)\"; portctl list --all lists every application's" }
             return Output.note(which ?? "no allocations")
         }
-        try Output.result(allocations, asJSON: json, text: Table(of: allocations, wide: wide).rendered())
+        let display = Display.standardOutput
+        let table = Table(of: allocations, wide: wide, for: display)
+        try Output.result(allocations, asJSON: json, text: table.rendered(for: display))
     }
 }

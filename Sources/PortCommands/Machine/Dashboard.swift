@@ -36,9 +36,12 @@ struct Dashboard: ParsableCommand {
     static let path = Paths.allocations + Paths.query([("wide", "true")])
 
     private func show(_ allocations: [AllocationBody]) throws {
-        guard let screen = TerminalScreen.open() else {
-            throw Failure("--watch needs a terminal", hint: "leave --watch out to print the allocations once")
+        let hint = "leave --watch out to print the allocations once"
+        if Terminal.isTerminal(1) && Terminal.isDumb {
+            let term = Environment.value("TERM").map { "TERM=\($0) has none" } ?? "TERM is not set"
+            throw Failure("--watch needs a terminal whose cursor can be moved: \(term)", hint: hint)
         }
+        guard let screen = TerminalScreen.open() else { throw Failure("--watch needs a terminal", hint: hint) }
         var source = LiveAllocations(
             // Keys and signals are not read while a request waits for its response, so it waits one second at most.
             client: PortClient(address: try ServerAddress.forCommand(), timeout: .seconds(1)),

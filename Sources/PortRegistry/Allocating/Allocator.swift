@@ -108,7 +108,7 @@ struct Allocator {
         let names = Occupier.names(of: occupancy.occupiers)
         return RegistryError(
             request.port == nil ? .rememberedPortTaken : .portInUse,
-            "port \(existing.port), which \(identity) has, is taken by \(names)",
+            "port \(existing.port), which \(identity.machineWideName) has, is taken by \(names)",
             subject: existing.port.description,
             hint: request.port == nil ? "leave --strict out to move to another port" : "leave the port out to move",
             holder: existing
@@ -175,7 +175,7 @@ struct Allocator {
             case .port(let port): return .success(Choice(port: port))
             case .allocated(let port):
                 let holder = try transaction.allocation(on: port)
-                let reason = holder.map { "is allocated to \($0.identity)" } ?? "is allocated"
+                let reason = holder.map { "is allocated to \($0.identity.machineWideName)" } ?? "is allocated"
                 lastPortTaken = rememberedPortTaken(port, reason, holder: holder)
             case .busy(let port): lastPortTaken = rememberedPortTaken(port, "is in use on system")
             }
@@ -192,7 +192,7 @@ struct Allocator {
     private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {
         RegistryError(
             .rememberedPortTaken,
-            "port \(port), which \(identity) had last, \(reason)",
+            "port \(port), which \(identity.machineWideName) had last, \(reason)",
             subject: port.description,
             hint: "leave --strict out to move to another port",
             holder: holder
