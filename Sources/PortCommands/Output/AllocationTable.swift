@@ -14,7 +14,7 @@ extension Table {
         if wide {
             if display.isTerminal { columns.append(.init("AGE", rank: 3)) }
             columns += [
-                .init("STATE", minimum: conflicts.isEmpty ? 12 : 28, cut: .end), .init("HOLDS", rank: 1, minimum: 12),
+                .init("STATE", minimum: conflicts.isEmpty ? 12 : 32, cut: .end), .init("HOLDS", rank: 1, minimum: 12),
                 .init("OWNER", rank: 4, minimum: 8), .init("DIRECTORY", rank: 2, minimum: 18),
             ]
         }

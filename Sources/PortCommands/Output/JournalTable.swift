@@ -11,7 +11,7 @@ extension Table {
         if withPorts { columns.append(.init("PORT")) }
         columns += [
             .init("SERVICE", rank: 1, minimum: 12), .init("REQUESTED BY", rank: 2, minimum: 16),
-            .init("WHY", minimum: withPorts ? 36 : 24, wraps: !withPorts),
+            .init("WHY", minimum: 24, cut: .end, wraps: !withPorts),
         ]
         self.init(columns)
         for entry in entries {

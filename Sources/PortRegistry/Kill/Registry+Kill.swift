@@ -18,17 +18,19 @@ extension Registry {
     package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
         let target = try target(on: port, pid: pid)
         let sockets = Set(try machine.listeningSockets(on: port))
-        try signal(target, on: port, sockets: sockets, kill: false)
+        try await signal(target, on: port, sockets: sockets, kill: false, by: caller)
         var wasForced = false
         var isClosed = await isClosed(port, within: Self.timeout)
         if !isClosed && force {
-            try signal(target, on: port, sockets: sockets, kill: true)
+            try await signal(target, on: port, sockets: sockets, kill: true, by: caller)
             wasForced = true
             isClosed = await self.isClosed(port, within: Self.killTimeout)
         }
-        // The signal was sent, so the result is reported even when a full disk keeps it out of the journal.
-        try? await recordKill(of: target, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
-        guard isClosed else { throw stillListening(on: port, after: target, wasForced: wasForced) }
+        guard isClosed else {
+            let refusal = stillListening(on: port, after: target, wasForced: wasForced)
+            try? await record(.refused, on: port, refusal.message, by: caller)
+            throw refusal
+        }
         return Kill(port: port, target: target, wasForced: wasForced)
     }
 
@@ -38,7 +40,27 @@ extension Registry {
     /// How long the kernel has to close the sockets of a process after SIGKILL.
     private static let killTimeout = Duration.seconds(2)
 
-    private func signal(_ target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
+    /// Signals the process, and records that first: when it has ended, its holds end too, and their entries belong
+    /// after the one of the cause.
+    private func signal(
+        _ target: Occupier,
+        on port: Port,
+        sockets: Set<UInt32>,
+        kill: Bool,
+        by caller: Caller
+    ) async throws(RegistryError) {
+        // A full disk, which keeps entries out of the journal, does not keep a port occupied.
+        let reason = "\(Occupier.names(of: [target])) by \(kill ? "SIGKILL" : "SIGTERM")"
+        try? await record(.killed, on: port, reason, by: caller)
+        do throws(RegistryError) {
+            try send(to: target, on: port, sockets: sockets, kill: kill)
+        } catch {
+            try? await record(.refused, on: port, error.message, by: caller)
+            throw error
+        }
+    }
+
+    private func send(to target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
         switch machine.signal(target, holding: sockets, kill: kill) {
         // A process that has just ended needs no signal.
         case .sent, .gone: return
@@ -70,24 +92,21 @@ extension Registry {
         return true
     }
 
-    private func recordKill(
-        of target: Occupier,
+    private func record(
+        _ action: JournalEntry.Action,
         on port: Port,
-        wasForced: Bool,
-        isClosed: Bool,
+        _ reason: String,
         by caller: Caller
     ) async throws(RegistryError) {
         try await committer.perform { context in
-            let signal = wasForced ? "SIGKILL" : "SIGTERM"
-            let outcome = isClosed ? "" : ", and the port is still listened on"
             try context.transaction.record(
                 JournalEntry(
                     at: context.now,
-                    action: .killed,
+                    action: action,
                     caller: caller,
                     identity: try context.transaction.allocation(on: port)?.identity,
                     port: port,
-                    reason: "\(Occupier.names(of: [target])) by \(signal)\(outcome)"
+                    reason: reason
                 )
             )
             return .success(())
