@@ -102,7 +102,7 @@ extension ClientError: CustomStringConvertible {
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or set it to the daemon's address"
         case .foreignDaemon: "set PORT_SERVER_HOME to a directory that you own"
         case .refused(let body):
-            (body.candidates.map { $0.map { "\($0.name) has port \($0.port)" } } ?? []).reversed()
+            (body.candidates.map { $0.map { "\($0.path) has port \($0.port)" } } ?? []).reversed()
                 .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
         case .local(let error): error.hint
         case .notListening(let home):

@@ -22,7 +22,8 @@ public struct PortManagerError: LocalizedError, Sendable, CustomStringConvertibl
         code = error.code.rawValue
         message =
             switch (error.code, error.holder, error.subject) {
-            case (.portAllocated, let holder?, _): "\(error.message): \(holder.identity) has port \(holder.port)"
+            case (.portAllocated, let holder?, _):
+                "\(error.message): \(holder.identity.machineWideName) has port \(holder.port)"
             case (.portInUse, nil, let subject?), (.allocationNotFound, _, let subject?),
                 (.groupNotFound, _, let subject?):
                 "\(error.message): \(subject)"

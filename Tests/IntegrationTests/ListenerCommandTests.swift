@@ -24,8 +24,10 @@ import Testing
         #expect(who.lines[3] == "  allocated to shop/main/web (id=1)")
         #expect(try sandbox.portctl("who", port, "--json").output.contains("\"pid\" : \(server.pid)"))
         let line = try sandbox.portctl("ps").lines.first { $0.hasPrefix(port) }
-        let columns = line?.split(separator: " ").map(String.init)
+        let columns = line?.split(separator: " ").prefix(7).map(String.init)
         #expect(columns == [port, "127.0.0.1", "\(server.pid)", "python3", "shop/main", "shop/main/web", "active"])
+        #expect(line?.contains("  active     \(shop)  ") == true)
+        #expect(line?.hasSuffix("python3 -m http.server \(port) --bind 127.0.0.1") == true)
         #expect(try sandbox.portctl("ps", "--json").status == 0)
     }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct GoldenTests {
     private static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
-    private func expectGolden(_ name: String, _ text: String) throws {
+    func expectGolden(_ name: String, _ text: String) throws {
         let file = Self.directory.appending(path: name)
         if ProcessInfo.processInfo.environment["PORTCTL_UPDATE_GOLDEN"] != nil {
             try FileManager.default.createDirectory(at: Self.directory, withIntermediateDirectories: true)

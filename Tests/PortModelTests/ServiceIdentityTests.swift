@@ -57,4 +57,13 @@ import Testing
         let path = try ServiceIdentity(app: "a/b/c", instance: "default", service: "default")
         #expect(path.machineWideName == "a/b/c/default/default")
     }
+
+    @Test(arguments: [
+        ("sticky/default/default", "sticky"), ("@shop/web/default/default", "@shop/web"),
+        ("shop/main/default", "shop/main/default"), ("shop/default/web", "shop/default/web"),
+        ("/default/default", "/default/default"), ("", ""),
+    ])
+    func machineWideNameIsShortenedToWhatWasTyped(_ path: String, _ name: String) {
+        #expect(ServiceIdentity.machineWideName(path) == name)
+    }
 }

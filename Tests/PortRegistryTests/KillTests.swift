@@ -24,6 +24,26 @@ import Testing
         #expect(entry.action == .killed && entry.reason == "node (pid 50) by SIGTERM")
     }
 
+    @Test func killIsRecordedWithItsServiceAndBeforeTheExpiryThatItCauses() async throws {
+        test.machine.start(50)
+        try await test.request("shop/main/web", as: .leases) { $0.hold = .process(pid: 50, grace: 0, ttl: nil) }
+        test.machine.listen(8000, as: process(50))
+        _ = try await kill(8000)
+        _ = try await test.registry.expireHolds()
+        let journal = try await test.registry.journal(about: Port(8000)!, limit: 10)
+        #expect(journal.map(\.action) == [.expired, .ownerExited, .killed, .allocated])
+        #expect(journal[2].identity?.description == "shop/main/web")
+    }
+
+    @Test func failedKillIsRecordedWithItsReason() async throws {
+        test.machine.listen(3000, as: process(50))
+        test.machine.ignoreTermination(50)
+        _ = await test.refusal { _ = try await kill(3000) }
+        let journal = try await test.registry.journal(about: Port(3000)!, limit: 10)
+        #expect(journal.map(\.action) == [.refused, .killed])
+        #expect(journal[0].reason == "port 3000 is still listened on by node (pid 50)")
+    }
+
     @Test func processThatIgnoresSIGTERMIsKilledOnlyByForce() async throws {
         test.machine.listen(3000, as: process(50))
         test.machine.ignoreTermination(50)

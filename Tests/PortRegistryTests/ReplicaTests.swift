@@ -113,6 +113,10 @@ import Testing
         let moved = try await test.allocate("shop/main/web", ensure: true, root: "/shop")
         #expect(moved.outcome == .moved && moved.allocation.id == first.id && moved.allocation.port == Port(3001))
         #expect(moved.warnings == ["port 3000, which shop/main/web has, is taken by nginx (pid 77): moved to 3001"])
+        for port in [3000, 3001] {
+            let history = try await test.registry.journal(about: Port(port)!, limit: 1)
+            #expect(history[0].action == .moved && history[0].reason == moved.warnings[0])
+        }
         test.machine.free(3000)
         #expect(try await test.port("other/main/web") == 3000)
         #expect(try await test.heldPort("shop/main/web") == 3001)

@@ -40,6 +40,9 @@ import Testing
         #expect(
             grant.warnings == ["port 3000, which a/main/web had last, is allocated to b/main/web: moved to 3001"]
         )
+        let history = try await test.registry.journal(about: Port(3000)!, limit: 1)
+        #expect(history[0].action == .moved && history[0].identity?.description == "a/main/web")
+        #expect(history[0].reason == grant.warnings[0])
     }
 
     @Test func serviceWithABusyPortMovesOrFailsWhenStrict() async throws {

@@ -99,12 +99,13 @@ package final class FakeMachine: Machine {
         return found
     }
 
-    /// A process that is signalled closes its sockets, unless it ignores SIGTERM.
+    /// A process that is signalled ends and closes its sockets, unless it ignores SIGTERM.
     package func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
         state.withLock { state in
             state.signals.append("\(kill ? "SIGKILL" : "SIGTERM") \(occupier.pid)")
             if let user = state.otherUsers[occupier.pid] { return .anotherUser(user) }
             guard kill || !state.ignoringTermination.contains(occupier.pid) else { return .sent }
+            state.processes[occupier.pid] = nil
             for index in state.listeners.indices {
                 state.listeners[index].occupiers.removeAll { $0.pid == occupier.pid }
             }

@@ -51,5 +51,13 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     }
 
     /// The identity as `app/instance/service`.
-    package var name: String { "\(app)/\(instance)/\(service)" }
+    package var path: String { "\(app)/\(instance)/\(service)" }
+
+    /// The identity for people: as `app/instance/service`, or the machine-wide name that was typed for it.
+    package var name: String { isMachineWide ? app : path }
+
+    /// Whether the identity stands for a name that is used on the whole machine, as by `get-port`.
+    package var isMachineWide: Bool {
+        instance == ServiceIdentity.defaultName && service == ServiceIdentity.defaultName
+    }
 }

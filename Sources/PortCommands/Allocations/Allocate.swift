@@ -47,7 +47,7 @@ struct Allocate: ParsableCommand {
         try Output.result(
             allocation,
             asJSON: json,
-            text: "allocated port \(allocation.port) (id=\(allocation.id)) for \(allocation.name)"
+            text: "allocated port \(allocation.port) (id=\(allocation.id)) for \(allocation.path)"
         )
     }
 }

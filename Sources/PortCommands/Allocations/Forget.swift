@@ -30,7 +30,7 @@ struct Forget: ParsableCommand {
         } catch let failure as Failure where failure.code == "nothing_remembered" && Port(service) != nil {
             throw failure.hinting("\(service) is also a port: portctl why \(service) shows whose it was")
         }
-        let name = "\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)"
+        let name = ServiceIdentity.machineWideName("\(forgotten.app)/\(forgotten.instance)/\(forgotten.service)")
         let action = forgotten.released ? "released and forgot" : "forgot"
         try Output.result(forgotten, asJSON: json, text: "\(action) port \(forgotten.port) of \(name)")
     }

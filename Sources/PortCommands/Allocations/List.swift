@@ -53,7 +53,9 @@ struct List: ParsableCommand {
             return Output.note(nothingListed(of: listed))
         }
         for allocation in allocations { allocation.explainRemovedDirectories() }
-        try Output.result(allocations, asJSON: json, text: Table(of: allocations, wide: wide).rendered())
+        let display = Display.standardOutput
+        let table = Table(of: allocations, wide: wide, for: display)
+        try Output.result(allocations, asJSON: json, text: table.rendered(for: display))
     }
 
     /// Says what no allocation matches, with all filters, and which command looks further.

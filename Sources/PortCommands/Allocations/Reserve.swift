@@ -74,7 +74,7 @@ struct Reserve: ParsableCommand {
 
 extension ReservationBody {
     fileprivate var text: String {
-        let text = "reserved port \(port) (id=\(allocation.id)) for \(allocation.name)"
+        let text = "reserved port \(port) (id=\(allocation.id)) for \(allocation.path)"
         guard killed, let occupier else { return text }
         return "\(text), after \(occupier.description.oneLine) was ended"
     }

@@ -47,11 +47,14 @@ struct GroupList: ParsableCommand {
             let hint = "portctl group list --all lists those of all applications"
             return Output.note(all ? "no groups" : "no groups \(which); \(hint)")
         }
-        var table = Table(["GROUP", "APP", "INSTANCE", "PORTS"])
+        var table = Table([
+            .init("GROUP"), .init("APP", rank: 1, minimum: 8), .init("INSTANCE", rank: 1, minimum: 8),
+            .init("PORTS", minimum: 20, wraps: true),
+        ])
         for group in groups {
             let ports = group.allocations.map { "\($0.service)=\($0.port)" }.joined(separator: " ")
-            table.add([group.id, group.app, group.instance, ports])
+            table.add([Table.Cell(group.id), Table.Cell(group.app), Table.Cell(group.instance), Table.Cell(ports)])
         }
-        try Output.result(groups, asJSON: json, text: table.rendered())
+        try Output.result(groups, asJSON: json, text: table.rendered(for: .standardOutput))
     }
 }

@@ -36,12 +36,17 @@ struct Dashboard: ParsableCommand {
     static let path = Paths.allocations + Paths.query([("wide", "true")])
 
     private func show(_ allocations: [AllocationBody]) throws {
-        guard let screen = TerminalScreen.open() else {
+        let hint = "leave --watch out to print the allocations once"
+        if Terminal.isTerminal(1) && Terminal.isDumb {
+            let term = Environment.value("TERM").map { "TERM=\($0) has none" } ?? "TERM is not set"
             throw Failure(
-                "--watch needs a terminal",
-                hint: "leave --watch out to print the allocations once",
+                "--watch needs a terminal whose cursor can be moved: \(term)",
+                hint: hint,
                 code: "no_terminal"
             )
+        }
+        guard let screen = TerminalScreen.open() else {
+            throw Failure("--watch needs a terminal", hint: hint, code: "no_terminal")
         }
         var source = LiveAllocations(
             // Keys and signals are not read while a request waits for its response, so it waits one second at most.

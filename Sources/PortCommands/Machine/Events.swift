@@ -1,7 +1,6 @@
 import ArgumentParser
 import PortAPI
 import PortClient
-import PortModel
 import PortSystem
 
 #if canImport(FoundationEssentials)
@@ -30,7 +29,8 @@ struct Events: ParsableCommand {
         let path = Paths.journal + Paths.query([("limit", "50")])
         let entries = Array(try Session().send("GET", path, as: [JournalEntryDTO].self).reversed())
         if entries.isEmpty && !json { return Output.note("no events yet") }
-        try Output.result(entries, asJSON: json, text: Table(of: entries).rendered())
+        let display = Display.standardOutput
+        try Output.result(entries, asJSON: json, text: Table(of: entries, for: display).rendered(for: display))
     }
 
     private func followEvents() throws {
@@ -62,18 +62,6 @@ struct Events: ParsableCommand {
             return try Output.result("{\(id)\(event.data.dropFirst())")
         }
         guard let body = try? JSONDecoder().decode(EventBody.self, from: Data(event.data.utf8)) else { return }
-        try Output.result(body.line)
-    }
-}
-
-extension EventBody {
-    /// The event in one line: `11:12:13  allocated  3000  shop/main/web  pid 42 (registry)`.
-    fileprivate var line: String {
-        let time = at.split(separator: "T").last.map { String($0.prefix(8)) } ?? at
-        let who = listener.map { $0.processes.map(\.description).joined(separator: ", ") } ?? caller ?? ""
-        let parts = [
-            time, type.replacing("_", with: " "), port.map(String.init) ?? "-", service ?? "-", who, reason ?? "",
-        ]
-        return parts.filter { !$0.isEmpty }.joined(separator: "  ").oneLine
+        try Output.result(body.line(for: .standardOutput))
     }
 }

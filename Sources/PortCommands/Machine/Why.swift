@@ -21,6 +21,8 @@ struct Why: ParsableCommand {
         let port = try name.lastPort(session)
         let entries = try session.send("GET", Paths.journal(ofPort: port), as: [JournalEntryDTO].self)
         if entries.isEmpty && !json { return Output.note("no journal entries for port \(port)") }
-        try Output.result(entries, asJSON: json, text: Table(of: entries, withPorts: false).rendered())
+        let display = Display.standardOutput
+        let table = Table(of: entries, withPorts: false, for: display)
+        try Output.result(entries, asJSON: json, text: table.rendered(for: display))
     }
 }

@@ -1,7 +1,10 @@
 extension String {
     /// The number of terminal columns that the text takes. Emoji and East Asian wide characters take two, combining
     /// marks none.
-    var columns: Int { reduce(0) { $0 + $1.columns } }
+    var columns: Int {
+        // Most text is ASCII, and tables have thousands of cells.
+        utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.columns }
+    }
 
     /// The longest prefix that fits into `limit` columns.
     func fitting(_ limit: Int) -> String {
@@ -13,12 +16,56 @@ extension String {
             }
         )
     }
+
+    /// The longest suffix that fits into `limit` columns.
+    private func fittingEnd(_ limit: Int) -> String {
+        var width = 0
+        var start = endIndex
+        while start > startIndex {
+            let previous = index(before: start)
+            width += self[previous].columns
+            if width > limit { break }
+            start = previous
+        }
+        return String(self[start...])
+    }
+
+    /// The text in at most `limit` columns: a longer one with `…` in place of its middle or end.
+    func shortened(_ limit: Int, cut: Table.Cut = .middle) -> String {
+        if columns <= limit { return self }
+        guard limit > 1 else { return limit == 1 ? "…" : "" }
+        if cut == .end { return fitting(limit - 1) + "…" }
+        let end = fittingEnd(limit / 2)
+        return fitting(limit - 1 - end.columns) + "…" + end
+    }
+
+    /// The text in lines of at most `limit` columns, broken at spaces where there are any.
+    func wrapped(_ limit: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in split(separator: " ", omittingEmptySubsequences: false) {
+            var word = String(word)
+            if !line.isEmpty, line.columns + 1 + word.columns > limit {
+                lines.append(line)
+                line = ""
+            }
+            while word.columns > limit, case let start = word.fitting(limit), !start.isEmpty {
+                lines.append(start)
+                word.removeFirst(start.count)
+            }
+            line += line.isEmpty ? word : " \(word)"
+        }
+        return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
+    }
 }
 
 extension Character {
-    /// The columns of the widest scalar. U+FE0F selects the emoji presentation of the character before it.
+    /// The columns of the widest scalar, and one for each spacing mark after it. U+FE0F selects the emoji presentation
+    /// of the character before it.
     fileprivate var columns: Int {
-        unicodeScalars.contains("\u{FE0F}") ? 2 : unicodeScalars.map(\.columns).max() ?? 0
+        if unicodeScalars.contains("\u{FE0F}") { return 2 }
+        let marks = unicodeScalars.dropFirst().count { $0.properties.generalCategory == .spacingMark }
+        return (unicodeScalars.map(\.columns).max() ?? 0) + marks
     }
 }
 

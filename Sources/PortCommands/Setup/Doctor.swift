@@ -13,22 +13,28 @@ struct Doctor: ParsableCommand {
 
     func run() throws {
         let findings = try InstallationCheck().findings()
-        let text = findings.map(\.lines).joined(separator: "\n")
+        let display = Display.standardOutput
+        let text = findings.map { $0.lines(for: display) }.joined(separator: "\n")
         try Output.result(findings, asJSON: json, text: text)
         if findings.contains(where: { $0.severity == .problem }) { throw SilentFailure() }
     }
 }
 
 extension FindingDTO {
-    /// The result of the check, and its remedy in a second line.
-    fileprivate var lines: String {
-        let mark =
+    /// The result of the check, and its remedy in a line of its own. The remedy is a command to copy, so that it is not
+    /// broken into lines of the window's width.
+    func lines(for display: Display) -> String {
+        let (mark, tone): (String, Tone) =
             switch severity {
-            case .ok: "✓"
-            case .warning: "!"
-            case .problem: "✗"
+            case .ok: ("✓", .active)
+            case .warning: ("!", .lingering)
+            case .problem: ("✗", .conflict)
             }
-        let line = "\(mark) \(check): \(message.oneLine)"
-        return remedy.map { "\(line)\n    → \($0.oneLine)" } ?? line
+        let text = "\(check): \(message.oneLine)"
+        var lines = display.width.map { text.wrapped(max(8, $0 - 2)) } ?? [text]
+        lines[0] = "\(display.painted(mark, tone)) \(lines[0])"
+        for index in lines.indices.dropFirst() { lines[index] = "  \(lines[index])" }
+        if let remedy { lines.append("    → \(remedy.oneLine)") }
+        return lines.joined(separator: "\n")
     }
 }

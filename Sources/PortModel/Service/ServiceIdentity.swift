@@ -55,6 +55,12 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         return (try? ServiceIdentity(machineWide: app)) == self ? app : description
     }
 
+    /// The ``machineWideName`` of the identity whose description is `path`.
+    package static func machineWideName(_ path: String) -> String {
+        let ending = "/\(defaultName)/\(defaultName)"
+        return path.hasSuffix(ending) && path.count > ending.count ? String(path.dropLast(ending.count)) : path
+    }
+
     /// The identity of all services without a name. Each allocation of it is another replica.
     package static let unnamed = try! ServiceIdentity(app: unnamedApp, instance: defaultName, service: unnamedService)
 

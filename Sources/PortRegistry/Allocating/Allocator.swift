@@ -97,7 +97,7 @@ struct Allocator {
             let hasNewHold = changed.holds.contains { $0.id == 0 }
             changed = try context.save(changed, replacing: existing)
             if changed.port != existing.port {
-                try record(.moved, port: changed.port, reason: warnings.first)
+                try recordMove(from: existing.port, to: changed.port, reason: warnings.first)
             } else if hasNewHold {
                 try record(.held, port: changed.port, reason: nil)
             }
@@ -124,7 +124,7 @@ struct Allocator {
         let names = Occupier.names(of: occupancy.occupiers)
         return RegistryError(
             request.port == nil ? .rememberedPortTaken : .portInUse,
-            "port \(existing.port), which \(identity) has, is taken by \(names)",
+            "port \(existing.port), which \(identity.machineWideName) has, is taken by \(names)",
             subject: existing.port.description,
             hint: request.port == nil ? "leave --strict out to move to another port" : "leave the port out to move",
             holder: existing
@@ -145,6 +145,7 @@ struct Allocator {
         switch choice {
         case .failure(let refusal): return try refuse(refusal)
         case .success(let choice):
+            if let last = choice.movedFrom { try record(.moved, port: last, reason: choice.warnings.first) }
             return .success(try grant(choice.port, replica: replica, warnings: choice.warnings))
         }
     }
@@ -152,6 +153,8 @@ struct Allocator {
     private struct Choice {
         var port: Port
         var warnings: [String] = []
+        /// The port that the service had last, and does not get again.
+        var movedFrom: Port?
     }
 
     /// Chooses the port that was requested by number.
@@ -190,14 +193,16 @@ struct Allocator {
         let pool = request.pool ?? settings.pool(of: caller.face)
         let isBusy = { context.isHeld($0) }
         var lastPortTaken: RegistryError?
+        var movedFrom: Port?
         if let replica, let last = try transaction.rememberedPort(of: identity, replica: replica),
             request.pool?.contains(last) ?? true
         {
+            movedFrom = last
             switch policy.reclaim(last, isBusy: isBusy) {
             case .port(let port): return .success(Choice(port: port))
             case .allocated(let port):
                 let holder = try transaction.allocation(on: port)
-                let reason = holder.map { "is allocated to \($0.identity)" } ?? "is allocated"
+                let reason = holder.map { "is allocated to \($0.identity.machineWideName)" } ?? "is allocated"
                 lastPortTaken = rememberedPortTaken(port, reason, holder: holder)
             case .busy(let port): lastPortTaken = rememberedPortTaken(port, "is in use on system")
             }
@@ -208,13 +213,13 @@ struct Allocator {
             ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
         guard let chosen else { return .failure(try poolFull(pool)) }
         let warnings = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
-        return .success(Choice(port: chosen, warnings: warnings))
+        return .success(Choice(port: chosen, warnings: warnings, movedFrom: movedFrom))
     }
 
     private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {
         RegistryError(
             .rememberedPortTaken,
-            "port \(port), which \(identity) had last, \(reason)",
+            "port \(port), which \(identity.machineWideName) had last, \(reason)",
             subject: port.description,
             hint: "leave --strict out to move to another port",
             holder: holder
@@ -267,6 +272,12 @@ struct Allocator {
     private func refuse(_ refusal: RegistryError) throws -> Result<Grant, RegistryError> {
         try record(.refused, port: request.port ?? refusal.holder?.port, reason: refusal.message)
         return .failure(refusal)
+    }
+
+    /// Records a move in the histories of both ports; last in that of the new one, which is the news.
+    private func recordMove(from old: Port, to new: Port, reason: String?) throws {
+        try record(.moved, port: old, reason: reason)
+        try record(.moved, port: new, reason: reason)
     }
 
     private func record(_ action: JournalEntry.Action, port: Port?, reason: String?) throws {

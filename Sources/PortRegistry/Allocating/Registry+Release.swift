@@ -66,7 +66,7 @@ extension Registry {
                 return .failure(
                     RegistryError(
                         .nothingRemembered,
-                        "no port is remembered for \(identity)",
+                        "no port is remembered for \(identity.machineWideName)",
                         subject: identity.description,
                         hint: "portctl list --all shows what is allocated"
                     )

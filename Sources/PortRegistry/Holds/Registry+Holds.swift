@@ -25,7 +25,7 @@ extension Registry {
                 return .failure(
                     RegistryError(
                         .leaseNotFound,
-                        "\(allocation.identity) has no lease to renew on port \(allocation.port)",
+                        "\(allocation.identity.machineWideName) has no lease to renew on port \(allocation.port)",
                         subject: subject,
                         hint: "its lease has expired, or it needs no heartbeats; allocate again",
                         holder: allocation

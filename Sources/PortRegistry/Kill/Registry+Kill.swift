@@ -26,17 +26,19 @@ extension Registry {
         let candidate = try target(on: port, pid: pid, by: caller)
         let target = candidate.process
         let sockets = Set(try machine.listeningSockets(on: port))
-        try signal(target, on: port, sockets: sockets, kill: false)
+        try await signal(candidate, on: port, sockets: sockets, kill: false, by: caller)
         var wasForced = false
         var isClosed = await isClosed(port, within: Self.timeout)
         if !isClosed && force {
-            try signal(target, on: port, sockets: sockets, kill: true)
+            try await signal(candidate, on: port, sockets: sockets, kill: true, by: caller)
             wasForced = true
             isClosed = await self.isClosed(port, within: Self.killTimeout)
         }
-        // The signal was sent, so the result is reported even when a full disk keeps it out of the journal.
-        try? await recordKill(of: candidate, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
-        guard isClosed else { throw stillListening(on: port, after: target, wasForced: wasForced) }
+        guard isClosed else {
+            let refusal = stillListening(on: port, after: target, wasForced: wasForced)
+            try? await record(.refused, on: port, refusal.message, by: caller)
+            throw refusal
+        }
         return Kill(
             port: port,
             target: target,
@@ -55,7 +57,29 @@ extension Registry {
     /// How long the parent of a process has to end with it before it is reported.
     private static let wrapperTimeout = Duration.milliseconds(50)
 
-    private func signal(_ target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
+    /// Signals the process, and records that first: when it has ended, its holds end too, and their entries belong
+    /// after the one of the cause.
+    private func signal(
+        _ candidate: KillCandidate,
+        on port: Port,
+        sockets: Set<UInt32>,
+        kill: Bool,
+        by caller: Caller
+    ) async throws(RegistryError) {
+        let target = candidate.process
+        let others = candidate.otherPorts.isEmpty ? "" : "; it listened on \(candidate.otherPorts.text), too"
+        let reason = "\(Occupier.names(of: [target])) by \(kill ? "SIGKILL" : "SIGTERM")\(others)"
+        // A full disk, which keeps entries out of the journal, does not keep a port occupied.
+        try? await record(.killed, on: port, reason, by: caller)
+        do throws(RegistryError) {
+            try send(to: target, on: port, sockets: sockets, kill: kill)
+        } catch {
+            try? await record(.refused, on: port, error.message, by: caller)
+            throw error
+        }
+    }
+
+    private func send(to target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
         switch machine.signal(target, holding: sockets, kill: kill) {
         // A process that has just ended needs no signal.
         case .sent, .gone: return
@@ -87,25 +111,21 @@ extension Registry {
         return true
     }
 
-    private func recordKill(
-        of candidate: KillCandidate,
+    private func record(
+        _ action: JournalEntry.Action,
         on port: Port,
-        wasForced: Bool,
-        isClosed: Bool,
+        _ reason: String,
         by caller: Caller
     ) async throws(RegistryError) {
         try await committer.perform { context in
-            let signal = wasForced ? "SIGKILL" : "SIGTERM"
-            let outcome = isClosed ? "" : ", and the port is still listened on"
-            let others = candidate.otherPorts.isEmpty ? "" : "; it listened on \(candidate.otherPorts.text), too"
             try context.transaction.record(
                 JournalEntry(
                     at: context.now,
-                    action: .killed,
+                    action: action,
                     caller: caller,
                     identity: try context.transaction.allocation(on: port)?.identity,
                     port: port,
-                    reason: "\(Occupier.names(of: [candidate.process])) by \(signal)\(outcome)\(others)"
+                    reason: reason
                 )
             )
             return .success(())

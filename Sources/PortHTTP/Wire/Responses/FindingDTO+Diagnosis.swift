@@ -110,7 +110,7 @@ extension Diagnosis {
             return FindingDTO(
                 "conflicts",
                 .problem,
-                "port \(port), which \(report.allocation.identity) has, is taken by "
+                "port \(port), which \(report.allocation.identity.machineWideName) has, is taken by "
                     + Occupier.names(of: report.occupiers),
                 remedy: "portctl kill \(port), or to move the service: portctl port "
                     + report.allocation.identity.commandLineWords
