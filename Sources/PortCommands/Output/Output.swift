@@ -10,19 +10,13 @@ import PortSystem
 enum Output {
     /// Prints a result as JSON or as text. Throws ``Failure`` when it cannot be written.
     static func result(_ value: some Encodable, asJSON: Bool, text: @autoclosure () -> String) throws {
-        try result(asJSON ? json(value) : text())
+        try result(asJSON ? json(value, pretty: true) : text())
     }
 
-    private static func json(_ value: some Encodable) throws -> String {
+    /// Returns the value as JSON, indented or in one line.
+    static func json(_ value: some Encodable, pretty: Bool) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-
-    /// Returns the value as JSON in one line.
-    static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes].union(pretty ? .prettyPrinted : [])
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
@@ -44,7 +38,7 @@ enum Output {
 
     /// Prints a failure: as text or, with --json, as JSON.
     static func complain(_ failure: Failure) {
-        if wantsJSON, Program.current != .portManager, let text = try? json(FailureBody(failure)) { return note(text) }
+        if wantsJSON, Program.current != .portManager, let text = try? json(FailureBody(failure), pretty: true) { return note(text) }
         note("\(Program.current.rawValue): \(failure.message)")
         if let hint = failure.hint { note("  \(hint)") }
     }

@@ -63,7 +63,7 @@ struct PortManagerActions {
             let entry = Entry(allocation)
             var line = "\(allocation.port)  \(allocation.name.oneLine)  since \(allocation.createdAt)"
             if let pid = entry.pid { line += "  pid \(pid)" }
-            if let metadata = allocation.metadata { line += "  \(try Output.json(metadata).oneLine)" }
+            if let metadata = allocation.metadata { line += "  \(try Output.json(metadata, pretty: false).oneLine)" }
             return line
         }
         let noun = allocations.count == 1 ? "port is" : "ports are"
