@@ -47,6 +47,26 @@ import Testing
         #expect(try columns()?[4] == "plain/main")
     }
 
+    #if os(Linux)
+        @Test func processThatForwardsForAContainerIsReported() throws {
+            let port = "\(sandbox.firstPort)"
+            try sandbox.portctl("start")
+            // PR_SET_NAME of prctl(2).
+            let program = """
+                import ctypes, signal, socket
+                ctypes.CDLL(None).prctl(15, b"docker-proxy")
+                s = socket.create_server(("127.0.0.1", \(port))); signal.pause()
+                """
+            let proxy = try sandbox.start("python3", ["-c", program], outputTo: "\(sandbox.root)/proxy")
+            defer { proxy.end() }
+            try sandbox.wait(for: "the proxy") { try sandbox.portctl("who", port).status == 0 }
+            let remedy = "docker ps --filter publish=\(port) shows the container to stop"
+            #expect(try sandbox.portctl("who", port).lines.contains("  it forwards for others: \(remedy)"))
+            let refused = try sandbox.portctl("kill", port, "--yes", "--force")
+            #expect(refused.status == 1 && refused.errors.hasSuffix("\n  \(remedy)\n") && proxy.isRunning)
+        }
+    #endif
+
     @Test func anotherProcessOnAnAllocatedPortIsAConflict() throws {
         let shop = try sandbox.makeRepository("shop")
         try sandbox.portctl("start", environment: sandbox.narrowRegistry)

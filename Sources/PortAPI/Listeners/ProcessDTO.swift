@@ -13,9 +13,12 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
     package var parent: ParentDTO?
     /// `true` for a process that a signal such as SIGSTOP has stopped, else `nil`.
     package var stopped: Bool?
+    /// Of a process that only listens for others, such as docker-proxy: the command that shows for whom. Otherwise
+    /// `nil`.
+    package var forwards: String?
 
     package enum CodingKeys: String, CodingKey {
-        case pid, name, command, parent, stopped
+        case pid, name, command, parent, stopped, forwards
         case removedDirectory = "removed_folder"
         case directory = "folder"
     }

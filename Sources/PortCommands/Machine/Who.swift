@@ -49,6 +49,7 @@ extension ListenerBody {
             if process.stopped == true { line += " (stopped)" }
             lines.append(line)
             if !process.command.isEmpty { lines.append("  command: \(process.command.joined(separator: " ").oneLine)") }
+            if let forwards = process.forwards { lines.append("  it forwards for others: \(forwards.oneLine)") }
             if let parent = process.parent { lines.append("  parent: \(parent.description.oneLine)") }
         }
         if processes.isEmpty {

@@ -1,8 +1,8 @@
-import PortModel
+package import PortModel
 
 /// A program that listens for others: for containers, for another machine, or for a unit that is not started yet.
 /// Ending it does not end the server, but may end much else.
-enum Forwarder: Hashable {
+package enum Forwarder: Hashable, Sendable {
     /// A service manager that holds the sockets of its units.
     case serviceManager(isSystem: Bool)
     /// A socket's proxy of systemd, which is a unit of its own.
@@ -21,7 +21,7 @@ enum Forwarder: Hashable {
     case kubectl
 
     /// Recognizes a process by its name and the name of its program; `nil` for a server of its own.
-    init?(_ process: Occupier) {
+    package init?(_ process: Occupier) {
         // A program that starts itself through /proc/self/exe is called "exe"; its first argument is its name.
         let program = process.commandLine.first.map { Self.lastComponent(of: $0) } ?? ""
         let found = [process.name, program].lazy.compactMap { Self.known(name: $0, of: process) }.first
@@ -72,7 +72,7 @@ enum Forwarder: Hashable {
     }
 
     /// What to do instead: a command, or a sentence with one.
-    func remedy(for port: Port, pid: Int32) -> String {
+    package func remedy(for port: Port, pid: Int32) -> String {
         switch self {
         case .serviceManager(isSystem: true): "systemctl list-sockets shows which unit to stop"
         case .serviceManager(isSystem: false): "systemctl --user list-sockets shows which unit to stop"

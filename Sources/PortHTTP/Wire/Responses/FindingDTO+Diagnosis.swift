@@ -103,6 +103,9 @@ extension Diagnosis {
 
     private var conflictFindings: [FindingDTO] {
         guard !conflicts.isEmpty else {
+            guard processLimit != .noProcessDirectory else {
+                return [FindingDTO("conflicts", .warning, "unknown, because no process can be found")]
+            }
             return [FindingDTO("conflicts", .ok, "no other process listens on an allocated port")]
         }
         return conflicts.map { report in

@@ -9,7 +9,11 @@ extension ListenerBody {
             port: Int(listener.port.number),
             address: listener.address,
             userID: listener.userID,
-            processes: listener.occupiers.map(ProcessDTO.init),
+            processes: listener.occupiers.map { occupier in
+                var process = ProcessDTO(occupier)
+                process.forwards = Forwarder(occupier)?.remedy(for: listener.port, pid: occupier.pid)
+                return process
+            },
             project: report.project.map { "\($0.app)/\($0.instance)" },
             allocation: report.allocation.map {
                 var body = AllocationBody($0, registry: registry)
