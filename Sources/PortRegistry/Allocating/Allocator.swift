@@ -74,7 +74,7 @@ struct Allocator {
             case .success(let choice):
                 changed.port = choice.port
                 changed.knownSocket = nil
-                warnings = ["\(taken.message): moved to \(choice.port)"]
+                warnings = ["\(taken.message): moved to \(choice.port)"] + choice.warnings
             }
         }
         if changed != existing {
@@ -141,7 +141,7 @@ struct Allocator {
     /// Chooses the port that was requested by number.
     private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
         if let holder = try transaction.allocation(on: port) {
-            return .failure(.portAllocated(port, holder: holder))
+            return .failure(.portAllocated(port, holder: holder, to: identity))
         }
         if !request.adopt && context.isHeld(port) {
             return .failure(
@@ -153,8 +153,12 @@ struct Allocator {
                 )
             )
         }
-        let reasons = settings.exclusions.reasons(for: port)
-        return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
+        return .success(Choice(port: port, warnings: explanations(for: port)))
+    }
+
+    /// Returns why `port` is a poor choice. For a group, ``GroupAllocator`` says it for all ports at once.
+    private func explanations(for port: Port) -> [String] {
+        request.group == nil ? settings.exclusions.explanations(for: [port]) : []
     }
 
     /// Chooses the port that the replica had last, else the lowest free one. `replica` is `nil` for an allocation that
@@ -165,6 +169,7 @@ struct Allocator {
             remembered: transaction.rememberedPorts,
             excluded: settings.exclusions.all
         )
+        let stages = settings.exclusions.stages
         let pool = request.pool ?? settings.pool(of: caller.face)
         let isBusy = { context.isHeld($0) }
         var lastPortTaken: RegistryError?
@@ -172,7 +177,7 @@ struct Allocator {
             request.pool?.contains(last) ?? true
         {
             switch policy.reclaim(last, isBusy: isBusy) {
-            case .port(let port): return .success(Choice(port: port))
+            case .port(let port): return .success(Choice(port: port, warnings: explanations(for: port)))
             case .allocated(let port):
                 let holder = try transaction.allocation(on: port)
                 let reason = holder.map { "is allocated to \($0.identity)" } ?? "is allocated"
@@ -181,12 +186,14 @@ struct Allocator {
             }
         }
         if let lastPortTaken, request.strict { return .failure(lastPortTaken) }
-        let chosen =
+        let chosen = try policy.firstChoice(in: stages) { policy in
             try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
-            ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+                ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+        }
         guard let chosen else { return .failure(try poolFull(pool)) }
-        let warnings = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
-        return .success(Choice(port: chosen, warnings: warnings))
+        let moved = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
+        let poorChoice = explanations(for: chosen).map { "\($0); range \(pool) has no better port" }
+        return .success(Choice(port: chosen, warnings: moved + poorChoice))
     }
 
     private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {
@@ -200,23 +207,15 @@ struct Allocator {
     }
 
     private func poolFull(_ pool: PortPool) throws -> RegistryError {
-        let count = pool.ranges.reduce(0) { $0 + $1.count }
-        let allocated = pool.ranges.reduce(0) { $0 + transaction.allocatedPorts.count(in: $1) }
-        var parts: [String] = []
-        if let largest = try transaction.largestHolder(in: pool) {
-            parts.append("\"\(largest.app)\" holds most of it: \(largest.count) of \(count) ports")
-        }
-        if allocated < count { parts.append("\(count - allocated) of \(count) are in use on system or excluded") }
-        // The larger part is named first.
-        if 2 * allocated < count { parts.reverse() }
-        let usage = parts.joined(separator: ", ")
-        let remedy =
-            request.pool == nil ? "widen pools.\(caller.face.rawValue) in config.yaml" : "request another range"
-        return RegistryError(
-            .poolFull,
-            "range \(pool) is full: \(usage)",
-            subject: pool.description,
-            hint: "release ports (portctl list --all), or \(remedy)"
+        let own = AllocationFilter(app: identity.app, instance: identity.instance)
+        return RegistryError.poolFull(
+            PoolShortage(of: pool, allocated: transaction.allocatedPorts, exclusions: settings.exclusions),
+            largest: try transaction.largestHolder(in: pool),
+            ownCount: try transaction.allocations(matching: own).count {
+                identity.hasProject(of: $0.identity) && pool.contains($0.port)
+            },
+            of: identity,
+            setting: request.pool == nil ? "pools.\(caller.face.rawValue)" : nil
         )
     }
 

@@ -45,7 +45,7 @@ extension Registry {
                 if let holder = try context.transaction.allocation(on: port),
                     holder.identity != identity || identity.isAnonymous
                 {
-                    return .failure(.portAllocated(port, holder: holder))
+                    return .failure(.portAllocated(port, holder: holder, to: identity))
                 }
                 return .success(())
             }
