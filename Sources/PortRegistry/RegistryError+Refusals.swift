@@ -43,7 +43,12 @@ extension RegistryError {
 
     /// Returns the refusal of a port that another allocation, `holder`, has. Only if that belongs to the project of
     /// `identity`, the hint says how to release it.
-    static func portAllocated(_ port: Port, holder: Allocation, to identity: ServiceIdentity) -> RegistryError {
+    static func portAllocated(
+        _ port: Port,
+        holder: Allocation,
+        to identity: ServiceIdentity,
+        remedy: String
+    ) -> RegistryError {
         let other =
             identity.hasProject(of: holder.identity)
             ? ", or release this one: portctl release \(port)" : "; portctl why \(port) tells its history"
@@ -51,7 +56,7 @@ extension RegistryError {
             .portAllocated,
             "port already allocated",
             subject: port.description,
-            hint: "leave the port out to get a free one\(other)",
+            hint: "\(remedy)\(other)",
             holder: holder
         )
     }

@@ -77,7 +77,7 @@ package final class FakeMachine: Machine {
 
     package var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
 
-    /// A process that is signalled closes its sockets, unless it ignores SIGTERM.
+    /// A process that is signalled ends and closes its sockets, unless it ignores SIGTERM.
     package func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
         state.withLock { state in
             state.signals.append("\(kill ? "SIGKILL" : "SIGTERM") \(occupier.pid)")
@@ -88,6 +88,7 @@ package final class FakeMachine: Machine {
             }
             for listener in state.listeners where listener.occupiers.isEmpty { state.held.remove(listener.port) }
             state.listeners.removeAll { $0.occupiers.isEmpty }
+            state.processes[occupier.pid] = nil
             return .sent
         }
     }

@@ -9,9 +9,11 @@ package struct PortBody: Codable, Hashable, Sendable {
     package var holder: AllocationBody?
     /// Why an available port is a poor choice; `nil` instead of an empty list.
     package var warnings: [String]?
+    /// The sockets that listen on the port; `nil` instead of an empty list.
+    package var listeners: [ListenerBody]?
 
     package enum CodingKeys: String, CodingKey {
-        case port, available, holder, warnings
+        case port, available, holder, warnings, listeners
         case inUse = "in_use"
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +17,7 @@ struct Check: ParsableCommand {
     func run() throws {
         let answer = try Session().send("GET", Paths.port(port), as: PortBody.self)
         for warning in answer.warnings ?? [] { Output.note("warning: \(warning)") }
+        for listener in answer.listeners ?? [] { Output.note(listener.sentence) }
         let text =
             if let holder = answer.holder {
                 "port \(port) is allocated to \(holder.name) (id=\(holder.id))"
@@ -26,5 +28,20 @@ struct Check: ParsableCommand {
             }
         try Output.result(answer, asJSON: json, text: text)
         if !answer.available { throw SilentFailure() }
+    }
+}
+
+extension ListenerBody {
+    /// Who listens, and whether that is the service that has the port.
+    fileprivate var sentence: String {
+        let project = project.map { " (project \($0.oneLine))" } ?? ""
+        let names = processes.map { process in
+            "\(process.description.oneLine)\(process.directory.map { " in \($0.oneLine)" } ?? "")\(project)"
+        }
+        let who = names.isEmpty ? "an unknown process of user id \(userID)" : names.joined(separator: " and ")
+        let verb = names.count > 1 ? "listen" : "listens"
+        let holder = allocation.flatMap { $0.state == "conflict" ? $0.name.oneLine : nil }
+        let foreign = holder.map { ", but does not belong to \($0)" } ?? ""
+        return "\(who) \(verb) on it\(foreign): portctl who \(port)"
     }
 }

@@ -23,7 +23,7 @@ struct GetPort: ParsableCommand {
     @Option(parsing: .unconditional, help: "Process that owns the port. (default: the caller)")
     var pid: Int?
 
-    @Flag(help: "Fail instead of choosing another port if the project's port is taken.")
+    @Flag(help: "Fail instead of choosing another port if the project's port, or the preferred one, is taken.")
     var strict = false
 
     @Flag(help: "Output as JSON.")

@@ -111,7 +111,11 @@ struct RegistryRoutes {
         let port = try context.port
         let inUse = registry.isInUse(port)
         let availability = try await registry.availability(of: port)
-        return try JSON.response(PortBody(port, inUse: inUse, availability: availability))
+        var body = PortBody(port, inUse: inUse, availability: availability)
+        // Without an answer from the kernel, the port may be in use all the same.
+        let listeners = inUse ? (try? await registry.listeners(on: [port])) ?? [] : []
+        if !listeners.isEmpty { body.listeners = listeners.map { ListenerBody($0, registry: registry) } }
+        return try JSON.response(body)
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -55,17 +55,38 @@ struct Allocator {
         return try context.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
     }
 
+    /// Returns the listeners on the allocation's port of which no process is known, except the socket that belongs to
+    /// the service.
+    private func unknownListeners(of allocation: Allocation) throws -> [Listener] {
+        let sockets = try context.machine.listeningSockets(on: allocation.port)
+        guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return [] }
+        let listeners = try context.occupancy(of: allocation.port)?.listeners ?? []
+        return listeners.filter { $0.occupiers.isEmpty && $0.inode != allocation.knownSocket }
+    }
+
     // MARK: An existing allocation
 
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
-        if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
+        // A strict caller wants the port that it prefers, or none.
+        let requested = request.port ?? (request.strict ? request.preferred : nil)
+        if let requested, requested != existing.port { return try refuse(alreadyAllocated(existing)) }
         if let project = request.project { try transaction.recordProject(app: identity.app, root: project.root) }
         var changed = existing.holding(lifetime, by: caller.face, at: context.now)
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
         let foreign = try foreignOccupancy(of: existing)
-        if foreign == nil { changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first }
+        if foreign == nil {
+            let unknown = try unknownListeners(of: existing)
+            if let first = unknown.first {
+                warnings = [
+                    "an unknown process of user id \(first.userID) listens on port \(existing.port), which "
+                        + "\(identity) has: portctl who \(existing.port)"
+                ]
+            } else {
+                changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first
+            }
+        }
         if let foreign {
             let taken = portTaken(by: foreign, from: existing)
             if request.strict || request.port != nil { return try refuse(taken) }
@@ -99,7 +120,7 @@ struct Allocator {
             .serviceAllocated,
             "service already allocated",
             subject: identity.description,
-            hint: "to change its port, release it first: portctl release \(identity)",
+            hint: "to change its port, release it first: portctl release \(identity.description.shellQuoted)",
             holder: existing
         )
     }
@@ -121,8 +142,10 @@ struct Allocator {
         let choice: Result<Choice, RegistryError>
         if let port = request.port {
             choice = try claim(port)
-        } else if let preferred = request.preferred, case .success(let claimed) = try claim(preferred) {
-            choice = .success(claimed)
+        } else if let preferred = request.preferred, case let claimed = try claim(preferred),
+            request.strict || (try? claimed.get()) != nil
+        {
+            choice = claimed
         } else {
             choice = try choose(replica: replica)
         }
@@ -141,7 +164,7 @@ struct Allocator {
     /// Chooses the port that was requested by number.
     private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
         if let holder = try transaction.allocation(on: port) {
-            return .failure(.portAllocated(port, holder: holder, to: identity))
+            return .failure(.portAllocated(port, holder: holder, to: identity, remedy: freePortRemedy))
         }
         if !request.adopt && context.isHeld(port) {
             return .failure(
@@ -149,11 +172,31 @@ struct Allocator {
                     .portInUse,
                     "port in use on system",
                     subject: port.description,
-                    hint: "leave the port out to get a free one, or register a service that already runs with --adopt"
+                    hint: freePortRemedy
                 )
             )
         }
-        return .success(Choice(port: port, warnings: explanations(for: port)))
+        let adopted = request.adopt ? try adoptionWarning(port) : nil
+        return .success(Choice(port: port, warnings: explanations(for: port) + (adopted.map { [$0] } ?? [])))
+    }
+
+    /// How a caller whose port is taken gets another one. A reservation must name a port.
+    private var freePortRemedy: String {
+        request.whenAllocated == .furtherUnlessHeld ? "request another port" : "leave the port out to get a free one"
+    }
+
+    /// Returns why what listens on `port` may not be the service that is registered; `nil` when nothing speaks against
+    /// it.
+    private func adoptionWarning(_ port: Port) throws -> String? {
+        guard let occupancy = try context.occupancy(of: port) else {
+            return "nobody listens on port \(port): it is allocated, but no running service was registered"
+        }
+        let occupiers = occupancy.occupiers
+        guard !occupiers.isEmpty else { return "an unknown process listens on port \(port): portctl who \(port)" }
+        guard let directory = request.project?.directory, !occupiers.contains(where: { $0.mayRun(in: directory) })
+        else { return nil }
+        let place = occupiers[0].directory.map { " in \($0.oneLine)" } ?? ""
+        return "\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(directory.oneLine)"
     }
 
     /// Returns why `port` is a poor choice. For a group, ``GroupAllocator`` says it for all ports at once.

@@ -18,6 +18,8 @@ extension Registry {
     package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
         let target = try target(on: port, pid: pid)
         let sockets = Set(try machine.listeningSockets(on: port))
+        // Before the signal: the allocation may end with its owner.
+        let identity = try? await read { try $0.allocation(on: port)?.identity }
         try signal(target, on: port, sockets: sockets, kill: false)
         var wasForced = false
         var isClosed = await isClosed(port, within: Self.timeout)
@@ -27,7 +29,14 @@ extension Registry {
             isClosed = await self.isClosed(port, within: Self.killTimeout)
         }
         // The signal was sent, so the result is reported even when a full disk keeps it out of the journal.
-        try? await recordKill(of: target, on: port, wasForced: wasForced, isClosed: isClosed, by: caller)
+        try? await recordKill(
+            of: target,
+            of: identity ?? nil,
+            on: port,
+            wasForced: wasForced,
+            isClosed: isClosed,
+            by: caller
+        )
         guard isClosed else { throw stillListening(on: port, after: target, wasForced: wasForced) }
         return Kill(port: port, target: target, wasForced: wasForced)
     }
@@ -72,6 +81,7 @@ extension Registry {
 
     private func recordKill(
         of target: Occupier,
+        of identity: ServiceIdentity?,
         on port: Port,
         wasForced: Bool,
         isClosed: Bool,
@@ -85,7 +95,7 @@ extension Registry {
                     at: context.now,
                     action: .killed,
                     caller: caller,
-                    identity: try context.transaction.allocation(on: port)?.identity,
+                    identity: identity,
                     port: port,
                     reason: "\(Occupier.names(of: [target])) by \(signal)\(outcome)"
                 )
