@@ -12,6 +12,10 @@ package struct ErrorBody: Codable, Hashable, Sendable {
     package var holder: AllocationBody?
     /// The allocations that an ambiguous name fits.
     package var candidates: [AllocationBody]?
+    /// The processes that listen on the port that is in use; `nil` instead of an empty list.
+    package var occupiers: [ProcessDTO]?
+    /// The project of the first occupier's directory, as `app/instance`; `nil` when there is none.
+    package var project: String?
 
     package init(
         error: String,
@@ -19,7 +23,9 @@ package struct ErrorBody: Codable, Hashable, Sendable {
         subject: String? = nil,
         hint: String? = nil,
         holder: AllocationBody? = nil,
-        candidates: [AllocationBody]? = nil
+        candidates: [AllocationBody]? = nil,
+        occupiers: [ProcessDTO]? = nil,
+        project: String? = nil
     ) {
         self.error = error
         self.code = code
@@ -27,5 +33,7 @@ package struct ErrorBody: Codable, Hashable, Sendable {
         self.hint = hint
         self.holder = holder
         self.candidates = candidates
+        self.occupiers = occupiers
+        self.project = project
     }
 }

@@ -8,16 +8,21 @@ extension PortManager {
         public var range: ClosedRange<Int>?
         /// The program's own configuration.
         public var configuration: Configuration?
+        /// Called for each port that is a poor choice, or not the expected one, with the reason in one line. For
+        /// example, a port of the kernel's ephemeral range is allocated only when the range has no other port.
+        public var onWarning: (@Sendable (String) -> Void)?
 
         /// Creates options. Every argument that is left out has its default.
         public init(
             registryPath: String? = nil,
             range: ClosedRange<Int>? = nil,
-            configuration: Configuration? = nil
+            configuration: Configuration? = nil,
+            onWarning: (@Sendable (String) -> Void)? = nil
         ) {
             self.registryPath = registryPath
             self.range = range
             self.configuration = configuration
+            self.onWarning = onWarning
         }
     }
 

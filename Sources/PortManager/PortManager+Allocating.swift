@@ -7,7 +7,8 @@ extension PortManager {
     /// A port is free if it is not allocated and no socket listens on it or is bound to it. Each call allocates a
     /// further port. The keys `app`, `worktree` and `role` of `metadata` name the service that gets the port; a service
     /// with a name gets the port that it had last, if that is free. All other keys are stored with the allocation.
-    /// Without a `range` the port comes from ``range``.
+    /// Without a `range` the port comes from ``range``. Ports that the kernel reserves or takes for outgoing
+    /// connections are allocated only when there are no others, with a warning (``Options/onWarning``).
     ///
     /// Throws ``PortManagerError``: `pool_full` when no port of the range is free.
     public func allocate(
@@ -18,7 +19,7 @@ extension PortManager {
         try await mappingErrors { () async throws(RegistryError) in
             var request = try self.request(metadata, lifetime)
             request.pool = try pool(range)
-            return Int(try await registry.allocate(request, by: caller).allocation.port.number)
+            return port(try await registry.allocate(request, by: caller))
         }
     }
 
@@ -39,7 +40,7 @@ extension PortManager {
             }
             request.preferred = try Port(checking: preferred)
             request.pool = try pool(preferred...max(preferred, min(preferred - 1 + min(range, 65535), 65535)))
-            return Int(try await registry.allocate(request, by: caller).allocation.port.number)
+            return port(try await registry.allocate(request, by: caller))
         }
     }
 
@@ -68,6 +69,7 @@ extension PortManager {
                 force: force,
                 by: caller
             )
+            report(reservation.grant.warnings)
             return PortReservation(
                 port: port,
                 wasOccupied: reservation.wasOccupied,
@@ -143,7 +145,9 @@ extension PortManager {
             request.isContiguous = contiguous
             request.hold = named.hold
             request.metadata = named.metadata
-            return AllocatedGroup(try await registry.allocate(request, by: caller))
+            let group = try await registry.allocate(request, by: caller)
+            report(group.warnings)
+            return AllocatedGroup(group)
         }
     }
 

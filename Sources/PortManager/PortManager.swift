@@ -13,6 +13,7 @@ import Synchronization
 public final class PortManager: Sendable {
     let registry: Registry
     let caller: Caller
+    private let onWarning: @Sendable (String) -> Void
     /// The range of the options or of ``range``; `nil` for the default.
     private let customRange: Mutex<ClosedRange<Int>?>
 
@@ -34,6 +35,7 @@ public final class PortManager: Sendable {
             throw PortManagerError(error)
         }
         caller = Caller(face: .manager, name: "pid \(CurrentProcess.pid)", pid: CurrentProcess.pid)
+        onWarning = options.onWarning ?? { _ in }
         customRange = Mutex(options.range ?? options.configuration?.ports.range)
     }
 
@@ -96,6 +98,15 @@ public final class PortManager: Sendable {
             )
         }
     }
+
+    /// Reports the warnings of an allocation, and returns its port number.
+    func port(_ grant: Grant) -> Int {
+        report(grant.warnings)
+        return Int(grant.allocation.port.number)
+    }
+
+    /// Calls ``Options/onWarning`` for each warning.
+    func report(_ warnings: [String]) { warnings.forEach(onWarning) }
 
     /// Runs `body` and rethrows a ``RegistryError`` as ``PortManagerError``.
     func mappingErrors<Value>(_ body: () async throws(RegistryError) -> Value) async throws(PortManagerError) -> Value {

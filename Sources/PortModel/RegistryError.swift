@@ -49,6 +49,10 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
     package let holder: Allocation?
     /// The allocations that an ambiguous name matches; empty for codes other than `ambiguous_name`.
     package let candidates: [Allocation]
+    /// The processes that listen on the port that is in use, as far as the kernel reports them.
+    package let occupiers: [Occupier]
+    /// The project of the first occupier's directory, as `app/instance`; `nil` when there is none.
+    package let project: String?
 
     package init(
         _ code: Code,
@@ -56,7 +60,9 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         subject: String? = nil,
         hint: String? = nil,
         holder: Allocation? = nil,
-        candidates: [Allocation] = []
+        candidates: [Allocation] = [],
+        occupiers: [Occupier] = [],
+        project: String? = nil
     ) {
         self.code = code
         self.message = message
@@ -64,6 +70,8 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         self.hint = hint
         self.holder = holder
         self.candidates = candidates
+        self.occupiers = occupiers
+        self.project = project
     }
 
     /// Returns the refusal of a port number outside 1…65535. `subject` is the rejected text, or the name of its field.

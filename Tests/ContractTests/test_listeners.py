@@ -45,6 +45,24 @@ def test_listener_on_an_allocated_port_shows_the_allocation_and_its_state(daemon
         assert listener["allocation"]["state"] == "active"
 
 
+def test_port_in_use_is_answered_with_its_process(daemon):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        answer = daemon.request("GET", f"/v1/ports/{port}").json
+        assert (answer["available"], answer["in_use"], "holder" in answer) == (False, True, False)
+        assert answer["listeners"] == listeners(daemon, f"?port={port}")
+        refusal = daemon.allocate(dict(NAMES, port=port))
+        assert (refusal.status, refusal.json["error"], refusal.json["subject"]) == (
+            409,
+            "port in use on system",
+            str(port),
+        )
+        assert [process["pid"] for process in refusal.json["occupiers"]] == [os.getpid()]
+        assert f"(pid {os.getpid()}) in {os.getcwd()}" in refusal.json["hint"]
+        assert f"portctl who {port}" in refusal.json["hint"]
+    assert "listeners" not in daemon.request("GET", f"/v1/ports/{port}").json
+
+
 def test_daemon_lists_its_own_http_listener(daemon):
     [listener] = listeners(daemon, f"?port={daemon.port}")
     assert [process["pid"] for process in listener["processes"]] == [daemon.process.pid]

@@ -21,6 +21,50 @@ import Testing
         #expect(outcome.errors.contains("warning: port 3500 lies in the kernel's ephemeral range 3000-3999"))
     }
 
+    @Test func everyCommandGetsAPortWhereTheEphemeralRangeCoversThePools() throws {
+        let outcome = try sandbox.shell(
+            """
+            echo "1024 65535" > /proc/sys/net/ipv4/ip_local_port_range
+            portctl port web
+            portctl run server --quiet -- sh -c 'echo $PORT'
+            get-port app
+            portctl alloc lease
+            portctl allocate --service api
+            portctl group allocate 2 --contiguous
+            port-manager --allocate --range 43000-43999 --json | tr -d '\\n'; echo
+            port-manager 43000
+            portctl doctor | grep -A1 "pool registry"
+            portctl stop
+            """,
+            ownNetwork: true
+        )
+        let lines = outcome.lines
+        #expect(lines.prefix(4) == ["3000", "8000", "3100", "Allocated port: 8001"], "\(outcome.errors)")
+        #expect(lines[4].hasPrefix("allocated port 3001"))
+        #expect(lines[6] == "  port: 3002" && lines[7] == "  port: 3003")
+        let range = "the kernel's ephemeral range 1024-65535: an outgoing connection may take"
+        #expect(lines[8].contains("port 43000 lies in \(range) it; range 43000-43999 has no better port"))
+        #expect(lines[9] == "Port Manager: Allocated port 43001.")
+        #expect(lines[10].hasPrefix("! pool registry: 3000-65535: 62"))
+        #expect(lines[11].hasPrefix("    → narrow the ephemeral range (net.ipv4.ip_local_port_range on Linux)"))
+        let warned = outcome.errors.split(separator: "\n").filter { $0.contains("warning: port") && $0.contains(range) }
+        #expect(warned.count == 7, "\(outcome.errors)")
+    }
+
+    @Test func reservedPortsAreGivenBeforeEphemeralOnes() throws {
+        let outcome = try sandbox.shell(
+            """
+            echo "1024 65535" > /proc/sys/net/ipv4/ip_local_port_range
+            echo "3500-3501" > /proc/sys/net/ipv4/ip_local_reserved_ports
+            for service in one two three; do portctl port $service; done
+            portctl stop
+            """,
+            ownNetwork: true
+        )
+        #expect(outcome.lines.prefix(3) == ["3500", "3501", "3000"], "\(outcome.errors)")
+        #expect(outcome.errors.contains("warning: port 3500 is in the kernel's list of reserved ports; range 3000-"))
+    }
+
     @Test func withoutIPv6AServersPortIsStillNotGranted() throws {
         let outcome = try sandbox.shell(
             """

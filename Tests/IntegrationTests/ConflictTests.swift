@@ -29,9 +29,7 @@ import Testing
         let doctor = try sandbox.portctl("doctor")
         #expect(doctor.status == 1)
         #expect(doctor.output.contains("✗ conflicts: port \(port), which shop/main/web has, is taken by \(name)\n"))
-        #expect(
-            doctor.output.contains("    → portctl kill \(port), or to move the service: portctl port shop/main/web")
-        )
+        #expect(doctor.output.contains("    → to move the service: portctl port shop/main/web; portctl who \(port)"))
         // The daemon records the conflict itself, without any request.
         try sandbox.wait(for: "the journal") {
             try sandbox.portctl("why", port).output.contains("conflict   shop/main/web")

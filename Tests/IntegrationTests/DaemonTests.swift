@@ -289,7 +289,7 @@ import Testing
         let full = try sandbox.portctl("port", "three")
         #expect(full.status == 1)
         let range = ranges.joined(separator: ",")
-        #expect(full.errors.contains("range \(range) is full: \"user\" holds most of it: 2 of 3 ports"))
+        #expect(full.errors.contains("range \(range) is full: 2 of 3 ports are allocated to \"user\", 1 is excluded"))
     }
 
     @Test(arguments: [

@@ -75,6 +75,10 @@ import Testing
         defer { server.end() }
         #expect(try sandbox.portctl("who", port).output.contains("shop/main/web (id=1), which is in conflict\n"))
         #expect(try sandbox.portctl("ps").output.contains("shop/main/web  conflict"))
+        let check = try sandbox.portctl("check", "--port", port)
+        #expect(check.status == 1 && check.output == "port \(port) is allocated to shop/main/web (id=1)\n")
+        #expect(check.errors.hasPrefix("python3 (pid \(server.pid)) in \(sandbox.root)/user"))
+        #expect(check.errors.hasSuffix(" listens on it, but does not belong to shop/main/web: portctl who \(port)\n"))
     }
 
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))

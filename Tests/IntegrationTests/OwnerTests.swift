@@ -74,6 +74,63 @@ import Testing
         #expect(try listing().isEmpty)
     }
 
+    /// Each line gets a port in another way; all of them belong to the script.
+    private static let substitutions = """
+        A=$(get-port a)
+        B=$(get-port b | tr -d x)
+        C=$(get-port c || echo 3000)
+        f() { P=$(get-port d) || return; echo $P; }
+        D=$(f)
+        E=$(timeout 5 get-port e)
+        F=$(get-port f 2>/dev/null | head -1)
+        G=$(get-port g; true)
+        eval 'H=$(get-port h | cat)'
+        I=`get-port i | cat`
+        J=$(echo j | xargs get-port)
+        K=$(timeout 5 get-port k | cat)
+        get-port l >/dev/null
+        """
+
+    private static let shells = ["bash", "dash", "zsh"].filter {
+        FileManager.default.isExecutableFile(atPath: "/bin/\($0)")
+    }
+
+    @Test(arguments: shells)
+    func scriptOwnsThePortsThatItsCommandSubstitutionsGet(_ shell: String) throws {
+        try sandbox.portctl("start")
+        let script = "\(Self.substitutions)\necho $$\nlist-ports\n"
+        let outcome = try sandbox.run(shell, "-c", script)
+        let pid = try #require(outcome.lines.first)
+        let ports = outcome.lines.filter { $0.contains("PID:") }
+        #expect(ports.count == 12 && ports.allSatisfy { $0.contains("PID:\(pid) | ✅") }, "\(outcome)")
+        #expect(outcome.errors == "")
+    }
+
+    @Test func subshellThatGoesOnOwnsItsPort() throws {
+        try sandbox.portctl("start")
+        let outcome = try sandbox.run(
+            "bash",
+            "-c",
+            """
+            ( P=$(get-port a | cat); echo $BASHPID; list-ports; true ) | cat
+            cat <(get-port b | cat)
+            list-ports
+            echo $$
+            """
+        )
+        let lines = outcome.lines
+        #expect(lines.contains { $0.contains("| a | PID:\(lines[0]) | ✅") }, "\(outcome)")
+        #expect(lines.contains { $0.contains("| b | PID:\(lines.last!) | ✅") }, "\(outcome)")
+    }
+
+    @Test func uncertainOwnerIsSaid() throws {
+        try sandbox.portctl("start")
+        let outcome = try sandbox.run("bash", "-c", "P=$({ get-port a | cat; } | tr -d x); echo $P")
+        let port = try #require(outcome.lines.first)
+        #expect(outcome.errors.hasPrefix("process "))
+        #expect(outcome.errors.hasSuffix(" owns port \(port), but may end soon; --pid names another one\n"))
+    }
+
     @Test func stoppedOwnerKeepsItsPortAndAZombieDoesNot() throws {
         try sandbox.portctl("start")
         let (stopped, zombie) = (try sleeper(), try sleeper())

@@ -82,12 +82,12 @@ import Testing
         try await test.allocate("large/main/b")
         let refusal = await test.refusal { try await test.allocate("late/main/a") }
         #expect(refusal?.code == .poolFull)
-        #expect(refusal?.message == "range 3000-3002 is full: \"large\" holds most of it: 2 of 3 ports")
+        #expect(refusal?.message == "range 3000-3002 is full: 3 of 3 ports are allocated, 2 of them to \"large\"")
         #expect(try await test.registry.allocationCount() == 3)
         let mostlyExcluded = try TestRegistry(pool: "3000-3099", exclude: "3001-3099")
         try await mostlyExcluded.allocate("q/main/a")
         let other = await mostlyExcluded.refusal { try await mostlyExcluded.allocate("late/main/a") }
-        let message = "99 of 100 are in use on system or excluded, \"q\" holds most of it: 1 of 100 ports"
+        let message = "99 of 100 ports are excluded by the configuration, 1 is allocated to \"q\""
         #expect(other?.message == "range 3000-3099 is full: \(message)")
         try await test.release("large/main/a")
         #expect(try await test.port("late/main/a") == 3001)

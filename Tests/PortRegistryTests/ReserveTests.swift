@@ -32,7 +32,10 @@ import Testing
     @Test func occupiedPortIsRefusedWithItsOccupier() async throws {
         test.machine.listen(11434, as: node)
         let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434) }
-        #expect(refusal?.code == .portInUse && refusal?.hint == "node (pid 50) listens; --kill ends it")
+        #expect(refusal?.code == .portInUse && refusal?.occupiers.map(\.pid) == [50])
+        let who = "node (pid 50) in /shop (project shop/main) listens on it: portctl who 11434"
+        #expect(refusal?.hint == "\(who); --kill ends it")
+        #expect(refusal?.project == "shop/main")
         #expect(test.machine.signals.isEmpty)
     }
 

@@ -10,8 +10,13 @@ struct TestRegistry {
     let store: SQLiteStore
     let registry: Registry
 
-    init(pool: String = "3000-3999", exclude: String? = nil, limits: SQLiteStore.Limits = .init()) throws {
-        var exclusions = PortExclusions()
+    init(
+        pool: String = "3000-3999",
+        exclude: String? = nil,
+        excluding exclusions: PortExclusions = PortExclusions(),
+        limits: SQLiteStore.Limits = .init()
+    ) throws {
+        var exclusions = exclusions
         if let exclude { exclusions.exclude(PortSet(PortRange(exclude)!), because: .configured) }
         store = try SQLiteStore(inMemoryWith: limits)
         let clock = clock

@@ -111,6 +111,7 @@ package final class FakeMachine: Machine {
             }
             for listener in state.listeners where listener.occupiers.isEmpty { state.held.remove(listener.port) }
             state.listeners.removeAll { $0.occupiers.isEmpty }
+            state.processes[occupier.pid] = nil
             return .sent
         }
     }

@@ -4,8 +4,10 @@ import concurrent.futures
 import itertools
 import json
 import os
+import pathlib
 import resource
 import signal
+import sys
 
 import pytest
 from conftest import POOL, PORTCTL, RUN, Home
@@ -28,6 +30,9 @@ UNUSABLE = {
     "link-to-nothing": ("{directory}/dangling", 127),
     "link-to-itself": ("{directory}/loop", 127),
     "name-too-long": ("x" * 300, 127),
+    "interpreter-of-nothing": ("{directory}/orphan", 127),
+    "interpreter-with-windows-line-end": ("{directory}/windows", 127),
+    "loader-of-nothing": ("{directory}/foreign", 127),
     "file-without-permission": ("{directory}/plain", 126),
     "name-without-permission": ("plain", 126),
     "directory": ("{directory}/directory", 126),
@@ -51,6 +56,13 @@ def unusable(tmp_path):
     directory = tmp_path / "unusable"
     (directory / "directory").mkdir(parents=True)
     script(directory / "plain", "#!/bin/sh\n", mode=0o644)
+    script(directory / "orphan", "#! /no/such -x\n")
+    script(directory / "windows", "#!/bin/sh\r\n")
+    # A program for another C library.
+    program = pathlib.Path(sys.executable).resolve().read_bytes()
+    foreign = directory / "foreign"
+    foreign.write_bytes(program.replace(b"/ld-linux", b"/no-linux"))
+    foreign.chmod(0o755)
     (directory / "dangling").symlink_to("nothing")
     (directory / "loop").symlink_to("loop")
     return directory

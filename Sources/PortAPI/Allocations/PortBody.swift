@@ -9,11 +9,13 @@ package struct PortBody: Codable, Hashable, Sendable {
     package var holder: AllocationBody?
     /// Why an available port is a poor choice; `nil` instead of an empty list.
     package var warnings: [String]?
+    /// The sockets that listen on the port; `nil` instead of an empty list.
+    package var listeners: [ListenerBody]?
     /// The sockets that use the port without listening on it, if no socket listens; `nil` instead of an empty list.
     package var uses: [PortUseBody]?
 
     package enum CodingKeys: String, CodingKey {
-        case port, available, holder, warnings, uses
+        case port, available, holder, warnings, listeners, uses
         case inUse = "in_use"
     }
 

@@ -35,42 +35,28 @@ struct Check: ParsableCommand {
             } else {
                 "port \(port) is in use on system"
             }
-        let path = Paths.listeners + Paths.query([("port", "\(port)")])
-        let listeners = answer.inUse ? try session.send("GET", path, as: [ListenerBody].self) : nil
-        try Output.result(Answer(port: answer, listeners: listeners), asJSON: json, text: text)
-        if let listeners, !json {
+        try Output.result(answer, asJSON: json, text: text)
+        if !json {
             // Beside the result, which is one line in the original portctl.
-            let lines = listeners.flatMap(\.users) + answer.useLines
+            let lines = (answer.listeners ?? []).map(\.sentence) + answer.useLines
             for line in lines { Output.note("  \(line)") }
-            if !listeners.isEmpty { Output.note("  more about it: portctl who \(port)") }
-            if lines.isEmpty { Output.note("  nobody listens on it, but a socket is bound to it") }
+            if lines.isEmpty && answer.inUse { Output.note("  nobody listens on it, but a socket is bound to it") }
         }
         if !answer.available { throw SilentFailure() }
-    }
-
-    /// The port, with the sockets that listen on it.
-    private struct Answer: Encodable {
-        var port: PortBody
-        var listeners: [ListenerBody]?
-
-        enum CodingKeys: CodingKey { case listeners }
-
-        func encode(to encoder: any Encoder) throws {
-            try port.encode(to: encoder)
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encodeIfPresent(listeners, forKey: .listeners)
-        }
     }
 }
 
 extension ListenerBody {
-    /// A line for each process: its pid, directory and project.
-    fileprivate var users: [String] {
-        if processes.isEmpty { return ["a process of user id \(userID) listens on it; which one is unknown"] }
-        return processes.map { process in
-            let place = process.directory.map { " in \($0.oneLine)" } ?? ""
-            return "\(process.description.oneLine) listens on it\(place)"
-                + (project.map { ", project \($0.oneLine)" } ?? "")
+    /// Who listens, and whether that is the service that has the port.
+    fileprivate var sentence: String {
+        let project = project.map { " (project \($0.oneLine))" } ?? ""
+        let names = processes.map { process in
+            "\(process.description.oneLine)\(process.directory.map { " in \($0.oneLine)" } ?? "")\(project)"
         }
+        let who = names.isEmpty ? "an unknown process of user id \(userID)" : names.joined(separator: " and ")
+        let verb = names.count > 1 ? "listen" : "listens"
+        let holder = allocation.flatMap { $0.state == "conflict" ? $0.name.oneLine : nil }
+        let foreign = holder.map { ", but does not belong to \($0)" } ?? ""
+        return "\(who) \(verb) on it\(foreign): portctl who \(port)"
     }
 }

@@ -64,6 +64,13 @@ struct Run: ParsableCommand {
         case .found: break
         case .notFound: throw Failure("\(command[0]): command not found", exitCode: 127)
         case .notExecutable: throw Failure("\(command[0]): cannot be executed", exitCode: 126)
+        case .interpreterNotFound(let name):
+            // As shells do: execve(2) reports it like a command that is not found.
+            throw Failure(
+                "\(command[0]): its interpreter \(name.oneLine) does not exist",
+                hint: name.hasSuffix("\r") ? "its lines end in CR LF, as on Windows: remove the CR" : nil,
+                exitCode: 127
+            )
         }
         let target = try ServiceArgument(
             name ?? ServiceArgument.defaultService,

@@ -9,7 +9,8 @@ struct GetPort: ParsableCommand {
         abstract: "Print a project's port, the same one every time.",
         discussion: """
             Prints only the number: PORT=$(get-port my-app). The calling process, a shell or a script, owns the port; \
-            it is released five minutes after its owner exits.
+            it is released five minutes after its owner exits. The shell of a command substitution, as in \
+            $(get-port my-app | cat), is not the owner, but the one that substitutes.
             """,
         version: Program.getPort.version
     )
@@ -23,7 +24,7 @@ struct GetPort: ParsableCommand {
     @Option(parsing: .unconditional, help: "Process that owns the port. (default: the caller)")
     var pid: Int?
 
-    @Flag(help: "Fail instead of choosing another port if the project's port is taken.")
+    @Flag(help: "Fail instead of choosing another port if the project's port, or the preferred one, is taken.")
     var strict = false
 
     @Flag(help: "Output as JSON.")
@@ -39,14 +40,18 @@ struct GetPort: ParsableCommand {
         body.ensure = true
         body.preferred = preferred
         if strict { body.strict = true }
+        let owner = pid == nil ? CallerOwner.current : nil
         if let pid {
             body.ownerPID = pid
-        } else if CurrentProcess.parentPID > 1 {
-            body.ownerPID = Int(CurrentProcess.parentPID)
+        } else if let owner, owner.pid > 1 {
+            body.ownerPID = Int(owner.pid)
             body.ownerOptional = true
         }
         // Otherwise the calling shell is process 1 of a container, or has exited: the port has no owner.
         let allocation = try Session().allocate(body, for: target.project)
+        if let owner, owner.pid > 1, !owner.isCertain {
+            Output.note("process \(owner.pid) owns port \(allocation.port), but may end soon; --pid names another one")
+        }
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }
 }

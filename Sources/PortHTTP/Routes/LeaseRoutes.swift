@@ -20,7 +20,8 @@ struct LeaseRoutes {
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(LeaseRequestBody.self, from: request)
         let grant = try await registry.allocate(try AllocationRequest(body), by: context.caller(via: .leases))
-        return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation)))
+        let warnings = grant.warnings.isEmpty ? nil : grant.warnings
+        return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation), warnings: warnings))
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -117,9 +117,13 @@ struct RegistryRoutes {
         let inUse = registry.isInUse(port)
         let availability = try await registry.availability(of: port)
         // Without an answer from the kernel, nothing more is known about the port.
-        let isListening = inUse ? (try? registry.occupancy(of: port)) != nil : true
-        let uses = isListening ? [] : (try? registry.uses(of: port)) ?? []
-        return try JSON.response(PortBody(port, inUse: inUse, uses: uses, availability: availability))
+        let listeners = inUse ? try? await registry.listeners(on: [port]) : []
+        let uses = inUse && listeners?.isEmpty == true ? (try? registry.uses(of: port)) ?? [] : []
+        var body = PortBody(port, inUse: inUse, uses: uses, availability: availability)
+        if let listeners, !listeners.isEmpty {
+            body.listeners = listeners.map { ListenerBody($0, registry: registry) }
+        }
+        return try JSON.response(body)
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -33,7 +33,9 @@ struct APIError: Error, HTTPResponseError {
             subject: error.subject,
             hint: error.hint,
             holder: error.holder.map(AllocationBody.init),
-            candidates: error.candidates.isEmpty ? nil : error.candidates.map(AllocationBody.init)
+            candidates: error.candidates.isEmpty ? nil : error.candidates.map(AllocationBody.init),
+            occupiers: error.occupiers.isEmpty ? nil : error.occupiers.map(ProcessDTO.init),
+            project: error.project
         )
     }
 

@@ -43,6 +43,11 @@ package struct PortSet: Sendable, Equatable {
         for index in words.indices { words[index] |= other.words[index] }
     }
 
+    /// Removes all ports of `other`.
+    package mutating func subtract(_ other: PortSet) {
+        for index in words.indices { words[index] &= ~other.words[index] }
+    }
+
     /// Returns a set of the ports that are in this set, in `other`, or in both.
     package func union(_ other: PortSet) -> PortSet {
         var result = self
@@ -88,4 +93,22 @@ extension PortSet: Sequence {
             return found
         }
     }
+}
+
+extension PortSet: CustomStringConvertible {
+    /// The ports in ascending order as ranges that neither overlap nor adjoin.
+    package var ranges: [PortRange] {
+        var ranges: [PortRange] = []
+        for port in self {
+            if let last = ranges.last, last.upper.number + 1 == port.number {
+                ranges[ranges.count - 1] = PortRange(last.lower, port)!
+            } else {
+                ranges.append(PortRange(port, port)!)
+            }
+        }
+        return ranges
+    }
+
+    /// The ranges: `3000-3002, 3007`.
+    package var description: String { ranges.map(\.description).joined(separator: ", ") }
 }

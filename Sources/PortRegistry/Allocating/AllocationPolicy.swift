@@ -32,6 +32,22 @@ package struct AllocationPolicy: Sendable {
         return isBusy(port) ? .busy(port) : .port(port)
     }
 
+    /// Returns the first choice that `choose` makes, while one of the `stages` of exclusions after the other gives way;
+    /// `nil` when none of them leaves it a choice.
+    package func firstChoice<Choice>(
+        in stages: [PortSet],
+        _ choose: (AllocationPolicy) throws -> Choice?
+    ) rethrows -> Choice? {
+        for excluded in stages {
+            if let choice = try choose(
+                AllocationPolicy(allocated: allocated, remembered: remembered, excluded: excluded)
+            ) {
+                return choice
+            }
+        }
+        return nil
+    }
+
     /// Returns the lowest port of `pool` that is neither allocated, busy, excluded nor remembered; `nil` when there is
     /// none.
     package func lowestUnclaimed(in pool: PortPool, isBusy: (Port) -> Bool) -> Port? {

@@ -71,17 +71,38 @@ struct Allocator {
         return try context.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
     }
 
+    /// Returns the listeners on the allocation's port of which no process is known, except the socket that belongs to
+    /// the service.
+    private func unknownListeners(of allocation: Allocation) throws -> [Listener] {
+        let sockets = try context.machine.listeningSockets(on: allocation.port)
+        guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return [] }
+        let listeners = try context.occupancy(of: allocation.port)?.listeners ?? []
+        return listeners.filter { $0.occupiers.isEmpty && $0.inode != allocation.knownSocket }
+    }
+
     // MARK: An existing allocation
 
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
-        if let port = request.port, port != existing.port { return try refuse(alreadyAllocated(existing)) }
+        // A strict caller wants the port that it prefers, or none.
+        let requested = request.port ?? (request.strict ? request.preferred : nil)
+        if let requested, requested != existing.port { return try refuse(alreadyAllocated(existing)) }
         try context.record(request.project, of: identity)
         var changed = existing.holding(lifetime, by: caller.face, at: context.now)
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
         let foreign = try foreignOccupancy(of: existing)
-        if foreign == nil { changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first }
+        if foreign == nil {
+            let unknown = try unknownListeners(of: existing)
+            if let first = unknown.first {
+                warnings = [
+                    "an unknown process of user id \(first.userID) listens on port \(existing.port), which "
+                        + "\(identity) has: portctl who \(existing.port)"
+                ]
+            } else {
+                changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first
+            }
+        }
         if let foreign {
             let taken = portTaken(by: foreign, from: existing)
             if request.strict || request.port != nil { return try refuse(taken) }
@@ -90,7 +111,7 @@ struct Allocator {
             case .success(let choice):
                 changed.port = choice.port
                 changed.knownSocket = nil
-                warnings = ["\(taken.message): moved to \(choice.port)"]
+                warnings = ["\(taken.message): moved to \(choice.port)"] + choice.warnings
             }
         }
         if changed != existing {
@@ -137,8 +158,10 @@ struct Allocator {
         let choice: Result<Choice, RegistryError>
         if let port = request.port {
             choice = try claim(port)
-        } else if let preferred = request.preferred, case .success(let claimed) = try claim(preferred) {
-            choice = .success(claimed)
+        } else if let preferred = request.preferred, case let claimed = try claim(preferred),
+            request.strict || (try? claimed.get()) != nil
+        {
+            choice = claimed
         } else {
             choice = try choose(replica: replica)
         }
@@ -160,7 +183,7 @@ struct Allocator {
     /// Chooses the port that was requested by number.
     private func claim(_ port: Port) throws -> Result<Choice, RegistryError> {
         if let holder = try transaction.allocation(on: port) {
-            return .failure(.portAllocated(port, holder: holder))
+            return .failure(.portAllocated(port, holder: holder, to: identity, remedy: freePortRemedy))
         }
         if !request.adopt && context.isHeld(port) {
             return .failure(
@@ -168,18 +191,36 @@ struct Allocator {
                     .portInUse,
                     "port in use on system",
                     subject: port.description,
-                    hint: "leave the port out to get a free one; who listens: portctl who \(port)" + adoptionHint(port)
+                    hint: freePortRemedy
                 )
             )
         }
-        let reasons = settings.exclusions.reasons(for: port)
-        return .success(Choice(port: port, warnings: reasons.map { $0.explanation(for: port) }))
+        let adopted = request.adopt ? try adoptionWarning(port) : nil
+        return .success(Choice(port: port, warnings: explanations(for: port) + (adopted.map { [$0] } ?? [])))
     }
 
-    /// The command that registers what already runs, for the face that has it.
-    private func adoptionHint(_ port: Port) -> String {
-        guard caller.face == .registry else { return "" }
-        return "; if it is this service: portctl allocate \(identity.description.shellQuoted) --port \(port) --adopt"
+    /// How a caller whose port is taken gets another one. A reservation must name a port.
+    private var freePortRemedy: String {
+        request.whenAllocated == .furtherUnlessHeld ? "request another port" : "leave the port out to get a free one"
+    }
+
+    /// Returns why what listens on `port` may not be the service that is registered; `nil` when nothing speaks against
+    /// it.
+    private func adoptionWarning(_ port: Port) throws -> String? {
+        guard let occupancy = try context.occupancy(of: port) else {
+            return "nobody listens on port \(port): it is allocated, but no running service was registered"
+        }
+        let occupiers = occupancy.occupiers
+        guard !occupiers.isEmpty else { return "an unknown process listens on port \(port): portctl who \(port)" }
+        guard let directory = request.project?.directory, !occupiers.contains(where: { $0.mayRun(in: directory) })
+        else { return nil }
+        let place = occupiers[0].directory.map { " in \($0.oneLine)" } ?? ""
+        return "\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(directory.oneLine)"
+    }
+
+    /// Returns why `port` is a poor choice. For a group, ``GroupAllocator`` says it for all ports at once.
+    private func explanations(for port: Port) -> [String] {
+        request.group == nil ? settings.exclusions.explanations(for: [port]) : []
     }
 
     /// Chooses the port that the replica had last, else the lowest free one. `replica` is `nil` for an allocation that
@@ -190,6 +231,7 @@ struct Allocator {
             remembered: transaction.rememberedPorts,
             excluded: settings.exclusions.all
         )
+        let stages = settings.exclusions.stages
         let pool = request.pool ?? settings.pool(of: caller.face)
         let isBusy = { context.isHeld($0) }
         var lastPortTaken: RegistryError?
@@ -199,7 +241,7 @@ struct Allocator {
         {
             movedFrom = last
             switch policy.reclaim(last, isBusy: isBusy) {
-            case .port(let port): return .success(Choice(port: port))
+            case .port(let port): return .success(Choice(port: port, warnings: explanations(for: port)))
             case .allocated(let port):
                 let holder = try transaction.allocation(on: port)
                 let reason = holder.map { "is allocated to \($0.identity.machineWideName)" } ?? "is allocated"
@@ -208,12 +250,14 @@ struct Allocator {
             }
         }
         if let lastPortTaken, request.strict { return .failure(lastPortTaken) }
-        let chosen =
+        let chosen = try policy.firstChoice(in: stages) { policy in
             try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
-            ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+                ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+        }
         guard let chosen else { return .failure(try poolFull(pool)) }
-        let warnings = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
-        return .success(Choice(port: chosen, warnings: warnings, movedFrom: movedFrom))
+        let moved = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
+        let poorChoice = explanations(for: chosen).map { "\($0); range \(pool) has no better port" }
+        return .success(Choice(port: chosen, warnings: moved + poorChoice, movedFrom: movedFrom))
     }
 
     private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {
@@ -227,23 +271,15 @@ struct Allocator {
     }
 
     private func poolFull(_ pool: PortPool) throws -> RegistryError {
-        let count = pool.ranges.reduce(0) { $0 + $1.count }
-        let allocated = pool.ranges.reduce(0) { $0 + transaction.allocatedPorts.count(in: $1) }
-        var parts: [String] = []
-        if let largest = try transaction.largestHolder(in: pool) {
-            parts.append("\"\(largest.app)\" holds most of it: \(largest.count) of \(count) ports")
-        }
-        if allocated < count { parts.append("\(count - allocated) of \(count) are in use on system or excluded") }
-        // The larger part is named first.
-        if 2 * allocated < count { parts.reverse() }
-        let usage = parts.joined(separator: ", ")
-        let remedy =
-            request.pool == nil ? "widen pools.\(caller.face.rawValue) in config.yaml" : "request another range"
-        return RegistryError(
-            .poolFull,
-            "range \(pool) is full: \(usage)",
-            subject: pool.description,
-            hint: "release ports (portctl list --all), or \(remedy)"
+        let own = AllocationFilter(app: identity.app, instance: identity.instance)
+        return RegistryError.poolFull(
+            PoolShortage(of: pool, allocated: transaction.allocatedPorts, exclusions: settings.exclusions),
+            largest: try transaction.largestHolder(in: pool),
+            ownCount: try transaction.allocations(matching: own).count {
+                identity.hasProject(of: $0.identity) && pool.contains($0.port)
+            },
+            of: identity,
+            setting: request.pool == nil ? "pools.\(caller.face.rawValue)" : nil
         )
     }
 

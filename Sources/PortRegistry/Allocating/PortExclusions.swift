@@ -19,19 +19,50 @@ package struct PortExclusions: Sendable {
         case systemService
         /// Excluded by the configuration.
         case configured
+
+        /// Whether automatic choice gives such ports when a pool has no others.
+        var givesWay: Bool {
+            switch self {
+            case .ephemeral, .reservedByKernel: true
+            case .privileged, .refusedByBrowsers, .ownPort, .systemService, .configured: false
+            }
+        }
     }
 
-    private var sets: [(reason: Reason, ports: PortSet)] = []
+    private(set) var sets: [(reason: Reason, ports: PortSet)] = []
+
+    /// The ports that automatic choice leaves out: at first all that are excluded; if a pool then has no port, all but
+    /// those that the kernel reserves, from which it takes none for outgoing connections; at last only those that never
+    /// give way. The sets get smaller.
+    package private(set) var stages = Array(repeating: PortSet(), count: 3)
+
     /// All excluded ports.
-    package private(set) var all = PortSet()
+    package var all: PortSet { stages[0] }
+
+    /// The excluded ports that automatic choice gives in no case.
+    package var unyielding: PortSet { stages[2] }
 
     /// Creates a value that excludes nothing.
     package init() {}
 
     /// Excludes `ports`.
     package mutating func exclude(_ ports: PortSet, because reason: Reason) {
-        sets.append((reason, ports))
-        all.formUnion(ports)
+        if let index = sets.firstIndex(where: { $0.reason == reason }) {
+            sets[index].ports.formUnion(ports)
+        } else {
+            sets.append((reason, ports))
+        }
+        var (unyielding, ephemeral, reserved) = (PortSet(), PortSet(), PortSet())
+        for (reason, ports) in sets {
+            switch reason {
+            case .ephemeral: ephemeral.formUnion(ports)
+            case .reservedByKernel: reserved.formUnion(ports)
+            case .privileged, .refusedByBrowsers, .ownPort, .systemService, .configured: unyielding.formUnion(ports)
+            }
+        }
+        let all = unyielding.union(ephemeral).union(reserved)
+        ephemeral.subtract(reserved)
+        stages = [all, unyielding.union(ephemeral), unyielding]
     }
 
     /// The kernel's ephemeral range, if it is excluded.
@@ -39,31 +70,18 @@ package struct PortExclusions: Sendable {
         sets.lazy.compactMap { if case .ephemeral(let range) = $0.reason { range } else { nil } }.first
     }
 
-    /// Returns why `port` is excluded; empty when it is not.
-    package func reasons(for port: Port) -> [Reason] {
-        sets.filter { $0.ports.contains(port) }.map(\.reason)
+    /// The most unprivileged ports in a row that are not excluded; `nil` when there are none.
+    package var largestGap: PortRange? {
+        let unprivileged = PortRange(Port(1024)!, PortRange.all.upper)!
+        return PortSet(PortSet(unprivileged).filter { !all.contains($0) }).ranges.max { $0.count < $1.count }
     }
-}
 
-extension PortExclusions.Reason {
-    /// Returns a sentence for people that says why `port` is a poor choice.
-    package func explanation(for port: Port) -> String {
-        switch self {
-        case .privileged(let first):
-            "port \(port) is privileged: this user may bind \(first) and above"
-        case .ephemeral(let range):
-            "port \(port) lies in the kernel's ephemeral range \(range): an outgoing connection may take it"
-        case .reservedByKernel:
-            "port \(port) is in the kernel's list of reserved ports"
-        case .refusedByBrowsers:
-            "browsers refuse to connect to port \(port)"
-        case .ownPort:
-            "port \(port) is kept for portctl itself"
-        case .systemService:
-            "port \(port) is used by a service of the operating system"
-        case .configured:
-            "port \(port) is excluded by the configuration"
-        }
+    /// Returns why `port` is excluded; empty when it is not. The kernel takes no reserved port of the ephemeral range,
+    /// so that range is not a reason against a reserved port.
+    package func reasons(for port: Port) -> [Reason] {
+        let reasons = sets.filter { $0.ports.contains(port) }.map(\.reason)
+        guard reasons.contains(.reservedByKernel) else { return reasons }
+        return reasons.filter { if case .ephemeral = $0 { false } else { true } }
     }
 }
 

@@ -23,14 +23,14 @@ extension Registry {
         }
         do {
             return Reservation(
-                grant: try await allocate(request, by: caller),
+                grant: try await decide(request, by: caller),
                 occupier: killed?.target ?? occupancy?.occupiers.first,
                 wasOccupied: occupancy != nil,
                 wasKilled: killed != nil,
                 otherPorts: killed?.otherPorts ?? []
             )
         } catch {
-            throw error.forReservation(of: port, occupiers: occupancy?.occupiers ?? [])
+            throw await naming(error, of: request) { $0 ? "--kill ends it" : "request another port" }
         }
     }
 }
@@ -46,24 +46,12 @@ extension Registry {
                 if let holder = try context.transaction.allocation(on: port),
                     holder.identity != identity || identity.isAnonymous
                 {
-                    return .failure(.portAllocated(port, holder: holder))
+                    return .failure(
+                        .portAllocated(port, holder: holder, to: identity, remedy: "request another port")
+                    )
                 }
                 return .success(())
             }
         }
-    }
-}
-
-extension RegistryError {
-    /// Returns the refusal with a hint for a caller that needs this port and no other.
-    fileprivate func forReservation(of port: Port, occupiers: [Occupier]) -> RegistryError {
-        let hint: String
-        switch code {
-        case .portInUse where occupiers.isEmpty: hint = "the process that listens is unknown; request another port"
-        case .portInUse: hint = "\(Occupier.names(of: occupiers)) listens; --kill ends it"
-        case .portAllocated: hint = "request another port, or release this one if it is unused: portctl release \(port)"
-        default: return self
-        }
-        return RegistryError(code, message, subject: subject, hint: hint, holder: holder)
     }
 }

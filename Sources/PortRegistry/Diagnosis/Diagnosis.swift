@@ -17,6 +17,8 @@ package struct Diagnosis: Sendable {
     package var ephemeralRange: PortRange?
     /// The ephemeral range that automatic choice leaves out: the one that was read when the registry was opened.
     package var excludedRange: PortRange?
+    /// The most ports in a row that are not excluded; `nil` when all are.
+    package var freeRange: PortRange?
     /// The pool of each face.
     package var pools: [PoolUsage]
     /// The allocations in state ``AllocationState/conflict``.

@@ -31,6 +31,7 @@ extension Registry {
             processLimit: machine.processLimit,
             ephemeralRange: machine.ephemeralRange,
             excludedRange: settings.exclusions.ephemeralRange,
+            freeRange: settings.exclusions.largestGap,
             pools: Face.allCases.map { usage(of: settings.pool(of: $0), face: $0, allocated: allocated) },
             conflicts: reports.filter { $0.state == .conflict },
             servedFromRemovedDirectories: reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
@@ -45,12 +46,18 @@ extension Registry {
     }
 
     private func usage(of pool: PortPool, face: Face, allocated: PortSet) -> PoolUsage {
-        let ports = PortSet(pool.ranges.flatMap { PortSet($0) }).filter { !settings.exclusions.all.contains($0) }
-        return PoolUsage(
-            face: face,
-            pool: pool,
-            usable: ports.count,
-            allocated: ports.count { allocated.contains($0) }
-        )
+        let all = PortSet(pool.ranges.flatMap { PortSet($0) })
+        for (index, excluded) in settings.exclusions.stages.enumerated() {
+            let ports = all.filter { !excluded.contains($0) }
+            guard !ports.isEmpty else { continue }
+            return PoolUsage(
+                face: face,
+                pool: pool,
+                usable: ports.count,
+                isPoor: index > 0,
+                allocated: ports.count { allocated.contains($0) }
+            )
+        }
+        return PoolUsage(face: face, pool: pool, usable: 0, isPoor: false, allocated: 0)
     }
 }

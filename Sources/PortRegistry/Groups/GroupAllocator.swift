@@ -51,12 +51,15 @@ struct GroupAllocator {
                 warnings += grant.warnings
             }
         }
+        // One sentence for a thousand ports.
+        warnings += settings.exclusions.explanations(for: group.map(\.port))
         return .success(PortGroup(id: id, allocations: group, warnings: warnings))
     }
 
-    /// Returns the number of free ports in `pool`.
+    /// Returns the number of free ports in `pool`, including those that automatic choice gives only when there are no
+    /// others.
     private func freeCount(in pool: PortPool) -> Int {
-        let taken = context.transaction.allocatedPorts.union(settings.exclusions.all)
+        let taken = context.transaction.allocatedPorts.union(settings.exclusions.unyielding)
         return PortSet(pool.ranges.flatMap { PortSet($0) }).count { !taken.contains($0) && !context.isHeld($0) }
     }
 
@@ -65,7 +68,7 @@ struct GroupAllocator {
             .poolFull,
             "range \(pool) has \(freeCount) free ports, but \(request.services.count) were requested",
             subject: pool.description,
-            hint: "request fewer ports, release some (portctl list --all), or request another range"
+            hint: "request fewer ports, or another range"
         )
     }
 
@@ -89,7 +92,7 @@ struct GroupAllocator {
         let policy = AllocationPolicy(
             allocated: context.transaction.allocatedPorts,
             remembered: context.transaction.rememberedPorts,
-            excluded: settings.exclusions.all
+            excluded: settings.exclusions.unyielding
         )
         let isBusy = { context.isHeld($0) }
         if let last, request.pool.map({ $0.ranges.contains { $0.contains(last) } }) ?? true,
@@ -97,13 +100,17 @@ struct GroupAllocator {
         {
             return .success(last)
         }
-        if let block = policy.lowestBlock(of: count, in: pool, isBusy: isBusy) { return .success(block) }
+        let stages = settings.exclusions.stages
+        if let block = policy.firstChoice(in: stages, { $0.lowestBlock(of: count, in: pool, isBusy: isBusy) }) {
+            return .success(block)
+        }
+        let isEnough = freeCount(in: pool) >= count
         return .failure(
             RegistryError(
                 .poolFull,
                 "range \(pool) has no \(count) consecutive free ports",
                 subject: pool.description,
-                hint: "release ports (portctl list --all), or leave --contiguous out"
+                hint: "request fewer ports or another range" + (isEnough ? ", or leave --contiguous out" : "")
             )
         )
     }

@@ -43,14 +43,18 @@ extension Allocation {
     /// Whether the occupier may run in the project's directory. It may when the kernel does not report its directory,
     /// or when it is a daemon that runs in the root directory, which says nothing about its project.
     private func mayBeInProjectDirectory(_ occupier: Occupier) -> Bool {
-        guard let directory else { return false }
-        guard let occupierDirectory = occupier.directory,
-            occupierDirectory != "/" || occupier.adoptedSince == nil
-        else { return true }
+        directory.map(occupier.mayRun) ?? false
+    }
+}
+
+extension Occupier {
+    /// Whether the process may run in the project's `directory`, or inside it.
+    func mayRun(in directory: String) -> Bool {
+        guard let own = self.directory, own != "/" || adoptedSince == nil else { return true }
         func isInside(_ path: String) -> Bool { path.hasPrefix(directory == "/" ? "/" : directory + "/") }
         // A worktree that lies inside the checkout is another project directory.
-        if let checkout = occupier.checkout, checkout != directory, isInside(checkout) { return false }
-        return occupierDirectory == directory || isInside(occupierDirectory)
+        if let checkout, checkout != directory, isInside(checkout) { return false }
+        return own == directory || isInside(own)
     }
 }
 

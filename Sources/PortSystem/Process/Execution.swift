@@ -9,6 +9,8 @@ package enum Execution {
         case notFound
         /// The file exists, but it is a directory or this user may not execute it.
         case notExecutable
+        /// The file exists, but not the program that executes it: the one of its first line (`#!`), or its loader.
+        case interpreterNotFound(String)
     }
 
     /// Searches for `command` as ``become(_:environment:)`` does: as a path when it contains a slash, otherwise in the
@@ -25,6 +27,7 @@ package enum Execution {
             switch search(path: (directory.isEmpty ? Array(".".utf8) : Array(directory)) + Array("/".utf8) + command) {
             case .found: return .found
             case .notExecutable: result = .notExecutable
+            case .interpreterNotFound(let name): if result == .notFound { result = .interpreterNotFound(name) }
             case .notFound: continue
             }
         }
@@ -36,7 +39,13 @@ package enum Execution {
         return (path + [0]).withUnsafeBytes { bytes in
             let path = bytes.assumingMemoryBound(to: CChar.self).baseAddress!
             guard stat(path, &status) == 0 else { return errno == EACCES ? .notExecutable : .notFound }
-            return status.st_mode & S_IFMT != S_IFDIR && access(path, X_OK) == 0 ? .found : .notExecutable
+            guard status.st_mode & S_IFMT != S_IFDIR, access(path, X_OK) == 0 else { return .notExecutable }
+            let file = SmallFile.beginning(of: String(cString: path), limit: 4096)
+            // execve(2) reports a missing interpreter as if the file itself were missing.
+            guard let interpreter = Interpreter.path(in: file), stat(interpreter, &status) != 0,
+                errno == ENOENT || errno == ENOTDIR
+            else { return .found }
+            return .interpreterNotFound(interpreter)
         }
     }
 

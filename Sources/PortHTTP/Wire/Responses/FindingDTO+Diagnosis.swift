@@ -5,8 +5,8 @@ import PortRegistry
 extension Diagnosis {
     /// The results of all checks, in the order in which they are shown.
     var findings: [FindingDTO] {
-        [database] + predecessors + [listeners] + owners + [ephemeral] + pools.map(\.finding) + conflictFindings
-            + removedDirectories
+        [database] + predecessors + [listeners] + owners + [ephemeral]
+            + pools.map { $0.finding(freeRange: freeRange) } + conflictFindings + removedDirectories
     }
 
     private var database: FindingDTO {
@@ -83,7 +83,8 @@ extension Diagnosis {
                 remedy: "portctl restart"
             )
         }
-        return FindingDTO(check, .ok, "automatic choice avoids \(ephemeralRange)")
+        let limit = pools.contains { $0.isPoor } ? " in pools that have other ports" : ""
+        return FindingDTO(check, .ok, "automatic choice avoids \(ephemeralRange)\(limit)")
     }
 
     private var removedDirectories: [FindingDTO] {
@@ -115,24 +116,37 @@ extension Diagnosis {
                 .problem,
                 "port \(port), which \(report.allocation.identity.machineWideName) has, is taken by "
                     + Occupier.names(of: report.occupiers),
-                remedy: "portctl kill \(port), or to move the service: portctl port "
-                    + report.allocation.identity.commandLineWords
+                remedy: "to move the service: portctl port \(report.allocation.identity.commandLineWords); "
+                    + "portctl who \(port) shows the process, portctl kill \(port) ends it"
             )
         }
     }
 }
 
 extension PoolUsage {
-    fileprivate var finding: FindingDTO {
+    /// The state of the pool. `freeRange` are ports that are not excluded, in a row.
+    fileprivate func finding(freeRange: PortRange?) -> FindingDTO {
         let check = "pool \(face.rawValue)"
         let free = usable - allocated
-        let message = "\(pool): \(free) of \(usable) usable ports are free"
         guard usable > 0 else {
             return FindingDTO(
                 check,
                 .problem,
                 "\(pool): every port is excluded from automatic choice",
-                remedy: "give pools.\(face.rawValue) other ranges in config.yaml"
+                remedy: otherRanges(freeRange)
+            )
+        }
+        let message = "\(pool): \(free) of \(usable) usable ports are free"
+        guard !isPoor else {
+            return FindingDTO(
+                check,
+                .warning,
+                "\(message), all of them in the kernel's ephemeral range or its list of reserved ports; "
+                    + "they are given with a warning",
+                // A few ports are no remedy for a pool.
+                remedy: freeRange.map { $0.count >= 100 } ?? false
+                    ? otherRanges(freeRange)
+                    : "narrow the ephemeral range (net.ipv4.ip_local_port_range on Linux), then: portctl restart"
             )
         }
         guard free * 10 >= usable else {
@@ -140,9 +154,15 @@ extension PoolUsage {
                 check,
                 .warning,
                 message,
-                remedy: "release ports (portctl list --all), or widen pools.\(face.rawValue) in config.yaml"
+                remedy: "widen pools.\(face.rawValue) in config.yaml, then: portctl restart; "
+                    + "portctl list --all shows who has them"
             )
         }
         return FindingDTO(check, .ok, message)
+    }
+
+    private func otherRanges(_ freeRange: PortRange?) -> String {
+        let example = freeRange.map { ", such as \($0)" } ?? ""
+        return "give pools.\(face.rawValue) other ranges in config.yaml\(example), then: portctl restart"
     }
 }

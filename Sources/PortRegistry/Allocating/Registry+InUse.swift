@@ -1,0 +1,65 @@
+import PortModel
+
+extension Registry {
+    /// Returns the refusal with the processes that listen on its port, if it is about a port that is in use. They are
+    /// found here and not in the transaction, which other requests wait for.
+    /// `remedy` replaces the hint of the refusal; its argument is whether a process is known.
+    func naming(
+        _ refusal: RegistryError,
+        of request: AllocationRequest,
+        remedy: ((Bool) -> String)? = nil
+    ) async -> RegistryError {
+        guard [.portInUse, .rememberedPortTaken].contains(refusal.code),
+            let port = refusal.subject.flatMap({ Port($0) }), let reports = try? await listeners(on: [port]),
+            let names = ListenerReport.names(of: reports)
+        else { return refusal }
+        let occupiers = Occupancy(reports.map(\.listener))?.occupiers ?? []
+        let verb = max(occupiers.count, 1) == 1 ? "listens" : "listen"
+        var hints = ["\(names) \(verb) on it: portctl who \(port)"]
+        if let own = request.adoption(of: occupiers, on: port) { hints.append("to register it: \(own)") }
+        hints += [remedy?(!occupiers.isEmpty) ?? refusal.hint].compactMap(\.self)
+        return RegistryError(
+            refusal.code,
+            refusal.message,
+            subject: refusal.subject,
+            hint: hints.joined(separator: "; "),
+            holder: refusal.holder,
+            occupiers: occupiers,
+            project: reports.lazy.compactMap(\.project).first.map { "\($0.app)/\($0.instance)" }
+        )
+    }
+}
+
+extension ListenerReport {
+    /// Returns the processes behind the sockets with their directories and projects, each once; `nil` without sockets.
+    /// At most three are named.
+    package static func names(of reports: [ListenerReport]) -> String? {
+        var names: [String] = []
+        for report in reports {
+            if report.listener.occupiers.isEmpty {
+                names.append("an unknown process of user id \(report.listener.userID)")
+            }
+            for occupier in report.listener.occupiers {
+                let directory = occupier.directory.map { " in \($0.oneLine)" } ?? ""
+                let project = report.project.map { " (project \($0.app.oneLine)/\($0.instance.oneLine))" } ?? ""
+                names.append("\(Occupier.names(of: [occupier]))\(directory)\(project)")
+            }
+        }
+        var seen: Set<String> = []
+        names = names.filter { seen.insert($0).inserted }
+        guard !names.isEmpty else { return nil }
+        let rest = names.count > 3 ? ["\(names.count - 2) others"] : []
+        return (names.prefix(rest.isEmpty ? 3 : 2) + rest).joined(separator: " and ")
+    }
+}
+
+extension AllocationRequest {
+    /// Returns the command that registers a server of the request's own directory, which listens on `port`; `nil` when
+    /// the occupiers are not such a server, or the service may have another port.
+    fileprivate func adoption(of occupiers: [Occupier], on port: Port) -> String? {
+        guard let project, self.port == port, whenAllocated == .refuse || whenAllocated == .share, !occupiers.isEmpty,
+            occupiers.allSatisfy({ $0.directory != nil && $0.mayRun(in: project.directory) })
+        else { return nil }
+        return "portctl allocate --service \(identity.service.shellQuoted) --port \(port) --adopt"
+    }
+}

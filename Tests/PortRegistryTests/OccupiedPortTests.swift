@@ -1,0 +1,125 @@
+import PortModel
+import PortRegistry
+import PortTestSupport
+import Testing
+
+/// What the registry says about a port that a process uses.
+@Suite struct OccupiedPortTests {
+    private let test = try! TestRegistry()
+    private let node = Occupier(pid: 50, startTime: 1, name: "node", directory: "/shop", ancestors: [])
+
+    @Test func refusalNamesTheProcessItsDirectoryAndItsProject() async throws {
+        test.machine.listen(3000, as: node)
+        let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
+        #expect(refusal?.code == .portInUse && refusal?.message == "port in use on system")
+        #expect(refusal?.occupiers.map(\.pid) == [50] && refusal?.project == "shop/main")
+        let who = "node (pid 50) in /shop (project shop/main) listens on it: portctl who 3000"
+        #expect(refusal?.hint == "\(who); leave the port out to get a free one")
+    }
+
+    @Test func refusalSaysHowToRegisterTheProjectsOwnServer() async throws {
+        test.machine.listen(3000, as: node)
+        let own = await test.refusal { try await test.allocate("shop/main/web", port: 3000, root: "/shop") }
+        let command = "to register it: portctl allocate --service web --port 3000 --adopt"
+        #expect(own?.hint?.contains(command) == true)
+        let other = await test.refusal { try await test.allocate("a/main/web", port: 3000, root: "/a") }
+        #expect(other?.hint?.contains("--adopt") == false)
+    }
+
+    @Test func refusalSaysThatTheProcessIsUnknown() async throws {
+        test.machine.listen(3000)
+        let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
+        #expect(refusal?.hint?.hasPrefix("an unknown process of user id 1000 listens on it: portctl who 3000") == true)
+        // Nobody listens on a port that is only bound, so portctl who would fail.
+        test.machine.occupy(3001)
+        let bound = await test.refusal { try await test.allocate("a/main/web", port: 3001) }
+        #expect(bound?.hint == "leave the port out to get a free one")
+    }
+
+    @Test func strictRefusalNamesTheProcessOnTheRememberedPort() async throws {
+        try await test.allocate("a/main/web")
+        try await test.release("a/main/web")
+        test.machine.listen(3000, as: node)
+        let refusal = await test.refusal { try await test.allocate("a/main/web", strict: true) }
+        #expect(refusal?.code == .rememberedPortTaken && refusal?.occupiers.map(\.pid) == [50])
+    }
+
+    @Test func heldPortOnWhichAnUnknownProcessListensComesWithAWarning() async throws {
+        try await test.allocate("a/main/web")
+        test.machine.listen(3000)
+        let process = "an unknown process of user id 1000 listens on port 3000"
+        for _ in 0..<2 {
+            let grant = try await test.allocate("a/main/web", ensure: true)
+            #expect(grant.outcome == .existing)
+            #expect(grant.warnings == ["\(process), which a/main/web has: portctl who 3000"])
+        }
+    }
+
+    @Test func adoptionSaysWhatSpeaksAgainstIt() async throws {
+        let nobody = try await test.allocate("a/main/web", port: 3000, adopt: true, root: "/a")
+        let reason = "it is allocated, but no running service was registered"
+        #expect(nobody.warnings == ["nobody listens on port 3000: \(reason)"])
+        test.machine.listen(3001)
+        let unknown = try await test.allocate("a/main/api", port: 3001, adopt: true, root: "/a")
+        #expect(unknown.warnings == ["an unknown process listens on port 3001: portctl who 3001"])
+        // It was adopted on purpose, so that nothing is said again.
+        #expect(try await test.allocate("a/main/api", ensure: true).warnings.isEmpty)
+        test.machine.listen(3002, as: node)
+        let foreign = try await test.allocate("a/main/db", port: 3002, adopt: true, root: "/a")
+        #expect(foreign.warnings == ["node (pid 50) listens on port 3002 in /shop, not in /a"])
+        test.machine.listen(3003, as: node)
+        #expect(try await test.allocate("shop/main/x", port: 3003, adopt: true, root: "/shop").warnings.isEmpty)
+    }
+
+    @Test func strictPreferenceIsThatPortOrARefusal() async throws {
+        func request(_ path: String, _ port: Int) async throws -> Grant {
+            try await test.request(path, as: .projects) { request in
+                request.whenAllocated = .share
+                request.preferred = Port(port)
+                request.strict = true
+            }
+        }
+        test.machine.occupy(3201)
+        try await test.allocate("b/main/web", port: 3202)
+        #expect(await test.refusal { _ = try await request("a/default/default", 3201) }?.code == .portInUse)
+        #expect(await test.refusal { _ = try await request("a/default/default", 3202) }?.code == .portAllocated)
+        #expect(try await request("a/default/default", 3203).allocation.port == Port(3203))
+        #expect(try await request("a/default/default", 3203).outcome == .existing)
+        #expect(await test.refusal { _ = try await request("a/default/default", 3204) }?.code == .serviceAllocated)
+    }
+
+    @Test func killIsRecordedForTheServiceThatEndsWithIt() async throws {
+        test.machine.start(50)
+        try await test.request("a/main/web") { request in
+            request.hold = .process(pid: 50, grace: 0, ttl: nil)
+        }
+        test.machine.listen(3000, as: node)
+        _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.caller)
+        #expect(try await test.registry.allocationCount() == 0)
+        let entry = try await test.registry.journal(limit: 10).first { $0.action == .killed }
+        #expect(entry?.identity?.description == "a/main/web")
+    }
+
+    @Test func hintNamesOnlyPortsOfTheSameProjectForRelease() async throws {
+        try await test.allocate("a/main/db", port: 5432)
+        let own = await test.refusal { try await test.allocate("a/main/web", port: 5432) }
+        #expect(own?.hint == "leave the port out to get a free one, or release this one: portctl release 5432")
+        for other in ["a/login/web", "b/main/web"] {
+            let refusal = await test.refusal { try await test.allocate(other, port: 5432) }
+            #expect(refusal?.hint == "leave the port out to get a free one; portctl why 5432 tells its history")
+        }
+        var request = AllocationRequest(identity: try ServiceIdentity(path: "b/main/web")!)
+        request.port = Port(5432)
+        request.whenAllocated = .furtherUnlessHeld
+        let reservation = await test.refusal { [request] in
+            _ = try await test.registry.reserve(
+                request,
+                killIfOccupied: true,
+                pid: nil,
+                force: false,
+                by: TestRegistry.caller
+            )
+        }
+        #expect(reservation?.hint == "request another port; portctl why 5432 tells its history")
+    }
+}
