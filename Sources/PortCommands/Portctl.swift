@@ -18,7 +18,7 @@ package struct Portctl: ParsableCommand {
             Forget.self, List.self, Check.self, Who.self, Processes.self, Why.self, Events.self, Kill.self,
             Reserve.self,
             Group.self, Dashboard.self, Doctor.self,
-            Start.self, Stop.self, Restart.self, Status.self, Health.self,
+            Start.self, Stop.self, Restart.self, Status.self, Health.self, Logs.self,
             Service.self, Skill.self, Completions.self, Version.self,
         ]
     )

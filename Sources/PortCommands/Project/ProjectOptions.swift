@@ -26,12 +26,12 @@ struct ProjectOptions: ParsableArguments {
     /// Returns the app and instance from the options, the environment or the working directory, in this order. Throws
     /// ``Failure`` when the working directory is needed and does not exist.
     func resolved() throws -> ResolvedProject {
-        let app = app.nonEmpty ?? Environment.value("PORTCTL_APP")
-        let instance = instance.nonEmpty ?? Environment.value("PORTCTL_INSTANCE")
+        let app = try app.nonEmpty ?? variable("PORTCTL_APP")
+        let instance = try instance.nonEmpty ?? variable("PORTCTL_INSTANCE")
         if let app, let instance { return ResolvedProject(app: app, instance: instance, directories: nil) }
         guard let directory = CurrentProcess.directory else {
             throw Failure(
-                "the working directory is gone",
+                "the working directory was removed",
                 hint: "change to another directory, or give --app and --instance"
             )
         }
@@ -42,6 +42,10 @@ struct ProjectOptions: ParsableArguments {
             directories: app == nil ? ProjectDTO(root: detected.root, directory: detected.directory) : nil,
             isSpelledOut: app != nil || instance != nil
         )
+    }
+
+    private func variable(_ name: String) throws -> String? {
+        do { return try Environment.text(name) } catch { throw Failure(error) }
     }
 }
 

@@ -60,6 +60,11 @@ extension Diagnosis {
     }
 
     private var conflictFindings: [FindingDTO] {
+        guard listenersFault == nil || !conflicts.isEmpty else {
+            return [
+                FindingDTO("conflicts", .warning, "not known: the kernel does not report who listens on the ports")
+            ]
+        }
         guard !conflicts.isEmpty else {
             return [FindingDTO("conflicts", .ok, "no other process listens on an allocated port")]
         }
