@@ -93,7 +93,7 @@ extension ClientError: CustomStringConvertible {
         case .hangs(_, let pid, let isStopped):
             (isStopped ? "continue it: kill -CONT \(pid), or end it" : "end it")
                 + ": kill -KILL \(pid), then: portctl start (no allocation is lost)"
-        case .connectionLost, .noAnswer, .closed: "see portctl status, and port-server.log beside the socket"
+        case .connectionLost, .noAnswer, .closed: "see portctl logs; portctl doctor checks the home"
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or set it to the daemon's address"
         case .foreignDaemon:
             CurrentProcess.userID == 0

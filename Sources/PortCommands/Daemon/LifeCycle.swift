@@ -33,7 +33,7 @@ struct LifeCycle {
     }
 
     /// Stops the daemon and prints the result.
-    func stop() throws { try report("stopped", try stopDaemon()) }
+    func stop() throws { try report("stopped", try stopDaemon(hint: nil)) }
 
     /// Starts the daemon, or finds one that another command has started since, and returns its pid. Throws ``Failure``.
     func ensureDaemon() throws -> Int32? {
@@ -46,8 +46,9 @@ struct LifeCycle {
         try mappingErrors { () throws(ClientError) in try DaemonLauncher(home: home).start() }
     }
 
-    /// Stops the daemon and returns its pid. Throws ``Failure`` when none is running, or when it does not exit.
-    func stopDaemon() throws -> Int32 {
+    /// Stops the daemon and returns its pid. Throws ``Failure`` when none is running, with `hint`, or when it does not
+    /// exit.
+    func stopDaemon(hint: String? = "start it with: portctl start") throws -> Int32 {
         switch try mappingErrors({ () throws(ClientError) in try DaemonLauncher(home: home).stop() }) {
         case .stopped(let pid): return pid
         case .stillRunning(let pid):
@@ -57,7 +58,7 @@ struct LifeCycle {
             )
         case .notRunning(let staleFile):
             if staleFile { Output.note("removed a stale pid file") }
-            throw Failure("port-server is not running", hint: "start it with: portctl start")
+            throw Failure("port-server is not running", hint: hint)
         }
     }
 
