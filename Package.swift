@@ -123,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PortHostTests",
-            dependencies: ["PortRegistry", "PortStore", "PortHost", "PortTestSupport"]
+            dependencies: ["PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortTestSupport"]
         ),
         .testTarget(
             name: "PortHTTPTests",

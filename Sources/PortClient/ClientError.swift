@@ -22,6 +22,8 @@ package enum ClientError: Error, Sendable {
     case local(RegistryError)
     /// A daemon runs in the home, but nothing listens on its socket; most likely the socket file was removed.
     case notListening(HomeDirectory)
+    /// The home's daemon accepts connections, and provably does not work; `isStopped` if by a signal or a debugger.
+    case hangs(HomeDirectory, pid: Int32, isStopped: Bool)
     /// The daemon could not be started or stopped; the text gives the reason.
     case notStarted(String, hint: String?)
 }
@@ -62,6 +64,9 @@ extension ClientError: CustomStringConvertible {
             }
         case .local(let error): error.message
         case .notListening(let home): "a port-server runs in \(home.path), but does not listen on \(home.socketPath)"
+        case .hangs(_, let pid, let isStopped):
+            "port-server (pid \(pid)) hangs: "
+                + (isStopped ? "it was stopped by a signal or a debugger" : "it neither answers nor runs")
         case .notStarted(let why, _): why
         }
     }
@@ -71,7 +76,7 @@ extension ClientError: CustomStringConvertible {
         switch self {
         case .notRunning: "not_running"
         case .connectionLost, .closed: "connection_lost"
-        case .noAnswer: "no_answer"
+        case .noAnswer, .hangs: "no_answer"
         case .notOurDaemon: "not_our_daemon"
         case .foreignDaemon: "foreign_daemon"
         case .refused(let body): body.code
@@ -98,9 +103,15 @@ extension ClientError: CustomStringConvertible {
         switch self {
         case .notRunning(.home): "start it with: portctl start"
         case .notRunning: "start it there with: port-server --listen ADDRESS, or unset PORT_SERVER_ADDR"
-        case .connectionLost, .noAnswer, .closed: "see portctl status, and port-server.log beside the socket"
+        case .hangs(_, let pid, let isStopped):
+            (isStopped ? "continue it: kill -CONT \(pid), or end it" : "end it")
+                + ": kill -KILL \(pid), then: portctl start (no allocation is lost)"
+        case .connectionLost, .noAnswer, .closed: "see portctl logs; portctl doctor checks the home"
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or set it to the daemon's address"
-        case .foreignDaemon: "set PORT_SERVER_HOME to a directory that you own"
+        case .foreignDaemon:
+            CurrentProcess.userID == 0
+                ? "run the command without sudo, or set PORT_SERVER_HOME to a directory of root's"
+                : "set PORT_SERVER_HOME to a directory that you own"
         case .refused(let body):
             (body.candidates.map { $0.map { "\($0.path) has port \($0.port)" } } ?? []).reversed()
                 .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }

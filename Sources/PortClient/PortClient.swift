@@ -72,8 +72,14 @@ package struct PortClient: Sendable {
             host: address.host,
             token: address.token,
             body: body,
-            over: connect(timeout: timeout)
+            over: connect(timeout: timeout),
+            of: home
         )
+    }
+
+    /// The home whose daemon is the server; `nil` for a TCP address.
+    private var home: HomeDirectory? {
+        if case .home(let home) = address { home } else { nil }
     }
 
     /// Opens the stream of the daemon's events: the ones from now on, or those after the event with the id `last`.
@@ -88,6 +94,7 @@ package struct PortClient: Sendable {
         } catch {
             throw .connectionLost(address, error)
         }
+        if let home { try AnswerWait(home: home).wait(for: socket) }
         return EventStream(socket: socket, address: address)
     }
 
@@ -109,9 +116,21 @@ package struct PortClient: Sendable {
         } catch let error as RegistryError {
             throw .local(error)
         } catch let error as SystemError {
+            if error.isPermissionDenied, let fault = homeFault { throw .local(fault) }
+            if error.isTimeout { throw .noAnswer(address) }
             throw error.isNotListening ? .notRunning(address) : .connectionLost(address, error)
         } catch {
             throw .notOurDaemon(address)
+        }
+    }
+
+    /// What is wrong with the home, such as that it belongs to another user; `nil` when nothing is.
+    private var homeFault: RegistryError? {
+        do throws(RegistryError) {
+            try home?.check()
+            return nil
+        } catch {
+            return error
         }
     }
 }

@@ -44,8 +44,10 @@ struct Session {
         let launcher = DaemonLauncher(home: home)
         if Environment.value("PORTCTL_AUTOSTART") == "0" {
             guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
-        } else if case .started(let pid) = try launcher.start(), !isQuiet, !Output.wantsJSON {
-            Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
+        } else if case .started(let pid) = try launcher.start() {
+            guard !Output.wantsJSON else { return }
+            if !isQuiet { Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")") }
+            for note in StatusBody.current(of: home)?.recoveryNotes ?? [] { Output.note(note) }
         }
     }
 

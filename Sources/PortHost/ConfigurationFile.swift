@@ -3,14 +3,26 @@ import PortModel
 import PortSystem
 import Yams
 
-/// Reads config.yaml. Refuses a setting with an unknown name or the wrong shape instead of ignoring it.
-enum ConfigurationFile {
+/// The content of config.yaml. Refuses a setting with an unknown name or the wrong shape instead of ignoring it.
+struct ConfigurationFile: Sendable {
+    /// The settings by name, such as `pools.leases`; none when there is no file.
+    private(set) var values: [AbsoluteConfigKey: ConfigValue] = [:]
+    /// The number of the line on which each setting, and each group of settings, begins.
+    private var lines: [String: Int] = [:]
+    private let path: String
+
     /// The form that a setting may have in YAML.
     private enum Shape {
         case value
         /// A list of values, or one value.
         case values
         case group([String: Shape])
+
+        /// The names of the settings with this shape.
+        func names(_ name: String = "") -> [String] {
+            guard case .group(let members) = self else { return [name] }
+            return members.flatMap { $1.names(name.isEmpty ? $0 : "\(name).\($0)") }
+        }
     }
 
     private static let settings = Shape.group([
@@ -21,53 +33,69 @@ enum ConfigurationFile {
         "pools": .group(Dictionary(uniqueKeysWithValues: Face.allCases.map { ($0.rawValue, Shape.values) })),
     ])
 
-    /// Returns the settings by name, such as `pools.leases`; none when there is no file at `path`. Throws
-    /// `invalid_request`, with the name of the setting, for a setting or a file that cannot be used.
-    static func values(at path: String) throws(RegistryError) -> [AbsoluteConfigKey: ConfigValue] {
-        do {
-            try PrivateFile.checkOwnFile(at: path)
-        } catch {
-            throw refusal("it must be a regular file of yours: \(error.reason)", path)
+    /// The names of all settings, such as `pools.leases`.
+    static let settingNames = settings.names()
+
+    /// Reads the file at `path`, which may be missing. Throws `invalid_request`, with the name of the setting, for a
+    /// setting or a file that cannot be used.
+    init(path: String) throws(RegistryError) {
+        self.path = path
+        if let fault = PrivateFile.fault(at: path) {
+            let hint =
+                PrivateFile.isLink(path)
+                ? "put a copy in its place, or set the environment variables of docs/configuration.md instead" : nil
+            throw refusal("\(fault); it must be a regular file of yours", hint: hint)
         }
-        guard let text = SmallFile.text(at: path) else { return [:] }
-        let content: Any?
+        let text: String?
+        do { text = try TextFile.content(of: path) } catch { throw refusal(error.reason, hint: error.hint) }
+        guard let text else { return }
+        let root: Node?
         do {
-            content = try Yams.load(yaml: text)
+            root = try Yams.compose(yaml: text)
         } catch {
-            throw refusal("it is not valid YAML: \(error)", path)
+            throw refusal("it is not valid YAML: \(error)")
         }
-        var values: [AbsoluteConfigKey: ConfigValue] = [:]
-        if let content { try read(content, as: settings, name: "", path: path, into: &values) }
-        return values
+        guard let root else { return }
+        note(root, name: "")
+        try read(root.any, as: Self.settings, name: "")
     }
 
-    private static func read(
-        _ content: Any,
-        as shape: Shape,
-        name: String,
-        path: String,
-        into values: inout [AbsoluteConfigKey: ConfigValue]
-    ) throws(RegistryError) {
+    /// The file, and the line of the setting in it.
+    func location(of setting: String) -> String {
+        lines[setting].map { "line \($0) of \(path)" } ?? path
+    }
+
+    /// Notes the lines of `node` and of the nodes in it.
+    private mutating func note(_ node: Node, name: String) {
+        for (key, value) in node.mapping ?? [:] {
+            guard let text = key.string else { continue }
+            let name = name.isEmpty ? text : "\(name).\(text)"
+            lines[name] = key.mark?.line
+            note(value, name: name)
+        }
+    }
+
+    private mutating func read(_ content: Any, as shape: Shape, name: String) throws(RegistryError) {
         let key = AbsoluteConfigKey(ConfigKey(name))
         switch shape {
         case .value:
-            guard isScalar(content) else { throw refusal("\(name) must be one value", path) }
+            guard Self.isScalar(content) else { throw refusal("\(name) must be one value", in: name) }
             values[key] = ConfigValue(.string("\(content)"), isSecret: false)
         case .values:
-            guard let elements = isScalar(content) ? [content] : content as? [Any], elements.allSatisfy(isScalar) else {
-                throw refusal("\(name) must be a list of values", path)
-            }
+            guard let elements = Self.isScalar(content) ? [content] : content as? [Any],
+                elements.allSatisfy(Self.isScalar)
+            else { throw refusal("\(name) must be a list of values", in: name) }
             values[key] = ConfigValue(.stringArray(elements.map { "\($0)" }), isSecret: false)
         case .group(let members):
             guard let group = content as? [String: Any] else {
-                throw refusal("\(name.isEmpty ? "it" : name) must be a mapping of settings", path)
+                throw refusal("\(name.isEmpty ? "it" : name) must be a mapping of settings", in: name)
             }
             for (key, value) in group {
                 let name = name.isEmpty ? key : "\(name).\(key)"
                 guard let member = members[key] else {
-                    throw refusal("there is no setting \(name)", path)
+                    throw refusal("there is no setting \(name)", in: name)
                 }
-                try read(value, as: member, name: name, path: path, into: &values)
+                try read(value, as: member, name: name)
             }
         }
     }
@@ -76,12 +104,12 @@ enum ConfigurationFile {
         content is String || content is Int || content is Bool || content is Double
     }
 
-    private static func refusal(_ reason: String, _ path: String) -> RegistryError {
+    private func refusal(_ reason: String, in setting: String = "", hint: String? = nil) -> RegistryError {
         RegistryError(
             .invalidRequest,
-            "\(path) cannot be used: \(reason)",
+            "\(path) cannot be used: \(lines[setting].map { "line \($0): " } ?? "")\(reason)",
             subject: path,
-            hint: "docs/configuration.md lists every setting"
+            hint: hint ?? "docs/configuration.md lists every setting"
         )
     }
 }

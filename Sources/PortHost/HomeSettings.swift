@@ -19,16 +19,12 @@ package struct HomeSettings: Sendable {
     package static func reader(
         of home: HomeDirectory,
         flags: [AbsoluteConfigKey: ConfigValue] = [:]
-    ) throws(RegistryError) -> ConfigReader {
-        ConfigReader(providers: [
-            InMemoryProvider(name: "flags", values: flags),
-            KeyMappingProvider(upstream: EnvironmentVariablesProvider()) { $0.prepending(["port", "server"]) },
-            InMemoryProvider(name: "file", values: try ConfigurationFile.values(at: home.configurationPath)),
-        ])
+    ) throws(RegistryError) -> SettingsReader {
+        try SettingsReader(flags: flags, path: home.configurationPath)
     }
 
     /// Reads the settings. Throws `invalid_request`, with the name of the setting, for a value that cannot be used.
-    package init(reader: ConfigReader, home: HomeDirectory) throws(RegistryError) {
+    package init(reader: SettingsReader, home: HomeDirectory) throws(RegistryError) {
         // A relative path in the file or the environment is relative to the home, wherever the program was started.
         databasePath = Self.path(reader.text("db") ?? home.databasePath, in: home.path)
         pools = [:]
@@ -37,13 +33,13 @@ package struct HomeSettings: Sendable {
             let ranges = reader.list(name)
             guard !ranges.isEmpty else { continue }
             guard let pool = PortPool(ranges.joined(separator: ",")) else {
-                throw .invalidSetting(name, ranges.joined(separator: ","), "ranges such as 3000-3999")
+                throw reader.invalid(name, ranges.joined(separator: ","), "ranges such as 3000-3999")
             }
             pools[face] = pool
         }
         excluded = PortSet()
         for text in reader.list("exclude") {
-            guard let range = PortRange(text) else { throw .invalidSetting("exclude", text, "ports or ranges") }
+            guard let range = PortRange(text) else { throw reader.invalid("exclude", text, "ports or ranges") }
             excluded.insert(range)
         }
         let addresses = [reader.text("port")].compactMap(\.self) + reader.list("listen")

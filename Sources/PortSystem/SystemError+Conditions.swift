@@ -4,6 +4,23 @@ extension SystemError {
     /// Whether the disk or the user's quota is full.
     package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT }
 
+    /// Whether this user has no access to the file.
+    package var isPermissionDenied: Bool { number == EACCES }
+
+    /// Whether the file system offers no locks, as some network file systems: flock(2), fcntl(2).
+    package var isLackOfLocks: Bool { [ENOLCK, EOPNOTSUPP, ENOTSUP, ENOSYS].contains(number) }
+
+    /// What to do when a program cannot be started: posix_spawn(3), fork(2), pipe(2). `nil` when the reason says it.
+    package var startHint: String? {
+        switch number {
+        case EMFILE, ENFILE: "close files, or raise the limit of open files: ulimit -n"
+        case EAGAIN: "end processes, or raise the limit of processes: ulimit -u"
+        case ENOMEM: "end programs that use much memory"
+        case EPERM, EACCES: "a sandbox, a mount with noexec or the file's mode forbids it"
+        default: nil
+        }
+    }
+
     /// Whether exec(2) did not find the program.
     package var isCommandNotFound: Bool { number == ENOENT }
 

@@ -24,8 +24,9 @@ struct Daemon {
         logger.logLevel = settings.logLevel
 
         let path = try databasePath()
-        let recovery = DatabaseRecovery(path: path, isOurs: path == home.databasePath)
-        if let report = try recovery.recoverIfNeeded() { logger.error("\(report)") }
+        try SQLiteStore.checkLocks(at: path)
+        let recovery = try DatabaseRecovery(path: path, isOurs: path == home.databasePath).recoverIfNeeded()
+        if let recovery { logger.error("\(recovery)") }
         let store = try SQLiteStore(sharedAt: path)
         let watcher = try ProcessWatcher()
         let events = EventFeed()
@@ -52,7 +53,12 @@ struct Daemon {
                 peers: KernelPeers(),
                 userID: CurrentProcess.userID,
                 token: try Token.read(from: home),
-                status: status(registry: registry, schema: try store.schemaVersion(), listeners: listeners)
+                status: status(
+                    registry: registry,
+                    schema: try store.schemaVersion(),
+                    listeners: listeners,
+                    recovery: recovery?.description
+                )
             )
         )
         let socketPath = home.socketPath
@@ -92,6 +98,7 @@ struct Daemon {
                     responder: responder,
                     listeners: listeners,
                     addressInUse: StreamSocket.addressInUse,
+                    reason: { SystemError("bind", number: $0).reason },
                     logger: logger
                 )
             )
@@ -115,6 +122,7 @@ struct Daemon {
         )
         configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: configuration).run()
+        store.emptyLog()
         // The home may have been moved away, and the path may belong to another daemon by now.
         PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 })
     }
@@ -126,6 +134,14 @@ struct Daemon {
         do throws(SystemError) {
             try PrivateFile.replace(path, with: "\(CurrentProcess.pid)\n")
         } catch {
+            if let fault = PrivateFile.fault(at: path) {
+                throw RegistryError(
+                    .insecurePath,
+                    "the pid file \(path) cannot be used: \(fault)",
+                    subject: path,
+                    hint: "remove it; the daemon creates a new one"
+                )
+            }
             guard error.isFullDisk else { throw error }
             logger.error("the pid file cannot be written", metadata: ["error": "\(error)"])
             return nil
@@ -143,14 +159,13 @@ struct Daemon {
     /// The configured path. Throws `insecure_path` when something other than a file of this user is there.
     private func databasePath() throws -> String {
         let path = settings.registry.databasePath
-        do {
-            try PrivateFile.checkOwnFile(at: path)
-        } catch {
+        if let fault = PrivateFile.fault(at: path) {
             throw RegistryError(
                 .insecurePath,
-                "the database \(path) cannot be used: it is not a file of yours",
+                "the database \(path) cannot be used: \(fault)",
                 subject: path,
-                hint: "name another with --db"
+                hint: PrivateFile.isLink(path)
+                    ? "links are refused: name the file itself with the setting db" : "name another with --db"
             )
         }
         return path
@@ -160,7 +175,8 @@ struct Daemon {
     private func status(
         registry: Registry,
         schema: String,
-        listeners: ListenerStatus
+        listeners: ListenerStatus,
+        recovery: String?
     ) -> @Sendable () async throws -> StatusBody {
         let started = ContinuousClock.now
         let home = home
@@ -177,7 +193,8 @@ struct Daemon {
                 database: database,
                 schema: schema,
                 allocations: try await registry.allocationCount(),
-                listeners: listeners.status
+                listeners: listeners.status,
+                recovery: recovery
             )
         }
     }

@@ -47,20 +47,21 @@ struct DaemonSettings {
         return try DaemonSettings(reader: HomeSettings.reader(of: home, flags: given), home: home)
     }
 
-    private init(reader: ConfigReader, home: HomeDirectory) throws {
+    private init(reader: SettingsReader, home: HomeDirectory) throws {
         var addresses: [(ListenAddress, Bool)] = []
         if let text = reader.text("port") {
-            guard let port = Port(text) else { throw Self.invalid("port", text, "a number between 1 and 65535") }
+            guard let port = Port(text) else { throw reader.invalid("port", text, "a number between 1 and 65535") }
             addresses.append((ListenAddress(port: port), true))
         }
         for text in reader.list("listen") {
-            let address = try ListenAddress(text)
+            let address: ListenAddress
+            do { address = try ListenAddress(text) } catch { throw reader.locating(error, in: "listen") }
             if !addresses.contains(where: { $0.0 == address }) { addresses.append((address, true)) }
         }
         self.addresses = addresses.isEmpty ? [(ListenAddress(port: HomeSettings.defaultHTTPPort), false)] : addresses
         let legacyPorts = reader.text("legacy.ports") ?? "false"
         guard ["true", "false"].contains(legacyPorts) else {
-            throw Self.invalid("legacy.ports", legacyPorts, "true or false")
+            throw reader.invalid("legacy.ports", legacyPorts, "true or false")
         }
         if legacyPorts == "true" {
             for address in PortExclusions.legacyPorts.map(ListenAddress.init(port:))
@@ -70,20 +71,16 @@ struct DaemonSettings {
         }
         let sweep = reader.text("sweep.seconds") ?? "300"
         guard let sweepInterval = Int(sweep), (1...86400).contains(sweepInterval) else {
-            throw Self.invalid("sweep.seconds", sweep, "a number of seconds between 1 and 86400")
+            throw reader.invalid("sweep.seconds", sweep, "a number of seconds between 1 and 86400")
         }
         self.sweepInterval = sweepInterval
         pidFilePath = HomeSettings.path(reader.text("pidfile") ?? home.pidFilePath, in: home.path)
         let level = reader.text("log.level") ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else {
-            throw Self.invalid("log.level", level, "one of trace, debug, info, notice, warning, error, critical")
+            throw reader.invalid("log.level", level, "one of trace, debug, info, notice, warning, error, critical")
         }
         self.logLevel = logLevel
         registry = try HomeSettings(reader: reader, home: home)
-    }
-
-    private static func invalid(_ setting: String, _ text: String, _ expected: String) -> RegistryError {
-        .invalidSetting(setting, text, expected)
     }
 
     /// A path on the command line is relative to the working directory.

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Dispatch
 import Logging
+import NIOCore
 import PortAPI
 import PortHTTP
+import PortHost
 import PortModel
 import PortSystem
 import ServiceLifecycle
@@ -74,6 +76,8 @@ struct PortServerCommand: ParsableCommand {
         case let error as HomeInUseError: error.description
         case let error as ListenFailure: error.description
         case let error as SystemError: error.description
+        case let error as IOError:
+            "cannot listen on the socket: \(SystemError("bind", number: error.errnoCode).reason)"
         default: fullMessage(for: error)
         }
     }
@@ -102,7 +106,11 @@ struct PortServerCommand: ParsableCommand {
     /// home is free holds the lock for a moment.
     private static func lockHome(_ home: HomeDirectory) async throws -> HomeLock? {
         for _ in 0..<5 {
-            if let lock = try HomeLock.acquire(home) { return lock }
+            do throws(SystemError) {
+                if let lock = try HomeLock.acquire(home) { return lock }
+            } catch {
+                throw RegistryError.lockUnavailable(home.path, error)
+            }
             try await Task.sleep(for: .milliseconds(10))
         }
         return nil

@@ -19,7 +19,7 @@ enum Token {
         } catch {
             throw RegistryError(
                 .insecurePath,
-                "the token file cannot be used: \(error)",
+                "the token file cannot be used: \(PrivateFile.fault(at: home.tokenPath) ?? "\(error)")",
                 subject: home.tokenPath,
                 hint: "remove it; the daemon creates a new one"
             )

@@ -42,6 +42,75 @@ import Testing
         #expect(try sandbox.portctl("list", "--all").output == "")
     }
 
+    @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
+    func rootCreatesNoHomeForAnotherUser() throws {
+        let outcome = try sandbox.shell(
+            """
+            unset PORT_SERVER_HOME
+            chown 65534 .; export HOME=$PWD
+            portctl port web || echo refused
+            ls -A
+            mkdir -m 700 .port_server
+            portctl port web
+            portctl stop
+            """
+        )
+        let home = "\(sandbox.root)/user/.port_server"
+        #expect(outcome.output.hasPrefix("refused\n3000\n"), "\(outcome)")
+        #expect(outcome.errors.contains("root does not create \(home): the directory \(sandbox.root)/user belongs to"))
+        #expect(outcome.errors.contains("run the command without sudo"))
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "becoming another user needs root"),
+        arguments: ["port web", "start", "list --all"]
+    )
+    func homeOfAnotherUserIsNamedWithTheRemedy(_ command: String) throws {
+        let outcome = try sandbox.shell(
+            """
+            chmod 711 \(sandbox.root); portctl start >/dev/null
+            setpriv --reuid 65534 --regid 65534 --clear-groups portctl \(command)
+            """
+        )
+        #expect(outcome.status == 1)
+        let reason = "the directory \(sandbox.home.path) belongs to user id 0, not to you (65534)"
+        #expect(outcome.errors.hasPrefix("portctl: \(reason)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("sudo chown -R 65534 \(sandbox.home.path)"))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
+    func statusNamesTheOwnerOfTheHome() throws {
+        let outcome = try sandbox.shell(
+            """
+            chmod 711 \(sandbox.root); mkdir -m 700 $PORT_SERVER_HOME
+            setpriv --reuid 65534 --regid 65534 --clear-groups portctl status
+            """
+        )
+        #expect(outcome.status == 0 && outcome.errors.contains("belongs to user id 0, not to you"), "\(outcome.errors)")
+    }
+
+    /// Directories and files keep their owner's access, whatever the umask.
+    @Test(arguments: ["0177", "0777"])
+    func umaskDoesNotLockTheUserOut(_ umask: String) throws {
+        let outcome = try sandbox.shell(
+            """
+            umask \(umask)
+            portctl port web >/dev/null; portctl stop >/dev/null
+            portctl skill install >/dev/null
+            stat -c %a $PORT_SERVER_HOME $PORT_SERVER_HOME/port-server.log .claude .claude/skills
+            """
+        )
+        #expect(outcome.output == "700\n600\n700\n700\n", "\(outcome)")
+    }
+
+    @Test func closedHomeIsNamedWithTheRemedy() throws {
+        try sandbox.home.prepare()
+        chmod(sandbox.home.path, 0o600)
+        let outcome = try sandbox.portctl("start")
+        #expect(outcome.status == 1 && outcome.errors.contains("is closed to yourself (mode 600)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("chmod 700 \(sandbox.home.path)"))
+    }
+
     @Test func clientsThatCloseEarlyDoNotDisturbTheDaemon() throws {
         try sandbox.portctl("start")
         let (host, port) = try tcpAddress()

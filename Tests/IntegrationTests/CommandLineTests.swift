@@ -139,6 +139,27 @@ import Testing
         #expect(try sandbox.run("port-server", "--version").output.hasPrefix("port-server "))
     }
 
+    /// `skill install` always exits with 0, as documented.
+    @Test func skillThatCannotBeInstalledIsReported() throws {
+        let homeless = try sandbox.portctl("skill", "install", "--global", environment: ["HOME": nil])
+        #expect(homeless.status == 0 && homeless.output.hasPrefix("failed HOME is not set"), "\(homeless)")
+        let outcome = try sandbox.shell("mkdir gone; cd gone; rmdir ../gone; portctl skill install; portctl list --all")
+        #expect(outcome.status == 0 && outcome.output.hasPrefix("failed the working directory was removed"))
+    }
+
+    @Test func commandsThatNameNoProjectWorkInARemovedDirectory() throws {
+        let outcome = try sandbox.shell(
+            """
+            mkdir gone; cd gone; rmdir ../gone
+            portctl port app/main/web; portctl check --port 3000 >/dev/null || echo taken; get-port name >/dev/null
+            portctl list --all | wc -l; portctl release 3000; portctl status >/dev/null
+            portctl port web || echo refused
+            """
+        )
+        #expect(outcome.output == "3000\ntaken\n3\nReleased port: 3000\nrefused\n", "\(outcome)")
+        #expect(outcome.errors.contains("the working directory was removed\n  change to another directory"))
+    }
+
     @Test func skillIsInstalledForThePlatformsThatExist() throws {
         let directory = try sandbox.makeDirectory("project")
         #expect(try sandbox.portctl("skill", "install", in: directory).status == 0)

@@ -114,15 +114,6 @@ import Testing
         }
     #endif
 
-    @Test func hangingDaemonCountsAsRunning() throws {
-        let daemon = try sandbox.startDaemon()
-        defer { daemon.end() }
-        daemon.signal(SIGSTOP)
-        let outcome = try sandbox.portctl("start")
-        #expect(outcome.status == 1)
-        #expect(outcome.errors == "portctl: port-server is already running (pid \(daemon.pid))\n")
-    }
-
     @Test func commandsSucceedWhileTheDaemonRestarts() throws {
         try sandbox.portctl("start")
         let restarts = Atomic(true)
@@ -235,6 +226,140 @@ import Testing
         #expect(outcome.output == "\"status\":\"ok\"\n[]", "\(outcome.errors)")
     }
 
+    @Test func legacyPortsAreRememberedByStart() throws {
+        let outcome = try sandbox.shell(
+            """
+            mkdir -m 700 $PORT_SERVER_HOME
+            printf 'exclude: [4000]' > $PORT_SERVER_HOME/config.yaml
+            portctl start --legacy-ports >/dev/null
+            wait_until sh -c '[ $(portctl status | grep -c "(open)") = 3 ]'
+            curl -s http://localhost:3030/list
+            portctl restart >/dev/null
+            portctl start --legacy-ports 2>&1 | grep -v pid || true
+            portctl stop >/dev/null
+            portctl list --all
+            curl -s http://localhost:9876/health | grep -o '"status":"ok"'
+            cat $PORT_SERVER_HOME/config.yaml
+            portctl stop >/dev/null
+            """,
+            ownNetwork: true
+        )
+        #expect(
+            outcome.output == "[]\"status\":\"ok\"\nexclude: [4000]\nlegacy:\n  ports: true\n",
+            "\(outcome.errors)"
+        )
+    }
+
+    @Test(arguments: [
+        ("{exclude: [4000]}", false), ("legacy: {ports: false}", false), ("legacy:\n  ports: true\n", true),
+    ])
+    func legacyPortsAreNotAddedToAFileThatCannotBeContinued(_ text: String, _ isAccepted: Bool) throws {
+        try sandbox.home.prepare()
+        try PrivateFile.replace(sandbox.home.configurationPath, with: text)
+        let outcome = try sandbox.portctl("start", "--legacy-ports")
+        #expect((outcome.status == 0) == isAccepted)
+        #expect(outcome.errors.contains("legacy.ports cannot be set in") != isAccepted)
+        #expect(SmallFile.text(at: sandbox.home.configurationPath) == text)
+    }
+
+    @Test func copyOfTheDatabaseOfAStoppedDaemonIsTheRegistry() throws {
+        try sandbox.portctl("port", "web")
+        try sandbox.portctl("stop")
+        let copy = try sandbox.makeDirectory("copy")
+        try FileManager.default.copyItem(atPath: sandbox.home.databasePath, toPath: "\(copy)/ports.db")
+        let query = """
+            import sqlite3, sys
+            print(*sqlite3.connect(sys.argv[1]).execute('SELECT service FROM allocation'))
+            """
+        #expect(try sandbox.run("python3", "-c", query, "\(copy)/ports.db").output == "('web',)\n")
+        #expect(PrivateFile.size(of: "\(sandbox.home.databasePath)-wal") == 0)
+    }
+
+    @Test func removedDatabaseMakesTheDaemonUnhealthyUntilARestart() throws {
+        try sandbox.portctl("port", "web")
+        try FileManager.default.removeItem(atPath: sandbox.home.databasePath)
+        let reason = "the database file was removed or replaced while it was open"
+        let health = try sandbox.portctl("health")
+        #expect(health.status == 1 && health.errors.contains("unhealthy: \(reason)"))
+        #expect(health.errors.contains("portctl restart opens the current file"))
+        let status = try sandbox.portctl("status")
+        #expect(status.output == "port-server is running, but unhealthy: \(reason)\n")
+        try sandbox.portctl("restart")
+        #expect(try sandbox.portctl("health").status == 0)
+        // The stop did not empty the log, which may have the only copy of what was in the file.
+        let aside = try FileManager.default.contentsOfDirectory(atPath: sandbox.home.path)
+            .first { $0.contains(".damaged-") }
+        #expect(PrivateFile.size(of: "\(sandbox.home.path)/\(try #require(aside))") > 0)
+    }
+
+    @Test func logsPrintsTheEndOfTheLog() throws {
+        #expect(try sandbox.portctl("logs").errors == "\(sandbox.home.logPath) is empty\n")
+        try sandbox.portctl("start")
+        try sandbox.portctl("stop")
+        try sandbox.portctl("start")
+        let pid = try #require(sandbox.daemonPID)
+        #expect(try sandbox.portctl("logs").lines.count == 2)
+        #expect(try sandbox.portctl("logs", "-n", "1").output == "port-server: ready (pid \(pid))\n")
+        let follower = try sandbox.start("portctl", ["logs", "--follow"], outputTo: "\(sandbox.root)/follower")
+        defer { follower.end() }
+        try sandbox.portctl("restart")
+        let next = try #require(sandbox.daemonPID)
+        try sandbox.wait(for: "the new daemon's line") {
+            let printed = try String(contentsOfFile: "\(sandbox.root)/follower.out", encoding: .utf8)
+            return printed.contains("ready (pid \(next))")
+        }
+    }
+
+    @Test func logOfATakenAddressHasTheSystemsWords() throws {
+        let outcome = try sandbox.shell(
+            """
+            unset PORT_SERVER_LISTEN
+            mkfifo ready
+            python3 -u -m http.server 51234 --bind 127.0.0.1 >ready 2>/dev/null &
+            read started <ready
+            portctl start >/dev/null
+            portctl logs
+            kill $!; portctl stop >/dev/null
+            """,
+            ownNetwork: true
+        )
+        #expect(outcome.output.contains(#"reason="Address already in use""#), "\(outcome.output)")
+        #expect(outcome.errors.contains("warning: 127.0.0.1:51234 is taken by another program"))
+    }
+
+    #if os(Linux)
+        /// flock(2) is for the home, fcntl(2) for SQLite.
+        @Test(arguments: [("flock", "home"), ("fcntl", "home/ports.db.locks")])
+        func fileSystemWithoutLocksIsNamedWithTheRemedy(_ call: String, _ path: String) throws {
+            let outcome = try sandbox.run(
+                "strace",
+                "-qq",
+                "-f",
+                "-o",
+                "/dev/null",
+                "-P",
+                "\(sandbox.root)/\(path)",
+                "-e",
+                "inject=\(call):error=ENOLCK",
+                "port-server"
+            )
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("cannot be locked: No locks available"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("set PORT_SERVER_HOME to a directory on a local disk"))
+        }
+    #endif
+
+    @Test func onlyAMissingPortServerBelongsBesidePortctl() throws {
+        let binaries = try sandbox.makeDirectory("elsewhere")
+        try sandbox.run("cp", "\(Sandbox.binaries)/portctl", binaries)
+        let missing = try sandbox.run("\(binaries)/portctl", "start")
+        #expect(missing.errors.contains("port-server must be in the directory of portctl: \(binaries)"))
+        try "".write(toFile: "\(binaries)/port-server", atomically: true, encoding: .utf8)
+        let forbidden = try sandbox.run("\(binaries)/portctl", "start")
+        #expect(forbidden.status == 1 && forbidden.errors.contains("Permission denied"), "\(forbidden.errors)")
+        #expect(!forbidden.errors.contains("must be in the directory"))
+    }
+
     @Test func daemonStopsCleanlyOnSIGTERMAndSIGINT() throws {
         for signal in [SIGTERM, SIGINT] {
             let daemon = try sandbox.startDaemon()
@@ -293,9 +418,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--port", "abc"], "port must be a number between 1 and 65535, not \"abc\""),
-        (["--port", "-1"], "port must be a number between 1 and 65535, not \"-1\""),
-        (["--listen", "0.0.0.0:80"], "\"0.0.0.0:80\" is not a loopback address"),
+        (["--port", "abc"], "port must be a number between 1 and 65535, not \"abc\" (from --port)"),
+        (["--port", "-1"], "port must be a number between 1 and 65535, not \"-1\" (from --port)"),
+        (["--listen", "0.0.0.0:80"], "listen: \"0.0.0.0:80\" is not a loopback address (from --listen)"),
         (["--log-level", "loud"], "log.level must be one of"),
         (["--db", "/proc/none/ports.db"], "the database /proc/none/ports.db cannot be used"),
         (["--nonsense"], "Unknown option '--nonsense'"),
@@ -304,6 +429,29 @@ import Testing
         let outcome = try sandbox.run("port-server", arguments)
         #expect(outcome.status == 1 && outcome.output == "")
         #expect(outcome.errors.contains(message))
+    }
+
+    @Test(arguments: [
+        ("PORT_SERVER_PORT", "abc", "not \"abc\" (from PORT_SERVER_PORT)"),
+        ("PORT_SERVER_SWEEP_SECONDS", "0", "not \"0\" (from PORT_SERVER_SWEEP_SECONDS)"),
+        ("PORT_SERVER_POOLS_LEASES", "x", "not \"x\" (from PORT_SERVER_POOLS_LEASES)"),
+    ])
+    func unusableVariableIsNamed(_ name: String, _ value: String, _ message: String) throws {
+        let outcome = try sandbox.portctl("start", environment: [name: value])
+        #expect(outcome.status == 1 && outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
+    /// With replaced bytes, two homes or databases would become one.
+    @Test(arguments: [
+        "PORT_SERVER_HOME", "HOME", "PORT_SERVER_DB", "PORT_SERVER_EXCLUDE", "PORT_SERVER_ADDR", "PORTCTL_APP",
+    ])
+    func variableThatIsNotUTF8IsRefusedByItsName(_ name: String) throws {
+        let unset = name == "HOME" ? "unset PORT_SERVER_HOME; " : ""
+        let value = "$(printf '\(sandbox.root)/\\344rger')"
+        let outcome = try sandbox.shell("\(unset)export \(name)=\"\(value)\"; portctl port web")
+        #expect(outcome.status == 1 && outcome.errors.contains("\(name) is not UTF-8: "), "\(outcome.errors)")
+        let entries = try FileManager.default.contentsOfDirectory(atPath: sandbox.root)
+        #expect(!entries.contains { $0.hasSuffix("rger") })
     }
 
     @Test func malformedConfigurationFileIsNamed() throws {
@@ -360,7 +508,7 @@ import Testing
     @Test func unusableHomeIsAnErrorWithTheReason() throws {
         let long = "\(sandbox.root)/" + String(repeating: "x", count: 120)
         let tooLong = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": long])
-        #expect(tooLong.status == 1 && tooLong.errors.contains("the system allows 107"))
+        #expect(tooLong.status == 1 && tooLong.errors.contains("the system allows 103"))
         let relative = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": "x"])
         #expect(relative.status == 1 && relative.errors.contains("must be an absolute path"))
         let nowhere = try sandbox.portctl("port", "web", environment: ["PORT_SERVER_HOME": "/proc/x"])

@@ -10,7 +10,12 @@ import Testing
     @Test func doctorReportsAMissingDaemonWithoutStartingIt() throws {
         let outcome = try sandbox.portctl("doctor")
         #expect(outcome.status == 0)
-        #expect(outcome.lines.prefix(2) == ["! daemon: it does not run", "    → portctl start"])
+        #expect(
+            outcome.lines.prefix(3) == [
+                "! daemon: it does not run", "    → portctl start",
+                "✓ home: \(sandbox.home.path) does not exist yet, and can be created",
+            ]
+        )
         #expect(sandbox.daemonPID == nil && !FileManager.default.fileExists(atPath: sandbox.home.path))
     }
 
@@ -61,7 +66,9 @@ import Testing
         try sandbox.run("python3", "-c", sqlite, sandbox.home.databasePath)
         let whole = try Data(contentsOf: URL(filePath: sandbox.home.databasePath))
         try whole.prefix(whole.count * 3 / 4).write(to: URL(filePath: sandbox.home.databasePath))
-        try sandbox.portctl("start")
+        let start = try sandbox.portctl("start")
+        #expect(start.status == 0 && start.errors.contains("warning: the database was damaged ("), "\(start.errors)")
+        #expect(try sandbox.portctl("status").output.contains("recovery:     the database was damaged ("))
         let left = try sandbox.portctl("list", "--all", "--json").output
         let allocations = try JSONDecoder().decode([AllocationBody].self, from: Data(left.utf8))
         #expect(!allocations.isEmpty && allocations.count <= 300)
@@ -82,6 +89,30 @@ import Testing
         #expect(log.contains("the database was damaged (") && log.contains(path))
         let events = try sandbox.portctl("events").output
         #expect(events.contains("rebuilt") && events.contains(path))
+    }
+
+    @Test func homeThatCannotBeCreatedIsAProblem() throws {
+        let nowhere: [String: String?] = ["PORT_SERVER_HOME": nil, "HOME": "/nonexistent"]
+        let outcome = try sandbox.portctl("doctor", environment: nowhere)
+        #expect(outcome.status == 1)
+        let reason = "/nonexistent: No such file or directory"
+        #expect(outcome.lines[0] == "! daemon: it does not run" && !outcome.output.contains("portctl start"))
+        #expect(outcome.lines[1] == "✗ home: cannot create the directory /nonexistent/.port_server: \(reason)")
+        #expect(!outcome.output.contains("only you have access"))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a mount namespace needs root"))
+    func readOnlyHomeIsAProblem() throws {
+        let outcome = try sandbox.shell(
+            """
+            mkdir -m 700 $PORT_SERVER_HOME
+            unshare --mount sh -c '
+                mount --bind $PORT_SERVER_HOME $PORT_SERVER_HOME && mount -o remount,ro,bind $PORT_SERVER_HOME
+                portctl doctor' || echo $?
+            """
+        )
+        let problem = "✗ home: the directory \(sandbox.home.path) is not writable: Read-only file system"
+        #expect(outcome.output.contains(problem) && outcome.lines.last == "1", "\(outcome.output)")
     }
 
     @Test func takenHTTPAddressIsAWarning() throws {

@@ -71,13 +71,17 @@ import Testing
         for part in ["\"enabled\" : true", "\"installed\" : true", "\"running\" : true", "\"unit\" : \"\(unit)\""] {
             #expect(status.contains(part))
         }
+        let address = try sandbox.httpAddress()
+        let answer = "yes (pid \(after)), at \(sandbox.home.socketPath) and http://\(address)"
+        #expect(try sandbox.portctl("service", "status").lines.last == "answers:    \(answer)")
         #expect(try sandbox.portctl("list", "--all").output.contains("web"))
         let removed = try sandbox.portctl("service", "uninstall")
         #expect(removed.status == 0 && removed.lines[0] == "removed \(unit)")
         #expect(!FileManager.default.fileExists(atPath: unit))
         #expect(try requests.suffix(2) == ["--user disable --now portctl.service", "--user daemon-reload"])
         try sandbox.wait(for: "the daemon's end") { sandbox.daemonPID == nil }
-        #expect(try sandbox.portctl("service", "status").lines[0] == "not installed")
+        let gone = try sandbox.portctl("service", "status").lines
+        #expect(gone[0] == "not installed" && gone.last == "answers:    no: port-server is not running")
         let again = try sandbox.portctl("service", "uninstall")
         #expect(again.status == 1 && again.errors.contains("the service is not installed"))
     }
@@ -153,6 +157,7 @@ import Testing
         let outcome = try sandbox.portctl("service", "install")
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("its port-server does not start"))
+        #expect(try requests.count { $0.contains("show") } < 20)
     }
 
     private var managedPID: Int32? {

@@ -37,11 +37,12 @@ import Testing
         _ method: HTTPRequest.Method,
         _ path: String,
         body: String? = nil,
-        store: any RegistryStore
+        store: any RegistryStore,
+        machine: FakeMachine = FakeMachine()
     ) async throws -> (status: Int, body: String) {
         let registry = Registry(
             store: store,
-            machine: FakeMachine(),
+            machine: machine,
             settings: RegistrySettings(pools: [.registry: PortPool("3000")!])
         )
         let responder = buildResponder(
@@ -63,6 +64,16 @@ import Testing
         let writer = CollectingWriter()
         try await response.body.write(writer)
         return (response.status.code, String(buffer: writer.collected.value))
+    }
+
+    /// A process could listen on each allocated port.
+    @Test func conflictsAreNotKnownWhileTheKernelDoesNotReportListeners() async throws {
+        let machine = FakeMachine()
+        machine.makeKernelUnavailable()
+        let store = try SQLiteStore(inMemoryWith: SQLiteStore.Limits())
+        let diagnosis = try await answer(.get, Paths.diagnosis, store: store, machine: machine).body
+        #expect(diagnosis.contains("not known: the kernel does not report who listens on the ports"))
+        #expect(!diagnosis.contains("no other process listens on an allocated port"))
     }
 
     private static let allocation = #"{"app":"a","instance":"i","service":"s"}"#

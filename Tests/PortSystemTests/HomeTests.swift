@@ -36,6 +36,32 @@ import Testing
         #expect(mode(directory.path("home")) == 0o700)
     }
 
+    /// It would lose the access that others may need.
+    @Test func directoryOfOtherFilesIsRefusedInsteadOfClosed() throws {
+        try directory.makeDirectory("project")
+        try directory.write("", to: "project/notes")
+        chmod(directory.path("project"), 0o755)
+        #expect(code { try HomeDirectory(path: directory.path("project")).prepare() } == .insecurePath)
+        #expect(mode(directory.path("project")) == 0o755)
+        try directory.write("", to: "project/ports.db")
+        try HomeDirectory(path: directory.path("project")).prepare()
+        #expect(mode(directory.path("project")) == 0o700)
+    }
+
+    @Test(arguments: ["/", "/.", "/tmp/.."])
+    func rootDirectoryIsRefused(_ path: String) throws {
+        let error = #expect(throws: RegistryError.self) { try HomeDirectory(path: path).check() }
+        #expect(error?.message.hasSuffix("it is the root directory") == true)
+    }
+
+    @Test func socketPathAtTheLimitIsUsable() throws {
+        let home = HomeDirectory(path: "/" + String(repeating: "x", count: 85))
+        #expect(code { try home.checkSocketPath() } == nil)
+        let error = #expect(throws: RegistryError.self) { try HomeDirectory(path: home.path + "xx").checkSocketPath() }
+        #expect(error?.message.hasSuffix("has 105 bytes, the system allows 103") == true)
+        #expect(error?.hint == "set PORT_SERVER_HOME to a path that is at least 2 bytes shorter")
+    }
+
     @Test func homeWritableByOthersIsRefused() throws {
         try directory.makeDirectory("home")
         chmod(directory.path("home"), 0o770)

@@ -13,6 +13,8 @@ package struct StatusBody: Codable, Hashable, Sendable {
     /// The number of allocations.
     package var allocations: Int
     package var listeners: [Listener]
+    /// What was recovered from a damaged database when the daemon started; `nil` when it was intact.
+    package var recovery: String?
 
     /// A TCP address of the daemon.
     package struct Listener: Codable, Hashable, Sendable {
@@ -28,7 +30,7 @@ package struct StatusBody: Codable, Hashable, Sendable {
     }
 
     package enum CodingKeys: String, CodingKey {
-        case version, commit, pid, home, socket, database, schema, allocations, listeners
+        case version, commit, pid, home, socket, database, schema, allocations, listeners, recovery
         case buildDate = "build_date"
         case uptimeSeconds = "uptime_seconds"
     }
@@ -44,7 +46,8 @@ package struct StatusBody: Codable, Hashable, Sendable {
         database: String,
         schema: String,
         allocations: Int,
-        listeners: [Listener]
+        listeners: [Listener],
+        recovery: String? = nil
     ) {
         self.version = version
         self.commit = commit
@@ -57,5 +60,6 @@ package struct StatusBody: Codable, Hashable, Sendable {
         self.schema = schema
         self.allocations = allocations
         self.listeners = listeners
+        self.recovery = recovery
     }
 }

@@ -53,10 +53,14 @@ package struct DaemonLauncher: Sendable {
             throw error
         } catch let error as RegistryError {
             throw .local(error)
-        } catch let error as SystemError where error.call == "posix_spawn" {
+        } catch let error as SystemError {
+            if error.subject == home.logPath, let fault = PrivateFile.fault(at: home.logPath) {
+                throw .notStarted("the log \(home.logPath) cannot be used: \(fault)", hint: "remove it")
+            }
+            let isMissing = error.call == "posix_spawn" && error.isCommandNotFound
             throw .notStarted(
                 "port-server cannot be started: \(error)",
-                hint: "port-server must be in the directory of portctl: \(directory)"
+                hint: isMissing ? "port-server must be in the directory of portctl: \(directory)" : error.startHint
             )
         } catch {
             throw .notStarted("port-server cannot be started: \(error)", hint: nil)
@@ -70,13 +74,22 @@ package struct DaemonLauncher: Sendable {
         // The manager may take a daemon that is stopping for a running one, and do nothing at the first request.
         for _ in 0..<2 {
             guard (try? service.start()) != nil else { return nil }
+            // Each question to the manager is a process. The pauses between them grow, so that they remain few.
+            var pause: Duration = .milliseconds(50)
             repeat {
-                for _ in 0..<10 {
-                    if case .responding(let daemon) = state { return daemon }
-                    CurrentProcess.pause(milliseconds: 5)
-                }
+                if let daemon = respondingDaemon(until: min(deadline, .now + pause)) { return daemon }
+                pause *= 2
             } while (try? service.status)?.isRunning == true && ContinuousClock.now < deadline
         }
+        return nil
+    }
+
+    /// Waits until the home's daemon responds, or `deadline` has passed: then `nil`. Connecting costs little.
+    private func respondingDaemon(until deadline: ContinuousClock.Instant) -> PeerCredentials.Process? {
+        repeat {
+            if case .responding(let daemon) = try? state { return daemon }
+            CurrentProcess.pause(milliseconds: 5)
+        } while ContinuousClock.now < deadline
         return nil
     }
 
@@ -96,7 +109,6 @@ package struct DaemonLauncher: Sendable {
     /// The state of the home's daemon. Until the kernel has closed its files, a daemon that was killed still has the
     /// home and accepts connections, but responds to none.
     private enum State {
-        /// A daemon responds, or accepted the request and hangs.
         case responding(PeerCredentials.Process)
         /// A daemon is starting or stopping, or its socket was removed.
         case taken
@@ -104,22 +116,28 @@ package struct DaemonLauncher: Sendable {
         case free
     }
 
-    /// Sends a health request to the socket, and checks the home's lock when there is no response.
+    /// Sends a health request to the socket, and checks the home's lock when there is no response. Throws `hangs`.
     private var state: State {
-        do {
-            let socket = try StreamSocket.connect(path: home.socketPath, timeout: Self.stopTimeout)
-            if let peer = socket.peer, isResponding(on: socket) { return .responding(peer) }
-        } catch {
-            // Nothing listens, or this user may not connect.
+        get throws(ClientError) {
+            do {
+                let socket = try StreamSocket.connect(path: home.socketPath, timeout: Self.stopTimeout)
+                if let peer = socket.peer, try isResponding(on: socket) { return .responding(peer) }
+            } catch let error as ClientError {
+                throw error
+            } catch {
+                // Nothing listens, or this user may not connect.
+            }
+            return HomeLock.isTaken(home) ? .taken : .free
         }
-        return HomeLock.isTaken(home) ? .taken : .free
     }
 
-    private func isResponding(on socket: borrowing StreamSocket) -> Bool {
+    private func isResponding(on socket: borrowing StreamSocket) throws(ClientError) -> Bool {
         do {
             let host = ServerAddress.home(home).host
-            _ = try HTTPExchange.perform("GET", Paths.health, host: host, token: nil, body: nil, over: socket)
+            _ = try HTTPExchange.perform("GET", Paths.health, host: host, token: nil, body: nil, over: socket, of: home)
             return true
+        } catch let error as ClientError {
+            throw error
         } catch is HTTPExchange.Closed {
             return false
         } catch let error as SystemError {
@@ -131,11 +149,11 @@ package struct DaemonLauncher: Sendable {
     }
 
     /// Waits until the home's daemon responds and returns it; `nil` when there is none. Throws `notListening` when one
-    /// that is starting or stopping takes longer than `limit`.
+    /// that is starting or stopping takes longer than `limit`, and `hangs`.
     private func respondingDaemon(within limit: Duration) throws(ClientError) -> PeerCredentials.Process? {
         let deadline = ContinuousClock.now + limit
         repeat {
-            switch state {
+            switch try state {
             case .responding(let daemon): return daemon
             case .free: return nil
             case .taken: CurrentProcess.pause(milliseconds: 5)
@@ -174,6 +192,8 @@ package struct DaemonLauncher: Sendable {
                 hint: "stop it there"
             )
         }
+        // It would not receive the signal.
+        guard ProcessActivity(pid: pid)?.isStopped != true else { throw .hangs(home, pid: pid, isStopped: true) }
         // Read the daemon's pid again after opening the process: a pid that was reused would no longer match.
         do throws(SystemError) {
             guard let process = try ProcessHandle.open(pid: pid), home.daemon?.pid == pid else {

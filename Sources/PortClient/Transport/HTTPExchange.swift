@@ -20,14 +20,16 @@ struct HTTPExchange {
     /// In bytes. The heads that the daemon sends have a few hundred.
     private static let maximumHead = 65536
 
-    /// Sends a request and returns its response. Throws `SystemError`, ``Malformed`` or ``Closed``.
+    /// Sends a request and returns its response. `home` is the home of a daemon that may hang. Throws `SystemError`,
+    /// ``Malformed``, ``Closed`` or ``ClientError/hangs``.
     static func perform(
         _ method: String,
         _ path: String,
         host: String,
         token: String?,
         body: [UInt8]?,
-        over socket: borrowing StreamSocket
+        over socket: borrowing StreamSocket,
+        of home: HomeDirectory? = nil
     ) throws -> Response {
         var head = head(method, path, host: host, token: token)
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n" }
@@ -38,6 +40,7 @@ struct HTTPExchange {
             guard error.isClosedByPeer, let refusal = try? read(from: socket) else { throw error }
             return refusal
         }
+        if let home { try AnswerWait(home: home).wait(for: socket) }
         return try read(from: socket)
     }
 

@@ -12,7 +12,7 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
     /// `localhost:51234`, with or without `http://`), otherwise the home's socket. Throws `invalid_request` for a
     /// malformed address.
     package static func current() throws(RegistryError) -> ServerAddress {
-        guard let text = Environment.value("PORT_SERVER_ADDR") else { return .home(try HomeDirectory.current()) }
+        guard let text = try Environment.text("PORT_SERVER_ADDR") else { return .home(try HomeDirectory.current()) }
         var address = text.hasPrefix("http://") ? String(text.dropFirst("http://".count)) : text
         if address.hasSuffix("/") { address.removeLast() }
         guard let colon = address.lastIndex(of: ":"), let port = Port(address[address.index(after: colon)...]),

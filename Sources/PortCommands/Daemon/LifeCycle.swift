@@ -1,3 +1,4 @@
+import PortAPI
 import PortClient
 import PortSystem
 
@@ -12,20 +13,28 @@ struct LifeCycle {
         var pid: Int32?
     }
 
-    /// Starts the daemon and prints the result.
-    func start() throws { try report("started", try startDaemon()) }
-
-    /// Stops the daemon and prints the result.
-    func stop() throws { try report("stopped", try stopDaemon()) }
-
-    /// Starts the daemon and returns its pid. Throws ``Failure`` when one is already running.
-    private func startDaemon() throws -> Int32? {
+    /// Starts the daemon and prints the result. `legacyPorts`: the setting of that name has just been made.
+    func start(legacyPorts: Bool) throws {
         switch try launch() {
-        case .started(let pid): return pid
+        case .started(let pid): try reportStart("started", pid)
         case .alreadyRunning(let pid):
-            throw Failure("port-server is already running\(Self.note(pid))", code: "already_running")
+            let isOpen = StatusBody.current(of: home)?.listeners.contains { $0.address.hasSuffix(":3030") } ?? false
+            throw Failure(
+                "port-server is already running\(Self.note(pid))",
+                hint: legacyPorts && !isOpen ? "it opens the legacy ports after: portctl restart" : nil,
+                code: "already_running"
+            )
         }
     }
+
+    /// Prints the result of a command that has started the daemon, and what there is to know about that start.
+    func reportStart(_ status: String, _ pid: Int32?) throws {
+        try report(status, pid)
+        for note in StatusBody.current(of: home)?.startNotes ?? [] { Output.note(note) }
+    }
+
+    /// Stops the daemon and prints the result.
+    func stop() throws { try report("stopped", try stopDaemon(hint: nil)) }
 
     /// Starts the daemon, or finds one that another command has started since, and returns its pid. Throws ``Failure``.
     func ensureDaemon() throws -> Int32? {
@@ -38,14 +47,19 @@ struct LifeCycle {
         try mappingErrors { () throws(ClientError) in try DaemonLauncher(home: home).start() }
     }
 
-    /// Stops the daemon and returns its pid. Throws ``Failure`` when none is running, or when it does not exit.
-    func stopDaemon() throws -> Int32 {
+    /// Stops the daemon and returns its pid. Throws ``Failure`` when none is running, with `hint`, or when it does not
+    /// exit.
+    func stopDaemon(hint: String? = "start it with: portctl start") throws -> Int32 {
         switch try mappingErrors({ () throws(ClientError) in try DaemonLauncher(home: home).stop() }) {
         case .stopped(let pid): return pid
-        case .stillRunning(let pid): throw Failure("port-server (pid \(pid)) did not stop within 5 seconds")
+        case .stillRunning(let pid):
+            throw Failure(
+                "port-server (pid \(pid)) did not stop within 5 seconds",
+                hint: "end it: kill -KILL \(pid) (no allocation is lost)"
+            )
         case .notRunning(let staleFile):
             if staleFile { Output.note("removed a stale pid file") }
-            throw Failure("port-server is not running", hint: "start it with: portctl start", code: "not_running")
+            throw Failure("port-server is not running", hint: hint, code: "not_running")
         }
     }
 

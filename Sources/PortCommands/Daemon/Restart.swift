@@ -11,6 +11,6 @@ struct Restart: ParsableCommand {
         let lifeCycle = LifeCycle(home: try HomeDirectory.forCommand(), json: json)
         let stopped = try lifeCycle.stopDaemon()
         if !json { try lifeCycle.report("stopped", stopped) }
-        try lifeCycle.report(json ? "restarted" : "started", try lifeCycle.ensureDaemon())
+        try lifeCycle.reportStart(json ? "restarted" : "started", try lifeCycle.ensureDaemon())
     }
 }

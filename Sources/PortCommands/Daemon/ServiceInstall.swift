@@ -49,12 +49,18 @@ struct ServiceInstall: ParsableCommand {
     /// Returns when the manager's daemon, and no other one, has the home. Throws ``Failure`` after ten seconds.
     private func waitForDaemon(of service: LoginService) throws {
         let deadline = ContinuousClock.now + .seconds(10)
+        // Each question to the manager is a process. The pauses between them grow, so that they remain few.
+        var pause: Duration = .milliseconds(50)
         while ContinuousClock.now < deadline {
-            if let daemon = service.home.daemon {
-                let status = try mappingErrors { () throws(RegistryError) in try service.status }
-                if status.isRunning, status.pid == nil || status.pid == daemon.pid { return }
-            }
-            CurrentProcess.pause(milliseconds: 10)
+            let status = try mappingErrors { () throws(RegistryError) in try service.status }
+            let next = min(deadline, .now + pause)
+            repeat {
+                if status.isRunning, let daemon = service.home.daemon, status.pid == nil || status.pid == daemon.pid {
+                    return
+                }
+                CurrentProcess.pause(milliseconds: 10)
+            } while ContinuousClock.now < next
+            pause *= 2
         }
         throw Failure(
             "the service was installed, but its port-server does not start",

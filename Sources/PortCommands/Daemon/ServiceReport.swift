@@ -6,4 +6,10 @@ struct ServiceReport: Encodable {
     var installed: Bool?
     var enabled: Bool?
     var running: Bool?
+    /// Whether the home's daemon answers, whoever has started it; its pid and its open TCP addresses, or why it does
+    /// not.
+    var answers: Bool?
+    var pid: Int32?
+    var addresses: [String]?
+    var error: String?
 }

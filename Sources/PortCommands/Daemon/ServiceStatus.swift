@@ -1,4 +1,6 @@
 import ArgumentParser
+import PortAPI
+import PortClient
 import PortModel
 import PortSystem
 
@@ -20,13 +22,31 @@ struct ServiceStatus: ParsableCommand {
         report.installed = status.isInstalled
         report.enabled = status.isEnabled
         report.running = status.isRunning
+        let answer = answer(of: service.home, into: &report)
         let lines = [
             status.isInstalled
                 ? "installed:  \(path)"
                 : status.unit.map { "installed:  \($0), not by this command" } ?? "not installed",
             "at login:   \(status.isEnabled ? "started" : "not started")",
             "now:        \(status.isRunning ? "running as a service" : "not running as a service")",
+            "answers:    \(answer)",
         ]
         try Output.result(report, asJSON: json, text: lines.joined(separator: "\n"))
+    }
+
+    /// Whether and where the home's daemon answers, whoever has started it.
+    private func answer(of home: HomeDirectory, into report: inout ServiceReport) -> String {
+        do throws(ClientError) {
+            let status = try PortClient(address: .home(home)).get(Paths.status, as: StatusBody.self)
+            report.answers = true
+            report.pid = status.pid
+            report.addresses = status.listeners.filter { $0.state == "open" }.map(\.address)
+            let urls = (report.addresses ?? []).map { "http://\($0)" }
+            return "yes (pid \(status.pid)), at \(([status.socket] + urls).joined(separator: " and "))"
+        } catch {
+            report.answers = false
+            report.error = error.message
+            return "no: \(error.message)"
+        }
     }
 }

@@ -36,6 +36,22 @@ struct Status: ParsableCommand {
                 asJSON: json,
                 text: "port-server is running, but unhealthy: \(refusal.error)"
             )
+        } catch ClientError.hangs(let home, let pid, let isStopped) {
+            let failure = Failure(ClientError.hangs(home, pid: pid, isStopped: isStopped))
+            Output.complain(failure)
+            try Output.result(
+                Unhealthy(pid: pid, error: failure.message),
+                asJSON: json,
+                text: "port-server is running (pid \(pid)), but hangs"
+            )
+        } catch ClientError.noAnswer(let address) {
+            let failure = Failure(ClientError.noAnswer(address))
+            Output.complain(failure)
+            try Output.result(
+                Unhealthy(error: failure.message),
+                asJSON: json,
+                text: "a server is running, but does not answer"
+            )
         } catch let error as ClientError {
             let failure = Failure(error)
             Output.complain(failure)
@@ -60,7 +76,7 @@ struct Status: ParsableCommand {
         var running = false
     }
 
-    /// A server that is not port-server, or does not respond.
+    /// A server that is not port-server, or a home that cannot be used.
     private struct NotReached: Encodable {
         var running = false
         var error: String
@@ -68,6 +84,8 @@ struct Status: ParsableCommand {
 
     private struct Unhealthy: Encodable {
         var running = true
+        /// Omitted when it is not known.
+        var pid: Int32?
         var error: String
     }
 }
@@ -91,6 +109,7 @@ extension StatusBody {
         }
         let noun = allocations == 1 ? "allocation" : "allocations"
         lines.append("database:     \(database) (\(allocations) \(noun))")
+        if let recovery { lines.append("recovery:     \(recovery)") }
         return lines.joined(separator: "\n")
     }
 }

@@ -41,7 +41,7 @@ struct ProjectOptions: ParsableArguments {
         if let app, let instance { return ResolvedProject(app: app, instance: instance, directories: nil) }
         guard let directory = CurrentProcess.directory else {
             throw Failure(
-                "the working directory is gone",
+                "the working directory was removed",
                 hint: "change to another directory, or give --app and --instance",
                 code: "no_directory"
             )

@@ -53,7 +53,9 @@ struct InstallationCheck {
         let lines = SmallFile.text(at: home.logPath, limit: 1 << 24)?.split(separator: "\n")
         let last = lines?.last { $0.hasPrefix("port-server: ") }
         guard let last, !last.hasPrefix("port-server: ready ") else {
-            return FindingDTO("daemon", .warning, "it does not run", remedy: "portctl start")
+            // Where the home cannot be used, its own finding has the remedy.
+            let remedy = (try? home.check()) == nil ? nil : "portctl start"
+            return FindingDTO("daemon", .warning, "it does not run", remedy: remedy)
         }
         return FindingDTO(
             "daemon",
@@ -68,14 +70,16 @@ struct InstallationCheck {
         guard case .home(let home) = address else {
             return [FindingDTO("socket", .ok, "not used: PORT_SERVER_ADDR names \(address)")]
         }
-        var findings: [FindingDTO] = []
         do {
-            try home.checkSocketPath()
-            let isOpen = home.daemon != nil
-            if isOpen { findings.append(FindingDTO("socket", .ok, "\(home.socketPath) is open")) }
+            try home.check()
         } catch {
-            findings.append(FindingDTO("socket", .problem, error.message, remedy: error.hint))
+            return [FindingDTO("home", .problem, error.message, remedy: error.hint)]
         }
+        guard home.exists else {
+            return [FindingDTO("home", .ok, "\(home.path) does not exist yet, and can be created")]
+        }
+        var findings: [FindingDTO] = []
+        if home.daemon != nil { findings.append(FindingDTO("socket", .ok, "\(home.socketPath) is open")) }
         let faults = home.faults(database: database)
         if faults.isEmpty { findings.append(FindingDTO("permissions", .ok, "only you have access to \(home.path)")) }
         return findings

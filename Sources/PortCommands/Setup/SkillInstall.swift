@@ -20,7 +20,9 @@ struct SkillInstall: ParsableCommand {
 
     func run() throws {
         var report = Report()
-        for platform in try platforms() {
+        var platforms: [String] = []
+        do { platforms = try self.platforms() } catch { report.failed.append(error.message) }
+        for platform in platforms {
             let directory = "\(platform)/skills/\(SkillFiles.name)"
             guard !global || Directory.exists(platform) else {
                 report.skipped.append(platform)
@@ -36,12 +38,16 @@ struct SkillInstall: ParsableCommand {
         try Output.result(report, asJSON: json, text: report.text)
     }
 
-    private func platforms() throws -> [String] {
+    private func platforms() throws(Failure) -> [String] {
         if global {
-            guard let home = Environment.value("HOME") else { throw Failure("HOME is not set") }
+            guard let home = Environment.value("HOME") else {
+                throw Failure("HOME is not set: set it to the directory with .claude, .codex or .agents")
+            }
             return [".claude", ".codex", ".agents"].map { "\(home)/\($0)" }
         }
-        guard let directory = CurrentProcess.directory else { throw Failure("the working directory is gone") }
+        guard let directory = CurrentProcess.directory else {
+            throw Failure("the working directory was removed: change to another directory, or use --global")
+        }
         return [".claude", ".agents"].map { "\(directory)/\($0)" }
     }
 

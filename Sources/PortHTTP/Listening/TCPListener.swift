@@ -17,6 +17,7 @@ package struct TCPListener: Service, CustomStringConvertible {
     private let responder: RouterResponder<PortRequestContext>
     private let listeners: ListenerStatus
     private let addressInUse: Int32
+    private let reason: @Sendable (Int32) -> String
     private let logger: Logger
 
     /// Connections beyond it wait in the kernel's queue (docs/promises.md, 19).
@@ -24,13 +25,15 @@ package struct TCPListener: Service, CustomStringConvertible {
     /// The time between two attempts; short, so that nobody waits after ending the program that had the address.
     static let retryInterval = Duration.seconds(1)
 
-    /// Creates the listener. `addressInUse` is the system's EADDRINUSE.
+    /// Creates the listener. `addressInUse` is the system's EADDRINUSE, `reason` returns the text of an
+    /// errno.
     package init(
         address: ListenAddress,
         isRequired: Bool,
         responder: RouterResponder<PortRequestContext>,
         listeners: ListenerStatus,
         addressInUse: Int32,
+        reason: @escaping @Sendable (Int32) -> String,
         logger: Logger
     ) {
         self.address = address
@@ -38,6 +41,7 @@ package struct TCPListener: Service, CustomStringConvertible {
         self.responder = responder
         self.listeners = listeners
         self.addressInUse = addressInUse
+        self.reason = reason
         self.logger = logger
     }
 
@@ -49,11 +53,13 @@ package struct TCPListener: Service, CustomStringConvertible {
                 return try await open(isRetry: hasFailed)
             } catch let error as IOError {
                 let isTaken = error.errnoCode == addressInUse
-                if isRequired { throw ListenFailure(address: address, isTaken: isTaken, reason: "\(error)") }
+                // IOError's own text begins with the name of a NIO function.
+                let reason = reason(error.errnoCode)
+                if isRequired { throw ListenFailure(address: address, isTaken: isTaken, reason: reason) }
                 if !hasFailed {
                     logger.warning(
                         "cannot listen on the TCP address",
-                        metadata: ["address": "\(address)", "reason": "\(error)"]
+                        metadata: ["address": "\(address)", "reason": "\(reason)"]
                     )
                 }
                 listeners.report(isTaken ? .taken : .unavailable, of: address)

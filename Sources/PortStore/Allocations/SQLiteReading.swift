@@ -81,7 +81,8 @@ struct SQLiteReading: RegistryReading {
     }
 
     func allocationCount() throws -> Int {
-        Int(try database.number("SELECT count(*) FROM allocation"))
+        try database.checkFileIsInPlace()
+        return Int(try database.number("SELECT count(*) FROM allocation"))
     }
 
     func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port? {

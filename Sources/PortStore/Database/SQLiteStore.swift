@@ -171,6 +171,18 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
+    /// Moves the content of the write-ahead log into the database file, so that a copy of that file is a copy of the
+    /// registry. Call this last. Changes nothing while another program reads the database, or when the file was removed
+    /// or replaced: then the log may have the only copy.
+    package func emptyLog() {
+        try? writer.writeWithoutTransaction { database in
+            try database.checkFileIsInPlace()
+            // In milliseconds. The daemon must not exit later because of others.
+            try database.execute(sql: "PRAGMA busy_timeout = 200")
+            _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
     /// The `data_version` of a separate connection, or for a database in memory its count of changed rows. Throws
     /// `storage_failed`.
     package func revision() throws(RegistryError) -> Int64 {
@@ -230,7 +242,7 @@ extension Error {
 extension Database {
     /// Throws when the database file was removed or replaced: a commit would be acknowledged, and lost when this
     /// process closes the file.
-    fileprivate func checkFileIsInPlace() throws {
+    func checkFileIsInPlace() throws {
         var hasMoved: CInt = 0
         // Databases in memory do not know this operation. They return an error and leave `hasMoved` at 0.
         sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)

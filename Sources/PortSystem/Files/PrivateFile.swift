@@ -24,6 +24,7 @@ package enum PrivateFile {
         )
         _ = consume descriptor
         defer { unlink(temporary) }
+        try PlainFile.grantOwner(0o600, to: temporary)
         // Another process or thread may have created the file in the meantime.
         guard link(temporary, path) == 0 || errno == EEXIST else { throw .last("link", path) }
         try checkOwnFile(at: path)
@@ -42,10 +43,12 @@ package enum PrivateFile {
         guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
             throw SystemError("open", path, number: EPERM)
         }
+        try PlainFile.grantOwner(0o600, to: path)
         return descriptor
     }
 
-    /// Throws EPERM when something exists at `path` that is not a regular file of this user.
+    /// Throws EPERM when something exists at `path` that is not a regular file of this user; ``fault(at:)`` has the
+    /// words for it.
     package static func checkOwnFile(at path: String) throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0 else {
@@ -55,6 +58,25 @@ package enum PrivateFile {
         guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
             throw SystemError("open", path, number: EPERM)
         }
+    }
+
+    /// Why ``checkOwnFile(at:)`` refuses what is at `path`, such as `it is a symbolic link to "…"`; `nil` when it does
+    /// not.
+    package static func fault(at path: String) -> String? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return errno == ENOENT ? nil : SystemError.last("lstat").reason }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return status.st_uid == geteuid() ? nil : "it belongs to user id \(status.st_uid), not to you"
+        case S_IFLNK: return "it is a symbolic link\(Directory.target(ofLink: path).map { " to \"\($0)\"" } ?? "")"
+        case S_IFDIR: return "it is a directory"
+        default: return "it is not a regular file"
+        }
+    }
+
+    /// Whether a symbolic link is at `path`.
+    package static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     /// Throws `insecure_path` when something exists at `path` that is not a socket of this user.

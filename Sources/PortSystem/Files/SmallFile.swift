@@ -3,7 +3,7 @@ import Libc
 /// Reads small text files without Foundation.
 package enum SmallFile {
     /// Returns the first bytes of the file at `path`, at most `limit`; none when it cannot be read.
-    static func beginning(of path: String, limit: Int) -> [UInt8] {
+    package static func beginning(of path: String, limit: Int) -> [UInt8] {
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { return [] }
         let descriptor = FileDescriptor(owning: number)

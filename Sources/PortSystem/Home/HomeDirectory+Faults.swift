@@ -24,7 +24,14 @@ extension HomeDirectory {
 
     private static func fault(at path: String, kind: mode_t, mode: String) -> Fault? {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
+        guard lstat(path, &status) == 0 else {
+            guard errno != ENOENT else { return nil }
+            return Fault(
+                path: path,
+                problem: "it cannot be examined: \(SystemError.last("lstat").reason)",
+                remedy: "make the directories above it accessible to yourself"
+            )
+        }
         guard status.st_mode & S_IFMT == kind else {
             return Fault(
                 path: path,

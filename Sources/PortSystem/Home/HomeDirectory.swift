@@ -18,7 +18,7 @@ package struct HomeDirectory: Hashable, Sendable {
     /// Returns the home of this process's environment. Throws `invalid_request` when neither PORT_SERVER_HOME nor HOME
     /// is set, or the one that counts is not an absolute path.
     package static func current() throws(RegistryError) -> HomeDirectory {
-        if let named = Environment.value("PORT_SERVER_HOME") {
+        if let named = try Environment.text("PORT_SERVER_HOME") {
             return HomeDirectory(path: try absolute(named, variable: "PORT_SERVER_HOME"))
         }
         return try defaultDirectory()
@@ -26,7 +26,7 @@ package struct HomeDirectory: Hashable, Sendable {
 
     /// Returns the home without PORT_SERVER_HOME, `~/.port_server`. Throws like ``current()``.
     static func defaultDirectory() throws(RegistryError) -> HomeDirectory {
-        guard let home = Environment.value("HOME") else {
+        guard let home = try Environment.text("HOME") else {
             throw RegistryError(
                 .invalidRequest,
                 "neither PORT_SERVER_HOME nor HOME is set",
@@ -37,86 +37,45 @@ package struct HomeDirectory: Hashable, Sendable {
     }
 
     private static func absolute(_ path: String, variable: String) throws(RegistryError) -> String {
+        let hint = "set \(variable) to a directory of yours"
         guard path.hasPrefix("/") else {
-            throw RegistryError(.invalidRequest, "\(variable) must be an absolute path, not \"\(path)\"")
+            throw RegistryError(
+                .invalidRequest,
+                "\(variable) must be an absolute path, not \"\(path.oneLine)\"",
+                subject: variable,
+                hint: hint
+            )
+        }
+        // Such a path could not be printed, or written to a unit file.
+        guard path == path.oneLine else {
+            throw RegistryError(
+                .invalidRequest,
+                "\(variable) contains control characters: \"\(path.oneLine)\"",
+                subject: variable,
+                hint: hint
+            )
         }
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path
     }
 
+    /// The length in bytes that the path of a socket may have: sun_path has 104 bytes on macOS and 108 on Linux, where
+    /// NIO allows 103 as well.
+    private static let maximumSocketPath = 103
+
     /// Throws `invalid_request` when the socket path does not fit into a socket address.
     package func checkSocketPath() throws(RegistryError) {
-        // sun_path includes the terminating zero byte: 107 bytes are left on Linux, 103 on macOS.
-        let limit = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
-        guard socketPath.utf8.count <= limit else {
+        let length = socketPath.utf8.count
+        guard length <= Self.maximumSocketPath else {
+            let excess = length - Self.maximumSocketPath
+            let unit = excess == 1 ? "byte" : "bytes"
             throw RegistryError(
                 .invalidRequest,
-                "the socket path \(socketPath) has \(socketPath.utf8.count) bytes, the system allows \(limit)",
+                "the socket path \(socketPath) has \(length) bytes, the system allows \(Self.maximumSocketPath)",
                 subject: path,
-                hint: "set PORT_SERVER_HOME to a shorter path"
+                hint: "set PORT_SERVER_HOME to a path that is at least \(excess) \(unit) shorter"
             )
         }
-    }
-
-    /// Creates the directory with mode 0700 when it is missing. Removes all access of other users from an existing one
-    /// that they may only read. Throws `insecure_path` for one that another user could have prepared: a symbolic link,
-    /// something that is not a directory, and a directory that belongs to or is writable by others. Also throws it when
-    /// the directory cannot be created or written to, and throws like ``checkSocketPath()``.
-    package func prepare() throws(RegistryError) {
-        try checkSocketPath()
-        if mkdir(path, 0o700) != 0 && errno != EEXIST {
-            let error = SystemError.last("mkdir", path)
-            throw RegistryError(
-                .insecurePath,
-                "cannot create the directory \(path): \(error.reason)",
-                subject: path,
-                hint: "set PORT_SERVER_HOME to a directory that you may write to"
-            )
-        }
-        try check()
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw RegistryError(
-                .insecurePath,
-                "the directory \(path) is not writable",
-                subject: path,
-                hint: "chmod 700 \(path), or set PORT_SERVER_HOME to another directory"
-            )
-        }
-    }
-
-    /// Checks an existing directory as ``prepare()`` describes, and restricts its mode.
-    private func check() throws(RegistryError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            throw refusal(SystemError.last("lstat").reason)
-        }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw refusal(status.st_mode & S_IFMT == S_IFLNK ? "it is a symbolic link" : "it is not a directory")
-        }
-        guard status.st_uid == geteuid() else {
-            throw refusal("it belongs to user id \(status.st_uid), not to you (\(geteuid()))")
-        }
-        guard status.st_mode & 0o022 == 0 else {
-            throw RegistryError(
-                .insecurePath,
-                "the directory \(path) is writable by others",
-                subject: path,
-                hint: "check what is in it, then: chmod 700 \(path)"
-            )
-        }
-        // The original port-server created it readable by all users.
-        if status.st_mode & 0o077 != 0, chmod(path, 0o700) != 0 {
-            throw refusal("it is open to other users, and chmod failed: \(SystemError.last("chmod").reason)")
-        }
-    }
-
-    private func refusal(_ reason: String) -> RegistryError {
-        RegistryError(
-            .insecurePath,
-            "the directory \(path) cannot be used: \(reason)",
-            subject: path,
-            hint: "set PORT_SERVER_HOME to a directory of yours"
-        )
     }
 }

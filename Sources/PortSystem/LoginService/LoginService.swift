@@ -133,6 +133,17 @@ package struct LoginService: Sendable {
         #endif
     }
 
+    /// The command that prints the log of the daemon that the manager runs; `nil` when its log is the home's file: the
+    /// manager runs none, or launchd does.
+    package func logCommand(lines: Int, follow: Bool) -> [String]? {
+        #if os(Linux)
+            guard isEnabledForHome, (try? status)?.isRunning == true else { return nil }
+            return ["journalctl", "--user", "-u", SystemdUnit.name, "-n", "\(lines)"] + (follow ? ["-f"] : [])
+        #else
+            return nil
+        #endif
+    }
+
     /// Stops and disables the service, and removes its file unless the file belongs to a package. Returns the file and
     /// whether it was removed; `nil` when there is no service. Throws like ``register()``.
     package func unregister() throws(RegistryError) -> (file: String, isRemoved: Bool)? {

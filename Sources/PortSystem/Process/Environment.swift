@@ -1,4 +1,5 @@
 import Libc
+package import PortModel
 
 /// The environment variables of this process.
 package enum Environment {
@@ -8,6 +9,18 @@ package enum Environment {
         guard let value = getenv(name) else { return nil }
         let text = PathText.name(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
         return text.isEmpty ? nil : text
+    }
+
+    /// Returns the value as ``value(_:)`` does. Throws `invalid_request` for one that is not UTF-8: with replaced bytes
+    /// it would name something else.
+    package static func text(_ name: String) throws(RegistryError) -> String? {
+        guard let value = getenv(name), String(validatingCString: value) == nil else { return Self.value(name) }
+        throw RegistryError(
+            .invalidRequest,
+            "\(name) is not UTF-8: \"\(String(cString: value).oneLine)\"",
+            subject: name,
+            hint: "set \(name) to a text in UTF-8"
+        )
     }
 
     /// Returns the path of `name` in the first directory of PATH where it resolves to the file `path`; `nil` when there

@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why events kill reserve group dashboard doctor start stop restart status health service skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why events kill reserve group dashboard doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -608,6 +608,21 @@ _portctl_health() {
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
+}
+
+_portctl_logs() {
+    repeating_flags=()
+    non_repeating_flags=(--follow -f -h --help)
+    repeating_options=()
+    non_repeating_options=(-n --lines)
+    __portctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-n'|'--lines')
+        return
+        ;;
+    esac
 }
 
 _portctl_service() {

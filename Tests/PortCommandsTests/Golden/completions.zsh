@@ -74,6 +74,7 @@ _portctl() {
             'restart:Stop and start the port-server daemon.'
             'status:Show whether the port-server daemon is running.'
             'health:Check if the server is reachable.'
+            'logs:Print the end of the daemon'\''s log.'
             'service:Manage the service that starts the daemon at login.'
             'skill:Teach coding agents to use portctl.'
             'completions:Print a completion script for a shell.'
@@ -84,7 +85,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -458,6 +459,7 @@ _portctl_doctor() {
 _portctl_start() {
     local -i ret=1
     local -ar arg_specs=(
+        '--legacy-ports[Also listen on 127.0.0.1\:3030 and \:9876, if free, now and at every later start\: sets legacy.ports in config.yaml.]'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -508,6 +510,18 @@ _portctl_health() {
     local -ar arg_specs=(
         '--json[Output as JSON.]'
         '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_logs() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '(-n --lines)'{-n,--lines}'[The number of lines to begin with.]:lines:'
+        '(--follow -f)'{--follow,-f}'[Print what is added, until interrupted.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0

@@ -103,6 +103,11 @@ extension Diagnosis {
     }
 
     private var conflictFindings: [FindingDTO] {
+        guard listenersFault == nil || !conflicts.isEmpty else {
+            return [
+                FindingDTO("conflicts", .warning, "not known: the kernel does not report who listens on the ports")
+            ]
+        }
         guard !conflicts.isEmpty else {
             guard processLimit != .noProcessDirectory else {
                 return [FindingDTO("conflicts", .warning, "unknown, because no process can be found")]

@@ -1,0 +1,84 @@
+import Libc
+import PortModel
+
+/// Reads text files that people write, and gives the reason when one cannot be read as text.
+package enum TextFile {
+    /// Why a file cannot be read as text.
+    package struct Fault: Error, Hashable, Sendable {
+        /// Completes "PATH cannot be used: …".
+        package let reason: String
+        /// What to do about it.
+        package let hint: String
+    }
+
+    /// Returns the text of the file at `path` without a byte order mark; `nil` when there is no such file. `limit` is
+    /// the maximum size in bytes. Throws for a file that cannot be opened, is longer, or is not UTF-8. Never blocks.
+    package static func content(of path: String, limit: Int = 1 << 20) throws(Fault) -> String? {
+        let bytes: [UInt8]
+        do {
+            guard let read = try read(path, limit: limit + 1) else { return nil }
+            bytes = read
+        } catch {
+            throw Fault(reason: error.reason, hint: "make it readable for yourself: chmod u+r \(path.shellQuoted)")
+        }
+        guard bytes.count <= limit else {
+            throw Fault(reason: "it is longer than \(limit) bytes", hint: "shorten it")
+        }
+        if let encoding = wideEncoding(of: bytes) {
+            throw Fault(reason: "it is \(encoding), not UTF-8", hint: converted(path, from: encoding))
+        }
+        let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
+        guard let content = String(validating: text, as: UTF8.self) else {
+            let line = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .firstIndex { String(validating: $0, as: UTF8.self) == nil }
+            throw Fault(
+                reason: "line \((line ?? 0) + 1) is not UTF-8",
+                hint: "save it as UTF-8, for example: \(converted(path, from: "LATIN1"))"
+            )
+        }
+        return content
+    }
+
+    /// UTF-8's own, which Windows editors put before the text.
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+    /// The name of the encoding when `bytes` begin like UTF-16 or UTF-32; `nil` for any other text. Without a byte
+    /// order mark, a first ASCII character leaves a zero byte.
+    private static func wideEncoding(of bytes: [UInt8]) -> String? {
+        if bytes.starts(with: [0xff, 0xfe, 0, 0]) || bytes.starts(with: [0, 0, 0xfe, 0xff]) { return "UTF-32" }
+        if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { return "UTF-16" }
+        guard bytes.count >= 2 else { return nil }
+        if bytes[0] == 0, bytes[1] != 0 { return "UTF-16BE" }
+        if bytes[0] != 0, bytes[1] == 0 { return "UTF-16LE" }
+        return nil
+    }
+
+    private static func converted(_ path: String, from encoding: String) -> String {
+        let copy = "\(path).utf8".shellQuoted
+        return "iconv -f \(encoding) -t UTF-8 \(path.shellQuoted) > \(copy) && mv \(copy) \(path.shellQuoted)"
+    }
+
+    /// Reads at most `limit` bytes; `nil` when there is no file. Throws the error of open(2) or read(2).
+    private static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8]? {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .last("open", path)
+        }
+        let descriptor = FileDescriptor(owning: number)
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while bytes.count < limit {
+            let number = descriptor.number
+            let count = try retrying("read", path) { systemRead(number, &buffer, buffer.count) }
+            if count == 0 { break }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+        return bytes
+    }
+}
+
+/// read(2), which the method above hides inside the type.
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, bytes, count)
+}
