@@ -13,6 +13,10 @@ package struct ErrorBody: Codable, Hashable, Sendable {
     /// The allocations that an ambiguous name fits.
     package var candidates: [AllocationBody]?
 
+    /// The code of a daemon that ends in favor of one in the client's network namespace: the client starts that one,
+    /// and repeats the request.
+    package static let givesWayCode = "gives_way"
+
     package init(
         error: String,
         code: String,

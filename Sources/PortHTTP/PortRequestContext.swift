@@ -1,7 +1,7 @@
 package import Hummingbird
 package import NIOCore
 import PortModel
-import PortRegistry
+package import PortRegistry
 
 /// The context of a request: its connection and its client.
 package struct PortRequestContext: RequestContext {
@@ -11,6 +11,8 @@ package struct PortRequestContext: RequestContext {
     package var callerName = "unknown"
     /// As ``Caller/pid``. ``PeerGuard`` sets it.
     package var callerPID: Int32?
+    /// As ``Caller/network``. ``NetworkGuard`` sets it.
+    package var callerNetwork = CallerNetwork.unknown
 
     /// Creates the context of a request on `source`'s connection.
     package init(source: Source) {
@@ -21,5 +23,7 @@ package struct PortRequestContext: RequestContext {
 
 extension PortRequestContext {
     /// Returns the client of the request as the registry's caller.
-    func caller(via face: Face) -> Caller { Caller(face: face, name: callerName, pid: callerPID) }
+    func caller(via face: Face) -> Caller {
+        Caller(face: face, name: callerName, pid: callerPID, network: callerNetwork)
+    }
 }

@@ -8,11 +8,14 @@ package struct Caller: Hashable, Sendable {
     /// The pid of the calling process. The pids in its request are those of its pid namespace. 0 when the process
     /// cannot be seen from here; `nil` when it is not known.
     package var pid: Int32?
+    /// Where the calling process lives.
+    package var network: CallerNetwork
 
     /// Creates a caller. Without a name it is the registry itself, which acts on behalf of the face.
-    package init(face: Face, name: String = "registry", pid: Int32? = nil) {
+    package init(face: Face, name: String = "registry", pid: Int32? = nil, network: CallerNetwork = .unknown) {
         self.face = face
         self.name = name
         self.pid = pid
+        self.network = network
     }
 }

@@ -45,6 +45,11 @@ struct Daemon {
             try? StandardStreams.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
             StarterPipe.report("ready")
         }
+        let socketPath = home.socketPath
+        let socket = Mutex<PrivateFile.Identity?>(nil)
+        // The home may have been moved away, and the path may belong to another daemon by now.
+        @Sendable func removeSocket() { PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 }) }
+        let succession = NetworkSuccession(leaveSocket: removeSocket, logger: logger)
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
@@ -52,11 +57,10 @@ struct Daemon {
                 peers: KernelPeers(),
                 userID: CurrentProcess.userID,
                 token: try Token.read(from: home),
-                status: status(registry: registry, schema: try store.schemaVersion(), listeners: listeners)
+                status: status(registry: registry, schema: try store.schemaVersion(), listeners: listeners),
+                succession: succession
             )
         )
-        let socketPath = home.socketPath
-        let socket = Mutex<PrivateFile.Identity?>(nil)
         let conflictMonitor = ConflictMonitor(
             registry: registry,
             expiryTimer: expiryTimer,
@@ -67,6 +71,7 @@ struct Daemon {
         var services: [any Service] = [
             expiryService,
             conflictMonitor,
+            succession,
             PollingLoop {
                 conflictMonitor.pollingInterval
             } poll: {
@@ -107,6 +112,7 @@ struct Daemon {
             services: services.map {
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: $0,
+                    successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup
                 )
             },
@@ -115,8 +121,7 @@ struct Daemon {
         )
         configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: configuration).run()
-        // The home may have been moved away, and the path may belong to another daemon by now.
-        PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 })
+        removeSocket()
     }
 
     /// Writes the pid file. Only people read it, so on a full disk the daemon runs without one and this returns `nil`.
@@ -177,7 +182,10 @@ struct Daemon {
                 database: database,
                 schema: schema,
                 allocations: try await registry.allocationCount(),
-                listeners: listeners.status
+                listeners: listeners.status,
+                network: ProcessNetwork.current.map {
+                    StatusBody.Network(namespace: $0.description, sandbox: ProcessNetwork.sandboxSign?.description)
+                }
             )
         }
     }

@@ -13,6 +13,22 @@ package struct StatusBody: Codable, Hashable, Sendable {
     /// The number of allocations.
     package var allocations: Int
     package var listeners: [Listener]
+    /// `nil` on systems without network namespaces, or when it is not known.
+    package var network: Network?
+
+    /// The daemon's network namespace: the one whose listeners it sees.
+    package struct Network: Codable, Hashable, Sendable {
+        /// The name, such as `net:[4026531840]`.
+        package var namespace: String
+        /// What shows that the namespace was made to shut programs off from the machine's network; `nil` when nothing
+        /// does.
+        package var sandbox: String?
+
+        package init(namespace: String, sandbox: String? = nil) {
+            self.namespace = namespace
+            self.sandbox = sandbox
+        }
+    }
 
     /// A TCP address of the daemon.
     package struct Listener: Codable, Hashable, Sendable {
@@ -28,7 +44,7 @@ package struct StatusBody: Codable, Hashable, Sendable {
     }
 
     package enum CodingKeys: String, CodingKey {
-        case version, commit, pid, home, socket, database, schema, allocations, listeners
+        case version, commit, pid, home, socket, database, schema, allocations, listeners, network
         case buildDate = "build_date"
         case uptimeSeconds = "uptime_seconds"
     }
@@ -44,7 +60,8 @@ package struct StatusBody: Codable, Hashable, Sendable {
         database: String,
         schema: String,
         allocations: Int,
-        listeners: [Listener]
+        listeners: [Listener],
+        network: Network? = nil
     ) {
         self.version = version
         self.commit = commit
@@ -57,5 +74,6 @@ package struct StatusBody: Codable, Hashable, Sendable {
         self.schema = schema
         self.allocations = allocations
         self.listeners = listeners
+        self.network = network
     }
 }

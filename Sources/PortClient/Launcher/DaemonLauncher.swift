@@ -102,6 +102,8 @@ package struct DaemonLauncher: Sendable {
         case taken
         /// No daemon has the home.
         case free
+        /// A sandbox denies this process Unix sockets.
+        case denied(SystemError)
     }
 
     /// Sends a health request to the socket, and checks the home's lock when there is no response.
@@ -110,6 +112,7 @@ package struct DaemonLauncher: Sendable {
             let socket = try StreamSocket.connect(path: home.socketPath, timeout: Self.stopTimeout)
             if let peer = socket.peer, isResponding(on: socket) { return .responding(peer) }
         } catch {
+            if error.isDeniedBySandbox { return .denied(error) }
             // Nothing listens, or this user may not connect.
         }
         return HomeLock.isTaken(home) ? .taken : .free
@@ -138,6 +141,7 @@ package struct DaemonLauncher: Sendable {
             switch state {
             case .responding(let daemon): return daemon
             case .free: return nil
+            case .denied(let error): throw .sandboxed(.home(home), error, Sandboxed(.home(home)))
             case .taken: CurrentProcess.pause(milliseconds: 5)
             }
         } while ContinuousClock.now < deadline

@@ -40,7 +40,9 @@ struct List: ParsableCommand {
             name = project.app
             query += [("app", project.app), ("root", project.directories?.root)]
         }
-        let allocations = try Session().send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
+        let session = try Session()
+        let allocations = try session.send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
+        if wide { try session.warnIfElsewhere() }
         if allocations.isEmpty && !json {
             let which = name.map { "no allocations of \"\($0)\"; portctl list --all lists every application's" }
             return Output.note(which ?? "no allocations")

@@ -27,6 +27,7 @@ struct Lookup: ParsableCommand {
             Paths.service(name) + project.resolved().scope,
             as: ServiceBody.self
         )
+        for warning in service.warnings ?? [] { Output.note("warning: \(warning)") }
         let ports = all ? service.allPorts : [service.port]
         try Output.result(service, asJSON: json, text: ports.map(String.init).joined(separator: "\n"))
     }

@@ -19,8 +19,10 @@ struct LeaseRoutes {
 
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(LeaseRequestBody.self, from: request)
-        let grant = try await registry.allocate(try AllocationRequest(body), by: context.caller(via: .leases))
-        return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation)))
+        let caller = context.caller(via: .leases)
+        let grant = try await registry.allocate(try AllocationRequest(body), by: caller)
+        let warnings = registry.networkWarning(for: caller).map { [$0] }
+        return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation), warnings: warnings))
     }
 
     @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -41,6 +41,7 @@ struct PeerGuard: RouterMiddleware {
         var context = context
         context.callerName = peer.name
         context.callerPID = peer.pid
+        context.callerNetwork = peer.network
         return try await next(request, context)
     }
 

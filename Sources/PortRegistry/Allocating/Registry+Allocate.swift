@@ -26,6 +26,7 @@ extension Registry {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         // Most often, a shared allocation exists already, and nothing has to be chosen.
         let isChoosing = request.whenAllocated != .share
+        let elsewhere = networkWarning(for: caller)
         return try await committer.perform(isChoosing: isChoosing) { [settings, machine] context in
             try context.refusing {
                 var request = request
@@ -37,7 +38,7 @@ extension Registry {
                     request: request,
                     lifetime: hold.lifetime,
                     caller: caller
-                ).decide().map { $0.adding(hold.warning) }
+                ).decide().map { $0.adding(hold.warning).adding(elsewhere) }.mapError { $0.adding(elsewhere) }
             }
         }
     }

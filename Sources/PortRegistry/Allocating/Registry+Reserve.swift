@@ -14,6 +14,7 @@ extension Registry {
         guard let port = request.port else {
             throw RegistryError(.invalidPort, "a reservation needs a port", subject: "port", hint: "\"port\": 3000")
         }
+        if killIfOccupied { try checkNetwork(of: caller) }
         let occupancy = try machine.occupancies(of: [port])[port]
         var killed: Kill?
         if occupancy != nil && killIfOccupied {
@@ -29,6 +30,8 @@ extension Registry {
                 wasKilled: killed != nil
             )
         } catch {
+            // The occupiers are those of the registry's namespace.
+            if networkWarning(for: caller) != nil { throw error }
             throw error.forReservation(of: port, occupiers: occupancy?.occupiers ?? [])
         }
     }

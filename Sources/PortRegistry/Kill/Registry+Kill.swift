@@ -16,6 +16,7 @@ extension Registry {
     /// `system_unavailable` when the kernel does not answer or the signal fails, and `still_listening`, with the
     /// processes that still listen, when the port is not closed in time.
     package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
+        try checkNetwork(of: caller)
         let target = try target(on: port, pid: pid)
         let sockets = Set(try machine.listeningSockets(on: port))
         try signal(target, on: port, sockets: sockets, kill: false)
