@@ -14,6 +14,8 @@ struct NetworkNamespaceTests {
         try sandbox.shell(
             """
             export PORT_SERVER_LISTEN=
+            # Also when a command fails and ends the script.
+            trap 'kill $server $inhabitant 2>/dev/null || true' EXIT
             inside() { unshare --net "$@"; }
             serve() {
                 mkfifo ready.$1
