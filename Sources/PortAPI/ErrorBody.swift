@@ -17,6 +17,10 @@ package struct ErrorBody: Codable, Hashable, Sendable {
     /// The project of the first occupier's directory, as `app/instance`; `nil` when there is none.
     package var project: String?
 
+    /// The code of a daemon that ends in favor of one in the client's network namespace: the client starts that one,
+    /// and repeats the request.
+    package static let givesWayCode = "gives_way"
+
     package init(
         error: String,
         code: String,

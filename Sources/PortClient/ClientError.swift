@@ -6,6 +6,8 @@ package import PortSystem
 package enum ClientError: Error, Sendable {
     /// Nothing listens at the address.
     case notRunning(ServerAddress)
+    /// A sandbox denies this process sockets of the address's kind; nothing is known about the daemon.
+    case sandboxed(ServerAddress, SystemError, Sandboxed)
     /// Connecting, sending or receiving failed.
     case connectionLost(ServerAddress, SystemError)
     /// The daemon did not respond within the timeout.
@@ -16,6 +18,8 @@ package enum ClientError: Error, Sendable {
     case notOurDaemon(ServerAddress)
     /// The socket belongs to another user's process.
     case foreignDaemon(ServerAddress, uid: UInt32)
+    /// The daemon ends, so that one in this process's network namespace can be started; the text gives the reason.
+    case givesWay(ServerAddress, String)
     /// The daemon refused the request.
     case refused(ErrorBody)
     /// An error that was found before anything was sent.
@@ -37,6 +41,7 @@ extension ClientError {
         // The daemon closed before it had read the whole request.
         case .connectionLost(.home(let home), let error) where error.isClosedByPeer: home
         case .closed(.home(let home)) where method == "GET": home
+        case .givesWay(.home(let home), _): home
         default: nil
         }
     }
@@ -48,11 +53,16 @@ extension ClientError: CustomStringConvertible {
         switch self {
         case .notRunning(.home): "port-server is not running"
         case .notRunning(let address): "no server at \(address)"
+        case .sandboxed(.home, let error, _): "a sandbox denies this process Unix sockets: \(error.reason)"
+        case .sandboxed(.tcp(let host, let port), let error, _):
+            "a sandbox denies this process a connection to \(ServerAddress.authority(host: host, port: port)): "
+                + error.reason
         case .connectionLost(let address, let error): "the connection to \(address) failed: \(error.reason)"
         case .closed(let address): "the server at \(address) closed the connection without an answer"
         case .noAnswer(let address): "the server at \(address) does not answer"
         case .notOurDaemon(let address): "the server at \(address) is not port-server"
         case .foreignDaemon(let address, let uid): "the server at \(address) belongs to user id \(uid)"
+        case .givesWay(_, let why): why
         case .refused(let body):
             switch (RegistryError.Code(rawValue: body.code), body.holder) {
             case (.serviceAllocated, let holder?):
@@ -75,10 +85,12 @@ extension ClientError: CustomStringConvertible {
     package var code: String {
         switch self {
         case .notRunning: "not_running"
+        case .sandboxed: "sandboxed"
         case .connectionLost, .closed: "connection_lost"
         case .noAnswer, .hangs: "no_answer"
         case .notOurDaemon: "not_our_daemon"
         case .foreignDaemon: "foreign_daemon"
+        case .givesWay: ErrorBody.givesWayCode
         case .refused(let body): body.code
         case .local(let error): error.code.rawValue
         case .notListening, .notStarted: "not_started"
@@ -106,12 +118,14 @@ extension ClientError: CustomStringConvertible {
         case .hangs(_, let pid, let isStopped):
             (isStopped ? "continue it: kill -CONT \(pid), or end it" : "end it")
                 + ": kill -KILL \(pid), then: portctl start (no allocation is lost)"
+        case .sandboxed(_, _, let way): way.remedy
         case .connectionLost, .noAnswer, .closed: "see portctl logs; portctl doctor checks the home"
         case .notOurDaemon: "unset PORT_SERVER_ADDR, or set it to the daemon's address"
         case .foreignDaemon:
             CurrentProcess.userID == 0
                 ? "run the command without sudo, or set PORT_SERVER_HOME to a directory of root's"
                 : "set PORT_SERVER_HOME to a directory that you own"
+        case .givesWay: "repeat the command"
         case .refused(let body):
             (body.candidates.map { $0.map { "\($0.path) has port \($0.port)" } } ?? []).reversed()
                 .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }

@@ -14,12 +14,15 @@ package struct PortClient: Sendable {
     package let address: ServerAddress
 
     private let timeout: Duration
+    private let startsDaemon: Bool
 
     /// Creates a client. `timeout` applies to each send and receive; it catches a daemon that hangs, as a busy one
-    /// responds within milliseconds.
-    package init(address: ServerAddress, timeout: Duration = .seconds(10)) {
+    /// responds within milliseconds. `startsDaemon`: whether the caller starts a daemon when a request fails for lack
+    /// of one; only then a daemon ends in favor of one in this network namespace.
+    package init(address: ServerAddress, timeout: Duration = .seconds(10), startsDaemon: Bool = false) {
         self.address = address
         self.timeout = timeout
+        self.startsDaemon = startsDaemon
     }
 
     /// Sends `body` as JSON and decodes the response. Throws ``ClientError``.
@@ -47,7 +50,9 @@ package struct PortClient: Sendable {
         if (200..<300).contains(response.status), let answer = try? decoder.decode(Answer.self, from: data) {
             return answer
         }
-        if let refusal = try? decoder.decode(ErrorBody.self, from: data) { throw .refused(refusal) }
+        if let refusal = try? decoder.decode(ErrorBody.self, from: data) {
+            throw refusal.code == ErrorBody.givesWayCode ? .givesWay(address, refusal.error) : .refused(refusal)
+        }
         // Errors of the HTTP layer, such as 431 for an over-long name in a path, have no body.
         guard response.status >= 400, response.body.isEmpty else { throw .notOurDaemon(address) }
         throw .refused(ErrorBody(error: "the request was refused: HTTP \(response.status)", code: "http_error"))
@@ -65,6 +70,12 @@ package struct PortClient: Sendable {
         }
     }
 
+    /// The headers that say where this process lives. ``RequestHeaders``
+    private var headers: [(name: String, value: String)] {
+        let namespace = ProcessNetwork.current.map { (RequestHeaders.networkNamespace, $0.description) }
+        return [namespace, startsDaemon ? (RequestHeaders.autostart, "1") : nil].compactMap(\.self)
+    }
+
     private func exchange(_ method: String, _ path: String, body: [UInt8]?) throws -> HTTPExchange.Response {
         try HTTPExchange.perform(
             method,
@@ -72,6 +83,7 @@ package struct PortClient: Sendable {
             host: address.host,
             token: address.token,
             body: body,
+            headers: headers,
             over: connect(timeout: timeout),
             of: home
         )
@@ -116,6 +128,7 @@ package struct PortClient: Sendable {
         } catch let error as RegistryError {
             throw .local(error)
         } catch let error as SystemError {
+            if error.isDeniedBySandbox { throw .sandboxed(address, error, Sandboxed(address)) }
             if error.isPermissionDenied, let fault = homeFault { throw .local(fault) }
             if error.isTimeout { throw .noAnswer(address) }
             throw error.isNotListening ? .notRunning(address) : .connectionLost(address, error)

@@ -12,7 +12,12 @@ struct Session {
     /// or home.
     init(quiet: Bool = false) throws {
         isQuiet = quiet
-        do { client = PortClient(address: try ServerAddress.current()) } catch { throw Failure(error) }
+        do {
+            let address = try ServerAddress.current()
+            client = PortClient(address: address, startsDaemon: address.isHome && Self.startsDaemon)
+        } catch {
+            throw Failure(error)
+        }
     }
 
     /// Sends a request and decodes the response. Starts the home's daemon when none listens or the one that listens is
@@ -31,6 +36,7 @@ struct Session {
                 } catch {
                     attemptsLeft -= 1
                     guard attemptsLeft > 0, let home = error.homeForRetry(method) else { throw error }
+                    if case .givesWay = error, !isQuiet { Output.note(error.message) }
                     try awaitDaemon(of: home)
                 }
             }
@@ -42,14 +48,19 @@ struct Session {
     /// Returns when a daemon responds. Starts one unless PORTCTL_AUTOSTART=0.
     private func awaitDaemon(of home: HomeDirectory) throws(ClientError) {
         let launcher = DaemonLauncher(home: home)
-        if Environment.value("PORTCTL_AUTOSTART") == "0" {
+        if !Self.startsDaemon {
             guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
         } else if case .started(let pid) = try launcher.start() {
             guard !Output.wantsJSON else { return }
-            if !isQuiet { Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")") }
+            if !isQuiet {
+                Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
+                SandboxNote.printIfNeeded(home: home)
+            }
             for note in StatusBody.current(of: home)?.recoveryNotes ?? [] { Output.note(note) }
         }
     }
+
+    private static var startsDaemon: Bool { Environment.value("PORTCTL_AUTOSTART") != "0" }
 
     /// Sends a request without waiting for a daemon: never starts one, and ignores a missing one. A refusal is an
     /// error. Throws ``Failure``.
@@ -59,6 +70,14 @@ struct Session {
         } catch {
             if case .refused = error { throw Failure(error) }
         }
+    }
+
+    /// Prints a warning if the daemon runs in another network namespace: the states and processes that it reports are
+    /// those of that one. Throws ``Failure``.
+    func warnIfElsewhere() throws {
+        let status = try send("GET", Paths.status, as: StatusBody.self)
+        guard let network = DaemonNetwork(status), let note = network.elsewhereNote else { return }
+        Output.note("warning: \(note): states and processes are those of there")
     }
 
     /// Allocates a port, and prints the registered name of the project if it differs, and the warnings. Throws

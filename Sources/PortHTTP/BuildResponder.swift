@@ -1,4 +1,6 @@
 package import Hummingbird
+import PortModel
+import PortRegistry
 
 /// Builds the responder with every route and guard. All listeners share it.
 package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
@@ -20,6 +22,12 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
             peers: dependencies.peers,
             userID: dependencies.userID,
             token: dependencies.token
+        )
+    )
+    router.add(
+        middleware: NetworkGuard(
+            network: dependencies.registry.network.namespace,
+            succession: dependencies.succession
         )
     )
     router.add(middleware: ExpectationMiddleware())

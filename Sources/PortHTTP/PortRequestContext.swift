@@ -1,7 +1,7 @@
 package import Hummingbird
 package import NIOCore
 import PortModel
-import PortRegistry
+package import PortRegistry
 
 /// The context of a request: its connection and its client.
 package struct PortRequestContext: RequestContext {
@@ -13,6 +13,8 @@ package struct PortRequestContext: RequestContext {
     package var callerPID: Int32?
     /// Identifies the client. ``PeerGuard`` sets it.
     var peers: (any PeerIdentification)?
+    /// As ``Caller/network``. ``NetworkGuard`` sets it.
+    package var callerNetwork = CallerNetwork.unknown
 
     /// Creates the context of a request on `source`'s connection.
     package init(source: Source) {
@@ -23,7 +25,9 @@ package struct PortRequestContext: RequestContext {
 
 extension PortRequestContext {
     /// Returns the client of the request as the registry's caller.
-    func caller(via face: Face) -> Caller { Caller(face: face, name: callerName, pid: callerPID) }
+    func caller(via face: Face) -> Caller {
+        Caller(face: face, name: callerName, pid: callerPID, network: callerNetwork)
+    }
 
     /// Returns what ``caller(via:)`` returns, with the processes behind a TCP connection. Finding them reads the open
     /// descriptors of the user's processes, which takes milliseconds.

@@ -12,6 +12,8 @@ package struct ServerDependencies: Sendable {
     package var token: String
     /// Returns the body of `GET /v1/status`.
     package var status: @Sendable () async throws -> StatusBody
+    /// Ends the daemon in favor of one in another network namespace; `nil` for a daemon that never ends for that.
+    package var succession: (any Succession)?
 
     package init(
         registry: Registry,
@@ -19,7 +21,8 @@ package struct ServerDependencies: Sendable {
         peers: any PeerIdentification,
         userID: UInt32,
         token: String,
-        status: @escaping @Sendable () async throws -> StatusBody
+        status: @escaping @Sendable () async throws -> StatusBody,
+        succession: (any Succession)? = nil
     ) {
         self.registry = registry
         self.events = events
@@ -27,5 +30,6 @@ package struct ServerDependencies: Sendable {
         self.userID = userID
         self.token = token
         self.status = status
+        self.succession = succession
     }
 }

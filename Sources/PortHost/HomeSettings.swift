@@ -63,7 +63,7 @@ package struct HomeSettings: Sendable {
     }
 
     /// The daemon's default port for HTTP, which is the default of the original port-server.
-    package static let defaultHTTPPort = Port(51234)!
+    package static let defaultHTTPPort = Port.defaultHTTP
 
     /// Returns `path` itself if it is absolute, and otherwise its location in `directory`.
     package static func path(_ path: String, in directory: String) -> String {

@@ -26,6 +26,9 @@ extension LocalMachine {
         do { return try ListenerTable.sockets() } catch { throw .listenersUnavailable(error) }
     }
 
+    /// The namespace of this process, which does not change while it runs.
+    package var network: LocalNetwork { LocalNetwork.current }
+
     package var ephemeralRange: PortRange? { LocalPorts.read().ephemeral }
 
     /// Reads the ``ListenerTable``. Throws `system_unavailable`.
@@ -71,6 +74,13 @@ extension LocalMachine {
 }
 
 extension SocketSnapshot: HeldPorts {}
+
+extension LocalNetwork {
+    fileprivate static let current = LocalNetwork(
+        namespace: ProcessNetwork.current,
+        isSandbox: ProcessNetwork.sandboxSign != nil
+    )
+}
 
 extension RegistryError {
     /// Returns the refusal for a kernel that did not answer, which does not mean that no process listens.

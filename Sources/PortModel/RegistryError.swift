@@ -29,6 +29,8 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         case protectedProcess = "protected_process"
         /// The port is still listened on after its listener was killed.
         case stillListening = "still_listening"
+        /// The caller lives in another network namespace, whose listeners the registry cannot see.
+        case otherNamespace = "other_namespace"
         case groupNotFound = "group_not_found"
         case nothingRemembered = "nothing_remembered"
         case storageFailed = "storage_failed"

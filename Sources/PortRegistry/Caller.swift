@@ -10,11 +10,14 @@ package struct Caller: Hashable, Sendable {
     package var pid: Int32?
     /// Further processes that may make the request: those that have the client's end of a TCP connection open.
     package var otherPIDs: [Int32] = []
+    /// Where the calling process lives.
+    package var network: CallerNetwork
 
     /// Creates a caller. Without a name it is the registry itself, which acts on behalf of the face.
-    package init(face: Face, name: String = "registry", pid: Int32? = nil) {
+    package init(face: Face, name: String = "registry", pid: Int32? = nil, network: CallerNetwork = .unknown) {
         self.face = face
         self.name = name
         self.pid = pid
+        self.network = network
     }
 }

@@ -30,6 +30,17 @@ extension SystemError {
     /// Whether a connection attempt failed because no socket listens at the address.
     package var isNotListening: Bool { number == ENOENT || number == ECONNREFUSED }
 
+    /// Whether a sandbox denies sockets of this kind: seccomp(2) fails socket(2) or connect(2) with the errno that its
+    /// author chose, and macOS's sandbox connect(2) with EPERM. EACCES of connect(2) is no sign: the permissions of a
+    /// Unix socket's file give it, too.
+    package var isDeniedBySandbox: Bool {
+        switch call {
+        case "socket": [EPERM, EACCES, EAFNOSUPPORT, EPROTONOSUPPORT, ENOSYS].contains(number)
+        case "connect": number == EPERM || number == ENOSYS
+        default: false
+        }
+    }
+
     /// Whether an operation on a socket exceeded its timeout.
     package var isTimeout: Bool { number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT }
 

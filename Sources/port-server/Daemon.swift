@@ -46,6 +46,11 @@ struct Daemon {
             try? StandardStreams.write("port-server: ready (pid \(CurrentProcess.pid))\n", to: 2)
             StarterPipe.report("ready")
         }
+        let socketPath = home.socketPath
+        let socket = Mutex<PrivateFile.Identity?>(nil)
+        // The home may have been moved away, and the path may belong to another daemon by now.
+        @Sendable func removeSocket() { PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 }) }
+        let succession = NetworkSuccession(leaveSocket: removeSocket, logger: logger)
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
@@ -58,11 +63,10 @@ struct Daemon {
                     schema: try store.schemaVersion(),
                     listeners: listeners,
                     recovery: recovery?.description
-                )
+                ),
+                succession: succession
             )
         )
-        let socketPath = home.socketPath
-        let socket = Mutex<PrivateFile.Identity?>(nil)
         let conflictMonitor = ConflictMonitor(
             registry: registry,
             expiryTimer: expiryTimer,
@@ -73,6 +77,7 @@ struct Daemon {
         var services: [any Service] = [
             expiryService,
             conflictMonitor,
+            succession,
             PollingLoop {
                 conflictMonitor.pollingInterval
             } poll: {
@@ -114,6 +119,7 @@ struct Daemon {
             services: services.map {
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: $0,
+                    successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup
                 )
             },
@@ -123,8 +129,7 @@ struct Daemon {
         configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: configuration).run()
         store.emptyLog()
-        // The home may have been moved away, and the path may belong to another daemon by now.
-        PrivateFile.remove(socketPath, ifStill: socket.withLock { $0 })
+        removeSocket()
     }
 
     /// Writes the pid file. Only people read it, so on a full disk the daemon runs without one and this returns `nil`.
@@ -194,7 +199,10 @@ struct Daemon {
                 schema: schema,
                 allocations: try await registry.allocationCount(),
                 listeners: listeners.status,
-                recovery: recovery
+                recovery: recovery,
+                network: ProcessNetwork.current.map {
+                    StatusBody.Network(namespace: $0.description, sandbox: ProcessNetwork.sandboxSign?.description)
+                }
             )
         }
     }

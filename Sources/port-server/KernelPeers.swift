@@ -1,5 +1,7 @@
 import NIOCore
 import PortHTTP
+import PortModel
+import PortRegistry
 import PortSystem
 
 /// Identifies the clients of the HTTP API by what the kernel knows of their connections.
@@ -14,7 +16,9 @@ struct KernelPeers: PeerIdentification {
         // from the same port. The user that was found is this client's only if our end is still connected.
         return Peer(
             userID: await isConnected(channel) ? userID : nil,
-            name: channel.remoteAddress.map { "tcp \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "tcp"
+            name: channel.remoteAddress.map { "tcp \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "tcp",
+            // No other namespace reaches the daemon's loopback addresses.
+            network: .own
         )
     }
 
@@ -46,8 +50,16 @@ struct KernelPeers: PeerIdentification {
         return Peer(
             userID: process.uid,
             name: process.pid.map { "pid \($0)" } ?? "uid \(process.uid)",
-            pid: process.pid ?? PeerCredentials.invisiblePID
+            pid: process.pid ?? PeerCredentials.invisiblePID,
+            network: process.pid.map(network) ?? .unknown
         )
+    }
+
+    private func network(ofProcess pid: Int32) -> CallerNetwork {
+        if let namespace = ProcessNetwork.namespace(of: pid) {
+            return CallerNetwork(namespace, registry: ProcessNetwork.current)
+        }
+        return ProcessNetwork.isShared(with: pid).map { $0 ? .own : .other(nil) } ?? .unknown
     }
 }
 

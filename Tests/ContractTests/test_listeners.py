@@ -179,3 +179,47 @@ def test_occupied_port_is_reserved_only_with_a_kill(daemon, server):
 def test_invalid_reservation_is_400(daemon, change):
     assert reserve(daemon, {**NAMES, "port": 25432, **change}).status == 400
     assert daemon.listing() == []
+
+
+ELSEWHERE = {"Portctl-Network-Namespace": "net:[1]"}
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/ns/net"), reason="there are no network namespaces")
+@pytest.mark.parametrize("over", ["socket", "tcp"])
+def test_question_about_listeners_from_another_network_namespace_is_refused(daemon, over):
+    own = os.readlink("/proc/self/ns/net")
+    assert daemon.request("GET", "/v1/status").json["network"]["namespace"] == own
+    for method, path, body in [
+        ("GET", "/v1/ports/3000", None),
+        ("HEAD", "/v1/ports/3000", None),
+        ("GET", "/v1/listeners", None),
+        ("HEAD", "/v1/listeners", None),
+        ("POST", "/v1/ports/3000/kill", {"dry_run": True}),
+        ("POST", "/v1/reservations", dict(NAMES, port=3000, kill_if_occupied=True)),
+    ]:
+        answer = daemon.request(method, path, body, headers=ELSEWHERE, over=over)
+        assert answer.status == 409, path
+        if method != "HEAD":
+            assert answer.json["code"] == "other_namespace"
+            assert own in answer.json["error"] and "net:[1]" in answer.json["error"]
+    # The namespace of the daemon itself changes nothing.
+    same = daemon.request("GET", "/v1/ports/3000", headers={"Portctl-Network-Namespace": own}, over=over)
+    assert same.json == daemon.request("GET", "/v1/ports/3000").json
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/ns/net"), reason="there are no network namespaces")
+def test_port_for_another_network_namespace_has_a_warning(daemon):
+    lease = {"service_name": "web"}
+    project = {"project": "shop"}
+    for method, path, body in [
+        ("POST", "/v1/allocations", NAMES),
+        ("GET", f"/v1/services/{NAMES['service']}", None),
+        ("POST", "/v1/groups", {"app": "shop", "instance": "main", "count": 2}),
+        ("POST", "/alloc", lease),
+        ("POST", "/ports/request", project),
+    ]:
+        answer = daemon.request(method, path, body, headers=ELSEWHERE)
+        assert answer.status in (200, 201)
+        [warning] = answer.json["warnings"]
+        assert "net:[1]" in warning and "ports are checked there, not here" in warning
+    assert "warnings" not in daemon.request("POST", "/alloc", lease).json

@@ -33,7 +33,9 @@ import Testing
         try sandbox.portctl("start")
         let outcome = try sandbox.portctl("doctor", "--json")
         #expect(outcome.status == 0, "\(outcome.output)")
+        // The tests may run in a network namespace of their own, which is a finding.
         let findings = try JSONDecoder().decode([FindingDTO].self, from: Data(outcome.output.utf8))
+            .filter { $0.check != "network" }
         #expect(
             findings.map(\.check) == [
                 "daemon", "socket", "permissions", "http", "database", "listeners", "ephemeral range",

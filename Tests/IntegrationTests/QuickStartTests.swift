@@ -21,7 +21,7 @@ import Testing
             ownNetwork: true
         )
         #expect(outcome.status == 0)
-        #expect(outcome.errors == "")
+        #expect(outcome.errorsOfTheMachine == "")
         let lines = outcome.lines.map { line in
             line.replacing(#/pid \d+/#, with: "pid 12345")
                 .replacing(#/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/#, with: "2025-02-08 15:04:05")

@@ -92,6 +92,12 @@ final class Sandbox: Sendable {
         let output: String
         let errors: String
 
+        /// The errors without the warning that a daemon runs in a network namespace that a test made.
+        var errorsOfTheMachine: String {
+            let warning = "warning: port-server runs in a network namespace of its own"
+            return errors.split(separator: "\n").filter { !$0.hasPrefix(warning) }.joined(separator: "\n")
+        }
+
         var lines: [String] { output.split(separator: "\n").map(String.init) }
     }
 

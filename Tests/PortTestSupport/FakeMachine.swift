@@ -20,6 +20,7 @@ package final class FakeMachine: Machine {
         var parents: [Int32: Int32] = [:]
         var ignoringTermination: Set<Int32> = []
         var isKernelUnavailable = false
+        var network = LocalNetwork()
     }
 
     private let state = WatchedValue(State())
@@ -79,6 +80,8 @@ package final class FakeMachine: Machine {
     }
 
     package var ephemeralRange: PortRange? { PortRange("32768-60999") }
+
+    package var network: LocalNetwork { state.current.network }
 
     package var protectedProcesses: [Int32: ProtectedProcess] { [999: .daemon] }
 
@@ -157,6 +160,9 @@ package final class FakeMachine: Machine {
 
     /// From now on, the kernel does not report who listens.
     package func makeKernelUnavailable() { state.withLock { $0.isKernelUnavailable = true } }
+
+    /// Moves the machine to a network namespace.
+    package func live(in network: LocalNetwork) { state.withLock { $0.network = network } }
 
     /// Makes `pid` ignore SIGTERM.
     package func ignoreTermination(_ pid: Int32) { state.withLock { _ = $0.ignoringTermination.insert(pid) } }

@@ -7,9 +7,11 @@ package struct ServiceBody: Codable, Hashable, Sendable {
     package var port: Int
     package var allPorts: [Int]
     package var allocations: [AllocationBody]
+    /// Why the port may not be the expected one; `nil` instead of an empty list.
+    package var warnings: [String]?
 
     package enum CodingKeys: String, CodingKey {
-        case app, instance, service, port, allocations
+        case app, instance, service, port, allocations, warnings
         case allPorts = "all_ports"
     }
 

@@ -15,6 +15,22 @@ package struct StatusBody: Codable, Hashable, Sendable {
     package var listeners: [Listener]
     /// What was recovered from a damaged database when the daemon started; `nil` when it was intact.
     package var recovery: String?
+    /// `nil` on systems without network namespaces, or when it is not known.
+    package var network: Network?
+
+    /// The daemon's network namespace: the one whose listeners it sees.
+    package struct Network: Codable, Hashable, Sendable {
+        /// The name, such as `net:[4026531840]`.
+        package var namespace: String
+        /// What shows that the namespace was made to shut programs off from the machine's network; `nil` when nothing
+        /// does.
+        package var sandbox: String?
+
+        package init(namespace: String, sandbox: String? = nil) {
+            self.namespace = namespace
+            self.sandbox = sandbox
+        }
+    }
 
     /// A TCP address of the daemon.
     package struct Listener: Codable, Hashable, Sendable {
@@ -30,7 +46,7 @@ package struct StatusBody: Codable, Hashable, Sendable {
     }
 
     package enum CodingKeys: String, CodingKey {
-        case version, commit, pid, home, socket, database, schema, allocations, listeners, recovery
+        case version, commit, pid, home, socket, database, schema, allocations, listeners, recovery, network
         case buildDate = "build_date"
         case uptimeSeconds = "uptime_seconds"
     }
@@ -47,7 +63,8 @@ package struct StatusBody: Codable, Hashable, Sendable {
         schema: String,
         allocations: Int,
         listeners: [Listener],
-        recovery: String? = nil
+        recovery: String? = nil,
+        network: Network? = nil
     ) {
         self.version = version
         self.commit = commit
@@ -61,5 +78,6 @@ package struct StatusBody: Codable, Hashable, Sendable {
         self.allocations = allocations
         self.listeners = listeners
         self.recovery = recovery
+        self.network = network
     }
 }

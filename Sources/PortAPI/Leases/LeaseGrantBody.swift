@@ -6,7 +6,7 @@ package struct LeaseGrantBody: Codable, Hashable, Sendable {
     package var warnings: [String]?
 
     /// Creates the response for `lease`, whose port it repeats.
-    package init(lease: LeaseBody, warnings: [String]?) {
+    package init(lease: LeaseBody, warnings: [String]? = nil) {
         self.port = lease.port
         self.lease = lease
         self.warnings = warnings

@@ -114,6 +114,8 @@ package struct DaemonLauncher: Sendable {
         case taken
         /// No daemon has the home.
         case free
+        /// A sandbox denies this process Unix sockets.
+        case denied(SystemError)
     }
 
     /// Sends a health request to the socket, and checks the home's lock when there is no response. Throws `hangs`.
@@ -124,6 +126,8 @@ package struct DaemonLauncher: Sendable {
                 if let peer = socket.peer, try isResponding(on: socket) { return .responding(peer) }
             } catch let error as ClientError {
                 throw error
+            } catch let error as SystemError where error.isDeniedBySandbox {
+                return .denied(error)
             } catch {
                 // Nothing listens, or this user may not connect.
             }
@@ -156,6 +160,7 @@ package struct DaemonLauncher: Sendable {
             switch try state {
             case .responding(let daemon): return daemon
             case .free: return nil
+            case .denied(let error): throw .sandboxed(.home(home), error, Sandboxed(.home(home)))
             case .taken: CurrentProcess.pause(milliseconds: 5)
             }
         } while ContinuousClock.now < deadline

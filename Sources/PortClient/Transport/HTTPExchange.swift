@@ -28,10 +28,12 @@ struct HTTPExchange {
         host: String,
         token: String?,
         body: [UInt8]?,
+        headers: [(name: String, value: String)] = [],
         over socket: borrowing StreamSocket,
         of home: HomeDirectory? = nil
     ) throws -> Response {
         var head = head(method, path, host: host, token: token)
+        for header in headers { head += "\(header.name): \(header.value)\r\n" }
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n" }
         do throws(SystemError) {
             try socket.send(Array((head + "\r\n").utf8) + (body ?? []))

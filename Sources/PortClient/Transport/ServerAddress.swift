@@ -37,6 +37,11 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
         return .tcp(host: host, port: port.number)
     }
 
+    /// Whether this is a home's socket, whose daemon is started when it is not running.
+    package var isHome: Bool {
+        if case .home = self { true } else { false }
+    }
+
     /// The socket's path, or `HOST:PORT`.
     package var description: String {
         switch self {

@@ -48,7 +48,9 @@ struct List: ParsableCommand {
             listed = project.app
             query += [("app", project.app)] + (project.directories?.query ?? [])
         }
-        let allocations = try Session().send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
+        let session = try Session()
+        let allocations = try session.send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
+        if wide { try session.warnIfElsewhere() }
         if allocations.isEmpty && !json {
             return Output.note(nothingListed(of: listed))
         }

@@ -44,7 +44,9 @@ struct LifeCycle {
     }
 
     private func launch() throws -> DaemonLauncher.Start {
-        try mappingErrors { () throws(ClientError) in try DaemonLauncher(home: home).start() }
+        let start = try mappingErrors { () throws(ClientError) in try DaemonLauncher(home: home).start() }
+        if case .started = start { SandboxNote.printIfNeeded(home: home) }
+        return start
     }
 
     /// Stops the daemon and returns its pid. Throws ``Failure`` when none is running, with `hint`, or when it does not

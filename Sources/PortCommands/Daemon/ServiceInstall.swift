@@ -31,6 +31,7 @@ struct ServiceInstall: ParsableCommand {
         if let daemon = service.home.daemon, !status.isRunning || daemon.pid != status.pid { try stop(of: service) }
         try mappingErrors { () throws(RegistryError) in try service.restart() }
         try waitForDaemon(of: service)
+        SandboxNote.printIfNeeded(home: service.home)
         let report = ServiceReport(unit: path, status: "installed")
         let note = "port-server is running and starts at every login"
         try Output.result(report, asJSON: json, text: "installed \(path)\n\(note)")

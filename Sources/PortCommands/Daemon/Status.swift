@@ -30,6 +30,12 @@ struct Status: ParsableCommand {
                 asJSON: json,
                 text: "port-server is running, but not reachable"
             )
+        } catch ClientError.sandboxed(.home(let home), let reason, let way) where HomeLock.isTaken(home) {
+            // The lock of the home needs no socket.
+            let failure = Failure(ClientError.sandboxed(address, reason, way))
+            Output.complain(failure)
+            let text = "port-server is running, but a sandbox denies this process the connection"
+            try Output.result(Unhealthy(error: failure.message), asJSON: json, text: text)
         } catch ClientError.refused(let refusal) {
             try Output.result(
                 Unhealthy(error: refusal.error),
@@ -106,6 +112,9 @@ extension StatusBody {
                 default: listener.state
                 }
             lines.append("http:         \(listener.address) (\(note))")
+        }
+        if let place = DaemonNetwork(self), let note = place.note {
+            lines.append("network:      \(place.name) (\(note))")
         }
         let noun = allocations == 1 ? "allocation" : "allocations"
         lines.append("database:     \(database) (\(allocations) \(noun))")

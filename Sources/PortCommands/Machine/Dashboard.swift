@@ -24,7 +24,9 @@ struct Dashboard: ParsableCommand {
 
     func run() throws {
         // Only this first request starts the daemon if necessary; one that is stopped later stays stopped.
-        let allocations = try Session().send("GET", Self.path, as: [AllocationBody].self)
+        let session = try Session()
+        let allocations = try session.send("GET", Self.path, as: [AllocationBody].self)
+        try session.warnIfElsewhere()
         guard watch else {
             let tree = PortTree(title: "portctl", allocations: allocations)
             return try Output.result(tree.groups, asJSON: json, text: tree.lines.joined(separator: "\n"))

@@ -134,7 +134,12 @@ struct PortManagerActions {
 
     /// `--reserve`, with `--kill` if `kill` is set.
     func reserve(_ port: Int, request: AllocateBody, kill: Bool, force: Bool) throws {
-        let listeners = try listeners(port)
+        var listeners: [ListenerBody] = []
+        do {
+            listeners = try self.listeners(port)
+        } catch let failure as Failure where !kill && failure.code == RegistryError.Code.otherNamespace.rawValue {
+            // Only a kill needs the listeners. The warning of the reservation says where its port was checked.
+        }
         var request = request
         request.port = port
         var body = ReserveBody(request: request)
@@ -176,6 +181,7 @@ struct PortManagerActions {
     /// `--dashboard`.
     func dashboard() throws {
         let tree = PortTree(title: "Port Manager", allocations: try allocations())
+        try session.warnIfElsewhere()
         var answer = Answer(status: "list")
         answer.apps = tree.groups
         try printAnswer(answer, tree.lines.joined(separator: "\n"))

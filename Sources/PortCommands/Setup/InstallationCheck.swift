@@ -16,8 +16,10 @@ struct InstallationCheck {
         let client = PortClient(address: address)
         do throws(ClientError) {
             let status = try client.get(Paths.status, as: StatusBody.self)
-            var findings =
-                [daemon(status)] + files(of: address, database: status.database) + status.listeners.map(\.finding)
+            let network = DaemonNetwork(status)
+            var findings = [daemon(status)] + [network?.finding].compactMap(\.self)
+            findings += files(of: address, database: status.database)
+            findings += status.listeners.map { $0.finding(isElsewhere: network?.isElsewhere ?? false) }
             do throws(ClientError) {
                 findings += try client.send("GET", Paths.diagnosis, as: [FindingDTO].self)
             } catch {
@@ -89,8 +91,10 @@ struct InstallationCheck {
 
 extension StatusBody.Listener {
     /// The finding for one of the daemon's TCP addresses.
-    fileprivate var finding: FindingDTO {
+    fileprivate func finding(isElsewhere: Bool) -> FindingDTO {
         switch state {
+        case "open" where isElsewhere:
+            FindingDTO("http", .warning, "\(address) is open in the daemon's network namespace, not in this one")
         case "open": FindingDTO("http", .ok, "\(address) is open")
         case "taken":
             FindingDTO(

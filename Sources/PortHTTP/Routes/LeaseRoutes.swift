@@ -19,7 +19,8 @@ struct LeaseRoutes {
 
     @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(LeaseRequestBody.self, from: request)
-        let grant = try await registry.allocate(try AllocationRequest(body), by: context.caller(via: .leases))
+        let caller = context.caller(via: .leases)
+        let grant = try await registry.allocate(try AllocationRequest(body), by: caller)
         let warnings = grant.warnings.isEmpty ? nil : grant.warnings
         return try JSON.response(LeaseGrantBody(lease: LeaseBody(grant.allocation), warnings: warnings))
     }

@@ -20,6 +20,7 @@ struct ListenerRoutes {
     @Sendable private func kill(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try context.port
         let body = try await JSON.decodeIfPresent(KillRequestBody.self, from: request)
+        try registry.checkNetwork(of: context.caller(via: .registry))
         let pid = try Int32(processNumber: body?.pid)
         let caller = await context.identifiedCaller(via: .registry)
         if body?.dryRun == true {
@@ -36,6 +37,7 @@ struct ListenerRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+        try registry.checkNetwork(of: context.caller(via: .registry))
         let text = try Query(request)["port"] ?? ""
         let reports = try await registry.listeners(on: text.isEmpty ? nil : [try Port(named: text)])
         return try JSON.response(reports.map { ListenerBody($0, registry: registry) })

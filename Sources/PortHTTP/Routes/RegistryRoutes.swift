@@ -73,7 +73,9 @@ struct RegistryRoutes {
         let name = try context.serviceName
         let allocations = try await registry.lookUp(name, in: try Query(request).scope)
         guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name) }
-        return try JSON.response(ServiceBody(wide(allocations)))
+        var body = ServiceBody(wide(allocations))
+        body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
+        return try JSON.response(body)
     }
 
     @Sendable private func releaseNamed(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -114,6 +116,7 @@ struct RegistryRoutes {
 
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try context.port
+        try registry.checkNetwork(of: context.caller(via: .registry))
         let inUse = registry.isInUse(port)
         let availability = try await registry.availability(of: port)
         // Without an answer from the kernel, nothing more is known about the port.

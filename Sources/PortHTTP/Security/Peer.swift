@@ -1,3 +1,5 @@
+package import PortRegistry
+
 /// The client of one connection.
 package struct Peer: Hashable, Sendable {
     /// The user; `nil` when the kernel does not know it, or no longer does.
@@ -6,10 +8,13 @@ package struct Peer: Hashable, Sendable {
     package var name: String
     /// The process; 0 for one that is not visible in the daemon's pid namespace, `nil` when it is unknown.
     package var pid: Int32?
+    /// Where the process lives, as the kernel shows it.
+    package var network: CallerNetwork
 
-    package init(userID: UInt32?, name: String, pid: Int32? = nil) {
+    package init(userID: UInt32?, name: String, pid: Int32? = nil, network: CallerNetwork = .unknown) {
         self.userID = userID
         self.name = name
         self.pid = pid
+        self.network = network
     }
 }

@@ -42,6 +42,7 @@ struct PeerGuard: RouterMiddleware {
         context.callerName = peer.name
         context.callerPID = peer.pid
         context.peers = peers
+        context.callerNetwork = peer.network
         return try await next(request, context)
     }
 

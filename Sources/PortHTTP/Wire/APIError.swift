@@ -56,7 +56,7 @@ extension RegistryError.Code {
             .notListening:
             .notFound
         case .serviceAllocated, .portAllocated, .portInUse, .rememberedPortTaken, .ambiguousName, .occupierUnknown,
-            .notTheOccupier, .severalOccupiers, .stillListening:
+            .notTheOccupier, .severalOccupiers, .stillListening, .otherNamespace:
             .conflict
         case .poolFull, .storageFailed, .systemUnavailable, .schemaTooNew, .insecurePath: .serviceUnavailable
         }

@@ -2,6 +2,9 @@
 package struct Port: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let number: UInt16
 
+    /// The daemon's port for HTTP, unless another is configured; the one of the original port-server.
+    package static let defaultHTTP = Port(51234)!
+
     /// Creates a port; `nil` for a number outside 1…65535.
     package init?(_ number: some BinaryInteger) {
         guard let number = UInt16(exactly: number), number > 0 else { return nil }

@@ -5,7 +5,7 @@ extension Registry {
     /// pool. Throws `invalid_request`, `service_allocated`, `port_allocated` (both with the holder), `port_in_use`,
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by caller: Caller) async throws(RegistryError) -> Grant {
-        do { return try await decide(request, by: caller) } catch { throw await naming(error, of: request) }
+        do { return try await decide(request, by: caller) } catch { throw await naming(error, of: request, by: caller) }
     }
 
     /// Does what ``allocate(_:by:)`` does; its refusals do not say who listens on a port that is in use.
@@ -31,6 +31,7 @@ extension Registry {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         // Most often, a shared allocation exists already, and nothing has to be chosen.
         let isChoosing = request.whenAllocated != .share
+        let elsewhere = networkWarning(for: caller)
         return try await committer.perform(isChoosing: isChoosing) { [settings, machine] context in
             try context.refusing {
                 var request = request
@@ -43,7 +44,8 @@ extension Registry {
                     request: request,
                     lifetime: hold.lifetime,
                     caller: caller
-                ).decide().map { $0.adding(registered.warning).adding(hold.warning) }
+                ).decide().map { $0.adding(registered.warning).adding(hold.warning).adding(elsewhere) }
+                    .mapError { $0.adding(elsewhere) }
             }
         }
     }

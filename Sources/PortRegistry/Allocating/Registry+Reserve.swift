@@ -14,6 +14,7 @@ extension Registry {
         guard let port = request.port else {
             throw RegistryError(.invalidPort, "a reservation needs a port", subject: "port", hint: "\"port\": 3000")
         }
+        if killIfOccupied { try checkNetwork(of: caller) }
         let occupancy = try machine.occupancies(of: [port])[port]
         var killed: Kill?
         if occupancy != nil && killIfOccupied {
@@ -30,7 +31,7 @@ extension Registry {
                 otherPorts: killed?.otherPorts ?? []
             )
         } catch {
-            throw await naming(error, of: request) { $0 ? "--kill ends it" : "request another port" }
+            throw await naming(error, of: request, by: caller) { $0 ? "--kill ends it" : "request another port" }
         }
     }
 }

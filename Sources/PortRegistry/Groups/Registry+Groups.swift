@@ -5,6 +5,7 @@ extension Registry {
     /// ``allocate(_:by:)`` throws.
     package func allocate(_ request: GroupRequest, by caller: Caller) async throws(RegistryError) -> PortGroup {
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
+        let elsewhere = networkWarning(for: caller)
         return try await committer.perform { [settings, machine] context in
             try context.refusing {
                 var request = request
@@ -25,7 +26,7 @@ extension Registry {
                 }
                 return result.map { group in
                     var group = group
-                    group.warnings += [registered.first?.warning, hold.warning].compactMap(\.self)
+                    group.warnings += [registered.first?.warning, hold.warning, elsewhere].compactMap(\.self)
                     return group
                 }
             }

@@ -41,6 +41,9 @@ package protocol Machine: Sendable {
     /// it.
     var ephemeralRange: PortRange? { get }
 
+    /// The network namespace whose sockets this machine shows.
+    var network: LocalNetwork { get }
+
     /// The registry's own processes, by pid. They are never signalled.
     var protectedProcesses: [Int32: ProtectedProcess] { get }
 

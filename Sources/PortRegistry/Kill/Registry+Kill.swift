@@ -7,6 +7,7 @@ extension Registry {
         pid: Int32?,
         by caller: Caller
     ) throws(RegistryError) -> KillCandidate {
+        try checkNetwork(of: caller)
         let listeners = try machine.listeners(on: nil, fresh: true)
         let target = try KillPolicy.target(
             on: port,

@@ -70,6 +70,14 @@ package struct StreamSocket: ~Copyable {
         return StreamSocket(descriptor: descriptor)
     }
 
+    /// Whether this process may create Unix sockets, which a sandbox can deny.
+    package static var canCreateUnixSocket: Bool {
+        let number = socket(AF_UNIX, streamSocketType, 0)
+        guard number >= 0 else { return false }
+        _ = FileDescriptor(owning: number)
+        return true
+    }
+
     /// Whether `host` is a numeric IPv4 or IPv6 address.
     package static func isNumericHost(_ host: String) -> Bool {
         var address = in6_addr()

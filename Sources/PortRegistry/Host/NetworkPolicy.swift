@@ -1,0 +1,47 @@
+package import PortModel
+
+/// What a caller from another network namespace gets: pure decisions and their words.
+package enum NetworkPolicy {
+    /// Whether the registry's process ends, so that the caller can start one in its own namespace: only for a caller
+    /// that is known to live elsewhere and will start one, and only when no other process lives in the registry's
+    /// namespace. `isAlone` is `nil` when that cannot be seen; then the registry stays. It is read last, because it
+    /// costs a walk over all processes.
+    package static func givesWay(
+        to caller: CallerNetwork,
+        startingItsOwn canStart: Bool,
+        isAlone: () -> Bool?
+    ) -> Bool {
+        guard canStart, case .other = caller else { return false }
+        return isAlone() == true
+    }
+
+    /// Returns the refusal of a question about the listeners in the caller's namespace, which the registry cannot see;
+    /// `nil` when the caller lives in the registry's own, or that is not known.
+    package static func refusal(of caller: CallerNetwork, from registry: LocalNetwork) -> RegistryError? {
+        guard case .other(let namespace) = caller else { return nil }
+        let (own, others) = names(of: registry, and: namespace)
+        return RegistryError(
+            .otherNamespace,
+            "port-server runs in \(own), this request comes from \(others): it cannot see who listens there",
+            subject: namespace?.description,
+            hint: registry.isSandbox ? "portctl restart moves it" : "ss -ltnp shows it, or \(registryOfItsOwn)"
+        )
+    }
+
+    /// Returns the warning that belongs to a granted port, whose listeners were looked for in the registry's namespace;
+    /// `nil` when that is also the caller's, or not known.
+    package static func warning(for caller: CallerNetwork, from registry: LocalNetwork) -> String? {
+        guard case .other(let namespace) = caller else { return nil }
+        let (own, others) = names(of: registry, and: namespace)
+        let remedy = registry.isSandbox ? "portctl restart moves it" : registryOfItsOwn
+        return "port-server runs in \(own), this request comes from \(others): ports are checked there, not here "
+            + "(\(remedy))"
+    }
+
+    private static func names(of registry: LocalNetwork, and caller: NetworkNamespace?) -> (String, String) {
+        let own = registry.namespace.map { "network namespace \($0)" } ?? "another network namespace"
+        return (own, caller?.description ?? "another one")
+    }
+
+    private static let registryOfItsOwn = "a port-server for this namespace alone needs a PORT_SERVER_HOME of its own"
+}
