@@ -157,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "PortAPI", "PortClient", "PortSystem", "PortTestSupport", "port-server", "portctl", "registry-embedder",
+                "PortModel", "PortAPI", "PortClient", "PortSystem", "PortTestSupport", "port-server", "portctl",
+                "registry-embedder",
             ]
         ),
     ],

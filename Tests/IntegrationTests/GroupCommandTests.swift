@@ -1,6 +1,7 @@
 import Foundation
 import PortAPI
 import PortClient
+import PortModel
 import PortTestSupport
 import Synchronization
 import Testing

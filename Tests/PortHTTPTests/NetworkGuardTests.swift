@@ -31,6 +31,8 @@ import Testing
         var network: CallerNetwork
 
         func peer(of channel: any Channel) async -> Peer { Peer(userID: 1000, name: "test", network: network) }
+
+        func processes(behind channel: any Channel) async -> [Int32] { [] }
     }
 
     /// Is due for everybody from elsewhere.

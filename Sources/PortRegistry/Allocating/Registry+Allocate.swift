@@ -5,7 +5,11 @@ extension Registry {
     /// pool. Throws `invalid_request`, `service_allocated`, `port_allocated` (both with the holder), `port_in_use`,
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by caller: Caller) async throws(RegistryError) -> Grant {
-        do { return try await decide(request, by: caller) } catch { throw await naming(error, of: request, by: caller) }
+        do {
+            return try await decide(request, by: caller)
+        } catch {
+            throw await naming(error, of: request, by: caller)
+        }
     }
 
     /// Does what ``allocate(_:by:)`` does; its refusals do not say who listens on a port that is in use.
