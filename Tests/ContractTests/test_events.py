@@ -358,14 +358,16 @@ def test_owner_exit_without_grace_publishes_owner_exited_then_expired(daemon, re
     assert not [event for event in of_port if "allocation" in event.data]
 
 
-def test_another_process_on_the_port_publishes_conflict_and_moving_publishes_moved(daemon, read, start, tmp_path):
+def test_another_process_on_the_port_publishes_conflict_and_moving_publishes_moved(
+        daemon, read, start, tmp_path, unique):
     reader = read()
-    port = daemon.allocate(dict(NAMES, project=other_project(tmp_path))).json["port"]
+    names = dict(NAMES, app=unique)
+    port = daemon.allocate(dict(names, project=other_project(tmp_path))).json["port"]
     process, _ = listen(start, port)
     event = reader.expect("conflict", port=port)
-    assert event["service"] == IDENTITY and str(process.pid) in event["reason"]
+    assert event["service"] == f"{unique}/dev/web" and str(process.pid) in event["reason"]
     assert event["allocation"] == wide(daemon, port) and event["allocation"]["state"] == "conflict"
-    moved = daemon.allocate(dict(NAMES, ensure=True, project=other_project(tmp_path))).json
+    moved = daemon.allocate(dict(names, ensure=True, project=other_project(tmp_path))).json
     event = reader.expect("moved", port=moved["port"])
     assert moved["port"] != port and event["allocation"]["id"] == moved["id"]
     assert event["allocation"] == wide(daemon, moved["port"])

@@ -80,14 +80,16 @@ import Testing
         #expect(ttl.errors.contains("portctl: --ttl must be between 1 and"))
         let server = try sandbox.startServer(on: "\(sandbox.firstPort)")
         defer { server.end() }
-        let who = "  leave the port out to get a free one; who listens: portctl who \(sandbox.firstPort)"
+        let port = "\(sandbox.firstPort)"
+        let who = "  python3 (pid \(server.pid)) in \(sandbox.root)/user listens on it: portctl who \(port); "
+        let free = "leave the port out to get a free one\n"
         for words in [["run", "web", "--port", "N", "--", "true"], ["alloc", "web", "--port", "N"]] {
-            let filled = words.map { $0 == "N" ? "\(sandbox.firstPort)" : $0 }
-            #expect(try sandbox.run("portctl", filled).errors.hasSuffix("\(who)\n"))
+            let filled = words.map { $0 == "N" ? port : $0 }
+            #expect(try sandbox.run("portctl", filled).errors.hasSuffix("\(who)\(free)"))
         }
-        let adopt = try sandbox.portctl("port", "web", "--port", "\(sandbox.firstPort)")
-        let command = "portctl allocate user/main/web --port \(sandbox.firstPort) --adopt"
-        #expect(adopt.errors.hasSuffix("\(who); if it is this service: \(command)\n"))
+        let adopt = try sandbox.portctl("port", "web", "--port", port)
+        let command = "portctl allocate --service web --port \(port) --adopt"
+        #expect(adopt.errors.hasSuffix("\(who)to register it: \(command); \(free)"))
         #expect(try sandbox.shell(command).status == 0)
     }
 

@@ -23,7 +23,7 @@ import Testing
         #expect(try sandbox.portctl("list", "--wide", in: shop).output.contains("  conflict: \(name)  "))
         let line = try sandbox.portctl("ps").lines.first { $0.hasPrefix("\(port)  ") }
         let columns = line?.split(separator: " ").prefix(7).map(String.init)
-        #expect(columns == [port, "127.0.0.1", "\(server.pid)", "python3", "user/main", "shop/main/web", "conflict"])
+        #expect(columns == [port, "127.0.0.1", "\(server.pid)", "python3", "-", "shop/main/web", "conflict"])
         let tree = try sandbox.portctl("dashboard").output
         #expect(tree.contains("     web        \(port)  [CONFLICT] python3 (PID \(server.pid))\n"))
         let doctor = try sandbox.portctl("doctor")

@@ -442,9 +442,7 @@ import Testing
     }
 
     /// With replaced bytes, two homes or databases would become one.
-    @Test(arguments: [
-        "PORT_SERVER_HOME", "HOME", "PORT_SERVER_DB", "PORT_SERVER_EXCLUDE", "PORT_SERVER_ADDR", "PORTCTL_APP",
-    ])
+    @Test(arguments: ["PORT_SERVER_HOME", "HOME", "PORT_SERVER_DB", "PORT_SERVER_EXCLUDE", "PORT_SERVER_ADDR"])
     func variableThatIsNotUTF8IsRefusedByItsName(_ name: String) throws {
         let unset = name == "HOME" ? "unset PORT_SERVER_HOME; " : ""
         let value = "$(printf '\(sandbox.root)/\\344rger')"

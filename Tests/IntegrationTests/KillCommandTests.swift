@@ -226,7 +226,7 @@ import Testing
         let refused = try sandbox.portctl("reserve", port, "--service", "ollama")
         #expect(refused.status == 1)
         #expect(refused.errors.contains("port in use on system: \(port)\n  python3 (pid \(server.pid)) in /"))
-        #expect(refused.errors.contains(" (project user/main) listens on it: portctl who \(port); --kill ends it"))
+        #expect(refused.errors.contains(" listens on it: portctl who \(port); --kill ends it"))
         let reserved = try sandbox.portctl("reserve", port, "--service", "ollama", "--kill")
         #expect(reserved.status == 0, "\(reserved.errors)")
         let expected =

@@ -40,7 +40,7 @@ import Testing
             try sandbox.portctl("ps").lines.first { $0.hasPrefix("\(sandbox.firstPort) ") }?
                 .split(separator: " ").map(String.init)
         }
-        #expect(try columns()?[4] == directory)
+        #expect(try columns()?[4...7] == ["-", "-", "unclaimed", directory])
         let who = try sandbox.portctl("who", "\(sandbox.firstPort)", "--json").output
         #expect(!who.contains("\"project\"") && who.contains("\"folder\" : \"\(directory)\""))
         try sandbox.portctl("port", "web", in: directory)
@@ -77,7 +77,7 @@ import Testing
         #expect(try sandbox.portctl("ps").output.contains("shop/main/web  conflict"))
         let check = try sandbox.portctl("check", "--port", port)
         #expect(check.status == 1 && check.output == "port \(port) is allocated to shop/main/web (id=1)\n")
-        #expect(check.errors.hasPrefix("python3 (pid \(server.pid)) in \(sandbox.root)/user"))
+        #expect(check.errors.hasPrefix("  python3 (pid \(server.pid)) in \(sandbox.root)/user"))
         #expect(check.errors.hasSuffix(" listens on it, but does not belong to shop/main/web: portctl who \(port)\n"))
     }
 

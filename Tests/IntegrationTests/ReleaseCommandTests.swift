@@ -135,7 +135,7 @@ import Testing
         let run = "sys.exit(subprocess.call(['portctl', 'check', sys.argv[1]]))"
         let outcome = try sandbox.run("python3", "-c", bind + run, "\(sandbox.firstPort)")
         #expect(outcome.status == 1 && outcome.output == "port \(sandbox.firstPort) is in use on system\n")
-        #expect(outcome.errors == "  nobody listens on it, but a socket is bound to it\n")
+        #expect(outcome.errors.hasSuffix(" has a socket bound to it, and does not listen\n"))
     }
 
     @Test func checkNamesTheListenerBesideItsResult() throws {
@@ -146,11 +146,8 @@ import Testing
         let check = try sandbox.portctl("check", "--port", port)
         #expect(check.status == 1 && check.output == "port \(port) is allocated to shop/main/web (id=1)\n")
         #expect(
-            check.errors == """
-                  python3 (pid \(server.pid)) listens on it in \(shop), project shop/main
-                  more about it: portctl who \(port)
-
-                """
+            check.errors
+                == "  python3 (pid \(server.pid)) in \(shop) (project shop/main) listens on it: portctl who \(port)\n"
         )
         let json = try sandbox.portctl("check", "--port", port, "--json")
         #expect(json.status == 1 && json.errors == "" && json.output.contains("\"in_use\" : true"))

@@ -95,6 +95,7 @@ import Testing
         }
         test.machine.listen(3000, as: node)
         _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.caller)
+        try await test.registry.expireHolds()
         #expect(try await test.registry.allocationCount() == 0)
         let entry = try await test.registry.journal(limit: 10).first { $0.action == .killed }
         #expect(entry?.identity?.description == "a/main/web")

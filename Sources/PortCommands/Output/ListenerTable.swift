@@ -17,7 +17,8 @@ extension Table {
                 Cell(listener.project ?? "-"), Cell(listener.allocation?.name ?? "-"), Cell(state: state, for: display),
             ]
             for process in listener.processes {
-                let place = process.directory.map(display.path) ?? "-"
+                let removed = process.removedDirectory.map { "\(display.path($0)) (deleted)" }
+                let place = process.directory.map(display.path) ?? removed ?? "-"
                 add(
                     socket + ["\(process.pid)", Cell(process.name)] + claim
                         + [Cell(place), Cell(process.commandLine(for: display))]

@@ -59,8 +59,8 @@ struct RouteTable: Sendable {
 
     /// Returns the parameter that a path ending in a slash lacks, such as `name` for `/v1/services/`; `nil` for none.
     func missingParameter(at path: String) -> String? {
-        guard path.hasSuffix("/") else { return nil }
         let parts = Self.parts(of: path)
+        guard path.hasSuffix("/"), parts.first == "v1" else { return nil }
         return routes.lazy.map { Self.parts(of: $0.path) }
             .first { $0.count == parts.count + 1 && $0.last!.hasPrefix(":") && $0.starts(with: parts) }
             .map { String($0.last!.dropFirst()) }

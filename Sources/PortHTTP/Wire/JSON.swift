@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 package import NIOCore
+import PortModel
 
 #if canImport(FoundationEssentials)
     package import FoundationEssentials
@@ -40,7 +41,9 @@ package enum JSON {
         do {
             return try JSONDecoder().decode(Body.self, from: Data(bytes))
         } catch let error as DecodingError {
-            throw invalid(error.explanation)
+            // The decoder does not say which number is not whole.
+            let fraction = error.isWithoutPath ? (try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))) : nil
+            throw invalid(fraction?.pathOfFraction.map { "\($0): expected a whole number" } ?? error.explanation)
         }
     }
 
@@ -115,6 +118,24 @@ extension DecodingError {
         case is [Any].Type: "a list of texts"
         default: "an object"
         }
+    }
+}
+
+extension DecodingError {
+    fileprivate var isWithoutPath: Bool {
+        if case .dataCorrupted(let context) = self { context.codingPath.isEmpty } else { false }
+    }
+}
+
+extension JSONValue {
+    /// The key of the first number in an object that is no integer; metadata may have such numbers.
+    fileprivate var pathOfFraction: String? {
+        guard case .object(let members) = self else { return nil }
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) where key != "metadata" {
+            if case .number = value { return key }
+            if let path = value.pathOfFraction { return "\(key).\(path)" }
+        }
+        return nil
     }
 }
 

@@ -572,7 +572,7 @@ _portctl_doctor() {
 
 _portctl_start() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--legacy-ports --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
@@ -612,7 +612,7 @@ _portctl_health() {
 
 _portctl_logs() {
     repeating_flags=()
-    non_repeating_flags=(--follow -f -h --help)
+    non_repeating_flags=(--follow -f --version -h --help)
     repeating_options=()
     non_repeating_options=(-n --lines)
     __portctl_offer_flags_options 0

@@ -522,6 +522,7 @@ _portctl_logs() {
     local -ar arg_specs=(
         '(-n --lines)'{-n,--lines}'[The number of lines to begin with.]:lines:'
         '(--follow -f)'{--follow,-f}'[Print what is added, until interrupted.]'
+        '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
     _arguments -w -s -S : "${arg_specs[@]}" && ret=0
