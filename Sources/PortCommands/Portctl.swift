@@ -25,8 +25,8 @@ package struct Portctl: ParsableCommand {
         ("list", List.self), ("check", Check.self), ("who", Who.self), ("ps", Processes.self), ("why", Why.self),
         ("events", Events.self), ("kill", Kill.self), ("reserve", Reserve.self), ("group", Group.self),
         ("dashboard", Dashboard.self), ("doctor", Doctor.self), ("start", Start.self), ("stop", Stop.self),
-        ("restart", Restart.self), ("status", Status.self), ("health", Health.self), ("logs", Logs.self), ("service", Service.self),
-        ("skill", Skill.self), ("completions", Completions.self), ("version", Version.self),
+        ("restart", Restart.self), ("status", Status.self), ("health", Health.self), ("logs", Logs.self),
+        ("service", Service.self), ("skill", Skill.self), ("completions", Completions.self), ("version", Version.self),
     ]
 
     package init() {}

@@ -6,8 +6,8 @@ struct Processes: ParsableCommand {
         commandName: "ps",
         abstract: "List all TCP listeners on this machine.",
         discussion: """
-            Shows the project or else the directory in which the process runs, and the allocation of the port. Conflicts \
-            come first; "unclaimed" means that the port is not allocated.
+            Shows the project, the allocation of the port, and the directory in which the process runs. Conflicts come \
+            first; "unclaimed" means that the port is not allocated.
             """
     )
 

@@ -39,7 +39,9 @@ enum Output {
 
     /// Prints a failure: as text or, with --json, as JSON.
     static func complain(_ failure: Failure) {
-        if wantsJSON, Program.current != .portManager, let text = try? json(FailureBody(failure), pretty: true) { return note(text) }
+        if wantsJSON, Program.current != .portManager, let text = try? json(FailureBody(failure), pretty: true) {
+            return note(text)
+        }
         note("\(Program.current.rawValue): \(failure.message)")
         if let hint = failure.hint { note("  \(hint)") }
     }

@@ -2,8 +2,8 @@ import PortModel
 
 extension Registry {
     /// Returns the refusal with the processes that listen on its port, if it is about a port that is in use. They are
-    /// found here and not in the transaction, which other requests wait for. A caller in another network namespace could
-    /// not ask for them, and gets the refusal as it is.
+    /// found here and not in the transaction, which other requests wait for. A caller in another network namespace
+    /// could not ask for them, and gets the refusal as it is.
     /// `remedy` replaces the hint of the refusal; its argument is whether a process is known.
     func naming(
         _ refusal: RegistryError,
