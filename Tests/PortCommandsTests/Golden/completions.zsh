@@ -58,6 +58,7 @@ _portctl() {
             'loop:Lease a port and send heartbeats until this command exits.'
             'release:Release one or more port allocations.'
             'forget:Release a service'\''s port and stop remembering it for the service.'
+            'prune:End the allocations whose owners have exited.'
             'list:List current allocations.'
             'check:Check whether a port is available.'
             'who:Show which process listens on a port.'
@@ -84,7 +85,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -224,6 +225,20 @@ _portctl_forget() {
         ':service:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--json[Output as JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_prune() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--dry-run[Only show what would end.]'
+        '--yes[Do not ask for confirmation.]'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
