@@ -202,7 +202,7 @@ final class SQLiteTransaction: RegistryTransaction {
         )
     }
 
-    private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
+    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
         guard !identity.isAnonymous else { return }
         let name: [any StatementBinding] = [identity.app, identity.instance, identity.service, replica]
         try database.run(

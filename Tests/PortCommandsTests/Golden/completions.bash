@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check who ps why events kill reserve group dashboard doctor start stop restart status health service skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check who ps why events kill reserve group dashboard import doctor start stop restart status health service skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -568,6 +568,22 @@ _portctl_dashboard() {
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
+}
+
+_portctl_import() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __portctl_add_completions -f
+        return
+        ;;
+    esac
 }
 
 _portctl_doctor() {

@@ -68,6 +68,8 @@ function __portctl_parse_tokens -S
             end
         case 'dashboard'
             __portctl_parse_subcommand 0 'watch' 'json' 'version' 'h/help'
+        case 'import'
+            __portctl_parse_subcommand 1 'dry-run' 'json' 'version' 'h/help'
         case 'doctor'
             __portctl_parse_subcommand 0 'json' 'version' 'h/help'
         case 'start'
@@ -176,6 +178,7 @@ complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "por
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'reserve' -d 'Allocate a specific port, optionally killing its listener.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'group' -d 'Manage groups of ports that are allocated together.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'dashboard' -d 'Show all allocations by app, worktree and role, with the processes on their ports.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'import' -d 'Take over the ports that another system has in FILE.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'doctor' -d 'Check the installation and suggest fixes.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'start' -d 'Start the port-server daemon in the background.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl" -eq 1' -fa 'stop' -d 'Stop the running port-server daemon.'
@@ -318,6 +321,11 @@ complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_option
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl dashboard" json' -l 'json' -d 'Output as JSON.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl dashboard" version' -l 'version' -d 'Show the version.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl dashboard" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_positional "portctl import" -eq 1' -F
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl import" dry-run' -l 'dry-run' -d 'Only show what would be imported.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl import" json' -l 'json' -d 'Output as JSON.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl import" version' -l 'version' -d 'Show the version.'
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl import" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl doctor" json' -l 'json' -d 'Output as JSON.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl doctor" version' -l 'version' -d 'Show the version.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl doctor" h help' -s 'h' -l 'help' -d 'Show help information.'

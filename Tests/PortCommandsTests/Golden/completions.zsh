@@ -69,6 +69,7 @@ _portctl() {
             'reserve:Allocate a specific port, optionally killing its listener.'
             'group:Manage groups of ports that are allocated together.'
             'dashboard:Show all allocations by app, worktree and role, with the processes on their ports.'
+            'import:Take over the ports that another system has in FILE.'
             'doctor:Check the installation and suggest fixes.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
@@ -85,7 +86,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|service|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -449,6 +450,20 @@ _portctl_dashboard() {
     local -i ret=1
     local -ar arg_specs=(
         '--watch[Update the view until q or Ctrl-C is pressed.]'
+        '--json[Output as JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_import() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':file:_files'
+        '--dry-run[Only show what would be imported.]'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
