@@ -14,7 +14,7 @@ import PortSystem
 /// rights of whoever runs it. Prints an ``ImportFileBody`` and changes nothing.
 enum ImportReader {
     static let verb = "import-read"
-    /// A database of 65,535 rows has about 4 MB.
+    /// A database of 20,000 rows has about 1 MB.
     private static let maximumSize = 64 << 20
 
     /// Reads the file and prints what it has. Returns the exit code.

@@ -24,6 +24,7 @@ import Testing
         )
         #expect(list.entries.map(\.identity.app) == ["first"])
         #expect(list.skipped.count == 9)
+        #expect(list.skipped.contains { $0.name == String(repeating: "x", count: 128) })
         let ports = list.skipped.filter { $0.reason == "its port is not a number between 1 and 65535" }
         #expect(Set(ports.map(\.name)) == ["zero", "large", "huge", "negative", "none"])
         #expect(list.skipped.contains { $0.name == "second" && $0.reason == "the file has this port twice" })

@@ -9,7 +9,7 @@ import PortSystem
 #endif
 
 extension ImportFileBody {
-    /// More than 65,535 entries with the longest names that are usual.
+    /// More than 20,000 entries with the longest valid names.
     private static let maximumOutput = 64 << 20
 
     /// Lets the `port-server` beside this executable read the file, with this user's rights. Throws ``Failure``.

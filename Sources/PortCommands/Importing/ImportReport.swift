@@ -33,7 +33,7 @@ extension ImportEntryDTO {
 
 extension SkippedEntryDTO {
     fileprivate var line: String {
-        let owner = name.map { " of \($0.oneLine.prefix(Name.maximumLength))" } ?? ""
+        let owner = name.map { " of \($0.oneLine)" } ?? ""
         return "\(port.map { "port \($0)" } ?? "an entry")\(owner): skipped, \(reason.oneLine)"
     }
 }

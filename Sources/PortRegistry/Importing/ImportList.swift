@@ -50,7 +50,9 @@ package struct ImportList: Sendable {
     }
 
     private mutating func skip(_ row: ImportRow, _ reason: String) {
-        skipped.append(Skipped(name: row.name, port: row.port, reason: reason))
+        // A name that is too long is shown as far as a valid one could be.
+        let name = row.name.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(Name.maximumLength))) }
+        skipped.append(Skipped(name: name, port: row.port, reason: reason))
     }
 
     /// Clocks differ by less, and a pid is not reused so soon.

@@ -51,7 +51,9 @@ extension ImportedFile {
     private init(reading database: Database, subject: String) throws {
         let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(1)")
         guard findings == ["ok"] else {
-            throw Self.unknown(subject, "is damaged: \(findings.first?.oneLine ?? "no details")")
+            // The first line names the database, the second one the fault.
+            let fault = findings.first?.split(separator: "\n").last.map(String.init) ?? "no details"
+            throw Self.unknown(subject, "is damaged: \(fault.oneLine)")
         }
         // Neither views nor virtual tables, which compute what they return.
         let tables = try String.fetchAll(

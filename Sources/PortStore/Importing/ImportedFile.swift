@@ -9,8 +9,9 @@ package struct ImportedFile: Sendable {
     package let face: Face
     package let rows: [ImportRow]
 
-    /// The most rows that a file may have: one for each port.
-    static let maximumRows = 65_535
+    /// The most rows that a file may have. The largest pool of those systems has 6,900 ports, and what is remembered
+    /// here must not be driven out: ``SQLiteStore/Limits/remembered``.
+    static let maximumRows = 20_000
 
     /// Whether the bytes are the start of a SQLite database.
     package static func isDatabase(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array("SQLite format 3\0".utf8)) }
@@ -30,7 +31,7 @@ package struct ImportedFile: Sendable {
     }
 
     static func tooManyRows(_ subject: String) -> RegistryError {
-        unknown(subject, "has more than \(maximumRows) entries, and there are no more ports")
+        unknown(subject, "has more than \(maximumRows) entries")
     }
 
     /// Returns the milliseconds since 1970 of a number of seconds or milliseconds.
