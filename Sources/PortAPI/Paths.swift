@@ -13,6 +13,8 @@ package enum Paths {
     package static let pools = "/v1/pools"
     package static let diagnosis = "/v1/diagnosis"
     package static let holds = "/v1/holds"
+    package static let prune = "/v1/prune"
+    package static let imports = "/v1/import"
     package static let ports = "/v1/ports"
     package static let openAPI = "/openapi.json"
 

@@ -7,6 +7,8 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
     var table = RouteTable()
     RegistryRoutes(registry: dependencies.registry).add(to: &table)
     GroupRoutes(registry: dependencies.registry).add(to: &table)
+    PruneRoutes(registry: dependencies.registry).add(to: &table)
+    ImportRoutes(registry: dependencies.registry).add(to: &table)
     DashboardRoutes().add(to: &table)
     EventRoutes(registry: dependencies.registry, feed: dependencies.events).add(to: &table)
     DiagnosisRoutes(registry: dependencies.registry).add(to: &table)

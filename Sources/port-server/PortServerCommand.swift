@@ -43,6 +43,9 @@ struct PortServerCommand: ParsableCommand {
     /// quarter of a million frames and delays the start by 36 ms.
     static func main() {
         StandardStreams.openMissing()
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == ImportReader.verb {
+            CurrentProcess.exit(ImportReader.run(CommandLine.arguments[2]))
+        }
         let hasStarter = StarterPipe.isOpen
         CurrentProcess.unblockSignals()
         FileMode.restrictNewFiles()

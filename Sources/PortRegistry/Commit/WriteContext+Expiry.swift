@@ -39,10 +39,15 @@ extension GroupCommitter.WriteContext {
     }
 
     /// Ends an allocation with all its holds.
-    func end(_ allocation: Allocation, _ action: JournalEntry.Action, by caller: Caller) throws {
+    func end(
+        _ allocation: Allocation,
+        _ action: JournalEntry.Action,
+        by caller: Caller,
+        reason: String? = nil
+    ) throws {
         try transaction.delete(allocation, at: now)
         forgetUnusedPorts()
-        try record(action, allocation, by: caller)
+        try record(action, allocation, by: caller, reason: reason)
     }
 
     func record(

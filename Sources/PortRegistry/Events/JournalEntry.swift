@@ -34,7 +34,7 @@ package struct JournalEntry: Hashable, Sendable {
         case lingers
         /// A remembered port was deleted on request.
         case forgotten
-        /// The allocation was found in a database of the original port-server.
+        /// The allocation was found in a database of the original port-server, or the port in another system's file.
         case takenOver = "taken_over"
         /// The database was damaged, and its readable rows were recovered into a new one.
         case rebuilt

@@ -15,8 +15,8 @@ package protocol RegistryReading {
     func allocations(named name: String) throws -> [Allocation]
     /// Returns the allocations with a hold of `face`, oldest first.
     func allocations(heldBy face: Face) throws -> [Allocation]
-    /// Returns the allocations with a hold of `face` whose owner has exited.
-    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation]
+    /// Returns the allocations with a hold of `face`, or of any face for `nil`, whose owner has exited; oldest first.
+    func allocationsWithExitedOwners(of face: Face?) throws -> [Allocation]
     /// Returns the allocations that match, oldest first.
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
     /// Returns the number of allocations. Throws `storage_failed` also when the database file was removed or replaced.

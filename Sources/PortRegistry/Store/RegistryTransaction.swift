@@ -39,6 +39,10 @@ package protocol RegistryTransaction: RegistryReading {
     /// Stores what differs from `old`: port, directory, details, known socket and holds. Returns the allocation with
     /// the ids of new holds.
     func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation
+    /// Remembers `port` for the replica, in place of another one, with `at` as its last use. Does nothing for an
+    /// anonymous identity.
+    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws
+
     /// Deletes the remembered ports of all replicas.
     func forget(_ identity: ServiceIdentity) throws
     /// Records that the detected app name belongs to the project's root. An identity of that root that is recorded

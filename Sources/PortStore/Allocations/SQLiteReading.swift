@@ -59,15 +59,15 @@ struct SQLiteReading: RegistryReading {
         try allocations(where: "a.id IN (SELECT allocation_id FROM hold WHERE face = ?)", [face.rawValue])
     }
 
-    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
+    func allocationsWithExitedOwners(of face: Face?) throws -> [Allocation] {
         try allocations(
             where: """
                 a.id IN (
                     SELECT allocation_id FROM hold
-                    WHERE face = ? AND owner_pid IS NOT NULL AND deadline IS NOT NULL
+                    WHERE face = coalesce(?, face) AND owner_pid IS NOT NULL AND deadline IS NOT NULL
                 )
                 """,
-            [face.rawValue]
+            [face?.rawValue]
         )
     }
 

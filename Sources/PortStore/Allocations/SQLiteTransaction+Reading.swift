@@ -19,7 +19,7 @@ extension SQLiteTransaction {
 
     func allocations(heldBy face: Face) throws -> [Allocation] { try reading.allocations(heldBy: face) }
 
-    func allocationsWithExitedOwners(of face: Face) throws -> [Allocation] {
+    func allocationsWithExitedOwners(of face: Face?) throws -> [Allocation] {
         try reading.allocationsWithExitedOwners(of: face)
     }
 

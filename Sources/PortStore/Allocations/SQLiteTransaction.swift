@@ -194,7 +194,7 @@ final class SQLiteTransaction: RegistryTransaction {
         try database.run("UPDATE renewal SET count = count")
     }
 
-    private func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
+    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
         guard !identity.isAnonymous else { return }
         let name: [any StatementBinding] = [identity.app, identity.instance, identity.service, replica]
         try database.run(

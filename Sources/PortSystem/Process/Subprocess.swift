@@ -2,13 +2,13 @@ import CPortSystem
 import Libc
 
 /// Runs other programs to completion, where the system offers no function for a task.
-enum Subprocess {
+package enum Subprocess {
     /// The exit status and output of a program.
-    struct Outcome {
+    package struct Outcome {
         /// The exit code, or 128 plus the number of the signal that ended the program.
-        var status: Int32
-        /// Standard output and standard error, about 64 KB at most.
-        var output: String
+        package var status: Int32
+        /// Standard output and, unless it was left alone, standard error.
+        package var output: String
 
         /// The first line of the output, or the exit code when there is no output.
         var firstLine: String {
@@ -17,8 +17,13 @@ enum Subprocess {
     }
 
     /// Runs a program without input. `command` is its name, which is searched for in PATH, and its arguments. Throws
-    /// the error of posix_spawnp(3), such as ENOENT.
-    static func run(_ command: [String]) throws(SystemError) -> Outcome {
+    /// the error of posix_spawnp(3), such as ENOENT. Output beyond about `limit` bytes is lost. Standard error is part
+    /// of the output only with `mergesErrors`.
+    package static func run(
+        _ command: [String],
+        limit: Int = 65536,
+        mergesErrors: Bool = true
+    ) throws(SystemError) -> Outcome {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .last("pipe") }
         let reading = FileDescriptor(owning: ends[0])
@@ -33,7 +38,7 @@ enum Subprocess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, writing.number, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, writing.number, STDERR_FILENO)
+        if mergesErrors { posix_spawn_file_actions_adddup2(&actions, writing.number, STDERR_FILENO) }
         var vector = command.map { strdup($0) }
         vector.append(nil)
         defer { for pointer in vector { free(pointer) } }
@@ -47,7 +52,7 @@ enum Subprocess {
             let number = reading.number
             let count = try retrying("read") { read(number, &buffer, buffer.count) }
             if count == 0 { break }
-            if bytes.count < 65536 { bytes.append(contentsOf: buffer[..<count]) }
+            if bytes.count < limit { bytes.append(contentsOf: buffer[..<count]) }
         }
         var status: Int32 = 0
         try retrying("waitpid") { waitpid(pid, &status, 0) }

@@ -367,6 +367,14 @@ _portctl_forget() {
     esac
 }
 
+_portctl_prune() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --yes --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 0
+}
+
 _portctl_list() {
     repeating_flags=()
     non_repeating_flags=(--all --wide --json --version -h --help)
@@ -560,6 +568,22 @@ _portctl_dashboard() {
     repeating_options=()
     non_repeating_options=()
     __portctl_offer_flags_options 0
+}
+
+_portctl_import() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __portctl_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __portctl_add_completions -f
+        return
+        ;;
+    esac
 }
 
 _portctl_doctor() {

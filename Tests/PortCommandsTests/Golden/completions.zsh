@@ -58,6 +58,7 @@ _portctl() {
             'loop:Lease a port and send heartbeats until this command exits.'
             'release:Release one or more port allocations.'
             'forget:Release a service'\''s port and stop remembering it for the service.'
+            'prune:End the allocations whose owners have exited.'
             'list:List current allocations.'
             'check:Check whether a port is available.'
             'who:Show which process listens on a port.'
@@ -68,6 +69,7 @@ _portctl() {
             'reserve:Allocate a specific port, optionally killing its listener.'
             'group:Manage groups of ports that are allocated together.'
             'dashboard:Show all allocations by app, worktree and role, with the processes on their ports.'
+            'import:Take over the ports that another system has in FILE.'
             'doctor:Check the installation and suggest fixes.'
             'start:Start the port-server daemon in the background.'
             'stop:Stop the running port-server daemon.'
@@ -225,6 +227,20 @@ _portctl_forget() {
         ':service:'
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--json[Output as JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_prune() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--dry-run[Only show what would end.]'
+        '--yes[Do not ask for confirmation.]'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -435,6 +451,20 @@ _portctl_dashboard() {
     local -i ret=1
     local -ar arg_specs=(
         '--watch[Update the view until q or Ctrl-C is pressed.]'
+        '--json[Output as JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_import() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':file:_files'
+        '--dry-run[Only show what would be imported.]'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'

@@ -1,0 +1,109 @@
+import Libc
+
+/// A file of another program, which is only read: with the rights of this process, and within a limit.
+package struct ForeignFile: Sendable {
+    /// The path without symbolic links.
+    package let path: String
+    package let bytes: [UInt8]
+
+    /// Why a file is not read.
+    package enum Refusal: Error {
+        case failed(SystemError)
+        /// It is a directory, a FIFO, a socket or a device.
+        case notRegular
+        case tooLarge
+    }
+
+    /// Reads the regular file at `path`, of at most `limit` bytes. Follows symbolic links, and never blocks, not even
+    /// on a FIFO.
+    package init(path: String, limit: Int) throws(Refusal) {
+        guard let resolved = realpath(path, nil) else { throw .failed(.last("realpath", path)) }
+        defer { free(resolved) }
+        self.path = String(cString: resolved)
+        bytes = try Self.read(self.path, limit: limit)
+    }
+
+    private static func read(_ path: String, limit: Int) throws(Refusal) -> [UInt8] {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard number >= 0 else { throw .failed(.last("open", path)) }
+        let descriptor = FileDescriptor(owning: number)
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0 else { throw .failed(.last("fstat", path)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+        guard status.st_size <= limit else { throw .tooLarge }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(status.st_size))
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count: Int
+            do throws(SystemError) {
+                count = try retrying("read", path, { Libc.read(descriptor.number, &buffer, buffer.count) })
+            } catch {
+                throw .failed(error)
+            }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: buffer[..<count])
+            // The file may grow, and those of /proc have no size.
+            if bytes.count > limit { throw .tooLarge }
+        }
+    }
+
+    /// Calls `body` with the path of a copy in a private directory, which is removed afterwards. SQLite's log and
+    /// journal, which lie beside the file, are copied with it. `nil` when another program went on writing meanwhile.
+    package func withCopy<Value>(
+        limit: Int,
+        _ body: (String) throws -> Value
+    ) throws -> Value? {
+        for _ in 0..<3 {
+            let before = Self.suffixes.map { Stamp(path: path + $0) }
+            let main = try Self.read(path, limit: limit)
+            let others = try Self.suffixes.dropFirst().map { suffix in
+                (suffix, Stamp(path: path + suffix) == nil ? nil : try Self.read(path + suffix, limit: limit))
+            }
+            guard before == Self.suffixes.map({ Stamp(path: path + $0) }) else { continue }
+            let directory = try Self.makeDirectory()
+            defer { Self.remove(directory) }
+            try PlainFile.replace("\(directory)/copy", with: main, mode: 0o600)
+            for (suffix, bytes) in others {
+                if let bytes { try PlainFile.replace("\(directory)/copy\(suffix)", with: bytes, mode: 0o600) }
+            }
+            return try body("\(directory)/copy")
+        }
+        return nil
+    }
+
+    private static let suffixes = ["", "-wal", "-journal"]
+
+    private static func makeDirectory() throws(SystemError) -> String {
+        var template = Array("\(Environment.value("TMPDIR") ?? "/tmp")/portctl-import-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw .last("mkdtemp", Environment.value("TMPDIR") ?? "/tmp") }
+        return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+
+    private static func remove(_ directory: String) {
+        for suffix in suffixes + ["-shm"] { unlink("\(directory)/copy\(suffix)") }
+        rmdir(directory)
+    }
+
+    /// What changes when a file is written.
+    private struct Stamp: Equatable {
+        private let inode: UInt64
+        private let size: Int64
+        private let seconds: Int
+        private let nanoseconds: Int
+
+        init?(path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            inode = UInt64(status.st_ino)
+            size = Int64(status.st_size)
+            #if os(Linux)
+                let time = status.st_mtim
+            #else
+                let time = status.st_mtimespec
+            #endif
+            seconds = time.tv_sec
+            nanoseconds = time.tv_nsec
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Libc
+
+/// When processes were started, by the wall clock.
+package enum ProcessStart {
+    /// Returns the start of the process with `pid` in milliseconds since 1970; `nil` when there is no such process, or
+    /// the system does not report it.
+    package static func milliseconds(ofPID pid: Int32) -> Int64? {
+        guard let facts = ProcessFacts(pid: pid) else { return nil }
+        #if os(Linux)
+            // Clock ticks since boot, sleep included.
+            let age = milliseconds(CLOCK_BOOTTIME) - facts.startTime * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
+            return milliseconds(CLOCK_REALTIME) - age
+        #else
+            return facts.startTime / 1000
+        #endif
+    }
+
+    #if os(Linux)
+        private static func milliseconds(_ clock: clockid_t) -> Int64 {
+            var time = timespec()
+            clock_gettime(clock, &time)
+            return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        }
+    #endif
+}
