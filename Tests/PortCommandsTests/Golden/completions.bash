@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget list check who ps why events kill reserve group dashboard doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
         ;;
     esac
 }

@@ -87,7 +87,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|list|check|who|ps|why|events|kill|reserve|group|dashboard|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
