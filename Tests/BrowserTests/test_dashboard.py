@@ -285,3 +285,15 @@ def test_ports_are_grouped_and_pools_are_counted(page):
     assert [each.get_attribute("data-instance") for each in instances] == ["main", "login"]
     page.wait_for(".pool[data-face=registry][data-allocated='3']")
     assert "3 of 500" in page.find(".pool[data-face=registry]").text
+
+
+def test_machine_wide_names_are_in_one_group_under_the_names_that_were_typed(page):
+    ports = {name: page.daemon.allocate("default", name, "--instance", "default") for name in ("blog", "my-app")}
+    web = page.daemon.allocate("web", "shop")
+    page.wait_for_rows(3)
+    for name, port in ports.items():
+        assert page.find(f".app[data-app=''] {row(port)} .name").text == name
+    assert [each.text for each in page.all(".app h2")] == ["shop", "machine-wide names"]
+    page.find(f".app[data-app=shop] {row(web)}")
+    page.click(f"{row(ports['blog'])} [data-action=release]")
+    assert "blog loses the port" in page.find(".modal").text

@@ -54,10 +54,8 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var path: String { "\(app)/\(instance)/\(service)" }
 
     /// The identity for people: as `app/instance/service`, or the machine-wide name that was typed for it.
-    package var name: String { isMachineWide ? app : path }
+    package var name: String { ServiceIdentity.machineWideName(path) }
 
     /// Whether the identity stands for a name that is used on the whole machine, as by `get-port`.
-    package var isMachineWide: Bool {
-        instance == ServiceIdentity.defaultName && service == ServiceIdentity.defaultName
-    }
+    package var isMachineWide: Bool { name != path }
 }

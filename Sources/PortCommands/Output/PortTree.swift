@@ -12,25 +12,35 @@ struct PortTree {
     var lines: [String] {
         var lines = ["\(title) - Port Allocations", String(repeating: "=", count: 29)]
         guard !allocations.isEmpty else { return lines + ["", "No ports are allocated."] }
-        for app in groups {
+        let (named, ofApps) = (allocations.filter(\.isMachineWide), allocations.filter { !$0.isMachineWide })
+        for app in Self.groups(of: ofApps) {
             lines += ["", "📦 App: \(app.app.oneLine)"]
             for worktree in app.worktrees {
                 lines.append("  🌿 Worktree: \(worktree.worktree.oneLine)")
-                let width = worktree.ports.map(\.role.oneLine.columns).max() ?? 0
-                let digits = worktree.ports.map { "\($0.port)".count }.max() ?? 0
-                for port in worktree.ports {
-                    let role = port.role.oneLine
-                    let padding = String(repeating: " ", count: max(width, 10) - role.columns)
-                    let space = String(repeating: " ", count: digits - "\(port.port)".count)
-                    lines.append("     \(role)\(padding) \(port.port)\(space)  \(port.mark)")
-                }
+                lines += Self.lines(of: worktree.ports.map { ($0.role.oneLine, $0) })
             }
+        }
+        if !named.isEmpty {
+            lines += ["", "📦 Machine-wide names"]
+            lines += Self.lines(of: named.sorted { $0.app < $1.app }.map { ($0.app.oneLine, Entry($0)) })
         }
         return lines
     }
 
-    /// The dashboard as values, for JSON and for ``lines``.
-    var groups: [App] {
+    private static func lines(of ports: [(name: String, entry: Entry)]) -> [String] {
+        let width = ports.map(\.name.columns).max() ?? 0
+        let digits = ports.map { "\($0.entry.port)".count }.max() ?? 0
+        return ports.map { name, port in
+            let padding = String(repeating: " ", count: max(width, 10) - name.columns)
+            let space = String(repeating: " ", count: digits - "\(port.port)".count)
+            return "     \(name)\(padding) \(port.port)\(space)  \(port.mark)"
+        }
+    }
+
+    /// The dashboard as values, for JSON.
+    var groups: [App] { Self.groups(of: allocations) }
+
+    private static func groups(of allocations: [AllocationBody]) -> [App] {
         Dictionary(grouping: allocations, by: \.app).map { app, allocations in
             App(
                 app: app,

@@ -15,9 +15,22 @@ export const meanings = {
   free: "The port is not allocated, and nobody listens on it.",
 };
 
-/** Returns `app/instance/service`, and the number of the replica unless it is the first. */
-export const nameOf = ({ app, instance, service, replica }) =>
-  [app, instance, service].map(isolated).join("/") + (replica ? ` #${replica}` : "");
+const isIdentity = (text) => text.split("/").length === 3 && text.split("/").every((part) => part.trim());
+
+/** Whether the service has one name on this machine, as those of get-port and /alloc have, and not an app's. */
+export const isMachineWide = ({ app, instance, service }) =>
+  instance === "default" && service === "default" && !isIdentity(app);
+
+/** Returns the machine-wide name or `app/instance/service`, and the number of the replica unless it is the first. */
+export const nameOf = (body) =>
+  (isMachineWide(body) ? [body.app] : [body.app, body.instance, body.service]).map(isolated).join("/")
+    + (body.replica ? ` #${body.replica}` : "");
+
+/** Returns the name of the section that shows an allocation; all machine-wide names are in one, which has none. */
+export const appOf = (body) => isMachineWide(body) ? "" : body.app;
+
+/** Returns what a row is called within its section. */
+export const rowName = (body) => isMachineWide(body) ? body.app : body.service;
 
 export const processName = ({ name, pid }) => `${isolated(name)} (pid ${pid})`;
 
@@ -41,7 +54,8 @@ export const placeOf = (about) => projectOf(about) || (about.occupiers[0]?.folde
 const collator = new Intl.Collator("en", { numeric: true });
 const isUsual = (instance) => instance === "main" || instance === "default";
 
-export const compareApps = (one, other) => collator.compare(one, other);
+/** Apps by name, and the machine-wide names after them. */
+export const compareApps = (one, other) => !one - !other || collator.compare(one, other);
 /** The main checkout before its worktrees. */
 export const compareInstances = (one, other) => isUsual(other) - isUsual(one) || collator.compare(one, other);
 

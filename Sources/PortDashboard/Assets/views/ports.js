@@ -3,7 +3,7 @@
 
 import { arrange, byId, h, setText } from "../dom.js";
 import { everySecond } from "../clock.js";
-import { compareApps, compareInstances, isFiltering, portFilter } from "../data/model.js";
+import { appOf, compareApps, compareInstances, isFiltering, portFilter } from "../data/model.js";
 import { visible } from "../text.js";
 import { makeRow } from "./row.js";
 
@@ -94,7 +94,7 @@ export function showPorts(store) {
 
   /** Makes a section for each app or instance of the allocations. `children` makes its elements; without any, none. */
   function sections(list, kind, compare, children, path = "") {
-    const parts = Map.groupBy(list, ({ body }) => body[kind]);
+    const parts = Map.groupBy(list, ({ body }) => kind === "app" ? appOf(body) : body[kind]);
     return [...parts.keys()].sort(compare).map((name) => {
       const group = groups.get(`${path}\n${name}`) ?? makeGroup(`${path}\n${name}`, kind, name);
       const content = children(parts.get(name), name);
@@ -110,7 +110,8 @@ export function showPorts(store) {
     const [heading, list] = kind === "app" ? ["h2", "div"] : ["h3", "ul"];
     const group = { count: h("span.number"), content: h(list) };
     group.element = h(`section.${kind}`, { [`data-${kind}`]: name },
-      h("header", h(heading, { title: visible(name) }, h("bdi", visible(name))), group.count), group.content);
+      h("header", h(heading, { title: visible(name) }, h("bdi", visible(name) || "machine-wide names")), group.count),
+      group.content);
     groups.set(key, group);
     return group;
   }

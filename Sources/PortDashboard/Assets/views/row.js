@@ -2,7 +2,7 @@
 
 import { actionButton, commandLine, h, openLink, put, setText, sign } from "../dom.js";
 import { holdView, withoutCountdown } from "./holds.js";
-import { addressesOf, listenerName, nameOf, placeOf } from "../data/model.js";
+import { addressesOf, listenerName, nameOf, placeOf, rowName } from "../data/model.js";
 import { age, argument, clockTime, programName, visible } from "../text.js";
 
 // More words of a command do not fit into a line; the details show them all.
@@ -31,8 +31,9 @@ export function makeRow(port) {
     put(element, "data-id", body.id);
     put(element, "data-pid", first?.pid);
     const who = listenerName(about);
-    put(number, "aria-label", `Port ${port}, ${visible(body.service ?? who)}, ${state}: details`);
-    setText(name, visible(body.service));
+    const own = body.id && rowName(body);
+    put(number, "aria-label", `Port ${port}, ${visible(own ?? who)}, ${state}: details`);
+    setText(name, visible(own));
     put(name, "title", body.id && nameOf(body));
     setText(replica, body.replica ? `#${body.replica}` : "");
     tags.replaceChildren(...(body.tags ?? []).slice(0, 2).map((tag) => h("bdi.tag", visible(tag))));
