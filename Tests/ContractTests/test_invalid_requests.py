@@ -7,7 +7,8 @@ import pytest
 NAMES = {"app": "myapp", "instance": "dev", "service": "postgres"}
 HEARTBEAT = ("POST", "/v1/allocations/1/heartbeat")
 KILL = ("POST", "/v1/ports/1/kill")
-OPTIONAL = (HEARTBEAT, KILL)  # requests whose body may be left out
+PRUNE = ("POST", "/v1/prune")
+OPTIONAL = (HEARTBEAT, KILL, PRUNE)  # requests whose body may be left out
 WITH_BODY = {  # requests with a body, and a key of that body
     ("POST", "/v1/allocations"): b"app",
     ("DELETE", "/v1/allocations"): b"app",
@@ -17,6 +18,8 @@ WITH_BODY = {  # requests with a body, and a key of that body
     ("POST", "/v1/reservations"): b"app",
     ("POST", "/v1/groups"): b"app",
     ("DELETE", "/v1/holds"): b"face",
+    ("POST", "/v1/import"): b"source",
+    PRUNE: b"ids",
     ("POST", "/alloc"): b"service_name",
     ("POST", "/release"): b"port",
     ("POST", "/heartbeat"): b"port",

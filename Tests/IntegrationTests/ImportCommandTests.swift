@@ -155,6 +155,7 @@ import Testing
             #expect(outcome.errors.hasPrefix("portctl: \(name) \(reason)"), "\(name): \(outcome.errors)")
             #expect(reason.hasPrefix("cannot") || outcome.errors.contains("port-registry.json (JSON"), "\(name)")
         }
+        #expect(try run("").errors.hasPrefix("Error: FILE must not be empty"))
         // A file that cannot be read starts no daemon.
         #expect(sandbox.daemonPID == nil)
     }

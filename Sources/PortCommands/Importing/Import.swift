@@ -23,6 +23,10 @@ struct Import: ParsableCommand {
     @Flag(help: "Output as JSON.")
     var json = false
 
+    func validate() throws {
+        if file.isEmpty { throw ValidationError("FILE must not be empty") }
+    }
+
     func run() throws {
         let content = try ImportFileBody(readingFile: file)
         let session = try Session()
