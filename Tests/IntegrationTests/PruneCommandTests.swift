@@ -19,7 +19,7 @@ import Testing
     @Test func pruneShowsBeforeItEndsAnything() throws {
         let (port, pid) = try exited("shop")
         _ = try sandbox.portctl("port", "web", environment: sandbox.narrowRegistry)
-        let line = "port \(port) of shop/default/default: process \(pid) has ended\n"
+        let line = "port \(port) of shop: process \(pid) has ended\n"
         let shown = try sandbox.portctl("prune", "--dry-run")
         #expect(shown.status == 0 && shown.output == line + "1 allocation would end\n")
         let refused = try sandbox.portctl("prune")

@@ -1,3 +1,4 @@
+import CPortSystem
 import Libc
 
 /// A connected stream socket in blocking mode.
