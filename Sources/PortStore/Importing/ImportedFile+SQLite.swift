@@ -101,7 +101,7 @@ extension ImportedFile {
             FROM "\(name.replacing("\"", with: "\"\""))" LIMIT \(maximumRows + 1)
             """
         let rows = try Row.fetchAll(database, sql: sql).map { row in
-            let name: String? = if case .string(let text) = (row[1] as DatabaseValue).storage { text } else { nil }
+            let name = text(row[1])
             return ImportRow(
                 name: name,
                 port: integer(row[0]),
@@ -112,6 +112,10 @@ extension ImportedFile {
         }
         guard rows.count <= maximumRows else { throw tooManyRows(subject) }
         return rows
+    }
+
+    private static func text(_ value: DatabaseValue) -> String? {
+        if case .string(let text) = value.storage { text } else { nil }
     }
 
     private static func integer(_ value: DatabaseValue) -> Int64? {
