@@ -21,11 +21,14 @@ extension RegistryError {
         )
     }
 
-    /// Returns the refusal for a name that no service on the machine has.
-    package static func serviceNotFound(_ name: String) -> RegistryError {
-        RegistryError(
+    /// Returns the refusal for a name that no service has: in the app and instance of `scope`, if that is exact, else
+    /// on the machine.
+    package static func serviceNotFound(_ name: String, in scope: NameScope?) -> RegistryError {
+        let isPath = (try? ServiceIdentity(path: name)) != nil
+        let place = scope.flatMap { $0.isExact && !isPath ? "\($0.app)/\($0.instance)" : nil }
+        return RegistryError(
             .serviceNotFound,
-            "no service \"\(name)\" is known",
+            place.map { "\($0) has no service \"\(name)\"" } ?? "no service \"\(name)\" is known",
             subject: name,
             hint: "portctl list --all shows every service"
         )

@@ -50,7 +50,10 @@ struct GetPort: ParsableCommand {
         // Otherwise the calling shell is process 1 of a container, or has exited: the port has no owner.
         let allocation = try Session().allocate(body, for: target.project)
         if let owner, owner.pid > 1, !owner.isCertain {
-            Output.note("process \(owner.pid) owns port \(allocation.port), but may end soon; --pid names another one")
+            Output.note(
+                "process \(owner.pid) owns port \(allocation.port), which is released five minutes after it ends; "
+                    + "--pid PID names one that lives longer"
+            )
         }
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }

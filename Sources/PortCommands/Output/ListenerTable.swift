@@ -5,9 +5,9 @@ extension Table {
     /// A row for each process of each socket; those in conflict with an allocation come first.
     init(of listeners: [ListenerBody], for display: Display) {
         self.init([
-            .init("PORT"), .init("ADDRESS", rank: 4), .init("PID", rank: 1), .init("PROCESS", rank: 2, minimum: 8),
-            .init("PROJECT", rank: 6, minimum: 12, isSpare: true), .init("ALLOCATION", minimum: 12), .init("STATE"),
-            .init("DIRECTORY", rank: 5, minimum: 16), .init("COMMAND", rank: 3, minimum: 24),
+            .init("PORT"), .init("ADDRESS", rank: 6), .init("PID", rank: 1), .init("PROCESS", rank: 2, minimum: 8),
+            .init("PROJECT", rank: 3, minimum: 16), .init("ALLOCATION", minimum: 20), .init("STATE"),
+            .init("DIRECTORY", rank: 4, minimum: 16), .init("COMMAND", rank: 5, minimum: 24),
         ])
         let isConflict = { (listener: ListenerBody) in listener.allocation?.state == "conflict" }
         for listener in listeners.filter(isConflict) + listeners.filter({ !isConflict($0) }) {

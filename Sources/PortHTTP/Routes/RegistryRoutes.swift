@@ -71,8 +71,9 @@ struct RegistryRoutes {
 
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let name = try context.serviceName
-        let allocations = try await registry.lookUp(name, in: try Query(request).scope)
-        guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name) }
+        let scope = try Query(request).scope
+        let allocations = try await registry.lookUp(name, in: scope)
+        guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name, in: scope) }
         var body = ServiceBody(wide(allocations))
         body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
         return try JSON.response(body)

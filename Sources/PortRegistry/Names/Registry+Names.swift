@@ -32,7 +32,7 @@ extension Registry {
             } catch let error as RegistryError where error.code != .storageFailed {
                 return .failure(error)
             }
-            guard !allocations.isEmpty else { return .failure(.serviceNotFound(name)) }
+            guard !allocations.isEmpty else { return .failure(.serviceNotFound(name, in: scope)) }
             for allocation in allocations { try context.end(allocation, .released, by: caller) }
             return .success(allocations)
         }

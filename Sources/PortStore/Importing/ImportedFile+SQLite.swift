@@ -114,10 +114,13 @@ extension ImportedFile {
         return rows
     }
 
+    // Not inlined, since Swift 6.3.1's optimizer then aborts (in CopyPropagation).
+    @inline(never)
     private static func text(_ value: DatabaseValue) -> String? {
         if case .string(let text) = value.storage { text } else { nil }
     }
 
+    @inline(never)
     private static func integer(_ value: DatabaseValue) -> Int64? {
         if case .int64(let number) = value.storage { number } else { nil }
     }

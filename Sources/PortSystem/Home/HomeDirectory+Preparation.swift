@@ -42,7 +42,10 @@ extension HomeDirectory {
                 .insecurePath,
                 "the directory \(path) is writable by others",
                 subject: path,
-                hint: "check what is in it, then: chmod 700 \(path.shellQuoted)"
+                // Never for a directory that others use, such as /tmp.
+                hint: isOurs
+                    ? "check what is in it, then: chmod 700 \(path.shellQuoted)"
+                    : "set PORT_SERVER_HOME to a directory of yours"
             )
         }
         // It would lose the access that others may need. The original port-server's home was readable by all users.
