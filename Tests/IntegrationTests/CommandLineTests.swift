@@ -160,6 +160,19 @@ import Testing
         #expect(outcome.errors.contains("the working directory was removed\n  change to another directory"))
     }
 
+    @Test func skillIsNotInstalledThroughALinkOutOfTheProject() throws {
+        let directory = try sandbox.makeDirectory("linked")
+        let elsewhere = try sandbox.makeDirectory("elsewhere")
+        try FileManager.default.createSymbolicLink(atPath: "\(directory)/.agents", withDestinationPath: "../elsewhere")
+        try FileManager.default.createDirectory(atPath: "\(directory)/inner", withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: "\(directory)/.claude", withDestinationPath: "inner")
+        let outcome = try sandbox.portctl("skill", "install", in: directory)
+        #expect(outcome.status == 0)
+        #expect(outcome.lines.contains { $0.hasSuffix("leads out of this directory, to \(elsewhere)") })
+        #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere).isEmpty)
+        #expect(FileManager.default.fileExists(atPath: "\(directory)/inner/skills/port-manager/SKILL.md"))
+    }
+
     @Test func skillIsInstalledForThePlatformsThatExist() throws {
         let directory = try sandbox.makeDirectory("project")
         #expect(try sandbox.portctl("skill", "install", in: directory).status == 0)

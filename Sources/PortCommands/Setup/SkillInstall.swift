@@ -1,4 +1,5 @@
 import ArgumentParser
+import PortModel
 import PortSystem
 
 struct SkillInstall: ParsableCommand {
@@ -26,6 +27,13 @@ struct SkillInstall: ParsableCommand {
             let directory = "\(platform)/skills/\(SkillFiles.name)"
             guard !global || Directory.exists(platform) else {
                 report.skipped.append(platform)
+                continue
+            }
+            // A repository may come with a link to any place. Those in the home are the user's own.
+            if !global, let here = CurrentProcess.directory,
+                let outside = Directory.target(of: directory, outsideOf: here)
+            {
+                report.failed.append("\(directory): a symbolic link leads out of this directory, to \(outside)")
                 continue
             }
             do {
@@ -57,9 +65,9 @@ struct SkillInstall: ParsableCommand {
         var failed: [String] = []
 
         var text: String {
-            (installed.map { "installed \($0)" }
-                + skipped.map { "skipped \($0): it does not exist" }
-                + failed.map { "failed \($0)" }).joined(separator: "\n")
+            (installed.map { "installed \($0.oneLine)" }
+                + skipped.map { "skipped \($0.oneLine): it does not exist" }
+                + failed.map { "failed \($0.oneLine)" }).joined(separator: "\n")
         }
     }
 }

@@ -74,4 +74,17 @@ package enum Directory {
             return count < 0 ? nil : PathText.path(Array(UnsafeRawBufferPointer(buffer)[..<count]))
         }
     }
+
+    /// Returns where `path` leads, without symbolic links, if that is not within `directory`; `nil` when it is. Parts of
+    /// `path` that do not exist yet are left out; a link that leads nowhere counts as outside.
+    package static func target(of path: String, outsideOf directory: String) -> String? {
+        guard let root = FilePaths.physical(directory) else { return nil }
+        var existing = path
+        var status = stat()
+        while existing != "/", lstat(PathText.bytes(of: existing), &status) != 0 {
+            existing = FilePaths.parent(of: existing)
+        }
+        guard let target = FilePaths.physical(existing) else { return existing }
+        return target == root || target.hasPrefix(root == "/" ? "/" : "\(root)/") ? nil : target
+    }
 }
