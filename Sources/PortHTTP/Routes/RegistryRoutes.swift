@@ -71,9 +71,9 @@ struct RegistryRoutes {
 
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let name = try context.serviceName
-        let allocations = try await registry.lookUp(name, in: try Query(request).scope)
-        guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name) }
-        var body = ServiceBody(wide(allocations))
+        let reports = try await registry.lookUpReports(name, in: try Query(request).scope)
+        guard !reports.isEmpty else { throw RegistryError.serviceNotFound(name) }
+        var body = ServiceBody(reports.map { AllocationBody($0, registry: registry) })
         body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
         return try JSON.response(body)
     }
