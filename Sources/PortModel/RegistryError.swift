@@ -46,15 +46,15 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
     /// The name, port or path that the refusal is about.
     package let subject: String?
     /// The next step to try, as a sentence or a command.
-    package let hint: String?
+    package var hint: String?
     /// The allocation that has the requested port.
     package let holder: Allocation?
     /// The allocations that an ambiguous name matches; empty for codes other than `ambiguous_name`.
     package let candidates: [Allocation]
     /// The processes that listen on the port that is in use, as far as the kernel reports them.
-    package let occupiers: [Occupier]
+    package var occupiers: [Occupier]
     /// The project of the first occupier's directory, as `app/instance`; `nil` when there is none.
-    package let project: String?
+    package var project: String?
 
     package init(
         _ code: Code,

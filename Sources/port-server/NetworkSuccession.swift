@@ -25,20 +25,26 @@ final class NetworkSuccession: Succession, Service, CustomStringConvertible {
         (ending, continuation) = AsyncStream.makeStream()
     }
 
-    func isDue(for caller: CallerNetwork) -> Bool {
+    func isDue(for caller: CallerNetwork, startingItsOwn canStart: Bool) async -> Bool {
+        guard await NetworkPolicy.givesWay(to: caller, startingItsOwn: canStart, isAlone: isAlone) else {
+            return false
+        }
         isDecided.withLock { isDecided in
-            guard !isDecided else { return true }
-            guard NetworkPolicy.givesWay(to: caller, startingItsOwn: true, isAlone: { ProcessNetwork.isAlone }) else {
-                return false
-            }
+            guard !isDecided else { return }
             isDecided = true
             leaveSocket()
             logger.notice(
                 "nobody else lives in this network namespace: this daemon exits",
                 metadata: ["namespace": "\(ProcessNetwork.current.map(\.description) ?? "unknown")"]
             )
-            return true
         }
+        return true
+    }
+
+    /// Whether nobody else lives in the daemon's namespace. Once the daemon ends, that is settled.
+    private func isAlone() async -> Bool? {
+        if isDecided.withLock(\.self) { return true }
+        return await onGlobalExecutor { ProcessNetwork.isAlone }
     }
 
     func end() { continuation.finish() }

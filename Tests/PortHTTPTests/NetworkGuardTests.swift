@@ -35,14 +35,16 @@ import Testing
         func processes(behind channel: any Channel) async -> [Int32] { [] }
     }
 
-    /// Is due for everybody from elsewhere.
+    /// Is due for everybody for whom the processes in the daemon's namespace are read.
     private final class FakeSuccession: Succession {
         let callers = Mutex<[CallerNetwork]>([])
         let endCount = Atomic(0)
 
-        func isDue(for caller: CallerNetwork) -> Bool {
-            callers.withLock { $0.append(caller) }
-            return true
+        func isDue(for caller: CallerNetwork, startingItsOwn canStart: Bool) async -> Bool {
+            await NetworkPolicy.givesWay(to: caller, startingItsOwn: canStart) {
+                callers.withLock { $0.append(caller) }
+                return true
+            }
         }
 
         func end() { endCount.add(1, ordering: .relaxed) }

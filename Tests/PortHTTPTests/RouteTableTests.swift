@@ -1,6 +1,6 @@
-import Dispatch
 import HTTPTypes
 import Hummingbird
+import PortTestSupport
 import Testing
 
 @testable import PortHTTP
@@ -20,20 +20,5 @@ import Testing
             try await responder.respond(to: Request(head: head, body: RequestBody(buffer: .init())), context: .test)
         }
         #expect(response.status == .ok)
-    }
-}
-
-/// Runs one job at a time, as an event loop does.
-private final class LoopExecutor: TaskExecutor {
-    private static let key = DispatchSpecificKey<Bool>()
-    private let queue = DispatchQueue(label: "loop")
-
-    init() { queue.setSpecific(key: Self.key, value: true) }
-
-    var isCurrent: Bool { DispatchQueue.getSpecific(key: Self.key) ?? false }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

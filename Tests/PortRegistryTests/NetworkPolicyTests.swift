@@ -28,13 +28,13 @@ import Testing
         _ canStart: Bool,
         _ isAlone: Bool?,
         _ expected: Bool
-    ) {
-        #expect(NetworkPolicy.givesWay(to: caller, startingItsOwn: canStart, isAlone: { isAlone }) == expected)
+    ) async {
+        #expect(await NetworkPolicy.givesWay(to: caller, startingItsOwn: canStart, isAlone: { isAlone }) == expected)
     }
 
-    @Test func processesAreReadOnlyForACallerFromElsewhere() {
+    @Test func processesAreReadOnlyForACallerFromElsewhere() async {
         for caller in [CallerNetwork.own, .unknown] {
-            let isDue = NetworkPolicy.givesWay(to: caller, startingItsOwn: true) {
+            let isDue = await NetworkPolicy.givesWay(to: caller, startingItsOwn: true) {
                 Issue.record("every request would read all processes")
                 return true
             }

@@ -1,6 +1,7 @@
 import PortModel
 import PortRegistry
 import PortTestSupport
+import Synchronization
 import Testing
 
 /// What the registry says about a port that a process uses.
@@ -34,6 +35,43 @@ import Testing
         test.machine.occupy(3001)
         let bound = await test.refusal { try await test.allocate("a/main/web", port: 3001) }
         #expect(bound?.hint == "leave the port out to get a free one")
+    }
+
+    @Test func projectIsNamedOnlyForTheProcessesInItsDirectory() async throws {
+        var other = node
+        (other.pid, other.name, other.directory) = (51, "ruby", "/elsewhere")
+        test.machine.listen(3000, as: node, other)
+        let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
+        let who = "node (pid 50) in /shop (project shop/main) and ruby (pid 51) in /elsewhere listen on it"
+        #expect(refusal?.hint?.hasPrefix("\(who): portctl who 3000") == true)
+    }
+
+    @Test func processesAreLookedForNeitherOnTheEventLoopNorMoreThanOnce() async throws {
+        let loop = LoopExecutor()
+        let wereOnLoop = Mutex<[Bool]>([])
+        test.machine.listen(3000, as: node)
+        test.machine.onProcessQuery { wereOnLoop.withLock { $0.append(loop.isCurrent) } }
+        await withTaskExecutorPreference(loop) {
+            // The preference takes effect when the task resumes.
+            await Task.yield()
+            #expect(loop.isCurrent)
+            let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
+            #expect(refusal?.occupiers.map(\.pid) == [50])
+        }
+        #expect(wereOnLoop.withLock { $0 } == [false])
+        await withTaskExecutorPreference(loop) {
+            _ = await test.refusal { try await test.allocate("a/main/web", port: 3000, adopt: true) }
+        }
+        #expect(wereOnLoop.withLock { $0 } == [false, false])
+    }
+
+    @Test func processesAreNotLookedForWhileOnlyTheServicesOwnSocketListens() async throws {
+        test.machine.listen(3000, as: node)
+        try await test.allocate("shop/main/web", port: 3000, adopt: true, root: "/shop")
+        let count = Atomic(0)
+        test.machine.onProcessQuery { count.add(1, ordering: .relaxed) }
+        for _ in 0..<2 { try await test.allocate("shop/main/web", ensure: true, root: "/shop") }
+        #expect(count.load(ordering: .relaxed) == 0)
     }
 
     @Test func strictRefusalNamesTheProcessOnTheRememberedPort() async throws {

@@ -21,6 +21,7 @@ package final class FakeMachine: Machine {
         var ignoringTermination: Set<Int32> = []
         var isKernelUnavailable = false
         var network = LocalNetwork()
+        var onProcessQuery: @Sendable () -> Void = {}
     }
 
     private let state = WatchedValue(State())
@@ -72,11 +73,11 @@ package final class FakeMachine: Machine {
     package func hasNewExits() -> Bool { false }
 
     package func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
-        try listeners(on: [port], fresh: false).map(\.inode)
+        try sockets(on: [port]).map(\.inode)
     }
 
     package func listeningSockets() throws(RegistryError) -> [UInt32: Port] {
-        Dictionary(try listeners(on: nil, fresh: false).map { ($0.inode, $0.port) }) { first, _ in first }
+        Dictionary(try sockets(on: nil).map { ($0.inode, $0.port) }) { first, _ in first }
     }
 
     package var ephemeralRange: PortRange? { PortRange("32768-60999") }
@@ -132,6 +133,11 @@ package final class FakeMachine: Machine {
     }
 
     package func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
+        state.current.onProcessQuery()
+        return try sockets(on: ports)
+    }
+
+    private func sockets(on ports: Set<Port>?) throws(RegistryError) -> [Listener] {
         let state = state.current
         if state.isKernelUnavailable {
             throw RegistryError(.systemUnavailable, "the listening sockets cannot be read")
@@ -160,6 +166,11 @@ package final class FakeMachine: Machine {
 
     /// From now on, the kernel does not report who listens.
     package func makeKernelUnavailable() { state.withLock { $0.isKernelUnavailable = true } }
+
+    /// From now on, `body` is called each time before processes are looked for.
+    package func onProcessQuery(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.onProcessQuery = body }
+    }
 
     /// Moves the machine to a network namespace.
     package func live(in network: LocalNetwork) { state.withLock { $0.network = network } }

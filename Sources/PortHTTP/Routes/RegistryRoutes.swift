@@ -72,9 +72,9 @@ struct RegistryRoutes {
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let name = try context.serviceName
         let scope = try Query(request).scope
-        let allocations = try await registry.lookUp(name, in: scope)
-        guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name, in: scope) }
-        var body = ServiceBody(wide(allocations))
+        let reports = try await registry.lookUpReports(name, in: scope)
+        guard !reports.isEmpty else { throw RegistryError.serviceNotFound(name, in: scope) }
+        var body = ServiceBody(reports.map { AllocationBody($0, registry: registry) })
         body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
         return try JSON.response(body)
     }

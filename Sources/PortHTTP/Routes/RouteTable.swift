@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import PortRegistry
 
 /// The routes of all faces. It knows every path, so that a wrong method on one is a 405 that names the allowed methods.
 struct RouteTable: Sendable {
@@ -24,21 +25,15 @@ struct RouteTable: Sendable {
         runsOnEventLoop: Bool = false,
         _ handler: @escaping Handler
     ) {
-        let handler = runsOnEventLoop ? handler : Self.onGlobalExecutor(handler)
+        let handler = runsOnEventLoop ? handler : Self.offEventLoop(handler)
         routes.append(Route(path: path, method: method, handler: handler))
         if method == .get {
             routes.append(Route(path: path, method: .head) { try await handler($0, $1).withoutBody() })
         }
     }
 
-    private static func onGlobalExecutor(_ handler: @escaping Handler) -> Handler {
-        { request, context in
-            try await withTaskExecutorPreference(globalConcurrentExecutor) {
-                // The preference takes effect when the task resumes.
-                await Task.yield()
-                return try await handler(request, context)
-            }
-        }
+    private static func offEventLoop(_ handler: @escaping Handler) -> Handler {
+        { request, context in try await onGlobalExecutor { try await handler(request, context) } }
     }
 
     /// Registers every route with the router.

@@ -25,9 +25,8 @@ struct NetworkGuard: RouterMiddleware {
         if let network, let text = request.headers[.networkNamespace], let named = NetworkNamespace(text) {
             context.callerNetwork = CallerNetwork(named, registry: network)
         }
-        if let succession, request.headers[.autostart] != nil, case .other = context.callerNetwork,
-            succession.isDue(for: context.callerNetwork)
-        {
+        let canStart = request.headers[.autostart] != nil
+        if let succession, await succession.isDue(for: context.callerNetwork, startingItsOwn: canStart) {
             // Not before the client has the answer.
             context.channel.closeFuture.whenComplete { _ in succession.end() }
             throw APIError(

@@ -48,6 +48,9 @@ package struct PortSet: Sendable, Equatable {
         for index in words.indices { words[index] &= ~other.words[index] }
     }
 
+    /// The number of ports in the set.
+    package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
     /// Returns a set of the ports that are in this set, in `other`, or in both.
     package func union(_ other: PortSet) -> PortSet {
         var result = self

@@ -8,6 +8,8 @@ struct Allocator {
     /// The lifetime of the requested hold.
     let lifetime: Hold.Lifetime
     let caller: Caller
+    /// What speaks against the adoption of the requested port; see ``Registry/adoptionWarning(of:)``.
+    var adoptionWarning: String?
 
     private var transaction: any RegistryTransaction { context.transaction }
     private var identity: ServiceIdentity { request.identity }
@@ -24,9 +26,10 @@ struct Allocator {
         case .takeIdle:
             let existing = try transaction.allocations(of: identity)
             if let idle = try idle(of: existing) { return try share(idle) }
-            let warnings = existing.flatMap(removedDirectoryWarnings)
             return try allocate(replica: transaction.unusedReplica(of: identity)).map { grant in
-                warnings.reduce(grant) { $0.adding($1) }
+                var grant = grant
+                grant.busyReplicas = existing.filter { context.isHeld($0.port) }
+                return grant
             }
         case .furtherUnlessHeld:
             if let port = request.port, let held = try transaction.allocation(on: port), held.identity == identity,
@@ -48,36 +51,16 @@ struct Allocator {
     /// Whether no owner lives, and no process of the service listens on the port.
     private func isIdle(_ allocation: Allocation) throws -> Bool {
         if allocation.hasLivingOwner { return false }
-        return try !context.isHeld(allocation.port) || foreignOccupancy(of: allocation) != nil
+        guard context.isHeld(allocation.port) else { return true }
+        return try occupancy(of: allocation).map(allocation.isTaken) ?? false
     }
 
-    /// Returns a warning for each process on the allocation's port whose directory was removed.
-    private func removedDirectoryWarnings(of allocation: Allocation) -> [String] {
-        guard context.isHeld(allocation.port) else { return [] }
-        return (try? context.occupancy(of: allocation.port))?.occupiers.compactMap { occupier in
-            guard let directory = occupier.removedDirectory else { return nil }
-            let port = allocation.port
-            let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
-            return "port \(port) of \(identity) is served by \(who); to end it: portctl kill \(port)"
-        } ?? []
-    }
-
-    /// Returns the listeners on the allocation's port if it is in conflict; otherwise `nil`.
-    private func foreignOccupancy(of allocation: Allocation) throws -> Occupancy? {
-        // In most cases no socket listens, or only the one that belonged to the service before. The processes need not
-        // be found then.
-        let sockets = try context.machine.listeningSockets(on: allocation.port)
+    /// Returns the listeners on the allocation's port; `nil` when there are none, or only the socket that belonged to
+    /// the service before, as in most cases. The processes are not looked for then.
+    private func occupancy(of allocation: Allocation) throws -> Occupancy? {
+        let sockets = try context.listeningSockets(on: allocation.port)
         guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return nil }
-        return try context.occupancy(of: allocation.port).flatMap { allocation.isTaken(by: $0) ? $0 : nil }
-    }
-
-    /// Returns the listeners on the allocation's port of which no process is known, except the socket that belongs to
-    /// the service.
-    private func unknownListeners(of allocation: Allocation) throws -> [Listener] {
-        let sockets = try context.machine.listeningSockets(on: allocation.port)
-        guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return [] }
-        let listeners = try context.occupancy(of: allocation.port)?.listeners ?? []
-        return listeners.filter { $0.occupiers.isEmpty && $0.inode != allocation.knownSocket }
+        return try context.occupancy(of: allocation.port)
     }
 
     // MARK: An existing allocation
@@ -91,16 +74,17 @@ struct Allocator {
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
-        let foreign = try foreignOccupancy(of: existing)
+        let occupancy = try occupancy(of: existing)
+        let foreign = occupancy.flatMap { existing.isTaken(by: $0) ? $0 : nil }
         if foreign == nil {
-            let unknown = try unknownListeners(of: existing)
-            if let first = unknown.first {
+            let unknown = occupancy?.listeners.first { $0.occupiers.isEmpty && $0.inode != existing.knownSocket }
+            if let unknown {
                 warnings = [
-                    "an unknown process of user id \(first.userID) listens on port \(existing.port), which "
+                    "an unknown process of user id \(unknown.userID) listens on port \(existing.port), which "
                         + "\(identity) has: portctl who \(existing.port)"
                 ]
             } else {
-                changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first
+                changed.knownSocket = try context.listeningSockets(on: existing.port).first
             }
         }
         if let foreign {
@@ -195,27 +179,13 @@ struct Allocator {
                 )
             )
         }
-        let adopted = request.adopt ? try adoptionWarning(port) : nil
-        return .success(Choice(port: port, warnings: explanations(for: port) + (adopted.map { [$0] } ?? [])))
+        let adopted = request.adopt ? [adoptionWarning].compactMap(\.self) : []
+        return .success(Choice(port: port, warnings: explanations(for: port) + adopted))
     }
 
     /// How a caller whose port is taken gets another one. A reservation must name a port.
     private var freePortRemedy: String {
         request.whenAllocated == .furtherUnlessHeld ? "request another port" : "leave the port out to get a free one"
-    }
-
-    /// Returns why what listens on `port` may not be the service that is registered; `nil` when nothing speaks against
-    /// it.
-    private func adoptionWarning(_ port: Port) throws -> String? {
-        guard let occupancy = try context.occupancy(of: port) else {
-            return "nobody listens on port \(port): it is allocated, but no running service was registered"
-        }
-        let occupiers = occupancy.occupiers
-        guard !occupiers.isEmpty else { return "an unknown process listens on port \(port): portctl who \(port)" }
-        guard let directory = request.project?.directory, !occupiers.contains(where: { $0.mayRun(in: directory) })
-        else { return nil }
-        let place = occupiers[0].directory.map { " in \($0.oneLine)" } ?? ""
-        return "\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(directory.oneLine)"
     }
 
     /// Returns why `port` is a poor choice. For a group, ``GroupAllocator`` says it for all ports at once.
@@ -296,7 +266,7 @@ struct Allocator {
                 group: request.group,
                 requestedByPID: caller.pid.flatMap { $0 > 0 ? $0 : nil },
                 // An adopted listener is the service's own, whatever directory it runs in.
-                knownSocket: request.adopt ? context.machine.listeningSockets(on: port).first : nil,
+                knownSocket: request.adopt ? context.listeningSockets(on: port).first : nil,
                 hold: hold
             )
         )

@@ -6,6 +6,8 @@ package struct Grant: Sendable {
     package var outcome: Outcome
     /// Reasons why the port is a poor choice, or not the expected one; each one line.
     package var warnings: [String]
+    /// The service's other allocations whose ports sockets hold, if that is why it got a further one.
+    var busyReplicas: [Allocation] = []
 
     /// Returns the grant with one more warning, if it is not `nil`.
     func adding(_ warning: String?) -> Grant {

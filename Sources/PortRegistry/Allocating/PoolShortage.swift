@@ -15,15 +15,19 @@ struct PoolShortage: Sendable {
     /// Counts the ports of `pool`.
     init(of pool: PortPool, allocated: PortSet, exclusions: PortExclusions) {
         self.pool = pool
-        let ports = PortSet(pool.ranges.flatMap { PortSet($0) })
-        count = ports.count { _ in true }
-        for port in ports {
-            if allocated.contains(port) {
-                self.allocated += 1
-            } else if exclusions.unyielding.contains(port) {
-                let reason = exclusions.reasons(for: port).first { !$0.givesWay }
-                excluded[reason ?? .configured, default: 0] += 1
-            }
+        var rest = PortSet()
+        for range in pool.ranges { rest.insert(range) }
+        count = rest.count
+        /// Takes out the ports of `set`, and returns how many they were.
+        func take(_ set: PortSet) -> Int {
+            let before = rest.count
+            rest.subtract(set)
+            return before - rest.count
+        }
+        self.allocated = take(allocated)
+        for (reason, ports) in exclusions.sets where !reason.givesWay {
+            let taken = take(ports)
+            if taken > 0 { excluded[reason] = taken }
         }
     }
 

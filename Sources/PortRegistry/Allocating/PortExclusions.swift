@@ -54,10 +54,12 @@ package struct PortExclusions: Sendable {
         }
         var (unyielding, ephemeral, reserved) = (PortSet(), PortSet(), PortSet())
         for (reason, ports) in sets {
-            switch reason {
-            case .ephemeral: ephemeral.formUnion(ports)
-            case .reservedByKernel: reserved.formUnion(ports)
-            case .privileged, .refusedByBrowsers, .ownPort, .systemService, .configured: unyielding.formUnion(ports)
+            if !reason.givesWay {
+                unyielding.formUnion(ports)
+            } else if reason == .reservedByKernel {
+                reserved.formUnion(ports)
+            } else {
+                ephemeral.formUnion(ports)
             }
         }
         let all = unyielding.union(ephemeral).union(reserved)

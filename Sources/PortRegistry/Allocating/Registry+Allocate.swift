@@ -6,7 +6,7 @@ extension Registry {
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by caller: Caller) async throws(RegistryError) -> Grant {
         do {
-            return try await decide(request, by: caller)
+            return await addingRemovedDirectories(to: try await decide(request, by: caller))
         } catch {
             throw await naming(error, of: request, by: caller)
         }
@@ -36,6 +36,7 @@ extension Registry {
         // Most often, a shared allocation exists already, and nothing has to be chosen.
         let isChoosing = request.whenAllocated != .share
         let elsewhere = networkWarning(for: caller)
+        let adoptionWarning = try await adoptionWarning(of: request)
         return try await committer.perform(isChoosing: isChoosing) { [settings, machine] context in
             try context.refusing {
                 var request = request
@@ -47,7 +48,8 @@ extension Registry {
                     settings: settings,
                     request: request,
                     lifetime: hold.lifetime,
-                    caller: caller
+                    caller: caller,
+                    adoptionWarning: adoptionWarning
                 ).decide().map { $0.adding(registered.warning).adding(hold.warning).adding(elsewhere) }
                     .mapError { $0.adding(elsewhere) }
             }

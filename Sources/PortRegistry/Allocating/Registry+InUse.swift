@@ -2,8 +2,9 @@ import PortModel
 
 extension Registry {
     /// Returns the refusal with the processes that listen on its port, if it is about a port that is in use. They are
-    /// found here and not in the transaction, which other requests wait for. A caller in another network namespace
-    /// could not ask for them, and gets the refusal as it is.
+    /// found here and not in the transaction, which other requests wait for, nor on an event loop. A caller in
+    /// another network namespace could not ask for them, and gets the refusal as it is; so does everybody when the
+    /// kernel does not answer.
     /// `remedy` replaces the hint of the refusal; its argument is whether a process is known.
     func naming(
         _ refusal: RegistryError,
@@ -12,7 +13,8 @@ extension Registry {
         remedy: ((Bool) -> String)? = nil
     ) async -> RegistryError {
         guard [.portInUse, .rememberedPortTaken].contains(refusal.code), networkWarning(for: caller) == nil,
-            let port = refusal.subject.flatMap({ Port($0) }), let reports = try? await listeners(on: [port]),
+            let port = refusal.subject.flatMap({ Port($0) }),
+            let reports = await onGlobalExecutor({ try? await listeners(on: [port]) }),
             let names = ListenerReport.names(of: reports)
         else { return refusal }
         let occupiers = Occupancy(reports.map(\.listener))?.occupiers ?? []
@@ -20,15 +22,11 @@ extension Registry {
         var hints = ["\(names) \(verb) on it: portctl who \(port)"]
         if let own = request.adoption(of: occupiers, on: port) { hints.append("to register it: \(own)") }
         hints += [remedy?(!occupiers.isEmpty) ?? refusal.hint].compactMap(\.self)
-        return RegistryError(
-            refusal.code,
-            refusal.message,
-            subject: refusal.subject,
-            hint: hints.joined(separator: "; "),
-            holder: refusal.holder,
-            occupiers: occupiers,
-            project: reports.lazy.compactMap(\.project).first.map { "\($0.app)/\($0.instance)" }
-        )
+        var named = refusal
+        named.hint = hints.joined(separator: "; ")
+        named.occupiers = occupiers
+        named.project = reports.lazy.compactMap(\.project).first.map { "\($0.app)/\($0.instance)" }
+        return named
     }
 }
 
@@ -43,7 +41,11 @@ extension ListenerReport {
             }
             for occupier in report.listener.occupiers {
                 let directory = occupier.directory.map { " in \($0.oneLine)" } ?? ""
-                let project = report.project.map { " (project \($0.app.oneLine)/\($0.instance.oneLine))" } ?? ""
+                // The project is that of the first occupier's directory.
+                let isInProject = occupier.directory == report.listener.occupiers[0].directory
+                let project =
+                    report.project.flatMap { isInProject ? " (project \($0.app.oneLine)/\($0.instance.oneLine))" : nil }
+                    ?? ""
                 names.append("\(Occupier.names(of: [occupier]))\(directory)\(project)")
             }
         }

@@ -14,6 +14,7 @@ extension GroupCommitter {
         package let uptime: Uptime
         let machine: any Machine
         private var occupancies: [Port: Occupancy?] = [:]
+        private var sockets: [Port: [UInt32]] = [:]
         private var leastRecentlyUsed: [PortPool: [Port]] = [:]
         /// The earliest of the deadlines that ``scheduleExpiry(at:)`` was called with.
         var earliestDeadline: Uptime?
@@ -40,6 +41,14 @@ extension GroupCommitter {
             if let known = occupancies[port] { return known }
             let found = try machine.occupancies(of: [port])[port]
             occupancies[port] = .some(found)
+            return found
+        }
+
+        /// The inodes of the sockets that listen on `port`. Read once per group. Throws `system_unavailable`.
+        func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
+            if let known = sockets[port] { return known }
+            let found = try machine.listeningSockets(on: port)
+            sockets[port] = found
             return found
         }
 

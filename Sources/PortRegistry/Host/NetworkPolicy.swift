@@ -9,10 +9,10 @@ package enum NetworkPolicy {
     package static func givesWay(
         to caller: CallerNetwork,
         startingItsOwn canStart: Bool,
-        isAlone: () -> Bool?
-    ) -> Bool {
+        isAlone: () async -> Bool?
+    ) async -> Bool {
         guard canStart, case .other = caller else { return false }
-        return isAlone() == true
+        return await isAlone() == true
     }
 
     /// Returns the refusal of a question about the listeners in the caller's namespace, which the registry cannot see;

@@ -21,12 +21,8 @@ extension RegistryError {
     /// namespace that the listener is in. Any other refusal is returned as it is, and so is one without a warning.
     func adding(_ networkWarning: String?) -> RegistryError {
         guard let networkWarning, code == .portInUse || code == .rememberedPortTaken else { return self }
-        return RegistryError(
-            code,
-            message,
-            subject: subject,
-            hint: hint.map { "\($0); \(networkWarning)" } ?? networkWarning,
-            holder: holder
-        )
+        var refusal = self
+        refusal.hint = hint.map { "\($0); \(networkWarning)" } ?? networkWarning
+        return refusal
     }
 }

@@ -7,14 +7,25 @@ extension Registry {
     /// unless the scope is exact, the only identity on the machine that NAME fits. Throws `invalid_name`,
     /// `ambiguous_name` with the candidates, or `storage_failed`.
     package func lookUp(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
-        let allocations = try await read { [machine] reading in
+        let allocations = try await allocations(named: name, in: scope)
+        return allocations.count > 1 ? ordered(reports(on: allocations)).map(\.allocation) : allocations
+    }
+
+    /// Returns what ``lookUp(_:in:)`` returns, with what the kernel reports now. Throws what that throws.
+    package func lookUpReports(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [AllocationReport] {
+        ordered(reports(on: try await allocations(named: name, in: scope)))
+    }
+
+    private func allocations(named name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
+        try await read { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)
         }
-        guard allocations.count > 1 else { return allocations }
-        let reports = reports(on: allocations)
-        let left = reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
-        return left.isEmpty
-            ? allocations : (reports.filter { $0.occupiersInRemovedDirectories.isEmpty } + left).map(\.allocation)
+    }
+
+    /// Returns the reports with those last whose server's directory was removed.
+    private func ordered(_ reports: [AllocationReport]) -> [AllocationReport] {
+        reports.filter { $0.occupiersInRemovedDirectories.isEmpty }
+            + reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
     }
 
     /// Ends all allocations of the service that NAME means, and returns them. NAME is resolved as in ``lookUp(_:in:)``.

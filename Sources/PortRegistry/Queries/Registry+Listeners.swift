@@ -47,6 +47,6 @@ extension RegistryReading {
     /// Whether the project that is recorded for the directory `root` has an allocation.
     fileprivate func hasAllocations(ofProjectAt root: String) throws -> Bool {
         guard let project = try project(atRoot: root) else { return false }
-        return try !allocations(matching: AllocationFilter(app: project.app)).isEmpty
+        return try hasAllocations(ofApp: project.app)
     }
 }

@@ -19,6 +19,8 @@ package protocol RegistryReading {
     func allocationsWithExitedOwners(of face: Face?) throws -> [Allocation]
     /// Returns the allocations that match, oldest first.
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
+    /// Whether an allocation has that app.
+    func hasAllocations(ofApp app: String) throws -> Bool
     /// Returns the number of allocations. Throws `storage_failed` also when the database file was removed or replaced.
     func allocationCount() throws -> Int
     /// Whether a hold has expired at `now`, so that a transaction would end it.

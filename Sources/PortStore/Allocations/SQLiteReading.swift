@@ -27,6 +27,10 @@ struct SQLiteReading: RegistryReading {
         )
     }
 
+    func hasAllocations(ofApp app: String) throws -> Bool {
+        try database.number("SELECT EXISTS (SELECT 1 FROM allocation WHERE app = ?)", [app]) != 0
+    }
+
     func allocations(of identity: ServiceIdentity) throws -> [Allocation] {
         try allocations(
             where: "app = ? AND instance = ? AND service = ?",

@@ -11,6 +11,8 @@ extension SQLiteTransaction {
         try reading.allocations(matching: filter)
     }
 
+    func hasAllocations(ofApp app: String) throws -> Bool { try reading.hasAllocations(ofApp: app) }
+
     func allocations(of identity: ServiceIdentity) throws -> [Allocation] { try reading.allocations(of: identity) }
 
     func unusedReplica(of identity: ServiceIdentity) throws -> Int { try reading.unusedReplica(of: identity) }

@@ -173,7 +173,8 @@ package final class SQLiteStore: RegistryStore {
 
     /// Moves the content of the write-ahead log into the database file, so that a copy of that file is a copy of the
     /// registry. Call this last. Changes nothing while another program reads the database, or when the file was removed
-    /// or replaced: then the log may have the only copy.
+    /// or replaced: then the log may have the only copy. Failing to do so is no error: the log stays beside the
+    /// database, and the next connection reads it.
     package func emptyLog() {
         try? writer.writeWithoutTransaction { database in
             try database.checkFileIsInPlace()

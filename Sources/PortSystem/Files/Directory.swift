@@ -54,16 +54,25 @@ package enum Directory {
 
     /// Returns the names of the entries of the directory at `path`, without `.` and `..`.
     static func names(in path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
-        defer { closedir(stream) }
         var names: [String] = []
+        forEachName(in: path) { name in
+            names.append(name)
+            return true
+        }
+        return names
+    }
+
+    /// Calls `body` with the name of each entry of the directory at `path`, without `.` and `..`, until it returns
+    /// `false`.
+    static func forEachName(in path: String, _ body: (String) -> Bool) {
+        guard let stream = opendir(path) else { return }
+        defer { closedir(stream) }
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name != ".", name != "..", !body(name) { return }
         }
-        return names
     }
 
     /// Returns the target of the symbolic link at `path`; `nil` when there is no such link. readlink(2).
@@ -75,8 +84,8 @@ package enum Directory {
         }
     }
 
-    /// Returns where `path` leads, without symbolic links, if that is not within `directory`; `nil` when it is. Parts of
-    /// `path` that do not exist yet are left out; a link that leads nowhere counts as outside.
+    /// Returns where `path` leads, without symbolic links, if that is not within `directory`; `nil` when it is. Parts
+    /// of `path` that do not exist yet are left out; a link that leads nowhere counts as outside.
     package static func target(of path: String, outsideOf directory: String) -> String? {
         guard let root = FilePaths.physical(directory) else { return nil }
         var existing = path

@@ -25,6 +25,16 @@
         /// The pids of all processes.
         static var all: [Int32] { Directory.names(in: "/proc").compactMap { Int32($0) } }
 
+        /// Returns the pid of the first process that fits; the kernel lists them in ascending order.
+        static func first(where fits: (Int32) -> Bool) -> Int32? {
+            var found: Int32?
+            Directory.forEachName(in: "/proc") { name in
+                if let pid = Int32(name), fits(pid) { found = pid }
+                return found == nil
+            }
+            return found
+        }
+
         /// Returns the inodes of the sockets that the process has open; none when its descriptors may not be read.
         func openSockets() -> Set<UInt32> {
             let number = openat(descriptor.number, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

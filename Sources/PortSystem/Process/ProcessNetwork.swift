@@ -1,6 +1,10 @@
 import Libc
 package import PortModel
 
+#if os(Linux)
+    import Synchronization
+#endif
+
 /// The network namespaces of processes, as far as this process may see them.
 package enum ProcessNetwork {
     /// The namespace of this process; `nil` on systems without network namespaces, and without /proc.
@@ -18,17 +22,29 @@ package enum ProcessNetwork {
 
     /// Whether no other process lives in the namespace of this process; `nil` when /proc does not show that. A process
     /// that hides from this user (the mount option `hidepid` of proc(5)) belongs to another user, and does not count.
+    ///
+    /// The processes are read up to the first neighbor, which is remembered: as long as that lives there, the next call
+    /// reads no other process.
     package static var isAlone: Bool? {
         #if os(Linux)
             // The pid in the namespace of the mounted /proc, which getpid(2) need not agree with.
             guard let own = tableInode(of: "self"), let link = Directory.target(ofLink: "/proc/self"),
                 let pid = Int32(link)
             else { return nil }
-            return !ProcDirectory.all.contains { $0 != pid && tableInode(of: "\($0)") == own }
+            func isNeighbor(_ other: Int32) -> Bool { other != pid && tableInode(of: "\(other)") == own }
+            if let known = neighbor.withLock(\.self), isNeighbor(known) { return false }
+            let found = ProcDirectory.first(where: isNeighbor)
+            neighbor.withLock { $0 = found }
+            return found == nil
         #else
             return nil
         #endif
     }
+
+    #if os(Linux)
+        /// The process that ``isAlone`` found last.
+        private static let neighbor = Mutex<Int32?>(nil)
+    #endif
 
     /// What shows that a namespace was made to shut programs off from the network of the machine.
     package enum SandboxSign: Sendable, CustomStringConvertible {

@@ -1,0 +1,43 @@
+import PortModel
+
+/// What is said about the processes on allocated ports. Nothing is decided by it, so they are found outside the
+/// transaction, which other requests wait for, and not on an event loop.
+extension Registry {
+    /// Returns why what listens on the port that `request` adopts may not be its service; `nil` when nothing speaks
+    /// against it, or nothing is adopted. Throws `system_unavailable`.
+    func adoptionWarning(of request: AllocationRequest) async throws(RegistryError) -> String? {
+        guard request.adopt, let port = request.port else { return nil }
+        return try await onGlobalExecutor { () async throws(RegistryError) -> String? in
+            request.adoptionWarning(port, occupancy: try machine.occupancies(of: [port])[port])
+        }
+    }
+
+    /// Returns the grant with a warning for each process on the service's other ports whose directory was removed.
+    func addingRemovedDirectories(to grant: Grant) async -> Grant {
+        guard !grant.busyReplicas.isEmpty else { return grant }
+        // Without an answer from the kernel, nothing is known about the processes, and the grant is as good.
+        let occupancies = await onGlobalExecutor { try? machine.occupancies(of: Set(grant.busyReplicas.map(\.port))) }
+        return grant.busyReplicas.flatMap { allocation in
+            occupancies?[allocation.port]?.occupiers.compactMap { occupier -> String? in
+                guard let directory = occupier.removedDirectory else { return nil }
+                let port = allocation.port
+                let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
+                return "port \(port) of \(allocation.identity) is served by \(who); to end it: portctl kill \(port)"
+            } ?? []
+        }.reduce(grant) { $0.adding($1) }
+    }
+}
+
+extension AllocationRequest {
+    fileprivate func adoptionWarning(_ port: Port, occupancy: Occupancy?) -> String? {
+        guard let occupancy else {
+            return "nobody listens on port \(port): it is allocated, but no running service was registered"
+        }
+        let occupiers = occupancy.occupiers
+        guard !occupiers.isEmpty else { return "an unknown process listens on port \(port): portctl who \(port)" }
+        guard let directory = project?.directory, !occupiers.contains(where: { $0.mayRun(in: directory) })
+        else { return nil }
+        let place = occupiers[0].directory.map { " in \($0.oneLine)" } ?? ""
+        return "\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(directory.oneLine)"
+    }
+}
