@@ -71,8 +71,20 @@ struct RegistryRoutes {
 
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let name = try context.serviceName
-        let allocations = try await registry.lookUp(name, in: try Query(request).scope)
-        guard !allocations.isEmpty else { throw RegistryError.serviceNotFound(name) }
+        let scope = try Query(request).scope
+        let allocations = try await registry.lookUp(name, in: scope)
+        guard !allocations.isEmpty else {
+            var refusal = APIError(RegistryError.serviceNotFound(name))
+            refusal.body.remembered = try await registry.lastPort(of: name, in: scope).map { identity, port in
+                RememberedBody(
+                    app: identity.app,
+                    instance: identity.instance,
+                    service: identity.service,
+                    port: Int(port.number)
+                )
+            }
+            throw refusal
+        }
         var body = ServiceBody(wide(allocations))
         body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
         return try JSON.response(body)
