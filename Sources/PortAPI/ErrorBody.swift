@@ -16,6 +16,8 @@ package struct ErrorBody: Codable, Hashable, Sendable {
     package var occupiers: [ProcessDTO]?
     /// The project of the first occupier's directory, as `app/instance`; `nil` when there is none.
     package var project: String?
+    /// The port that the service without an allocation had last; `nil` when none is remembered.
+    package var remembered: RememberedBody?
 
     /// The code of a daemon that ends in favor of one in the client's network namespace: the client starts that one,
     /// and repeats the request.

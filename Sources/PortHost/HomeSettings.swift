@@ -56,14 +56,11 @@ package struct HomeSettings: Sendable {
                 ephemeral: local.ephemeral,
                 reserved: local.reserved,
                 systemServices: local.systemServices,
-                ownPorts: daemonPorts + [Self.defaultHTTPPort.number],
+                ownPorts: daemonPorts + [Port.defaultHTTP.number],
                 configured: excluded
             )
         )
     }
-
-    /// The daemon's default port for HTTP, which is the default of the original port-server.
-    package static let defaultHTTPPort = Port.defaultHTTP
 
     /// Returns `path` itself if it is absolute, and otherwise its location in `directory`.
     package static func path(_ path: String, in directory: String) -> String {

@@ -58,7 +58,7 @@ struct DaemonSettings {
             do { address = try ListenAddress(text) } catch { throw reader.locating(error, in: "listen") }
             if !addresses.contains(where: { $0.0 == address }) { addresses.append((address, true)) }
         }
-        self.addresses = addresses.isEmpty ? [(ListenAddress(port: HomeSettings.defaultHTTPPort), false)] : addresses
+        self.addresses = addresses.isEmpty ? [(ListenAddress(port: Port.defaultHTTP), false)] : addresses
         let legacyPorts = reader.text("legacy.ports") ?? "false"
         guard ["true", "false"].contains(legacyPorts) else {
             throw reader.invalid("legacy.ports", legacyPorts, "true or false")

@@ -1,4 +1,5 @@
 import PortAPI
+import PortHTTP
 import PortModel
 import PortRegistry
 import PortStore
@@ -11,7 +12,7 @@ import PortSystem
 #endif
 
 /// `port-server import-read FILE`: reads another system's file for `portctl import`, which links no SQLite, with the
-/// rights of whoever runs it. Prints an ``ImportFileBody`` and changes nothing.
+/// rights of whoever runs it. PathText spelled the path FILE. Prints an ``ImportFileBody`` and changes nothing.
 enum ImportReader {
     static let verb = "import-read"
     /// A database of 20,000 rows has about 1 MB.
@@ -86,17 +87,8 @@ extension ImportFileBody {
         self.init(
             source: file.source,
             face: file.face.rawValue,
-            entries: list.entries.map { entry in
-                ImportEntryDTO(
-                    app: entry.identity.app,
-                    instance: entry.identity.instance,
-                    service: entry.identity.service,
-                    replica: entry.replica == 0 ? nil : entry.replica,
-                    port: Int(entry.port.number),
-                    ownerPID: entry.pid
-                )
-            },
-            skipped: list.skipped.map { SkippedEntryDTO(name: $0.name, port: $0.port.map(Int.init), reason: $0.reason) }
+            entries: list.entries.map(ImportEntryDTO.init),
+            skipped: list.skipped.map(SkippedEntryDTO.init)
         )
     }
 }

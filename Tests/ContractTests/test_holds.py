@@ -475,6 +475,15 @@ def test_exact_scope_excludes_other_services(daemon):
     assert service(daemon, "web", "?app=myapp&instance=dev&exact=true").status == 200
 
 
+def test_unknown_service_has_its_remembered_port(daemon):
+    port = daemon.allocate(NAMES).json["port"]
+    assert service(daemon, "web", "?app=myapp&instance=dev", method="DELETE").status == 200
+    answer = service(daemon, "web", "?app=myapp&instance=dev")
+    assert (answer.status, answer.json["code"]) == (404, "service_not_found")
+    assert answer.json["remembered"] == {**NAMES, "port": port}
+    assert "remembered" not in service(daemon, "web", "?app=other&instance=dev").json
+
+
 @pytest.mark.parametrize("query", ["", "?app=nobody&instance=main"])
 def test_name_outside_the_scope_resolves_when_it_is_unique(daemon, query):
     port = daemon.allocate(NAMES).json["port"]

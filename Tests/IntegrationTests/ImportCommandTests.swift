@@ -123,6 +123,25 @@ import Testing
         #expect(try sandbox.portctl("port", "miyabi/ui/web").output == "\(port)\n")
     }
 
+    #if os(Linux)
+        /// The other file's name is a text that looks like the spelling of the byte.
+        @Test func fileWhoseNameIsNotUTF8IsNotOneWhoseNameIsItsSpelling() throws {
+            let port = sandbox.firstProject + 50
+            for (index, app) in ["bytes", "text"].enumerated() {
+                let path = try database("\(app).db", Self.assignments + insert(port + index, app))
+                let name = index == 0 ? #"$(printf '\344.db')"# : #"'\xE4.db'"#
+                _ = try sandbox.shell("mv \(path) \"$PWD\"/\(name)", in: "\(sandbox.root)/user")
+                let outcome = try sandbox.run(
+                    "sh",
+                    ["-c", "portctl import \(name)"],
+                    in: "\(sandbox.root)/user",
+                    environment: sandbox.narrowRegistry
+                )
+                #expect(outcome.output.hasPrefix("port \(port + index) of \(app)/default"), "\(outcome)")
+            }
+        }
+    #endif
+
     @Test func tenThousandRowsAreImported() throws {
         try database(
             "port-registry.db",

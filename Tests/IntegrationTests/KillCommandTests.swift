@@ -88,6 +88,25 @@ import Testing
         #expect(try sandbox.portctl("kill", port, "--yes").status == 0)
     }
 
+    #if os(Linux)
+        @Test func killKnowsItsOwnServerInADirectoryWhoseNameIsNotUTF8() throws {
+            let outcome = try sandbox.shell(
+                #"""
+                mkdir "$(printf '\344rger')"; cd ?rger
+                mkfifo ready
+                python3 -uc '
+                import signal, socket, sys
+                server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+                print("ready"); signal.pause()' \#(port) >ready &
+                read line <ready
+                portctl kill \#(port) | cut -d: -f2; kill $! 2>&-; cd ..; rm -r ?rger
+                """#,
+                in: sandbox.root
+            )
+            #expect(outcome.output == " port \(port) is closed (SIGTERM)\n", "\(outcome)")
+        }
+    #endif
+
     @Test func killInAWorktreeWithABrokenLinkSparesTheMainCheckoutsServer() throws {
         let shop = try sandbox.makeRepository("shop")
         _ = try sandbox.shell("git worktree add -q --detach .claude/a1 && rm -r .git/worktrees/a1", in: shop)

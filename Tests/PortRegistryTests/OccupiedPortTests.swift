@@ -126,19 +126,6 @@ import Testing
         #expect(await test.refusal { _ = try await request("a/default/default", 3204) }?.code == .serviceAllocated)
     }
 
-    @Test func killIsRecordedForTheServiceThatEndsWithIt() async throws {
-        test.machine.start(50)
-        try await test.request("a/main/web") { request in
-            request.hold = .process(pid: 50, grace: 0, ttl: nil)
-        }
-        test.machine.listen(3000, as: node)
-        _ = try await test.registry.kill(port: Port(3000)!, pid: nil, force: false, by: TestRegistry.caller)
-        try await test.registry.expireHolds()
-        #expect(try await test.registry.allocationCount() == 0)
-        let entry = try await test.registry.journal(limit: 10).first { $0.action == .killed }
-        #expect(entry?.identity?.description == "a/main/web")
-    }
-
     @Test func hintNamesOnlyPortsOfTheSameProjectForRelease() async throws {
         try await test.allocate("a/main/db", port: 5432)
         let own = await test.refusal { try await test.allocate("a/main/web", port: 5432) }

@@ -93,6 +93,18 @@ import Testing
         #expect(released == listed)
     }
 
+    @Test func lastPortOfANameIsThatOfTheAppOfTheDirectory() async throws {
+        let test = try TestRegistry()
+        for directory in ["/a/api", "/b/api"] { test.machine.makeDirectory(directory) }
+        _ = try await app(test, "api", at: "/a/api")
+        let grant = try await test.allocate("api/main/web", ensure: true, root: "/b/api")
+        _ = try await test.registry.release(named: "b-api/main/web", in: nil, by: TestRegistry.caller)
+        let project = ProjectDirectory(root: "/b/api", directory: "/b/api")
+        let scope = NameScope(app: "api", instance: "main", project: project)
+        let last = try await test.registry.lastPort(of: "web", in: scope)
+        #expect(last?.identity.app == "b-api" && last?.port == grant.allocation.port)
+    }
+
     @Test func refusedRequestDoesNotNameADirectory() async throws {
         let test = try TestRegistry(pool: "3000")
         test.machine.occupy(3000)

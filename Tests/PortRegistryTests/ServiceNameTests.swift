@@ -42,6 +42,23 @@ import Testing
         #expect(try await found("web", in: own).count == 1)
     }
 
+    @Test func lastPortOfANameIsThatOfTheServiceHereElseOfTheMachineWideName() async throws {
+        var ports: [Port] = []
+        for path in ["shop/main/web", "web/default/default"] {
+            ports.append(try await test.allocate(path).allocation.port)
+            _ = try await test.registry.release(named: path, in: nil, by: TestRegistry.caller)
+        }
+        func last(_ name: String, in scope: NameScope?) async throws -> Port? {
+            try await test.registry.lastPort(of: name, in: scope)?.port
+        }
+        #expect(try await last("web", in: scope("shop")) == ports[0])
+        #expect(try await last("shop/main/web", in: scope("blog")) == ports[0])
+        for scope in [nil, scope("blog")] { #expect(try await last("web", in: scope) == ports[1]) }
+        let exact = NameScope(app: "blog", instance: "main", project: nil, isExact: true)
+        #expect(try await last("web", in: exact) == nil)
+        #expect(try await last("db", in: scope("shop")) == nil)
+    }
+
     @Test func ambiguousNameIsRefusedWithItsCandidates() async throws {
         for path in ["shop/main/web", "blog/main/web", "web/default/default"] { try await test.allocate(path) }
         let refusal = await test.refusal { _ = try await test.registry.lookUp("web", in: scope("third")) }

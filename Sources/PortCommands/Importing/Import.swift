@@ -28,7 +28,7 @@ struct Import: ParsableCommand {
     }
 
     func run() throws {
-        let content = try ImportFileBody(readingFile: file)
+        let content = try ImportFileBody(readingFile: CurrentProcess.path(ofArgument: file))
         let session = try Session()
         var report = ImportReport(
             file: file,

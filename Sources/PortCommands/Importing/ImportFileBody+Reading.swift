@@ -12,7 +12,8 @@ extension ImportFileBody {
     /// More than 20,000 entries with the longest valid names.
     private static let maximumOutput = 64 << 20
 
-    /// Lets the `port-server` beside this executable read the file, with this user's rights. Throws ``Failure``.
+    /// Lets the `port-server` beside this executable read the file at `path`, which PathText spelled, with this user's
+    /// rights. Throws ``Failure``.
     init(readingFile path: String) throws {
         guard let directory = CurrentProcess.executableDirectory else {
             throw Failure("the executable's directory is unknown", code: "not_started")

@@ -26,17 +26,10 @@ struct PortTarget: Sendable {
     func lastPort(_ session: Session) throws -> Int {
         do {
             return try port(session)
-        } catch let failure as Failure where failure.code == RegistryError.Code.serviceNotFound.rawValue {
-            let project = try ProjectOptions.none.resolved()
-            let isSpelledOut = (try? ServiceIdentity(path: text)) != nil
-            let identity = isSpelledOut ? text : "\(project.app)/\(project.instance)/\(text)"
-            let path = Paths.journal + Paths.query([("limit", "1000")])
-            let entries = try session.send("GET", path, as: [JournalEntryDTO].self)
-            guard let port = entries.lazy.filter({ $0.service == identity }).compactMap(\.port).first else {
-                throw failure
-            }
-            Output.note("\(identity.oneLine) has no port now; its last one was \(port)")
-            return port
+        } catch let failure as Failure {
+            guard let remembered = failure.refusal?.remembered else { throw failure }
+            Output.note("\(remembered.name.oneLine) has no port now; its last one was \(remembered.port)")
+            return remembered.port
         }
     }
 

@@ -26,7 +26,7 @@ struct ImportRoutes {
             ImportBody(
                 dryRun: dryRun,
                 imported: result.imported.map(ImportEntryDTO.init),
-                skipped: result.skipped.map { .init(name: $0.name, port: $0.port.map(Int.init), reason: $0.reason) }
+                skipped: result.skipped.map(SkippedEntryDTO.init)
             )
         )
     }
@@ -44,19 +44,6 @@ extension ImportEntry {
             replica: Int(replica),
             port: port,
             pid: entry.ownerPID.flatMap { $0 > 1 ? $0 : nil }
-        )
-    }
-}
-
-extension ImportEntryDTO {
-    fileprivate init(_ entry: ImportEntry) {
-        self.init(
-            app: entry.identity.app,
-            instance: entry.identity.instance,
-            service: entry.identity.service,
-            replica: entry.replica == 0 ? nil : entry.replica,
-            port: Int(entry.port.number),
-            ownerPID: entry.pid
         )
     }
 }

@@ -73,7 +73,18 @@ struct RegistryRoutes {
         let name = try context.serviceName
         let scope = try Query(request).scope
         let reports = try await registry.lookUpReports(name, in: scope)
-        guard !reports.isEmpty else { throw RegistryError.serviceNotFound(name, in: scope) }
+        guard !reports.isEmpty else {
+            var refusal = APIError(RegistryError.serviceNotFound(name, in: scope))
+            refusal.body.remembered = try await registry.lastPort(of: name, in: scope).map { identity, port in
+                RememberedBody(
+                    app: identity.app,
+                    instance: identity.instance,
+                    service: identity.service,
+                    port: Int(port.number)
+                )
+            }
+            throw refusal
+        }
         var body = ServiceBody(reports.map { AllocationBody($0, registry: registry) })
         body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
         return try JSON.response(body)

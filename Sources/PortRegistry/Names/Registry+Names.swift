@@ -28,6 +28,22 @@ extension Registry {
             + reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
     }
 
+    /// Returns the service that NAME, which has no allocation, means, and the port that its first replica had last;
+    /// `nil` when none is remembered. NAME means the identity that it spells out, else the scope's service of that
+    /// name, else, unless the scope is exact, the machine-wide name. Throws `invalid_name` or `storage_failed`.
+    package func lastPort(
+        of name: String,
+        in scope: NameScope?
+    ) async throws(RegistryError) -> (identity: ServiceIdentity, port: Port)? {
+        try await read { [machine] reading in
+            let name = try ServiceName(name, scope: scope, machine: machine)
+            for identity in try name.identities(reading: reading) {
+                if let port = try reading.rememberedPort(of: identity, replica: 0) { return (identity, port) }
+            }
+            return nil
+        }
+    }
+
     /// Ends all allocations of the service that NAME means, and returns them. NAME is resolved as in ``lookUp(_:in:)``.
     /// Throws what that throws, and `service_not_found` for an unknown name.
     package func release(

@@ -17,10 +17,7 @@ struct ServiceName {
     func allocations(reading: any RegistryReading) throws -> [Allocation] {
         if let identity = try ServiceIdentity(path: name) { return try reading.allocations(of: identity) }
         if let scope {
-            let app = try ProjectNaming(reading: reading, machine: machine)
-                .app(of: scope.app, project: scope.project)
-            let own = try ServiceIdentity(app: app, instance: scope.instance, service: name)
-            let allocations = try reading.allocations(of: own)
+            let allocations = try reading.allocations(of: own(in: scope, reading: reading))
             if !allocations.isEmpty || scope.isExact { return allocations }
         }
         var matches = try reading.allocations(named: name)
@@ -35,5 +32,20 @@ struct ServiceName {
             )
         }
         return matches.sorted { $0.replica < $1.replica }
+    }
+
+    /// Returns the identities that the name means without an allocation, the first choice first.
+    func identities(reading: any RegistryReading) throws -> [ServiceIdentity] {
+        if let identity = try ServiceIdentity(path: name) { return [identity] }
+        let machineWide = try ServiceIdentity(machineWide: name)
+        guard let scope else { return [machineWide] }
+        let own = try own(in: scope, reading: reading)
+        return scope.isExact ? [own] : [own, machineWide]
+    }
+
+    /// Returns the service of that name in the scope's project.
+    private func own(in scope: NameScope, reading: any RegistryReading) throws -> ServiceIdentity {
+        let app = try ProjectNaming(reading: reading, machine: machine).app(of: scope.app, project: scope.project)
+        return try ServiceIdentity(app: app, instance: scope.instance, service: name)
     }
 }

@@ -13,9 +13,9 @@ extension ImportedFile {
     package init(json bytes: [UInt8], subject: String) throws(RegistryError) {
         // Some editors begin a file with a byte order mark.
         let text = bytes.dropFirst(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
-        let value: ImportedJSON
+        let value: JSONValue
         do {
-            value = try JSONDecoder().decode(ImportedJSON.self, from: Data(text))
+            value = try JSONDecoder().decode(JSONValue.self, from: Data(text))
         } catch {
             throw Self.unknown(subject, "is neither a SQLite database nor valid JSON")
         }
@@ -29,7 +29,7 @@ extension ImportedFile {
     }
 
     /// The entries, each with the key that it has in an object; `nil` when the value is something else.
-    private static func entries(of value: ImportedJSON) -> [(key: String?, entry: [String: ImportedJSON])]? {
+    private static func entries(of value: JSONValue) -> [(key: String?, entry: [String: JSONValue])]? {
         switch value {
         case .list(let list):
             let objects = list.compactMap(\.object)
@@ -51,7 +51,7 @@ extension ImportedFile {
         }
     }
 
-    private static func row(of entry: [String: ImportedJSON], key: String?) -> ImportRow {
+    private static func row(of entry: [String: JSONValue], key: String?) -> ImportRow {
         let metadata = entry["metadata"]?.object ?? entry
         let app = metadata["app"]?.text
         let role = metadata["role"]?.text ?? metadata["label"]?.text
@@ -66,10 +66,16 @@ extension ImportedFile {
         )
     }
 
-    private static func time(_ value: ImportedJSON) -> Int64? {
+    private static func time(_ value: JSONValue) -> Int64? {
         if let number = value.integer { return milliseconds(number) }
         guard let text = value.text else { return nil }
         let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
         return styles.lazy.compactMap { try? $0.parse(text) }.first?.milliseconds
     }
+}
+
+extension JSONValue {
+    fileprivate var object: [String: JSONValue]? { if case .object(let object) = self { object } else { nil } }
+    fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
+    fileprivate var integer: Int64? { if case .integer(let integer) = self { integer } else { nil } }
 }

@@ -45,7 +45,7 @@ package enum Directory {
         #if os(Linux)
             var theirs = stat()
             var ours = stat()
-            return stat("/proc/\(pid)/cwd", &theirs) == 0 && stat(path, &ours) == 0
+            return stat("/proc/\(pid)/cwd", &theirs) == 0 && stat(PathText.bytes(of: path), &ours) == 0
                 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino
         #else
             return true

@@ -2,7 +2,7 @@ import Libc
 
 /// A file of another program, which is only read: with the rights of this process, and within a limit.
 package struct ForeignFile: Sendable {
-    /// The path without symbolic links.
+    /// The path without symbolic links, as ``PathText`` spells it.
     package let path: String
     package let bytes: [UInt8]
 
@@ -14,38 +14,28 @@ package struct ForeignFile: Sendable {
         case tooLarge
     }
 
-    /// Reads the regular file at `path`, of at most `limit` bytes. Follows symbolic links, and never blocks, not even
-    /// on a FIFO.
+    /// Reads the regular file at `path`, which ``PathText`` spelled, of at most `limit` bytes. Follows symbolic links,
+    /// and never blocks, not even on a FIFO.
     package init(path: String, limit: Int) throws(Refusal) {
-        guard let resolved = realpath(path, nil) else { throw .failed(.last("realpath", path)) }
+        guard let resolved = realpath(PathText.bytes(of: path), nil) else { throw .failed(.last("realpath", path)) }
         defer { free(resolved) }
-        self.path = String(cString: resolved)
+        self.path = PathText.path(resolved)
         bytes = try Self.read(self.path, limit: limit)
     }
 
     private static func read(_ path: String, limit: Int) throws(Refusal) -> [UInt8] {
-        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let number = open(PathText.bytes(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard number >= 0 else { throw .failed(.last("open", path)) }
         let descriptor = FileDescriptor(owning: number)
         var status = stat()
         guard fstat(descriptor.number, &status) == 0 else { throw .failed(.last("fstat", path)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
         guard status.st_size <= limit else { throw .tooLarge }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(status.st_size))
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count: Int
-            do throws(SystemError) {
-                count = try retrying("read", path, { Libc.read(descriptor.number, &buffer, buffer.count) })
-            } catch {
-                throw .failed(error)
-            }
-            if count == 0 { return bytes }
-            bytes.append(contentsOf: buffer[..<count])
-            // The file may grow, and those of /proc have no size.
-            if bytes.count > limit { throw .tooLarge }
-        }
+        let bytes: [UInt8]
+        // The file may grow, and those of /proc have no size.
+        do { bytes = try descriptor.beginning(limit: limit + 1, path) } catch { throw .failed(error) }
+        if bytes.count > limit { throw .tooLarge }
+        return bytes
     }
 
     /// Calls `body` with the path of a copy in a private directory, which is removed afterwards. SQLite's log and
@@ -94,7 +84,7 @@ package struct ForeignFile: Sendable {
 
         init?(path: String) {
             var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
+            guard stat(PathText.bytes(of: path), &status) == 0 else { return nil }
             inode = UInt64(status.st_ino)
             size = Int64(status.st_size)
             #if os(Linux)

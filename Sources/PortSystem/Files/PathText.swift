@@ -43,10 +43,10 @@ package enum PathText {
         var rest = Array(path.utf8)[...]
         while let byte = rest.first {
             if let value = value(ofSpellingAt: rest) {
-                bytes.append(CChar(bitPattern: value))
+                bytes.append(CChar(truncatingIfNeeded: value))
                 rest = rest.dropFirst(4)
             } else {
-                bytes.append(CChar(bitPattern: byte))
+                bytes.append(CChar(truncatingIfNeeded: byte))
                 rest.removeFirst()
             }
         }

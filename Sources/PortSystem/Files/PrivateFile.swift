@@ -50,27 +50,35 @@ package enum PrivateFile {
     /// Throws EPERM when something exists at `path` that is not a regular file of this user; ``fault(at:)`` has the
     /// words for it.
     package static func checkOwnFile(at path: String) throws(SystemError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw .last("lstat", path) }
-            return
-        }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
-            throw SystemError("open", path, number: EPERM)
-        }
+        if try obstacle(at: path) != nil { throw SystemError("open", path, number: EPERM) }
     }
 
     /// Why ``checkOwnFile(at:)`` refuses what is at `path`, such as `it is a symbolic link to "…"`; `nil` when it does
     /// not.
     package static func fault(at path: String) -> String? {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return errno == ENOENT ? nil : SystemError.last("lstat").reason }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return status.st_uid == geteuid() ? nil : "it belongs to user id \(status.st_uid), not to you"
+        let obstacle: stat
+        do {
+            guard let found = try self.obstacle(at: path) else { return nil }
+            obstacle = found
+        } catch {
+            return error.reason
+        }
+        switch obstacle.st_mode & S_IFMT {
+        case S_IFREG: return "it belongs to user id \(obstacle.st_uid), not to you"
         case S_IFLNK: return "it is a symbolic link\(Directory.target(ofLink: path).map { " to \"\($0)\"" } ?? "")"
         case S_IFDIR: return "it is a directory"
         default: return "it is not a regular file"
         }
+    }
+
+    /// Returns the status of what is at `path`; `nil` for nothing and for a regular file of this user.
+    private static func obstacle(at path: String) throws(SystemError) -> stat? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .last("lstat", path) }
+            return nil
+        }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid() ? nil : status
     }
 
     /// Whether a symbolic link is at `path`.

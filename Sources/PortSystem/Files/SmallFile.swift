@@ -30,15 +30,7 @@ package enum SmallFile {
         let descriptor = FileDescriptor(owning: number)
         var status = stat()
         guard fstat(descriptor.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            guard let count = try? retrying("read", "", { read(descriptor.number, &buffer, buffer.count) }) else {
-                return nil
-            }
-            if count == 0 { return bytes }
-            bytes.append(contentsOf: buffer[..<count])
-            if bytes.count > limit { return nil }
-        }
+        guard let bytes = try? descriptor.beginning(limit: limit + 1), bytes.count <= limit else { return nil }
+        return bytes
     }
 }

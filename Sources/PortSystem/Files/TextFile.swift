@@ -58,27 +58,14 @@ package enum TextFile {
         return "iconv -f \(encoding) -t UTF-8 \(path.shellQuoted) > \(copy) && mv \(copy) \(path.shellQuoted)"
     }
 
-    /// Reads at most `limit` bytes; `nil` when there is no file. Throws the error of open(2) or read(2).
+    /// Reads the first bytes, not many more than `limit`; `nil` when there is no file. Throws the error of open(2) or
+    /// read(2).
     private static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8]? {
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else {
             if errno == ENOENT { return nil }
             throw .last("open", path)
         }
-        let descriptor = FileDescriptor(owning: number)
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while bytes.count < limit {
-            let number = descriptor.number
-            let count = try retrying("read", path) { systemRead(number, &buffer, buffer.count) }
-            if count == 0 { break }
-            bytes.append(contentsOf: buffer[..<count])
-        }
-        return bytes
+        return try FileDescriptor(owning: number).beginning(limit: limit, path)
     }
-}
-
-/// read(2), which the method above hides inside the type.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    read(descriptor, bytes, count)
 }

@@ -8,23 +8,39 @@ extension HomeDirectory {
         if let fault = PrivateFile.fault(at: configurationPath) { throw refusal(fault) }
         let text: String
         do { text = try TextFile.content(of: configurationPath) ?? "" } catch { throw refusal(error.reason) }
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        if let start = lines.firstIndex(where: { $0.hasPrefix("legacy:") || $0.hasPrefix("legacy :") }) {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(Self.uncommented)
+        if let start = lines.firstIndex(where: Self.isLegacy) {
             let members = lines[(start + 1)...].prefix { $0.first?.isWhitespace == true || $0.isEmpty }
             let setting = ([lines[start]] + members).filter { $0.contains("ports") }
             guard setting.contains(where: { $0.contains("true") }) else { throw refusal("it has settings of legacy") }
             return
         }
-        // The text of one mapping in block style can be continued at its end.
+        // The text of one mapping in block style can be continued at its end, unless a key is written in a way that
+        // hides it here: in quotes, for example.
         let hasOtherStyle = lines.contains { line in
-            ["{", "[", "---", "..."].contains { line.hasPrefix($0) } || line.first == "\t"
+            ["{", "[", "---", "...", "\"", "'", "?", "!", "&", "%", "\t"].contains { line.hasPrefix($0) }
         }
-        guard !hasOtherStyle else { throw refusal("it is not written in YAML's block style") }
+        let isIndented = lines.first { !$0.allSatisfy(\.isWhitespace) }?.first?.isWhitespace == true
+        guard !hasOtherStyle, !isIndented else { throw refusal("it is not written in YAML's plain block style") }
         let separator = text.isEmpty || text.last?.isNewline == true ? "" : "\n"
         do {
             try PrivateFile.replace(configurationPath, with: "\(text)\(separator)legacy:\n  ports: true\n")
         } catch {
             throw refusal(error.reason)
+        }
+    }
+
+    /// Whether the line begins the settings of `legacy`.
+    private static func isLegacy(_ line: Substring) -> Bool {
+        line.hasPrefix("legacy") && line.dropFirst("legacy".count).first { !$0.isWhitespace } == ":"
+    }
+
+    /// Returns the line without its comment, which begins with the line or after white space.
+    private static func uncommented(_ line: Substring) -> Substring {
+        var last: Character = " "
+        return line.prefix { character in
+            defer { last = character }
+            return character != "#" || !last.isWhitespace
         }
     }
 

@@ -27,6 +27,13 @@ package enum CurrentProcess {
         return lastArguments(arguments.count).map(PathText.name)
     }
 
+    /// Returns the spelling of the path that is the argument `text`, one that ``spelled(_:)`` returned: a backslash in
+    /// it may be one of the file's name.
+    package static func path(ofArgument text: String) -> String {
+        let argument = lastArguments(Int(CommandLine.argc)).first { PathText.name($0) == text }
+        return PathText.path(argument ?? Array(text.utf8))
+    }
+
     /// The path of the working directory without symbolic links: getcwd(3). `nil` when it was removed.
     package static var directory: String? {
         guard let path = getcwd(nil, 0) else { return nil }

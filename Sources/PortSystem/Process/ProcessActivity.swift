@@ -13,15 +13,14 @@ package struct ProcessActivity: Hashable, Sendable {
     /// to this user.
     package init?(pid: Int32) {
         #if os(Linux)
-            guard let main = Self.fields(of: "/proc/\(pid)/stat"), main.count > 12, let user = UInt64(main[11]),
-                let system = UInt64(main[12]), !["Z", "X"].contains(main[0])
+            guard let stat = ProcessStat(pid: pid), let user: UInt64 = stat.field(14),
+                let system: UInt64 = stat.field(15), !stat.hasEnded
             else { return nil }
-            // T: stopped by a signal, t: by a debugger; proc_pid_stat(5).
-            isStopped = ["T", "t"].contains(main[0])
+            isStopped = stat.isStopped
             processorTime = user + system
             let threads = Directory.names(in: "/proc/\(pid)/task")
             isRunnable = threads.contains { thread in
-                ["R", "D"].contains(Self.fields(of: "/proc/\(pid)/task/\(thread)/stat")?.first ?? "")
+                ["R", "D"].contains(ProcessStat(path: "/proc/\(pid)/task/\(thread)/stat")?.state)
             }
         #else
             var information = proc_taskallinfo()
@@ -34,12 +33,4 @@ package struct ProcessActivity: Hashable, Sendable {
             isRunnable = information.ptinfo.pti_numrunning > 0
         #endif
     }
-
-    #if os(Linux)
-        /// The fields of a `stat` file from the state on, which is field 3.
-        private static func fields(of path: String) -> [Substring]? {
-            guard let text = SmallFile.text(at: path), let close = text.lastIndex(of: ")") else { return nil }
-            return text[text.index(after: close)...].split(separator: " ")
-        }
-    #endif
 }

@@ -22,20 +22,14 @@ struct ProcessFacts {
     /// Reads the facts; `nil` when there is no such process or this user may not read them.
     init?(pid: Int32) {
         #if os(Linux)
-            // The name may contain spaces and parentheses, so the other fields begin after the last parenthesis.
-            guard let text = SmallFile.text(at: "/proc/\(pid)/stat"), let open = text.firstIndex(of: "("),
-                let close = text.lastIndex(of: ")"), open < close
+            guard let stat = ProcessStat(pid: pid), let parent: Int32 = stat.field(4),
+                let startTime: Int64 = stat.field(22), let (users, threadGroup) = Self.status(of: pid)
             else { return nil }
-            // Index 0 is field 3, the state; proc_pid_stat(5).
-            let fields = text[text.index(after: close)...].split(separator: " ")
-            guard fields.count > 19, let parent = Int32(fields[1]), let startTime = Int64(fields[19]),
-                let (users, threadGroup) = Self.status(of: pid)
-            else { return nil }
-            name = String(text[text.index(after: open)..<close])
+            name = stat.name
             self.parent = parent
-            session = Int32(fields[3]) ?? -1
-            isStopped = ["T", "t"].contains(fields[0])
-            isZombie = ["Z", "X"].contains(fields[0])
+            session = stat.field(6) ?? -1
+            isStopped = stat.isStopped
+            isZombie = stat.hasEnded
             self.startTime = startTime
             isThread = threadGroup != pid
             (realUserID, effectiveUserID) = users

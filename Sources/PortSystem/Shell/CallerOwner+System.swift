@@ -29,19 +29,13 @@ extension CallerOwner {
 
 #if os(Linux)
     extension CallingProcess {
-        /// Reads the process; `nil` when there is none with that pid. proc_pid_stat(5).
+        /// Reads the process; `nil` when there is none with that pid.
         fileprivate init?(reading pid: Int32) {
-            // The name may contain spaces and parentheses, so the other fields begin after the last parenthesis.
-            guard let text = SmallFile.text(at: "/proc/\(pid)/stat"), let open = text.firstIndex(of: "("),
-                let close = text.lastIndex(of: ")"), open < close
-            else { return nil }
-            // Index 0 is field 3, the state.
-            let fields = text[text.index(after: close)...].split(separator: " ")
-            guard fields.count > 1, let parent = Int32(fields[1]) else { return nil }
-            self.init(pid: pid, parent: parent, name: String(text[text.index(after: open)..<close]))
-            // arg_start and env_start, fields 48 and 50; 0 for a process that this user may not read.
-            if fields.count > 47, let arguments = UInt64(fields[45]), let environment = UInt64(fields[47]),
-                arguments > 0, environment > 0
+            guard let stat = ProcessStat(pid: pid), let parent: Int32 = stat.field(4) else { return nil }
+            self.init(pid: pid, parent: parent, name: stat.name)
+            // arg_start and env_start; 0 for a process that this user may not read.
+            if let arguments: UInt64 = stat.field(48), let environment: UInt64 = stat.field(50), arguments > 0,
+                environment > 0
             {
                 image = Image(arguments: arguments, environment: environment)
             }

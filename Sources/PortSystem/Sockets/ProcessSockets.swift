@@ -149,8 +149,8 @@
             var status = stat()
             let isThere =
                 stat(PathText.bytes(of: path), &status) == 0
-                && status.st_ino == information.pvi_cdir.vip_vi.vi_stat.vst_ino
-            return isThere || errno == EACCES ? (path, nil) : (nil, path)
+                ? status.st_ino == information.pvi_cdir.vip_vi.vi_stat.vst_ino : errno == EACCES
+            return isThere ? (path, nil) : (nil, path)
         }
 
         /// Returns ``Occupier/ancestors`` and ``Occupier/adoptedSince`` of `process`. Only launchd, process 1, adopts
