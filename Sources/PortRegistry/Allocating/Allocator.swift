@@ -58,7 +58,7 @@ struct Allocator {
             guard let directory = occupier.removedDirectory else { return nil }
             let port = allocation.port
             let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
-            return "port \(port) of \(identity) is served by \(who); to end it: portctl kill \(port)"
+            return "port \(port) of \(identity.machineWideName) is served by \(who); to end it: portctl kill \(port)"
         } ?? []
     }
 
@@ -97,7 +97,7 @@ struct Allocator {
             if let first = unknown.first {
                 warnings = [
                     "an unknown process of user id \(first.userID) listens on port \(existing.port), which "
-                        + "\(identity) has: portctl who \(existing.port)"
+                        + "\(identity.machineWideName) has: portctl who \(existing.port)"
                 ]
             } else {
                 changed.knownSocket = try context.machine.listeningSockets(on: existing.port).first
