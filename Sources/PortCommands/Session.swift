@@ -51,11 +51,11 @@ struct Session {
         if !Self.startsDaemon {
             guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
         } else if case .started(let pid) = try launcher.start() {
-            guard !Output.wantsJSON else { return }
-            if !isQuiet {
+            if !isQuiet && !Output.wantsJSON {
                 Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
-                SandboxNote.printIfNeeded(home: home)
             }
+            // What the daemon cannot do, or what was lost, is news for scripts, too.
+            SandboxNote.printIfNeeded(home: home)
             for note in StatusBody.current(of: home)?.recoveryNotes ?? [] { Output.note(note) }
         }
     }

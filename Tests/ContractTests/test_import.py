@@ -58,7 +58,7 @@ def test_what_the_registry_has_stays(daemon):
     )
     assert imported == [entry("new", port + 3)]
     assert [item["reason"] for item in skipped] == [
-        f"port {port} is allocated to mine/default/default", "it was sent twice", f"it has port {port} here",
+        f"port {port} is allocated to mine", "it was sent twice", f"it has port {port} here",
         "it has this port here already", "it was sent twice", "it was sent twice", "it was sent twice",
     ]
     assert daemon.listing() == [mine]
@@ -66,7 +66,7 @@ def test_what_the_registry_has_stays(daemon):
     assert send(daemon, entry("old", port + 2))[1][0]["reason"] == f"it had port {port + 1} here last"
     reason = f"port {port + 1} is remembered for another service"
     assert send(daemon, entry("shop", port + 1)) == (
-        [], [{"name": "shop/default/default", "port": port + 1, "reason": reason}],
+        [], [{"name": "shop", "port": port + 1, "reason": reason}],
     )
     # Importing again changes nothing.
     assert send(daemon, entry("new", port + 3))[1][0]["reason"] == "it has this port here already"

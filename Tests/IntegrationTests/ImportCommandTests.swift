@@ -47,9 +47,9 @@ import Testing
         )
         let before = try Data(contentsOf: URL(filePath: path))
         let expected = """
-            port \(port) of dead/default/default: remembered
-            port \(port + 1) of alive/default/default: allocated, as long as process \(process.pid) runs
-            port \(port + 2) of reused/default/default: remembered
+            port \(port) of dead: remembered
+            port \(port + 1) of alive: allocated, as long as process \(process.pid) runs
+            port \(port + 2) of reused: remembered
             port \(port + 3) of a\u{FFFD}b: skipped, name must not contain control characters
             port 70000 of large: skipped, its port is not a number between 1 and 65535
             3 of 5 entries of the get-port service
@@ -66,7 +66,7 @@ import Testing
         // Once more changes nothing, and the file is as it was, with nothing beside it.
         let again = try run("port-registry.db")
         #expect(again.status == 0)
-        #expect(again.output.contains("port \(port) of dead/default/default: skipped, it has this port here already"))
+        #expect(again.output.contains("port \(port) of dead: skipped, it has this port here already"))
         #expect(again.output.hasSuffix("0 of 5 entries of the get-port service imported\n"))
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.root)/user")
@@ -85,7 +85,7 @@ import Testing
         }
         let before = try files()
         #expect(before[1].count > 0)
-        #expect(try run(path).output.hasPrefix("port \(port) of logged/default/default: remembered\n"))
+        #expect(try run(path).output.hasPrefix("port \(port) of logged: remembered\n"))
         #expect(try files() == before)
     }
 

@@ -60,6 +60,20 @@ struct NetworkNamespaceTests {
         #expect(outcome.errors.contains("warning: port-server runs in a network namespace of its own, net:["))
     }
 
+    @Test func scriptsAreWarnedThatTheDaemonWasStartedInASandbox() throws {
+        let outcome = try machine(
+            """
+            inside portctl list --json 2>json >/dev/null
+            portctl stop >/dev/null
+            inside portctl run --quiet web -- true 2>quiet
+            portctl stop >/dev/null
+            for errors in json quiet; do grep -c 'warning: port-server runs in a network namespace of' $errors; done
+            cat json quiet | grep 'port-server started' || echo nothing else
+            """
+        )
+        #expect(outcome.lines == ["1", "1", "nothing else"], "\(outcome.output)\(outcome.errors)")
+    }
+
     @Test func daemonInALivingSandboxServesTheMachineButAnswersNothingAboutListeners() throws {
         let outcome = try machine(
             """

@@ -1,3 +1,5 @@
+import PortModel
+
 /// A port that a service had in another system.
 package struct ImportEntryDTO: Codable, Hashable, Sendable {
     package var app: String
@@ -24,6 +26,6 @@ package struct ImportEntryDTO: Codable, Hashable, Sendable {
         self.ownerPID = ownerPID
     }
 
-    /// The identity as `app/instance/service`.
-    package var name: String { "\(app)/\(instance)/\(service)" }
+    /// The identity as listings show it: ``ServiceIdentity/machineWideName``.
+    package var name: String { ServiceIdentity.machineWideName("\(app)/\(instance)/\(service)") }
 }

@@ -81,7 +81,7 @@ struct Allocator {
             if let unknown {
                 warnings = [
                     "an unknown process of user id \(unknown.userID) listens on port \(existing.port), which "
-                        + "\(identity) has: portctl who \(existing.port)"
+                        + "\(identity.machineWideName) has: portctl who \(existing.port)"
                 ]
             } else {
                 changed.knownSocket = try context.listeningSockets(on: existing.port).first

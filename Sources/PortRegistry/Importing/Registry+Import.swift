@@ -22,7 +22,7 @@ extension Registry {
                 let isTwice = !ports.insert(entry.port).inserted
                 if let reason = try isTwice ? "it was sent twice" : context.reasonToSkip(entry) {
                     let port = Int64(entry.port.number)
-                    skipped.append(.init(name: entry.identity.description, port: port, reason: reason))
+                    skipped.append(.init(name: entry.identity.machineWideName, port: port, reason: reason))
                     continue
                 }
                 if !dryRun { try context.takeOver(entry, lifetime, from: source, by: caller) }
@@ -50,7 +50,7 @@ extension GroupCommitter.WriteContext {
         let same = "it has this port here already"
         if let holder = try transaction.allocation(on: entry.port) {
             let isSame = holder.identity == entry.identity && !entry.identity.isAnonymous
-            return isSame ? same : "port \(entry.port) is allocated to \(holder.identity)"
+            return isSame ? same : "port \(entry.port) is allocated to \(holder.identity.machineWideName)"
         }
         if entry.identity.isAnonymous {
             return entry.pid == nil ? "it has no name to remember the port for, and no process that runs" : nil

@@ -94,7 +94,8 @@ extension Diagnosis {
                 FindingDTO(
                     "removed directories",
                     .warning,
-                    "port \(port) of \(report.allocation.identity) is served by \(Occupier.names(of: [occupier])), "
+                    "port \(port) of \(report.allocation.identity.machineWideName) is served by "
+                        + "\(Occupier.names(of: [occupier])), "
                         + "whose directory \(occupier.removedDirectory ?? "") was removed",
                     remedy: "portctl kill \(port)"
                 )
