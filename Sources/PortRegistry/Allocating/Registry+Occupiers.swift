@@ -22,7 +22,8 @@ extension Registry {
                 guard let directory = occupier.removedDirectory else { return nil }
                 let port = allocation.port
                 let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
-                return "port \(port) of \(allocation.identity.machineWideName) is served by \(who); to end it: portctl kill \(port)"
+                let name = allocation.identity.machineWideName
+                return "port \(port) of \(name) is served by \(who); to end it: portctl kill \(port)"
             } ?? []
         }.reduce(grant) { $0.adding($1) }
     }
