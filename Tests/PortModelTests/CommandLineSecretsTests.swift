@@ -124,4 +124,23 @@ import Testing
     func otherArgumentsStayAsTheyAre(_ arguments: [String]) {
         #expect(CommandLineSecrets.removed(from: arguments) == arguments)
     }
+
+    @Test func occupierShowsItsArgumentsOnlyWithoutSecrets() {
+        let arguments = ["psql", "postgres://shop:hunter2@localhost/shop"]
+        var occupier = Occupier(
+            pid: 1,
+            startTime: 1,
+            name: "psql",
+            commandLine: arguments,
+            directory: nil,
+            ancestors: []
+        )
+        let shown = ["psql", "postgres://shop:***@localhost/shop"]
+        #expect(occupier.commandLine == shown)
+        for text in ["\(occupier)", String(reflecting: occupier), "\([occupier])"] {
+            #expect(!text.contains("hunter2"), "\(text)")
+        }
+        occupier.commandLine = arguments
+        #expect(occupier.commandLine == shown)
+    }
 }

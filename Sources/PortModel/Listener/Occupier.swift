@@ -8,7 +8,14 @@ package struct Occupier: Hashable, Sendable {
     package var name: String
     /// The program and its arguments without what looks like a secret (``CommandLineSecrets``); empty when they cannot
     /// be read.
-    package var commandLine: [String]
+    ///
+    /// The secrets are removed when the command line is read, because most occupiers are found for their pids and
+    /// directories only. Nothing else returns the arguments.
+    package var commandLine: [String] {
+        get { CommandLineSecrets.removed(from: arguments.all) }
+        set { arguments = Arguments(all: newValue) }
+    }
+    private var arguments: Arguments
     /// The working directory; `nil` when it cannot be read or was removed.
     package var directory: String?
     /// The path of the working directory before it was removed, even if another directory has that path now; `nil`
@@ -27,6 +34,7 @@ package struct Occupier: Hashable, Sendable {
     /// is no such process.
     package var adoptedSince: Int64?
 
+    /// Creates an occupier. `commandLine` may contain secrets.
     package init(
         pid: Int32,
         startTime: Int64,
@@ -43,7 +51,7 @@ package struct Occupier: Hashable, Sendable {
         self.pid = pid
         self.startTime = startTime
         self.name = name
-        self.commandLine = commandLine
+        arguments = Arguments(all: commandLine)
         self.directory = directory
         self.removedDirectory = removedDirectory
         self.checkout = checkout
@@ -51,5 +59,12 @@ package struct Occupier: Hashable, Sendable {
         self.parent = parent
         self.isStopped = isStopped
         self.adoptedSince = adoptedSince
+    }
+
+    /// Arguments with their secrets. A description of the occupier does not contain them.
+    private struct Arguments: Hashable, Sendable, CustomStringConvertible {
+        var all: [String]
+
+        var description: String { CommandLineSecrets.removed(from: all).description }
     }
 }

@@ -120,11 +120,11 @@
             return path.hasSuffix(" (deleted)") ? String(path.dropLast(" (deleted)".count)) : path
         }
 
+        /// With its secrets, which ``Occupier`` leaves out.
         private var commandLine: [String] {
             // Arguments can be a megabyte long; the first 4 KB are enough to recognize the command.
             let bytes = SmallFile.beginning(of: "/proc/\(pid)/cmdline", limit: 4096)
-            let arguments = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            return CommandLineSecrets.removed(from: arguments)
+            return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         }
 
         /// Returns ``Occupier/ancestors`` and ``Occupier/adoptedSince`` of `process`.

@@ -115,7 +115,8 @@
             }
         }
 
-        /// Returns the program and its arguments; empty when they cannot be read.
+        /// Returns the program and its arguments with their secrets, which ``Occupier`` leaves out; empty when they
+        /// cannot be read.
         private static func commandLine(of pid: Int32) -> [String] {
             // ARG_MAX of sys/syslimits.h: into a smaller buffer the kernel writes the end of the data, not the
             // beginning.
@@ -128,10 +129,9 @@
                 // environment. Empty arguments must be counted: otherwise variables of the environment, which may be
                 // secret, would be returned as arguments. The first 4 KB are enough to recognize the command.
                 let count = max(0, Int(buffer.load(as: Int32.self)))
-                let arguments = buffer[MemoryLayout<Int32>.size..<size].drop { $0 != 0 }.drop { $0 == 0 }.prefix(4096)
+                return buffer[MemoryLayout<Int32>.size..<size].drop { $0 != 0 }.drop { $0 == 0 }.prefix(4096)
                     .split(separator: 0, omittingEmptySubsequences: false).prefix(count)
                     .map { String(decoding: $0, as: UTF8.self) }
-                return CommandLineSecrets.removed(from: arguments)
             }
         }
 
