@@ -137,7 +137,7 @@ import Testing
                     in: "\(sandbox.root)/user",
                     environment: sandbox.narrowRegistry
                 )
-                #expect(outcome.output.hasPrefix("port \(port + index) of \(app)/default"), "\(outcome)")
+                #expect(outcome.output.hasPrefix("port \(port + index) of \(app): "), "\(outcome)")
             }
         }
     #endif
