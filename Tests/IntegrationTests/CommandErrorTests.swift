@@ -15,7 +15,8 @@ import Testing
     ) throws -> [String: Any] {
         let outcome = try sandbox.run(command, arguments, environment: environment)
         #expect(outcome.status == 1 && outcome.output == "")
-        let errors = outcome.errors.split(separator: "\n").drop { $0.hasPrefix("warning: port-server runs in a network") }
+        let errors = outcome.errors.split(separator: "\n")
+            .drop { $0.hasPrefix("warning: port-server runs in a network") }
         let object = try? JSONSerialization.jsonObject(with: Data(errors.joined(separator: "\n").utf8))
         return try #require(object as? [String: Any], "\(outcome.errors)")
     }
