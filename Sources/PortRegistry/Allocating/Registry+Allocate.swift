@@ -48,8 +48,10 @@ extension Registry {
                     request: request,
                     lifetime: hold.lifetime,
                     caller: caller
-                ).decide().map { $0.adding(registered.warning).adding(hold.warning).adding(elsewhere) }
-                    .mapError { $0.adding(elsewhere) }
+                ).decide().map { grant in
+                    (registered.warnings + [hold.warning, elsewhere]).reduce(grant) { $0.adding($1) }
+                }
+                .mapError { $0.adding(elsewhere) }
             }
         }
     }
