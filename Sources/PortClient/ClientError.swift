@@ -28,8 +28,8 @@ package enum ClientError: Error, Sendable {
     case notListening(HomeDirectory)
     /// The home's daemon accepts connections, and provably does not work; `isStopped` if by a signal or a debugger.
     case hangs(HomeDirectory, pid: Int32, isStopped: Bool)
-    /// The daemon could not be started or stopped; the text gives the reason.
-    case notStarted(String, hint: String?)
+    /// The daemon could not be started or stopped; the text gives the reason, and the subject is its home or pid.
+    case notStarted(String, subject: String, hint: String?)
 }
 
 extension ClientError {
@@ -77,7 +77,7 @@ extension ClientError: CustomStringConvertible {
         case .hangs(_, let pid, let isStopped):
             "port-server (pid \(pid)) hangs: "
                 + (isStopped ? "it was stopped by a signal or a debugger" : "it neither answers nor runs")
-        case .notStarted(let why, _): why
+        case .notStarted(let why, _, _): why
         }
     }
 
@@ -101,12 +101,14 @@ extension ClientError: CustomStringConvertible {
     package var subject: String? {
         switch self {
         case .notRunning(let address), .connectionLost(let address, _), .noAnswer(let address), .closed(let address),
-            .notOurDaemon(let address), .foreignDaemon(let address, _):
+            .notOurDaemon(let address), .foreignDaemon(let address, _), .sandboxed(let address, _, _),
+            .givesWay(let address, _):
             address.description
         case .refused(let body): body.subject
         case .local(let error): error.subject
         case .notListening(let home): home.socketPath
-        default: nil
+        case .notStarted(_, let subject, _): subject
+        case .hangs(_, let pid, _): "\(pid)"
         }
     }
 
@@ -133,7 +135,7 @@ extension ClientError: CustomStringConvertible {
         case .notListening(let home):
             "end that port-server\(home.recordedPID.map { " (pid \($0) according to its pid file)" } ?? ""), "
                 + "then: portctl start"
-        case .notStarted(_, let hint): hint
+        case .notStarted(_, _, let hint): hint
         }
     }
 

@@ -80,11 +80,9 @@ struct Session {
         Output.note("warning: \(note): states and processes are those of there")
     }
 
-    /// Allocates a port, and prints the registered name of the project if it differs, and the warnings. Throws
-    /// ``Failure``.
-    func allocate(_ body: AllocateBody, for project: ResolvedProject) throws -> AllocationBody {
+    /// Allocates a port, and prints the warnings. Throws ``Failure``.
+    func allocate(_ body: AllocateBody) throws -> AllocationBody {
         let allocation = try send("POST", Paths.allocations, body: body, as: AllocationBody.self)
-        project.explain(allocation.app)
         for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
         return allocation
     }

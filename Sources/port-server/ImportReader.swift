@@ -37,6 +37,7 @@ enum ImportReader {
             try StandardStreams.write(String(decoding: JSONEncoder().encode(body), as: UTF8.self), to: 1)
             return body.error == nil ? 0 : 1
         } catch {
+            try? StandardStreams.write("port-server: what \(path.oneLine) has cannot be printed: \(error)\n", to: 2)
             return 1
         }
     }

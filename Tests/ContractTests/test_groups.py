@@ -223,8 +223,10 @@ def test_group_of_a_second_directory_of_the_same_name_belongs_to_another_app(dae
         directory.mkdir(parents=True)
         project = {"root": str(directory), "folder": str(directory)}
         made.append(allocate_group(daemon, ["web", "db"], app=unique, project=project).json)
+        warnings = made[-1].pop("warnings", [])
         assert groups(daemon, f"?app={unique}&root={directory}") == made[-1:]
     assert [item["app"] for item in made] == [unique, f"server-{unique}"]
+    assert warnings == [f'another directory is already called "{unique}": {directory} is "server-{unique}"']
 
 
 def test_head_of_a_group_returns_the_headers_of_get(daemon):

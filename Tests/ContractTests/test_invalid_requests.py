@@ -95,7 +95,7 @@ REASONS = {
     b'{"port":true}': "port: expected a whole number",
     b'{"app":7}': "app: expected text",
     b'{"ensure":"yes"}': "ensure: expected true or false",
-    b'{"tags":"web"}': "tags: expected a list of texts",
+    b'{"tags":"web"}': "tags: expected a list",
     b'{"tags":["a",1]}': "tags[1]: expected text",
     b'{"tags":[null]}': "tags[0]: expected text",
     b'{"metadata":[]}': "metadata: expected an object",
@@ -125,7 +125,7 @@ def test_invalid_json_is_refused_with_the_field_and_what_it_must_be(daemon, body
 
 def test_roles_that_are_no_list_are_refused_in_plain_words(daemon):
     answer = daemon.request("POST", "/v1/groups", {"app": "a", "instance": "b", "count": 1, "roles": "web"})
-    assert (answer.status, answer.json["hint"]) == (400, "roles: expected a list of texts")
+    assert (answer.status, answer.json["hint"]) == (400, "roles: expected a list")
 
 
 @pytest.mark.parametrize("body", [

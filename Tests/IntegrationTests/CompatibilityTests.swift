@@ -52,7 +52,7 @@ import Testing
             outcome.lines == [
                 "Port Manager: Allocated port 3000.", "Port Manager: Allocated port 3001.",
                 "Port Manager: Released port 3001.", "Port Manager: 1 port is allocated.",
-                "3000  unnamed/default/port  since", "USAGE: port-manager", "Port Manager: Allocated port 3001.",
+                "3000  unnamed  since", "USAGE: port-manager", "Port Manager: Allocated port 3001.",
                 "Port Manager: Allocated port 8080.", "3", "3", "Port Manager: Allocated port 3002.",
             ],
             "\(outcome.errors)"

@@ -146,7 +146,8 @@ import Testing
         let scope = NameScope(app: "shop2", instance: "main", project: project, isExact: true)
         #expect(try await test.registry.lookUp("web", in: scope).count == 1)
         let after = try await web(test, "/x/shop2", directory(5))
-        #expect(after == before && after.app == "shop" && after.warnings == [])
+        #expect(after.port == before.port && after.app == "shop")
+        #expect(after.warnings == ["/x/shop2 was renamed: it keeps the name \"shop\", and its ports"])
         // Another directory that gets the old path is another project.
         test.machine.makeDirectory("/x/shop")
         #expect(try await web(test, "/x/shop", directory(6)).app == "x-shop")
@@ -177,7 +178,11 @@ import Testing
     @Test func renamedDirectoryKeepsItsPortsWhenABootNumbersDevicesDifferently() async throws {
         let test = try TestRegistry()
         _ = try await web(test, "/x/shop", directory(5))
-        #expect(try await web(test, "/x/shop2", directory(5, device: 9, boot: "later")) == ("shop", 3000, []))
+        #expect(
+            try await web(test, "/x/shop2", directory(5, device: 9, boot: "later")) == (
+                "shop", 3000, ["/x/shop2 was renamed: it keeps the name \"shop\", and its ports"]
+            )
+        )
     }
 
     @Test func copyOfADirectoryThatStillExistsIsAnotherProject() async throws {
@@ -194,7 +199,11 @@ import Testing
         _ = try await web(test, "/usb/shop", directory(5, mounted: "/usb"))
         test.machine.unmount("/usb", with: "/usb/shop")
         test.machine.makeDirectory("/wk/shop")
-        #expect(try await web(test, "/wk/shop", directory(6)) == ("wk-shop", 3001, []))
+        #expect(
+            try await web(test, "/wk/shop", directory(6)) == (
+                "wk-shop", 3001, ["another directory is already called \"shop\": /wk/shop is \"wk-shop\""]
+            )
+        )
         test.machine.mount("/usb", with: "/usb/shop")
         #expect(try await web(test, "/usb/shop", directory(5, mounted: "/usb")) == ("shop", 3000, []))
     }

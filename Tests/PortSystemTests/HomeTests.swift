@@ -29,6 +29,14 @@ import Testing
         try home.prepare()
     }
 
+    @Test func endOfAFileIsReadAndSaysWhenItIsCut() throws {
+        try directory.write("first\nlast\n", to: "log")
+        let cut = SmallFile.end(of: directory.path("log"), limit: 6)
+        #expect(String(decoding: cut.bytes, as: UTF8.self) == "\nlast\n" && cut.isCut)
+        let whole = SmallFile.end(of: directory.path("log"), limit: 11)
+        #expect(String(decoding: whole.bytes, as: UTF8.self) == "first\nlast\n" && !whole.isCut)
+    }
+
     @Test func homeReadableByOthersIsMadePrivate() throws {
         try directory.makeDirectory("home")
         chmod(directory.path("home"), 0o755)

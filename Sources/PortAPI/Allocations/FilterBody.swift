@@ -5,6 +5,8 @@ package struct FilterBody: Codable, Hashable, Sendable {
     package var service: String?
     package var port: Int?
     package var project: ProjectDTO?
+    /// Only to release: a name for the whole machine, as get-port takes it, instead of the other filters.
+    package var name: String?
     /// The face that releases, for the journal, as in ``AllocateBody/face``. It filters nothing.
     package var face: String?
     /// `true`: the response also has the allocations that ended.

@@ -29,7 +29,11 @@ package struct DaemonLauncher: Sendable {
     package func start() throws(ClientError) -> Start {
         if let daemon = try respondingDaemon(within: Self.startTimeout) { return .alreadyRunning(pid: daemon.pid) }
         guard let directory = CurrentProcess.executableDirectory else {
-            throw .notStarted("the executable's directory is unknown", hint: "start port-server yourself")
+            throw .notStarted(
+                "the executable's directory is unknown",
+                subject: home.path,
+                hint: "start port-server yourself"
+            )
         }
         let service = LoginService(executable: "\(directory)/port-server", home: home)
         if service.isEnabledForHome, let daemon = startedByManager(service) { return .started(pid: daemon.pid) }
@@ -48,22 +52,31 @@ package struct DaemonLauncher: Sendable {
                 )
                 if let start = try outcome(report) { return start }
             }
-            throw ClientError.notStarted("port-server exited immediately", hint: "see \(home.logPath)")
+            throw ClientError.notStarted(
+                "port-server exited immediately",
+                subject: home.path,
+                hint: "see \(home.logPath)"
+            )
         } catch let error as ClientError {
             throw error
         } catch let error as RegistryError {
             throw .local(error)
         } catch let error as SystemError {
             if error.subject == home.logPath, let fault = PrivateFile.fault(at: home.logPath) {
-                throw .notStarted("the log \(home.logPath) cannot be used: \(fault)", hint: "remove it")
+                throw .notStarted(
+                    "the log \(home.logPath) cannot be used: \(fault)",
+                    subject: home.logPath,
+                    hint: "remove it"
+                )
             }
             let isMissing = error.call == "posix_spawn" && error.isCommandNotFound
             throw .notStarted(
                 "port-server cannot be started: \(error)",
+                subject: home.path,
                 hint: isMissing ? "port-server must be in the directory of portctl: \(directory)" : error.startHint
             )
         } catch {
-            throw .notStarted("port-server cannot be started: \(error)", hint: nil)
+            throw .notStarted("port-server cannot be started: \(error)", subject: home.path, hint: nil)
         }
     }
 
@@ -97,10 +110,10 @@ package struct DaemonLauncher: Sendable {
     /// Returns `nil` when no daemon has the home any longer: somebody may have stopped it.
     private func outcome(_ report: String?) throws(ClientError) -> Start? {
         let hint = "see \(home.logPath)"
-        guard let report else { throw .notStarted("port-server did not become ready", hint: hint) }
+        guard let report else { throw .notStarted("port-server did not become ready", subject: home.path, hint: hint) }
         let line = report.split(separator: "\n").last ?? ""
         if line.hasPrefix("failed ") {
-            throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", hint: hint)
+            throw .notStarted("port-server failed: \(line.dropFirst("failed ".count))", subject: home.path, hint: hint)
         }
         let daemon = try respondingDaemon(within: Self.startTimeout)
         return daemon.map { line == "ready" ? .started(pid: $0.pid) : .alreadyRunning(pid: $0.pid) }
@@ -194,6 +207,7 @@ package struct DaemonLauncher: Sendable {
         guard let pid = daemon.pid else {
             throw .notStarted(
                 "port-server runs where its process cannot be seen, probably in a container",
+                subject: home.path,
                 hint: "stop it there"
             )
         }
@@ -209,7 +223,11 @@ package struct DaemonLauncher: Sendable {
             return process.hasEnded(within: limit) ? .stopped(pid: pid) : .stillRunning(pid: pid)
         } catch {
             if error.isProcessEnded { return .notRunning(staleFile: removeStalePIDFile()) }
-            throw .notStarted("port-server (pid \(pid)) cannot be stopped: \(error.reason)", hint: nil)
+            throw .notStarted(
+                "port-server (pid \(pid)) cannot be stopped: \(error.reason)",
+                subject: "\(pid)",
+                hint: nil
+            )
         }
     }
 

@@ -32,7 +32,7 @@ struct Alloc: ParsableCommand {
         body.port = port
         body.ttlSeconds = ttl
         if !tags.isEmpty { body.tags = tags }
-        let allocation = try Session().allocate(body, for: target.project)
+        let allocation = try Session().allocate(body)
         try Output.result(allocation, asJSON: json, text: "Allocated port: \(allocation.port)")
     }
 }

@@ -43,7 +43,7 @@ struct Allocate: ParsableCommand {
         var body = target.body
         body.port = port
         if adopt { body.adopt = true }
-        let allocation = try Session().allocate(body, for: target.project)
+        let allocation = try Session().allocate(body)
         try Output.result(
             allocation,
             asJSON: json,

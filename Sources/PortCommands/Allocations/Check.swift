@@ -51,7 +51,7 @@ extension ListenerBody {
     fileprivate var sentence: String {
         let project = project.map { " (project \($0.oneLine))" } ?? ""
         let names = processes.map { process in
-            "\(process.description.oneLine)\(process.directory.map { " in \($0.oneLine)" } ?? "")\(project)"
+            "\(process.description.oneLine)\(process.place)\(project)\(process.stoppedMark)"
         }
         let who = names.isEmpty ? "an unknown process of user id \(userID)" : names.joined(separator: " and ")
         let verb = names.count > 1 ? "listen" : "listens"

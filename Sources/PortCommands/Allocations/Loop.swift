@@ -33,7 +33,7 @@ struct Loop: ParsableCommand {
         body.ttlSeconds = ttl
         body.ownerPID = Int(CurrentProcess.pid)
         let session = try Session()
-        let allocation = try session.allocate(body, for: target.project)
+        let allocation = try session.allocate(body)
         try Output.result(allocation, asJSON: json, text: "Allocated port: \(allocation.port)")
         while true {
             CurrentProcess.pause(milliseconds: Self.intervalInMilliseconds)

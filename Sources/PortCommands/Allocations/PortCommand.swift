@@ -32,7 +32,7 @@ struct PortCommand: ParsableCommand {
         body.port = port
         body.ensure = true
         if strict { body.strict = true }
-        let allocation = try Session().allocate(body, for: target.project)
+        let allocation = try Session().allocate(body)
         try Output.result(allocation, asJSON: json, text: "\(allocation.port)")
     }
 }

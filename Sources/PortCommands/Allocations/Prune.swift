@@ -61,10 +61,7 @@ struct Prune: ParsableCommand {
                 code: "not_confirmed"
             )
         }
-        Output.note("end \(body.count) \(Self.noun(body.count))? [y/N]")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw Failure("nothing was ended", code: "declined")
-        }
+        try Terminal.confirm("end \(body.count) \(Self.noun(body.count))?", otherwise: "nothing was ended")
     }
 
     private static func noun(_ count: Int) -> String { count == 1 ? "allocation" : "allocations" }

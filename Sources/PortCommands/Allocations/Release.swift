@@ -115,7 +115,9 @@ struct Release: ParsableCommand {
         // A number is a port, but may be the name of a service as well.
         let called = try own.flatMap { try session.ownService(named: "\(port)", in: $0) }
         guard answer.deleted > 0 else {
-            let hint = called.map { "the service \"\(port)\" has port \($0.port): portctl release \($0.identity)" }
+            let hint = called.map {
+                "the service \"\(port)\" has port \($0.port): portctl release \($0.commandLineWords)"
+            }
             throw Failure(
                 "port \(port) is not allocated",
                 hint: hint ?? "portctl list --all shows every allocation",
@@ -125,7 +127,8 @@ struct Release: ParsableCommand {
         }
         ResolvedProject.explain(released: answer.allocations, by: own)
         if let called {
-            Output.note("the service \"\(port)\" still has port \(called.port): portctl release \(called.identity)")
+            let words = called.commandLineWords
+            Output.note("the service \"\(port)\" still has port \(called.port): portctl release \(words)")
         }
         answer.allocations = nil
         try Output.result(answer, asJSON: json, text: "Released port: \(port)")
@@ -141,13 +144,11 @@ struct Release: ParsableCommand {
         else { return }
         let listeners = (allocation.occupiers ?? []).map(\.description.oneLine).joined(separator: ", ")
         let listener = listeners.isEmpty ? "a process" : listeners
-        Output.note(
+        try Terminal.confirm(
             "port \(port) is that of \(allocation.name.oneLine) in \(directory.oneLine), "
-                + "and \(listener) listens on it: release it? [y/N]"
+                + "and \(listener) listens on it: release it?",
+            otherwise: "nothing was released"
         )
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw Failure("nothing was released", code: "declined")
-        }
     }
 
     private func release(named name: String, in session: Session) throws {

@@ -53,7 +53,6 @@ struct Reserve: ParsableCommand {
             body.force = force ? true : nil
         }
         let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
-        project.explain(reservation.allocation.app)
         for warning in reservation.allocation.warnings ?? [] { Output.note("warning: \(warning)") }
         try Output.result(reservation, asJSON: json, text: reservation.text)
         if let ports = reservation.otherPorts { Output.note("the process also listened on \(ports.listed)") }

@@ -84,7 +84,7 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
-        let number = "\(try Session(quiet: quiet).allocate(body, for: target.project).port)"
+        let number = "\(try Session(quiet: quiet).allocate(body).port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
         let arguments = words.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {

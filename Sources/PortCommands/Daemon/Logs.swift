@@ -29,8 +29,10 @@ struct Logs: ParsableCommand {
         if follow { throw Failure(Self.becoming(["tail", "-n", "\(lines)", "-F", home.logPath])) }
         guard let fault = PrivateFile.fault(at: home.logPath) else {
             guard PrivateFile.size(of: home.logPath) > 0 else { return Output.note("\(home.logPath) is empty") }
-            let text = String(decoding: SmallFile.beginning(of: home.logPath, limit: 1 << 26), as: UTF8.self)
-            let last = text.split(separator: "\n").suffix(lines).map { String($0).oneLine }
+            let end = SmallFile.end(of: home.logPath, limit: 1 << 26)
+            // The first of them may be only a part of a line.
+            let whole = String(decoding: end.bytes, as: UTF8.self).split(separator: "\n").dropFirst(end.isCut ? 1 : 0)
+            let last = whole.suffix(lines).map { String($0).oneLine }
             return try Output.result(last.joined(separator: "\n"))
         }
         throw Failure("the log \(home.logPath) cannot be used: \(fault)")

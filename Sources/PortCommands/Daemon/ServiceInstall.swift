@@ -40,7 +40,11 @@ struct ServiceInstall: ParsableCommand {
     private func stop(of service: LoginService) throws {
         do throws(ClientError) {
             if case .stillRunning(let pid) = try DaemonLauncher(home: service.home).stop() {
-                throw .notStarted("port-server (pid \(pid)) is already running and does not stop", hint: "kill \(pid)")
+                throw .notStarted(
+                    "port-server (pid \(pid)) is already running and does not stop",
+                    subject: "\(pid)",
+                    hint: "kill \(pid)"
+                )
             }
         } catch {
             throw Failure(error)

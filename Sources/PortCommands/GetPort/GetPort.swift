@@ -48,7 +48,7 @@ struct GetPort: ParsableCommand {
             body.ownerOptional = true
         }
         // Otherwise the calling shell is process 1 of a container, or has exited: the port has no owner.
-        let allocation = try Session().allocate(body, for: target.project)
+        let allocation = try Session().allocate(body)
         if let owner, owner.pid > 1, !owner.isCertain {
             Output.note(
                 "process \(owner.pid) owns port \(allocation.port), which is released five minutes after it ends; "

@@ -26,27 +26,23 @@ struct ReleasePort: ParsableCommand {
             subject = "port \(port)"
         } else {
             let project = try ProjectArgument(target)
-            filter.app = project.body.app
-            filter.instance = project.body.instance
-            filter.service = project.body.service
-            filter.project = project.body.project
+            if let target {
+                filter.name = target
+            } else {
+                filter.app = project.body.app
+                filter.instance = project.body.instance
+                filter.service = project.body.service
+                filter.project = project.body.project
+            }
             subject = "project \(target ?? project.project.app)"
         }
-        var answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
-        // list-ports shows an instance with slashes as more than three parts.
-        let parts = target?.split(separator: "/").map(String.init) ?? []
-        if answer.deleted == 0, parts.count > 3 {
-            filter.app = parts[0]
-            filter.instance = parts[1..<parts.count - 1].joined(separator: "/")
-            filter.service = parts[parts.count - 1]
-            answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
-        }
+        let answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
         // A number is a port, but may be a NAME as well.
         let called = try filter.port.flatMap { port in
             try session.ownService(named: ServiceIdentity(machineWide: "\(port)").description)
         }
         guard answer.deleted > 0 else {
-            let hint = called.map { "the name \($0.app) has port \($0.port): release-port \($0.identity)" }
+            let hint = called.map { "the name \($0.app) has port \($0.port): release-port \($0.commandLineWords)" }
             throw Failure(
                 "\(subject) has no assignment",
                 hint: hint ?? "list-ports shows every one",
@@ -58,7 +54,7 @@ struct ReleasePort: ParsableCommand {
             ResolvedProject.explain(released: answer.allocations, by: try? ProjectOptions.none.resolved())
         }
         if let called {
-            Output.note("the name \(called.app) still has port \(called.port): release-port \(called.identity)")
+            Output.note("the name \(called.app) still has port \(called.port): release-port \(called.commandLineWords)")
         }
         let message = filter.port == nil ? "released \(answer.deleted) port(s) for \(subject)" : "released \(subject)"
         try Output.result(ProjectReleasedBody(success: true, message: message), asJSON: json, text: message)

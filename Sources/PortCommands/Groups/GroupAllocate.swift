@@ -42,7 +42,6 @@ struct GroupAllocate: ParsableCommand {
         if contiguous { body.contiguous = true }
         body.metadata = metadata.dictionary?.mapValues(JSONValue.text)
         let group = try Session().send("POST", Paths.groups, body: body, as: GroupBody.self)
-        project.explain(group.app)
         for warning in group.warnings ?? [] { Output.note("warning: \(warning)") }
         let head = "allocated group \(group.id) for \(group.app)/\(group.instance)"
         try Output.result(group, asJSON: json, text: ([head] + group.lines(indent: "  ")).joined(separator: "\n"))

@@ -6,7 +6,7 @@ struct GroupList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the groups of the current project.",
-        discussion: "Lists those of another application with --app, and all groups with --all.",
+        discussion: "Lists those of another application with its name, and all groups with --all.",
         aliases: ["ls"]
     )
 

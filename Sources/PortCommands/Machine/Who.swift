@@ -42,12 +42,10 @@ extension ListenerBody {
     fileprivate var summary: String {
         var lines: [String] = []
         for process in processes {
-            var line = "\(process.description.oneLine) listens on \(endpoint)"
-            if let directory = process.directory { line += " in \(directory.oneLine)" }
-            if let removed = process.removedDirectory { line += " in \(removed.oneLine), which was removed" }
-            if let project { line += ", project \(project.oneLine)" }
-            if process.stopped == true { line += " (stopped)" }
-            lines.append(line)
+            let project = project.map { ", project \($0.oneLine)" } ?? ""
+            lines.append(
+                "\(process.description.oneLine) listens on \(endpoint)\(process.place)\(project)\(process.stoppedMark)"
+            )
             if !process.command.isEmpty { lines.append("  command: \(process.command.joined(separator: " ").oneLine)") }
             if let forwards = process.forwards { lines.append("  it forwards for others: \(forwards.oneLine)") }
             if let parent = process.parent { lines.append("  parent: \(parent.description.oneLine)") }

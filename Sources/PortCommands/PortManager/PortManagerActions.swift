@@ -61,7 +61,9 @@ struct PortManagerActions {
         answer.count = allocations.count
         let lines = try allocations.map { allocation in
             let entry = Entry(allocation)
-            var line = "\(allocation.port)  \(allocation.name.oneLine)  since \(allocation.createdAt)"
+            // What the original calls a port without names.
+            let name = allocation.path == ServiceIdentity.unnamed.description ? "unnamed" : allocation.name.oneLine
+            var line = "\(allocation.port)  \(name)  since \(allocation.createdAt)"
             if let pid = entry.pid { line += "  pid \(pid)" }
             if let metadata = allocation.metadata { line += "  \(try Output.json(metadata, pretty: false).oneLine)" }
             return line

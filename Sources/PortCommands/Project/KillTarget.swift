@@ -20,8 +20,7 @@ struct KillTarget {
     /// not yes, or when there is no terminal to ask on.
     func confirm() throws {
         if isOwn { return }
-        let place = process.directory.map { " in \($0.oneLine)" } ?? ""
-        let who = "\(process.description.oneLine)\(place)"
+        let who = "\(process.description.oneLine)\(process.place)"
         guard Terminal.isInteractive else {
             let also = otherPorts.isEmpty ? "" : ", and listens on \(otherPorts.listed), too"
             throw Failure(
@@ -32,10 +31,10 @@ struct KillTarget {
             )
         }
         let ports = ([port] + otherPorts).sorted()
-        Output.note("kill \(who), which listens on port\(otherPorts.isEmpty ? "" : "s") \(ports.listed)? [y/N]")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw Failure("nothing was killed", code: "declined")
-        }
+        try Terminal.confirm(
+            "kill \(who), which listens on port\(otherPorts.isEmpty ? "" : "s") \(ports.listed)?",
+            otherwise: "nothing was killed"
+        )
     }
 
     /// Whether the process runs in the git checkout that contains the working directory or, without git, in the working
@@ -49,13 +48,5 @@ struct KillTarget {
         let project = detector.project(at: here)
         project.explainBrokenLink()
         return detector.project(at: directory).directory == project.directory
-    }
-}
-
-extension [Int] {
-    /// The ports as a list: `3000`, `3000 and 3001`, `3000, 3001 and 3002`.
-    var listed: String {
-        let names = map(String.init)
-        return count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[count - 1]
     }
 }

@@ -70,8 +70,3 @@ extension ProjectDTO {
     /// The query items that name the directory of an app.
     var query: [(String, String?)] { [("root", root), ("root_id", rootID)] }
 }
-
-extension String? {
-    /// The text; `nil` when it is empty.
-    var nonEmpty: String? { self == "" ? nil : self }
-}

@@ -17,18 +17,4 @@ struct ResolvedProject {
         let exact = isSpelledOut ? "true" : nil
         return Paths.query([("app", app), ("instance", instance)] + (directories?.query ?? []) + [("exact", exact)])
     }
-
-    /// Prints a note when the registry knows this directory by another app name: because another directory has the
-    /// detected one, or because the directory was renamed.
-    func explain(_ registeredApp: String) {
-        guard let directories, registeredApp != app else { return }
-        let root = directories.root.oneLine
-        // The registry puts names of parent directories before the name, or a number behind it.
-        let hasAddition = registeredApp.hasSuffix("-\(app)") || "-\(registeredApp)".contains("-\(app)-")
-        Output.note(
-            hasAddition
-                ? "another directory is already called \"\(app)\": \(root) is \"\(registeredApp)\""
-                : "\(root) was renamed: it keeps the name \"\(registeredApp)\", and its ports"
-        )
-    }
 }

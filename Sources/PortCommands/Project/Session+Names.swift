@@ -26,4 +26,9 @@ extension Session {
 extension ServiceBody {
     /// The identity as `app/instance/service`.
     var identity: String { "\(app)/\(instance)/\(service)" }
+
+    /// The words by which the command line means the service: ``ServiceIdentity/commandLineWords``.
+    var commandLineWords: String {
+        (try? ServiceIdentity(app: app, instance: instance, service: service))?.commandLineWords ?? identity.shellQuoted
+    }
 }

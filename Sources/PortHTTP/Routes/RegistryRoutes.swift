@@ -101,11 +101,17 @@ struct RegistryRoutes {
 
     @Sendable private func releaseMatching(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let body = try await JSON.decode(FilterBody.self, from: request)
-        let released = try await registry.release(
-            matching: AllocationFilter(body),
-            project: try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) },
-            by: context.caller(via: Face(named: body.face))
-        )
+        let caller = try context.caller(via: Face(named: body.face))
+        let released: [Allocation]
+        if let name = body.name, !name.isEmpty {
+            released = try await registry.release(machineWide: name, by: caller)
+        } else {
+            released = try await registry.release(
+                matching: AllocationFilter(body),
+                project: try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) },
+                by: caller
+            )
+        }
         let ended = body.wide == true ? released.map(AllocationBody.ended) : nil
         return try JSON.response(DeletedBody(deleted: released.count, allocations: ended))
     }

@@ -115,7 +115,8 @@ extension DecodingError {
         case is Bool.Type: "true or false"
         case is any BinaryInteger.Type: "a whole number"
         case is any FloatingPoint.Type: "a number"
-        case is [Any].Type: "a list of texts"
+        // The decoder does not say of what.
+        case is [Any].Type: "a list"
         default: "an object"
         }
     }

@@ -50,8 +50,10 @@ extension Registry {
                     lifetime: hold.lifetime,
                     caller: caller,
                     adoptionWarning: adoptionWarning
-                ).decide().map { $0.adding(registered.warning).adding(hold.warning).adding(elsewhere) }
-                    .mapError { $0.adding(elsewhere) }
+                ).decide().map { grant in
+                    (registered.warnings + [hold.warning, elsewhere]).reduce(grant) { $0.adding($1) }
+                }
+                .mapError { $0.adding(elsewhere) }
             }
         }
     }

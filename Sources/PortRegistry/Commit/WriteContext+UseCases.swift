@@ -6,11 +6,11 @@ extension GroupCommitter.WriteContext {
     func registered(
         _ identity: ServiceIdentity,
         project: ProjectDirectory?
-    ) throws -> (identity: ServiceIdentity, warning: String?) {
-        guard let project else { return (identity, nil) }
+    ) throws -> (identity: ServiceIdentity, warnings: [String]) {
+        guard let project else { return (identity, []) }
         let decision = try ProjectNaming(reading: transaction, machine: machine)
             .decide(named: identity.app, for: project)
-        return (try identity.renamed(app: decision.app), decision.warning(at: project.root))
+        return (try identity.renamed(app: decision.app), decision.warnings(for: identity.app, at: project.root))
     }
 
     /// Records which directory has the app name of `identity`.

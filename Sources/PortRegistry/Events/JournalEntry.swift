@@ -22,7 +22,8 @@ package struct JournalEntry: Hashable, Sendable {
         case ownerExited = "owner_exited"
         /// A further hold was placed on an allocation.
         case held
-        /// An allocation was moved to another port, because another process listens on the old one.
+        /// A service got another port, because another process listens on the one that it had, or that one is not free
+        /// any longer. Recorded for the port that it left, and, when an allocation was moved, for the new one.
         case moved
         /// The process that listened was signalled to end.
         case killed

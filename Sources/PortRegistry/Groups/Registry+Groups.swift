@@ -26,7 +26,7 @@ extension Registry {
                 }
                 return result.map { group in
                     var group = group
-                    group.warnings += [registered.first?.warning, hold.warning, elsewhere].compactMap(\.self)
+                    group.warnings += (registered.first?.warnings ?? []) + [hold.warning, elsewhere].compactMap(\.self)
                     return group
                 }
             }

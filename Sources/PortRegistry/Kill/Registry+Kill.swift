@@ -68,7 +68,7 @@ extension Registry {
         by caller: Caller
     ) async throws(RegistryError) {
         let target = candidate.process
-        let others = candidate.otherPorts.isEmpty ? "" : "; it listened on \(candidate.otherPorts.text), too"
+        let others = candidate.otherPorts.isEmpty ? "" : "; it listened on \(candidate.otherPorts.listed), too"
         let reason = "\(Occupier.names(of: [target])) by \(kill ? "SIGKILL" : "SIGTERM")\(others)"
         // A full disk, which keeps entries out of the journal, does not keep a port occupied.
         try? await record(.killed, on: port, reason, by: caller)
@@ -168,14 +168,5 @@ extension Registry {
             do { try await Task.sleep(for: .milliseconds(5), clock: .suspending) } catch { return parent }
         }
         return nil
-    }
-}
-
-extension [Port] {
-    /// The ports as a list: `3001 and 3002`, `3001, 3002 and 3003`.
-    package var text: String {
-        let names = map(\.description)
-        return names.count < 2
-            ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names.last!
     }
 }

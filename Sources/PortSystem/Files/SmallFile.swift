@@ -12,6 +12,18 @@ package enum SmallFile {
         }
     }
 
+    /// Returns the last bytes of the regular file at `path`, and whether there are more before them.
+    package static func end(of path: String, limit: Int) -> (bytes: [UInt8], isCut: Bool) {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { return ([], false) }
+        let descriptor = FileDescriptor(owning: number)
+        let start = max(0, lseek(descriptor.number, 0, SEEK_END) - off_t(limit))
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(0, pread(descriptor.number, buffer.baseAddress, limit, start))
+        }
+        return (bytes, start > 0)
+    }
+
     /// Returns the content of the regular file at `path`; `nil` when there is none, it is longer than `limit` bytes, or
     /// it is not valid UTF-8. Never blocks, not even on a FIFO.
     package static func text(at path: String, limit: Int = 65536) -> String? {
