@@ -14,6 +14,27 @@ import Testing
             ["x", "--password", "***"]
         ),
         (
+            [
+                "x", "--pass", "a", "--private-key", "b", "--storepass", "c", "--psk", "d", "--pin", "1234", "--jwt",
+                "e",
+            ],
+            [
+                "x", "--pass", "***", "--private-key", "***", "--storepass", "***", "--psk", "***", "--pin", "***",
+                "--jwt", "***",
+            ]
+        ),
+        (
+            ["env", "PASS=a", "JWT_KEY=b", "SECRET_KEY_BASE=c", "x", "--secret-key-base=d", "--basic-auth", "u:p"],
+            [
+                "env", "PASS=***", "JWT_KEY=***", "SECRET_KEY_BASE=***", "x", "--secret-key-base=***", "--basic-auth",
+                "***",
+            ]
+        ),
+        (
+            ["x", "--cookie", "session=a", "--sessionid", "b", "pass:c", "Server=h;Pwd=d;", "xoxb-1234-SLACK1"],
+            ["x", "--cookie", "***", "--sessionid", "***", "pass:***", "Server=h;Pwd=***;", "***"]
+        ),
+        (
             ["x", "--password=a b;c"],
             ["x", "--password=***"]
         ),
@@ -105,6 +126,10 @@ import Testing
 
     static let harmless: [[String]] = [
         ["mysql", "-p", "db"],
+        [
+            "x", "--passthrough", "a", "--pass-through-env", "b", "--pin-memory", "c", "--authority", "localhost",
+            "--cookie-secure", "d", "PWD=/x", "--key=v",
+        ],
         ["node", "-p", "1"],
         [
             "x", "--port=3000", "--token-file", "p", "--password-stdin", "--no-password", "srv.js", "--max-tokens",

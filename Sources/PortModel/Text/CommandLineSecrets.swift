@@ -55,7 +55,7 @@ package enum CommandLineSecrets {
         let questions: Set = [
             "no", "ask", "use", "with", "without", "require", "skip", "disable", "enable", "prompt", "show",
         ]
-        return isSecretName(name) && !questions.contains(words.first ?? "")
+        return (isSecretName(name) || words == ["cookie"]) && !questions.contains(words.first ?? "")
     }
 
     // MARK: One argument
@@ -96,7 +96,9 @@ package enum CommandLineSecrets {
             var start = index + 1
             index += 1
             let name = String(String.UnicodeScalarView(text[nameStart..<nameEnd].drop { $0 == "-" }))
-            guard isSecretName(name[...]) else { continue }
+            // PWD alone is the shell's working directory.
+            let isInConnectionString = nameStart > 0 && text[nameStart - 1] == ";"
+            guard isSecretName(name[...]) || isInConnectionString && name.lowercased() == "pwd" else { continue }
             while isColon, start < text.count, text[start] == " " { start += 1 }
             guard start < text.count, text[start] != "=", !(isColon && text[start] == "/") else { continue }
             let quote: UnicodeScalar? = text[start] == "\"" || text[start] == "'" ? text[start] : nil
@@ -188,7 +190,7 @@ package enum CommandLineSecrets {
             "whsec_", "xoxb-", "xoxp-", "xoxa-", "xoxs-", "xapp-", "npm_", "pypi-", "hf_", "dop_v1_", "SG.", "AIza",
             "ya29.",
         ]
-        return prefixes.contains { word.hasPrefix($0) && word.count >= $0.count + 16 }
+        return prefixes.contains { word.hasPrefix($0) && word.count >= $0.count + ($0.hasPrefix("xox") ? 8 : 16) }
     }
 
     // MARK: Names
@@ -203,10 +205,12 @@ package enum CommandLineSecrets {
         ]
         // PGPASSWORD, dbpassword, authtoken.
         if secrets.contains(where: { last.hasSuffix($0) }) { return true }
+        if ["pass", "psk", "jwt", "pin", "storepass", "keypass", "sessionid"].contains(last) { return true }
         guard words.count > 1 else { return false }
         let before = words[words.count - 2]
-        return last == "key" && ["api", "access", "secret", "auth", "encryption", "signing", "master"].contains(before)
-            || last == "pwd" || last == "pass"
+        let keys = ["api", "access", "secret", "auth", "encryption", "signing", "master", "private", "jwt", "session"]
+        return last == "key" && keys.contains(before) || last == "base" && before == "key" && words.contains("secret")
+            || last == "pwd" || last == "auth" && before == "basic"
     }
 
     /// The words of `API_KEY`, `api-key`, `apiKey` and `db.password`, in lower case.
