@@ -203,7 +203,10 @@ import Testing
             mount -t proc proc /proc
             export PORT_SERVER_HOME=\(sandbox.home.path)
             portctl start >/dev/null
+            # Far from the pids that threads of the daemon get meanwhile, which would keep the owner's.
+            echo 20000 > /proc/sys/kernel/ns_last_pid
             sleep 1000 & owner=$!
+            echo 1000 > /proc/sys/kernel/ns_last_pid
             request='{"app":"a","instance":"i","service":"s","owner_pid":'$owner'}'
             send() { curl -s --unix-socket $PORT_SERVER_HOME/port-server.sock "$@"; }
             send -H 'Content-Type: application/json' -d "$request" http://localhost/v1/allocations >/dev/null
