@@ -19,7 +19,8 @@ enum Token {
         } catch {
             throw RegistryError(
                 .insecurePath,
-                "the token file cannot be used: \(PrivateFile.fault(at: home.tokenPath) ?? "\(error)")",
+                "the token file \(home.tokenPath) cannot be used: "
+                    + (PrivateFile.fault(at: home.tokenPath) ?? "\(error)"),
                 subject: home.tokenPath,
                 hint: "remove it; the daemon creates a new one"
             )

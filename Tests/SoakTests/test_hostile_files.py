@@ -71,10 +71,14 @@ def test_home_of_another_user_is_refused(home, user, mode, figure):
     os.chown(home, OTHER, OTHER)
     os.chmod(home, mode)
     before = seen(home)
+    remedy = (
+        f"set PORT_SERVER_HOME to a directory of yours, or move this one away: mv {home} {home}.{OTHER}"
+        if user
+        else "run the command without sudo, or set PORT_SERVER_HOME to a directory of root's"
+    )
     assert start(home, user) == (
         1,
-        f"port-server: the directory {home} cannot be used: it belongs to user id {OTHER}, not to you ({user}) "
-        "(set PORT_SERVER_HOME to a directory of yours)\n",
+        f"port-server: the directory {home} belongs to user id {OTHER}, not to you ({user}) ({remedy})\n",
     )
     assert seen(home) == before
     figure(

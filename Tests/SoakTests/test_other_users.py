@@ -188,6 +188,8 @@ def every_request(daemon, listener):
         ("POST", "/heartbeat", {"port": leases[1]}),
         ("POST", "/ports/request", {"project": "another"}),
         ("POST", "/ports/cleanup", None),
+        ("POST", "/v1/prune", {}),
+        ("POST", "/v1/import", {"source": "get-port", "entries": [dict(names("imported"), port=4002)]}),
         ("DELETE", "/ports/release", {"project": "project"}),
         ("DELETE", "/v1/holds", {"face": "leases"}),
     ]
