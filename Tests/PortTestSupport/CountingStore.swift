@@ -1,33 +1,35 @@
 import PortModel
-import PortRegistry
-import PortStore
-import PortTestSupport
+package import PortRegistry
 import Synchronization
 
-/// A store that counts transactions and blocks the first one until it is released.
-final class CountingStore: RegistryStore {
-    private let inner: SQLiteStore
+/// A store that counts transactions and snapshots, and blocks the first transaction until it is released.
+package final class CountingStore: RegistryStore {
+    private let inner: any RegistryStore
     private let count = WatchedValue(0)
     private let gate = Gate()
     private let isLocked = Atomic(false)
+    private let readCount = Atomic(0)
 
-    init(_ inner: SQLiteStore) { self.inner = inner }
+    package init(_ inner: any RegistryStore) { self.inner = inner }
 
     /// The number of transactions that were begun.
-    var transactions: Int { count.current }
+    package var transactions: Int { count.current }
+
+    /// The number of snapshots that were read.
+    package var reads: Int { readCount.load(ordering: .relaxed) }
 
     /// Waits until the first transaction was begun.
-    func waitForFirstTransaction() async throws { try await count.wait { $0 > 0 } }
+    package func waitForFirstTransaction() async throws { try await count.wait { $0 > 0 } }
 
     /// Lets the first transaction run.
-    func release() { gate.open() }
+    package func release() { gate.open() }
 
     /// Makes all later transactions fail as those of a locked database do.
-    func lock() { isLocked.store(true, ordering: .relaxed) }
+    package func lock() { isLocked.store(true, ordering: .relaxed) }
 
-    func revision() throws -> Int64 { try inner.revision() }
+    package func revision() throws -> Int64 { try inner.revision() }
 
-    func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
+    package func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
         let number = count.withLock { count in
             count += 1
             return count
@@ -37,9 +39,10 @@ final class CountingStore: RegistryStore {
         return try inner.write(body)
     }
 
-    func read<Value: Sendable>(
+    package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws -> Value {
-        try await inner.read(body)
+        readCount.add(1, ordering: .relaxed)
+        return try await inner.read(body)
     }
 }
