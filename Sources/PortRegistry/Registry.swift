@@ -39,18 +39,21 @@ package struct Registry: Sendable {
         )
     }
 
-    /// Runs a query on a snapshot of the store, after expired holds have been ended. Throws the ``RegistryError``
-    /// that `body` throws, else `storage_failed`.
+    /// Runs a query on one snapshot of the store, without expired holds: only if the snapshot has any, they are ended,
+    /// and the query runs on the next one. Throws the ``RegistryError`` that `body` throws, else `storage_failed`.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any RegistryReading) throws -> Value
     ) async throws(RegistryError) -> Value {
-        // An answer must not show expired holds. If the store cannot be written, answer from what is stored: that is
-        // better than no answer.
         let now = machine.uptime()
         do {
-            if try await store.read({ try $0.hasExpiredHolds(at: now) }) || machine.hasNewExits() {
-                _ = try? await expireHolds()
+            if !machine.hasNewExits() {
+                let answer = try await store.read { reading -> Value? in
+                    try reading.hasExpiredHolds(at: now) ? nil : try body(reading)
+                }
+                if let answer { return answer }
             }
+            // If the store cannot be written, answer from what is stored: that is better than no answer.
+            _ = try? await expireHolds()
             return try await store.read(body)
         } catch {
             throw .storage(error)

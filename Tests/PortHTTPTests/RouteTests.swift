@@ -94,6 +94,22 @@ import Testing
         #expect(answer.body.contains("DiskIsGone"))
     }
 
+    @Test(arguments: [
+        "/v1/allocations", "/v1/allocations?wide=true", "/v1/ports/3000", "/v1/ports/3001", "/v1/listeners",
+        "/v1/services/s", "/v1/services/unknown", "/v1/groups", "/v1/journal", "/v1/pools", "/list",
+        "/lookup?service=s", "/ports/active", "/healthz",
+    ])
+    func questionOverHTTPReadsOneSnapshotOfTheStore(_ path: String) async throws {
+        let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
+        store.release()
+        let machine = FakeMachine()
+        #expect(try await answer(.post, Paths.allocations, body: Self.allocation, store: store).status == 201)
+        machine.occupy(3000, 3001)
+        let status = try await answer(.get, path, store: store, machine: machine).status
+        #expect(status == (path == "/v1/services/unknown" ? 404 : 200))
+        #expect(store.reads == 1)
+    }
+
     @Test func fullPoolIsA503ThatNamesTheRange() async throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         #expect(try await answer(.post, Paths.allocations, body: Self.allocation, store: store).status == 201)

@@ -100,8 +100,8 @@ import Testing
         let grant = try await test.allocate("api/main/web", ensure: true, root: "/b/api")
         _ = try await test.registry.release(named: "b-api/main/web", in: nil, by: TestRegistry.caller)
         let project = ProjectDirectory(root: "/b/api", directory: "/b/api")
-        let scope = NameScope(app: "api", instance: "main", project: project)
-        let last = try await test.registry.lastPort(of: "web", in: scope)
+        let scope = NameScope(app: "api", instance: "main", project: project, isExact: true)
+        let last = try await test.registry.lookUpReports("web", in: scope).lastPort
         #expect(last?.identity.app == "b-api" && last?.port == grant.allocation.port)
     }
 

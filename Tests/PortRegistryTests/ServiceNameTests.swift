@@ -49,7 +49,7 @@ import Testing
             _ = try await test.registry.release(named: path, in: nil, by: TestRegistry.caller)
         }
         func last(_ name: String, in scope: NameScope?) async throws -> Port? {
-            try await test.registry.lastPort(of: name, in: scope)?.port
+            try await test.registry.lookUpReports(name, in: scope).lastPort?.port
         }
         #expect(try await last("web", in: scope("shop")) == ports[0])
         #expect(try await last("shop/main/web", in: scope("blog")) == ports[0])

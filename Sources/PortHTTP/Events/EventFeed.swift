@@ -139,9 +139,10 @@ package final class EventFeed: Sendable {
         guard !batch.events.isEmpty else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let now = registry.uptime
         hub.publish(
             batch.events.compactMap { event in
-                let body = EventBody(event, registry: registry)
+                let body = EventBody(event, now: now)
                 return (try? encoder.encode(body)).map { (body.type, String(decoding: $0, as: UTF8.self)) }
             }
         )

@@ -40,7 +40,8 @@ struct ListenerRoutes {
         try registry.checkNetwork(of: context.caller(via: .registry))
         let text = try Query(request)["port"] ?? ""
         let reports = try await registry.listeners(on: text.isEmpty ? nil : [try Port(named: text)])
-        return try JSON.response(reports.map { ListenerBody($0, registry: registry) })
+        let now = registry.uptime
+        return try JSON.response(reports.map { ListenerBody($0, now: now) })
     }
 
     @Sendable private func journal(_ request: Request, _ context: PortRequestContext) async throws -> Response {

@@ -20,9 +20,10 @@ struct PruneRoutes {
             dryRun: dryRun,
             by: context.caller(via: .registry)
         )
+        let now = registry.uptime
         let allocations = pruned.map { allocation in
             var body = AllocationBody.ended(allocation)
-            body.holds = allocation.holds.map { HoldDTO($0, secondsLeft: registry.secondsLeft(until: $0.deadline)) }
+            body.holds = allocation.holds.map { HoldDTO($0, now: now) }
             return body
         }
         return try JSON.response(PruneBody(dryRun: dryRun, allocations: allocations))

@@ -59,7 +59,8 @@ struct RegistryRoutes {
 
     /// The allocations with the fields that `wide` adds.
     private func wide(_ allocations: [Allocation]) -> [AllocationBody] {
-        registry.reports(on: allocations).map { AllocationBody($0, registry: registry) }
+        let now = registry.uptime
+        return registry.reports(on: allocations).map { AllocationBody($0, now: now) }
     }
 
     @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -72,10 +73,10 @@ struct RegistryRoutes {
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let name = try context.serviceName
         let scope = try Query(request).scope
-        let reports = try await registry.lookUpReports(name, in: scope)
-        guard !reports.isEmpty else {
+        let found = try await registry.lookUpReports(name, in: scope)
+        guard !found.reports.isEmpty else {
             var refusal = APIError(RegistryError.serviceNotFound(name, in: scope))
-            refusal.body.remembered = try await registry.lastPort(of: name, in: scope).map { identity, port in
+            refusal.body.remembered = found.lastPort.map { identity, port in
                 RememberedBody(
                     app: identity.app,
                     instance: identity.instance,
@@ -85,7 +86,8 @@ struct RegistryRoutes {
             }
             throw refusal
         }
-        var body = ServiceBody(reports.map { AllocationBody($0, registry: registry) })
+        let now = registry.uptime
+        var body = ServiceBody(found.reports.map { AllocationBody($0, now: now) })
         body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
         return try JSON.response(body)
     }
@@ -135,16 +137,7 @@ struct RegistryRoutes {
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try context.port
         try registry.checkNetwork(of: context.caller(via: .registry))
-        let inUse = registry.isInUse(port)
-        let availability = try await registry.availability(of: port)
-        // Without an answer from the kernel, nothing more is known about the port.
-        let listeners = inUse ? try? await registry.listeners(on: [port]) : []
-        let uses = inUse && listeners?.isEmpty == true ? (try? registry.uses(of: port)) ?? [] : []
-        var body = PortBody(port, inUse: inUse, uses: uses, availability: availability)
-        if let listeners, !listeners.isEmpty {
-            body.listeners = listeners.map { ListenerBody($0, registry: registry) }
-        }
-        return try JSON.response(body)
+        return try JSON.response(PortBody(try await registry.inspect(port), now: registry.uptime))
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

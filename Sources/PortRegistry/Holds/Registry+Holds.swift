@@ -15,7 +15,7 @@ extension Registry {
     private func heartbeat(
         subject: String,
         by caller: Caller,
-        find: @escaping @Sendable (any RegistryReading) throws -> Allocation?
+        find: @escaping @Sendable (any AllocationReading) throws -> Allocation?
     ) async throws(RegistryError) -> Allocation {
         try await committer.perform { context in
             guard let allocation = try find(context.transaction) else {

@@ -4,7 +4,7 @@ extension AllocationFilter {
     /// Returns the filter with the app name that the detected `project` really has.
     func resolved(
         project: ProjectDirectory?,
-        reading: any RegistryReading,
+        reading: any ProjectReading,
         machine: any Machine
     ) throws -> AllocationFilter {
         guard let app else { return self }

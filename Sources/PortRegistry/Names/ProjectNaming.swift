@@ -2,10 +2,10 @@ import PortModel
 
 /// Decides which app name a project has when several directories have the same name, or a directory was renamed.
 struct ProjectNaming {
-    private let reading: any RegistryReading
+    private let reading: any ProjectReading
     private let machine: any Machine
 
-    init(reading: any RegistryReading, machine: any Machine) {
+    init(reading: any ProjectReading, machine: any Machine) {
         self.reading = reading
         self.machine = machine
     }

@@ -11,9 +11,15 @@ extension Registry {
         return allocations.count > 1 ? ordered(reports(on: allocations)).map(\.allocation) : allocations
     }
 
-    /// Returns what ``lookUp(_:in:)`` returns, with what the kernel reports now. Throws what that throws.
-    package func lookUpReports(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [AllocationReport] {
-        ordered(reports(on: try await allocations(named: name, in: scope)))
+    /// Returns what ``lookUp(_:in:)`` returns, with what the kernel reports now, and for a service without allocations
+    /// the port that it had last. Throws what ``lookUp(_:in:)`` throws.
+    package func lookUpReports(_ name: String, in scope: NameScope?) async throws(RegistryError) -> ServiceLookup {
+        let (allocations, lastPort) = try await read { [machine] reading in
+            let name = try ServiceName(name, scope: scope, machine: machine)
+            let allocations = try name.allocations(reading: reading)
+            return (allocations, allocations.isEmpty ? try name.lastPort(reading: reading) : nil)
+        }
+        return ServiceLookup(reports: ordered(reports(on: allocations)), lastPort: lastPort)
     }
 
     private func allocations(named name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
@@ -26,22 +32,6 @@ extension Registry {
     private func ordered(_ reports: [AllocationReport]) -> [AllocationReport] {
         reports.filter { $0.occupiersInRemovedDirectories.isEmpty }
             + reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
-    }
-
-    /// Returns the service that NAME, which has no allocation, means, and the port that its first replica had last;
-    /// `nil` when none is remembered. NAME means the identity that it spells out, else the scope's service of that
-    /// name, else, unless the scope is exact, the machine-wide name. Throws `invalid_name` or `storage_failed`.
-    package func lastPort(
-        of name: String,
-        in scope: NameScope?
-    ) async throws(RegistryError) -> (identity: ServiceIdentity, port: Port)? {
-        try await read { [machine] reading in
-            let name = try ServiceName(name, scope: scope, machine: machine)
-            for identity in try name.identities(reading: reading) {
-                if let port = try reading.rememberedPort(of: identity, replica: 0) { return (identity, port) }
-            }
-            return nil
-        }
     }
 
     /// Ends all allocations of the service that NAME means, and returns them. NAME is resolved as in ``lookUp(_:in:)``.
@@ -81,7 +71,7 @@ extension Registry {
     }
 }
 
-extension RegistryReading {
+extension AllocationReading {
     /// Returns the allocations of the identity that listings show as `name`: its parts may contain slashes, so that
     /// there are more than three.
     func allocations(shownAs name: String) throws -> [Allocation] {

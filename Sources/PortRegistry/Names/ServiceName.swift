@@ -34,8 +34,20 @@ struct ServiceName {
         return matches.sorted { $0.replica < $1.replica }
     }
 
+    /// Returns the service that the name, which has no allocation, means, and the port that its first replica had last;
+    /// `nil` when none is remembered. The name means the identity that it spells out, else the scope's service of that
+    /// name, else, unless the scope is exact, the machine-wide name.
+    func lastPort(
+        reading: any ProjectReading & RememberedPortReading
+    ) throws -> (identity: ServiceIdentity, port: Port)? {
+        for identity in try identities(reading: reading) {
+            if let port = try reading.rememberedPort(of: identity, replica: 0) { return (identity, port) }
+        }
+        return nil
+    }
+
     /// Returns the identities that the name means without an allocation, the first choice first.
-    func identities(reading: any RegistryReading) throws -> [ServiceIdentity] {
+    private func identities(reading: any ProjectReading) throws -> [ServiceIdentity] {
         if let identity = try ServiceIdentity(path: name) { return [identity] }
         let machineWide = try ServiceIdentity(machineWide: name)
         guard let scope else { return [machineWide] }
@@ -44,7 +56,7 @@ struct ServiceName {
     }
 
     /// Returns the service of that name in the scope's project.
-    private func own(in scope: NameScope, reading: any RegistryReading) throws -> ServiceIdentity {
+    private func own(in scope: NameScope, reading: any ProjectReading) throws -> ServiceIdentity {
         let app = try ProjectNaming(reading: reading, machine: machine).app(of: scope.app, project: scope.project)
         return try ServiceIdentity(app: app, instance: scope.instance, service: name)
     }

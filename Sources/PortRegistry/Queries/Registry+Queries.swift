@@ -24,17 +24,35 @@ extension Registry {
         }
     }
 
-    /// Returns the seconds until `deadline`, rounded up, at least 0; `nil` without a deadline.
-    package func secondsLeft(until deadline: Uptime?) -> Int? {
-        deadline.map { max(0, Int(($0.milliseconds - machine.uptime().milliseconds + 999) / 1000)) }
-    }
+    /// The time on the clock that deadlines are measured by.
+    package var uptime: Uptime { machine.uptime() }
 
-    /// Returns whether a request for `port` would be granted. Throws `storage_failed`.
-    package func availability(of port: Port) async throws(RegistryError) -> PortAvailability {
-        let holder = try await read { try $0.allocation(on: port) }
-        if let holder { return .allocated(holder) }
-        if machine.heldPorts().isHeld(port) { return .inUse }
-        return .available(warnings: settings.exclusions.reasons(for: port).map { $0.explanation(for: port) })
+    /// Returns what is known about `port`: the allocation and the listeners are of one snapshot of the store. Throws
+    /// `storage_failed`.
+    package func inspect(_ port: Port) async throws(RegistryError) -> PortInspection {
+        let isInUse = machine.heldPorts().isHeld(port)
+        // Without an answer from the kernel, nothing more is known about the port.
+        let listeners = isInUse ? try? machine.listeners(on: [port], fresh: false) : []
+        let uses = isInUse && listeners?.isEmpty == true ? (try? machine.uses(of: port)) ?? [] : []
+        let observed = ObservedListeners(listeners ?? [], machine: machine)
+        return try await read { [settings] reading in
+            let availability: PortAvailability
+            if let holder = try reading.allocation(on: port) {
+                availability = .allocated(holder)
+            } else if isInUse {
+                availability = .inUse
+            } else {
+                let reasons = settings.exclusions.reasons(for: port)
+                availability = .available(warnings: reasons.map { $0.explanation(for: port) })
+            }
+            return PortInspection(
+                port: port,
+                isInUse: isInUse,
+                availability: availability,
+                listeners: try observed.reports(reading: reading),
+                uses: uses
+            )
+        }
     }
 
     /// Returns the number of allocations. The health check calls it to prove that the database can be read. Throws

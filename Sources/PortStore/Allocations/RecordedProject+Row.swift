@@ -3,7 +3,7 @@ import GRDBSQLite
 import PortModel
 import PortRegistry
 
-extension SQLiteReading {
+extension SQLiteQueries {
     func project(ofApp app: String) throws -> RecordedProject? { try projects(where: "app = ?", app).first }
 
     func project(atRoot root: String) throws -> RecordedProject? { try projects(where: "root = ?", root).first }

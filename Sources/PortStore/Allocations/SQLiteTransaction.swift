@@ -9,9 +9,8 @@ import PortRegistry
 #endif
 
 /// The store's changes, on the write connection inside one immediate transaction.
-final class SQLiteTransaction: RegistryTransaction {
+final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
     let database: Database
-    let reading: SQLiteReading
     let limits: SQLiteStore.Limits
     private(set) var index: PortIndex
     /// The id of the newest journal entry of this transaction; `nil` before the first.
@@ -19,7 +18,6 @@ final class SQLiteTransaction: RegistryTransaction {
 
     init(database: Database, index: PortIndex, limits: SQLiteStore.Limits) {
         self.database = database
-        self.reading = SQLiteReading(database: database)
         self.index = index
         self.limits = limits
     }
@@ -155,28 +153,6 @@ final class SQLiteTransaction: RegistryTransaction {
         for owner in allocation.holds.compactMap(\.livingOwner) { index.owners.remove(owner) }
         try remember(allocation.identity, replica: allocation.replica, port: allocation.port, at: at)
         try index.updateRemovalCount(from: database)
-    }
-
-    func allocationsToReconcile(at now: Uptime, exited: Set<Owner>) throws -> [Allocation] {
-        let overdue = "SELECT allocation_id FROM hold WHERE \(SQLiteReading.expiredCondition)"
-        var ids = Set(try database.numbers(overdue, [now.boot, now.milliseconds]))
-        ids.formUnion(try database.numbers("SELECT id FROM allocation WHERE lingers"))
-        for owner in exited {
-            let owned = "SELECT allocation_id FROM hold WHERE owner_pid = ? AND deadline IS NULL"
-            ids.formUnion(try database.numbers(owned, [owner.pid]))
-        }
-        return try ids.sorted().compactMap { try allocation(id: $0) }
-    }
-
-    func nextDeadline(after now: Uptime) throws -> Uptime? {
-        try database.optionalNumber(
-            "SELECT min(deadline) FROM hold WHERE boot = ? AND deadline > ?",
-            [now.boot, now.milliseconds]
-        ).map { Uptime(boot: now.boot, milliseconds: $0) }
-    }
-
-    func hasLingering() throws -> Bool {
-        try database.number("SELECT EXISTS (SELECT 1 FROM allocation WHERE lingers)") != 0
     }
 
     func forget(_ identity: ServiceIdentity) throws {

@@ -23,12 +23,4 @@ extension SQLiteTransaction {
         guard let lastEntryID else { return }
         try database.run("DELETE FROM journal WHERE id <= ?", [lastEntryID - Int64(limits.journal)])
     }
-
-    func journal(limit: Int) throws -> [JournalEntry] { try reading.journal(limit: limit) }
-
-    func journal(after id: Int64) throws -> [JournalEntry] { try reading.journal(after: id) }
-
-    func journal(about port: Port, limit: Int) throws -> [JournalEntry] {
-        try reading.journal(about: port, limit: limit)
-    }
 }

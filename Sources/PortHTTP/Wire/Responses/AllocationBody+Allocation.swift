@@ -25,13 +25,13 @@ extension AllocationBody {
         metadata = allocation.details.metadata.isEmpty ? nil : allocation.details.metadata
     }
 
-    /// The allocation with the fields that `wide` adds.
-    init(_ report: AllocationReport, registry: Registry) {
+    /// The allocation with the fields that `wide` adds, among them the time that its holds have left at `now`.
+    init(_ report: AllocationReport, now: Uptime) {
         let allocation = report.allocation
         self.init(allocation)
         directory = allocation.directory
         lastSeen = allocation.lastSeen.formatted(.iso8601)
-        holds = allocation.holds.map { HoldDTO($0, secondsLeft: registry.secondsLeft(until: $0.deadline)) }
+        holds = allocation.holds.map { HoldDTO($0, now: now) }
         state = report.state.rawValue
         occupiers = report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessDTO.init)
         requestedByPID = allocation.requestedByPID

@@ -9,7 +9,7 @@ import PortRegistry
 #endif
 
 extension EventBody {
-    init(_ event: RegistryEvent, registry: Registry) {
+    init(_ event: RegistryEvent, now: Uptime) {
         let at = event.at.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         switch event.kind {
         case .journal(let entry):
@@ -23,11 +23,11 @@ extension EventBody {
             service = allocation.identity.description
         case .listenerAppeared(let report):
             self.init(type: "listener_appeared", at: at)
-            listener = ListenerBody(report, registry: registry)
+            listener = ListenerBody(report, now: now)
         case .listenerGone:
             self.init(type: "listener_gone", at: at)
         }
         port = event.port.map { Int($0.number) }
-        allocation = event.allocation.map { AllocationBody($0, registry: registry) }
+        allocation = event.allocation.map { AllocationBody($0, now: now) }
     }
 }

@@ -3,7 +3,7 @@ import PortModel
 import PortRegistry
 
 extension ListenerBody {
-    init(_ report: ListenerReport, registry: Registry) {
+    init(_ report: ListenerReport, now: Uptime) {
         let listener = report.listener
         self.init(
             port: Int(listener.port.number),
@@ -16,7 +16,7 @@ extension ListenerBody {
             },
             project: report.project.map { "\($0.app)/\($0.instance)" },
             allocation: report.allocation.map {
-                var body = AllocationBody($0, registry: registry)
+                var body = AllocationBody($0, now: now)
                 // They are the processes of this listener.
                 body.occupiers = nil
                 return body

@@ -3,10 +3,11 @@ import PortModel
 import PortRegistry
 
 extension PortBody {
-    init(_ port: Port, inUse: Bool, uses: [PortUse], availability: PortAvailability) {
-        self.init(port: Int(port.number), available: false, inUse: inUse)
-        self.uses = uses.isEmpty ? nil : uses.map(PortUseBody.init)
-        switch availability {
+    init(_ inspection: PortInspection, now: Uptime) {
+        self.init(port: Int(inspection.port.number), available: false, inUse: inspection.isInUse)
+        uses = inspection.uses.isEmpty ? nil : inspection.uses.map(PortUseBody.init)
+        listeners = inspection.listeners.isEmpty ? nil : inspection.listeners.map { ListenerBody($0, now: now) }
+        switch inspection.availability {
         case .available(let warnings):
             available = true
             self.warnings = warnings.isEmpty ? nil : warnings

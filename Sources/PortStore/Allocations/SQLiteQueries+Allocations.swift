@@ -1,18 +1,20 @@
 import GRDB
-import GRDBSQLite
 import PortModel
 import PortRegistry
 
-/// The store's queries, on one connection inside a transaction.
-struct SQLiteReading: RegistryReading {
-    let database: Database
-
+extension SQLiteQueries {
     func allocation(id: Int64) throws -> Allocation? {
         try allocations(where: "a.id = ?", [id]).first
     }
 
     func allocation(on port: Port) throws -> Allocation? {
         try allocations(where: "port = ?", [port.number]).first
+    }
+
+    func allocations(on ports: Set<Port>) throws -> [Allocation] {
+        // One parameter, so that the statement is the same for any number of ports.
+        let list = "[\(ports.map(\.description).joined(separator: ","))]"
+        return try allocations(where: "port IN (SELECT value FROM json_each(?))", [list])
     }
 
     func allocations(matching filter: AllocationFilter) throws -> [Allocation] {
@@ -59,51 +61,9 @@ struct SQLiteReading: RegistryReading {
         )
     }
 
-    func allocations(heldBy face: Face) throws -> [Allocation] {
-        try allocations(where: "a.id IN (SELECT allocation_id FROM hold WHERE face = ?)", [face.rawValue])
-    }
-
-    func allocationsWithExitedOwners(of face: Face?) throws -> [Allocation] {
-        try allocations(
-            where: """
-                a.id IN (
-                    SELECT allocation_id FROM hold
-                    WHERE face = coalesce(?, face) AND owner_pid IS NOT NULL AND deadline IS NOT NULL
-                )
-                """,
-            [face?.rawValue]
-        )
-    }
-
-    /// The SQL condition for holds that have expired: deadlines of earlier boots, and those of this boot that have
-    /// passed. Written as three ranges of one index. `?1` is the current boot and `?2` the uptime in milliseconds.
-    static let expiredCondition = "boot < ?1 OR boot > ?1 OR (boot = ?1 AND deadline <= ?2)"
-
-    func hasExpiredHolds(at now: Uptime) throws -> Bool {
-        let sql = "SELECT EXISTS (SELECT 1 FROM hold WHERE \(Self.expiredCondition))"
-        return try database.number(sql, [now.boot, now.milliseconds]) != 0
-    }
-
     func allocationCount() throws -> Int {
         try database.checkFileIsInPlace()
         return Int(try database.number("SELECT count(*) FROM allocation"))
-    }
-
-    func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port? {
-        Port(
-            try database.number(
-                "SELECT port FROM remembered WHERE app = ? AND instance = ? AND service = ? AND replica = ?",
-                [identity.app, identity.instance, identity.service, replica]
-            )
-        )
-    }
-
-    func leastRecentlyUsedPorts(in pool: PortPool) throws -> [Port] {
-        let sql = """
-            SELECT port FROM remembered WHERE (\(pool.condition)) AND port NOT IN (SELECT port FROM allocation)
-            GROUP BY port ORDER BY max(last_used_at), port
-            """
-        return try Int.fetchAll(database, sql: sql).compactMap { Port($0) }
     }
 
     func largestHolder(in pool: PortPool) throws -> (app: String, count: Int)? {
@@ -112,22 +72,6 @@ struct SQLiteReading: RegistryReading {
             """
         return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
     }
-
-    func integrityFaults() throws -> [String] {
-        let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(10)")
-        return findings == ["ok"] ? [] : findings
-    }
-
-    func damagedPredecessors() throws -> [String] {
-        let path = sqlite3_db_filename(database.sqliteConnection, "main").map { String(cString: $0) } ?? ""
-        return path.isEmpty ? [] : try DatabaseRecovery.setAside(of: path)
-    }
-
-    func allocations(renewedAfter count: Int64) throws -> [Allocation] {
-        try allocations(where: "a.id IN (SELECT allocation_id FROM hold WHERE renewal > ?)", [count])
-    }
-
-    func renewalCount() throws -> Int64 { try database.number("SELECT count FROM renewal") }
 
     /// The matching allocations with their holds, in the order they were made.
     func allocations(where condition: String, _ values: [any StatementBinding]) throws -> [Allocation] {
@@ -147,7 +91,7 @@ struct SQLiteReading: RegistryReading {
 
 extension PortPool {
     /// The SQL condition that a table's column `port` is in the pool.
-    fileprivate var condition: String {
+    var condition: String {
         ranges.map { "port BETWEEN \($0.lower) AND \($0.upper)" }.joined(separator: " OR ")
     }
 }

@@ -2,7 +2,7 @@ import GRDB
 import PortModel
 import PortRegistry
 
-extension SQLiteReading {
+extension SQLiteQueries {
     func journal(limit: Int) throws -> [JournalEntry] { try journal(where: "TRUE", [limit]) }
 
     func journal(about port: Port, limit: Int) throws -> [JournalEntry] {

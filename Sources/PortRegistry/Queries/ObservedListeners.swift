@@ -1,0 +1,68 @@
+import PortModel
+
+/// Listening sockets, and the projects around the directories of their processes: what the machine contributes to
+/// ``ListenerReport``s. It is read before the snapshot of the store, which would stay open meanwhile.
+struct ObservedListeners: Sendable {
+    let listeners: [Listener]
+    /// The project around the directory of each first occupier, as far as there is one.
+    private let projects: [String: SurroundingProject]
+    private let machine: any Machine
+
+    /// Reads the projects around the directories of the occupiers.
+    init(_ listeners: [Listener], machine: any Machine) {
+        self.listeners = listeners
+        self.machine = machine
+        let directories = Set(listeners.compactMap { $0.occupiers.first?.directory })
+        projects = Dictionary(
+            uniqueKeysWithValues: directories.compactMap { directory in
+                machine.project(around: directory).map { (directory, $0) }
+            }
+        )
+    }
+
+    /// Returns the listeners with what the registry knows about them.
+    func reports(reading: any RegistryReading) throws -> [ListenerReport] {
+        let projects = try recorded(reading: reading)
+        let occupancies = Dictionary(grouping: listeners, by: \.port).compactMapValues(Occupancy.init)
+        let allocations = Dictionary(
+            uniqueKeysWithValues: try reading.allocations(on: Set(occupancies.keys)).map { ($0.port, $0) }
+        )
+        return listeners.map { listener in
+            ListenerReport(
+                listener: listener,
+                project: listener.occupiers.first?.directory.flatMap { projects[$0] },
+                allocation: allocations[listener.port].map {
+                    AllocationReport($0, isHeld: true, occupancy: occupancies[listener.port])
+                }
+            )
+        }
+    }
+
+    /// Returns the projects under the names that the registry gives them, without the directories that are neither in a
+    /// repository nor have allocations.
+    private func recorded(reading: any RegistryReading) throws -> [String: ListenerProject] {
+        let naming = ProjectNaming(reading: reading, machine: machine)
+        var recorded: [String: ListenerProject] = [:]
+        for (directory, project) in projects {
+            guard try project.isRepository || reading.hasAllocations(ofProjectAt: project.root) else { continue }
+            let root = ProjectDirectory(
+                root: project.root,
+                directory: directory,
+                rootIdentity: project.rootIdentity
+            )
+            recorded[directory] = ListenerProject(
+                app: try naming.app(of: project.app, project: root),
+                instance: project.instance
+            )
+        }
+        return recorded
+    }
+}
+
+extension RegistryReading {
+    /// Whether the project that is recorded for the directory `root` has an allocation.
+    fileprivate func hasAllocations(ofProjectAt root: String) throws -> Bool {
+        guard let project = try project(atRoot: root) else { return false }
+        return try hasAllocations(ofApp: project.app)
+    }
+}

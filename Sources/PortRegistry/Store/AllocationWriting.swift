@@ -1,0 +1,24 @@
+package import PortModel
+
+#if canImport(FoundationEssentials)
+    package import struct FoundationEssentials.Date
+#else
+    package import struct Foundation.Date
+#endif
+
+/// The changes to allocations and their holds.
+package protocol AllocationWriting {
+    /// The ports that are allocated, with the transaction's own changes.
+    var allocatedPorts: PortSet { get }
+    /// The owners of holds that are not known to have exited, with the transaction's own changes.
+    var livingOwners: OwnerSet { get }
+
+    /// Inserts the allocation with its first hold, and returns it with its id. It is created when its hold is placed.
+    /// The port is remembered for the identity, unless that is anonymous.
+    func insert(_ allocation: NewAllocation) throws -> Allocation
+    /// Deletes the allocation with all its holds. The identity's remembered port stays, with `at` as its last use.
+    func delete(_ allocation: Allocation, at: Date) throws
+    /// Stores what differs from `old`: port, directory, details, known socket and holds. Returns the allocation with
+    /// the ids of new holds.
+    func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation
+}

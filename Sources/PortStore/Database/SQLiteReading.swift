@@ -1,0 +1,6 @@
+import GRDB
+
+/// The store's queries on a snapshot of the committed state.
+struct SQLiteReading: SQLiteQueries {
+    let database: Database
+}
