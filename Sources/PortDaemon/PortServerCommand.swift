@@ -1,7 +1,6 @@
 package import ArgumentParser
 import Dispatch
 import Logging
-import NIOCore
 import PortAPI
 import PortHTTP
 import PortHost
@@ -78,10 +77,8 @@ package struct PortServerCommand: ParsableCommand {
         switch error {
         case let error as RegistryError: error.description
         case let error as HomeInUseError: error.description
-        case let error as ListenFailure: error.description
+        case let error as AddressFailure: error.description
         case let error as SystemError: error.description
-        case let error as IOError:
-            "cannot listen on the socket: \(SystemError("bind", number: error.errnoCode).reason)"
         default: fullMessage(for: error)
         }
     }
