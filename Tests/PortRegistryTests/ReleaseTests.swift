@@ -57,8 +57,8 @@ import Testing
     @Test func allocationIsActiveWhileAProcessListens() async throws {
         let test = try TestRegistry()
         let allocation = try await test.allocate("a/main/web").allocation
-        #expect(test.registry.reports(on: [allocation]).map(\.state) == [.reserved])
+        #expect(await test.registry.reports(on: [allocation]).map(\.state) == [.reserved])
         test.machine.occupy(3000)
-        #expect(test.registry.reports(on: [allocation]).map(\.state) == [.active])
+        #expect(await test.registry.reports(on: [allocation]).map(\.state) == [.active])
     }
 }

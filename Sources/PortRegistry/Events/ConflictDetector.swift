@@ -33,7 +33,7 @@ package struct ConflictDetector {
         /// Reads the store's revision and the kernel's sockets. Throws `storage_failed` and `system_unavailable`.
         package init(at registry: Registry) throws(RegistryError) {
             do { revision = try registry.store.revision() } catch { throw .storage(error) }
-            sockets = try registry.machine.listeningSockets()
+            sockets = try registry.machine.blocking.listeningSockets()
         }
 
         fileprivate init(sockets: [UInt32: Port]) { self.sockets = sockets }
@@ -52,7 +52,7 @@ package struct ConflictDetector {
     /// Creates a detector that does not report the sockets that listen now as changes.
     package init(registry: Registry) {
         self.registry = registry
-        seen = ChangeToken(sockets: (try? registry.machine.listeningSockets()) ?? [:])
+        seen = ChangeToken(sockets: (try? registry.machine.blocking.listeningSockets()) ?? [:])
     }
 
     /// Inspects what is new in `token`, and records a conflict for each allocation whose port another process has taken
@@ -85,7 +85,7 @@ package struct ConflictDetector {
     private mutating func detectConflicts(on sockets: [UInt32: Port]) async throws(RegistryError) {
         let inodes = Dictionary(grouping: sockets.keys) { sockets[$0]! }.mapValues(Set.init)
         let allocations = try await registry.read { reading in
-            try inodes.keys.compactMap { try reading.allocation(on: $0) }
+            try reading.allocations(on: Set(inodes.keys))
         }
         let pending = allocations.filter { !isInspected($0, by: inodes[$0.port] ?? []) }
         var current: [Int64: Verdict] = [:]
@@ -94,7 +94,10 @@ package struct ConflictDetector {
             verdicts = current
             return
         }
-        let occupancies = try registry.machine.occupancies(of: Set(pending.map(\.port)))
+        let ports = Set(pending.map(\.port))
+        let occupancies = try await registry.machine.inspect { machine throws(RegistryError) in
+            try machine.occupancies(of: ports)
+        }
         for allocation in pending {
             let occupancy = occupancies[allocation.port]
             let state = AllocationState(of: allocation, isHeld: occupancy != nil, occupancy: occupancy)
