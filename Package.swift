@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The targets are in the order of their dependencies: a target imports only targets above it. PortHTTP, PortStore and
-// PortSystem never import each other; port-server composes them. The command line (portctl) must not link all of
+// PortSystem never import each other; PortDaemon composes them. The command line (portctl) must not link all of
 // Foundation, nor GRDB, NIO or Hummingbird, so that it starts fast; scripts/check-thin-cli.sh checks that.
 let package = Package(
     name: "portctl",
@@ -85,10 +85,11 @@ let package = Package(
             ],
             resources: [.embedInCode("Skill/SKILL.md"), .embedInCode("Skill/WORKFLOW.md")]
         ),
-        .executableTarget(
-            name: "port-server",
+        // The daemon: what it is composed of, and its services. The executable only starts it.
+        .target(
+            name: "PortDaemon",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortHTTP", "CICUData",
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -97,6 +98,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        .executableTarget(name: "port-server", dependencies: ["PortDaemon", "CICUData"]),
         .executableTarget(
             name: "portctl",
             dependencies: ["Libc", "PortCommands"]

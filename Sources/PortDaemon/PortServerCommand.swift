@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import Dispatch
 import Logging
 import NIOCore
@@ -10,13 +10,14 @@ import PortSystem
 import ServiceLifecycle
 
 /// The daemon's command: locks the home, reads the settings, and serves until a signal.
-@main
-struct PortServerCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct PortServerCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "port-server",
         abstract: "The port registry's daemon. portctl starts it when needed.",
         version: "port-server \(BuildInformation.version) (\(BuildInformation.commit), \(BuildInformation.buildDate))"
     )
+
+    package init() {}
 
     @Option(parsing: .unconditional, help: "Port on 127.0.0.1 for HTTP; it must be free. (default: 51234, if free)")
     var port: String?
@@ -41,7 +42,7 @@ struct PortServerCommand: ParsableCommand {
     /// Runs the command. Not `async`: with an async `main`, Swift ends the main thread and serves the main queue from
     /// another one. Ending the thread makes the C library unwind its stack, which in a static executable first sorts a
     /// quarter of a million frames and delays the start by 36 ms.
-    static func main() {
+    package static func main() {
         StandardStreams.openMissing()
         if CommandLine.arguments.count == 3, CommandLine.arguments[1] == ImportReader.verb {
             CurrentProcess.exit(ImportReader.run(CommandLine.arguments[2]))

@@ -1,0 +1,7 @@
+import PortDaemon
+
+/// The daemon's executable.
+@main
+enum PortServer {
+    static func main() { PortServerCommand.main() }
+}

@@ -1,4 +1,0 @@
-import Libc
-import PortCommands
-
-exit(runProgram(Array(CommandLine.arguments.dropFirst())))
