@@ -3,6 +3,7 @@ import Dispatch
 import Logging
 import NIOCore
 import PortAPI
+import PortErrors
 import PortHTTP
 import PortHost
 import PortModel
@@ -79,6 +80,7 @@ package struct PortServerCommand: ParsableCommand {
         case let error as RegistryError: error.description
         case let error as HomeInUseError: error.description
         case let error as ListenFailure: error.description
+        case let error as SystemError where error.fault != nil: RegistryError(error).description
         case let error as SystemError: error.description
         case let error as IOError:
             "cannot listen on the socket: \(SystemError("bind", number: error.errnoCode).reason)"
