@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func stolenPortIsRecordedOnceWithItsOccupier() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
         _ = try await detector.inspect(test.changeToken())
         #expect(try await conflicts() == [])
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func serverOfTheOwnerIsNotAConflict() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         test.machine.start(10)
         try await test.request("shop/main/web") { $0.hold = .process(pid: 10, grace: 0, ttl: nil) }
         test.machine.listen(3000, as: otherProcess(77, below: [10]))
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func conflictIsNoticedWhenTheOwnerOfTheServerExits() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         test.machine.start(10)
         test.machine.start(11)
         let hold = RequestedHold.process(pid: 10, grace: 0, ttl: nil)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func unchangedTokenCausesNoWork() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: otherProcess(77))
         _ = try await detector.inspect(test.changeToken())
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func inspectionReturnsTheNextDeadline() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.request("shop/main/web") { $0.hold = .ttl(30) }
         #expect(
             try await detector.inspect(test.changeToken()).next?.milliseconds
@@ -91,14 +91,14 @@ import Testing
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: otherProcess(77))
         for _ in 0..<3 {
-            var detector = ConflictDetector(registry: test.registry)
+            var detector = await ConflictDetector(registry: test.registry)
             _ = try await detector.inspect(test.changeToken())
         }
         #expect(try await conflicts().count == 1)
     }
 
     @Test func appearingAndDisappearingSocketsAreEvents() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
         _ = try await detector.inspect(test.changeToken(), wantsChanges: true)
         var reader = try await EventReader(registry: test.registry)
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func listenerEventHasTheAllocationOfTheTimeItIsRead() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
         var reader = try await EventReader(registry: test.registry)
         test.machine.listen(3000, as: otherProcess(77))

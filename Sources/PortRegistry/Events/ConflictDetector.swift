@@ -30,7 +30,9 @@ package struct ConflictDetector {
         /// The inodes of the listening sockets, with their ports.
         fileprivate var sockets: [UInt32: Port]
 
-        /// Reads the store's revision and the kernel's sockets. Throws `storage_failed` and `system_unavailable`.
+        /// Reads the store's revision and the kernel's sockets, and blocks meanwhile. Throws `storage_failed` and
+        /// `system_unavailable`.
+        @available(*, noasync)
         package init(at registry: Registry) throws(RegistryError) {
             do { revision = try registry.store.revision() } catch { throw .storage(error) }
             sockets = try registry.machine.blocking.listeningSockets()
@@ -50,9 +52,9 @@ package struct ConflictDetector {
     }
 
     /// Creates a detector that does not report the sockets that listen now as changes.
-    package init(registry: Registry) {
+    package init(registry: Registry) async {
         self.registry = registry
-        seen = ChangeToken(sockets: (try? registry.machine.blocking.listeningSockets()) ?? [:])
+        seen = ChangeToken(sockets: await registry.machine.inspect { try? $0.listeningSockets() } ?? [:])
     }
 
     /// Inspects what is new in `token`, and records a conflict for each allocation whose port another process has taken
