@@ -27,6 +27,26 @@ import Testing
         }
     }
 
+    /// A store in which something happens between a read and its answer.
+    private final class InterruptedStore: RegistryStore {
+        let inner: SQLiteStore
+        let interruption = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+        init(_ inner: SQLiteStore) { self.inner = inner }
+
+        func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value { try inner.write(body) }
+
+        func externalRevision() throws -> Int64 { try inner.externalRevision() }
+
+        func read<Value: Sendable>(
+            _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+        ) async throws -> Value {
+            let answer = try await inner.read(body)
+            try await interruption.withLock { $0.take() }?()
+            return answer
+        }
+    }
+
     private let test = try! TestRegistry(pool: "10000-19999")
 
     private func registry(_ limits: ChangeFeed.Limits = .init(), over store: (any RegistryStore)? = nil) -> Registry {
@@ -192,6 +212,27 @@ import Testing
         #expect(Self.text(await iterator.next()) == "end")
         let error = await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
         #expect(error?.code == .systemUnavailable)
+    }
+
+    /// The commit comes after the feed has read where the journal ends. No other follows and makes it read again.
+    @Test(.timeLimit(.minutes(1))) func commitWhileTheFirstSubscriberIsAddedIsReceived() async throws {
+        let store = InterruptedStore(test.store)
+        let registry = registry(ChangeFeed.Limits(batchDelay: .zero), over: store)
+        store.interruption.withLock { $0 = { try await allocate("web", at: registry) } }
+        try await feeding(registry) {
+            var iterator = try await registry.changes().makeAsyncIterator()
+            #expect(Self.text(await iterator.next()) == "allocated web")
+        }
+    }
+
+    @Test func subscriberThatCouldNotBeAddedIsNone() async throws {
+        let store = FailingStore(test.store)
+        store.fails.store(true, ordering: .releasing)
+        let registry = registry(over: store)
+        try await feeding(registry) {
+            let error = await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
+            #expect(error?.code == .storageFailed && !registry.hasSubscribers)
+        }
     }
 
     @Test func nothingIsReadWithoutSubscribers() async throws {

@@ -53,7 +53,7 @@ package final class EventStreams: Service, CustomStringConvertible {
     /// Serves readers until a graceful shutdown, and ends every stream then.
     package func run() async throws {
         await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 group.addTask { await self.keepAlive() }
                 await self.handleMessages(&group)
                 group.cancelAll()
@@ -69,7 +69,7 @@ package final class EventStreams: Service, CustomStringConvertible {
     }
 
     /// Handles one message at a time, so that a new reader misses no event.
-    private func handleMessages(_ group: inout TaskGroup<Void>) async {
+    private func handleMessages(_ group: inout DiscardingTaskGroup) async {
         var changes: Changes?
         for await message in messages {
             switch message {

@@ -46,6 +46,8 @@ final class ChangeFeed: Sendable {
     /// Whether the mailbox contains a `committed`.
     private let isPending = Atomic(false)
     private let commits = Atomic<Int64>(0)
+    /// The size of `subscribers`, for commits: they do not wait for who holds the lock.
+    private let subscriberCount = Atomic(0)
 
     init(limits: Limits = Limits()) {
         self.limits = limits
@@ -54,7 +56,7 @@ final class ChangeFeed: Sendable {
     }
 
     /// Whether somebody wants to know of changes.
-    var hasSubscribers: Bool { state.withLock { !$0.subscribers.isEmpty } }
+    var hasSubscribers: Bool { subscriberCount.load(ordering: .sequentiallyConsistent) > 0 }
 
     /// The number of commits of this process.
     var ownCommits: Int64 { commits.load(ordering: .acquiring) }
@@ -93,7 +95,11 @@ final class ChangeFeed: Sendable {
 
     /// Removes a subscriber. If it waits, it receives the end of its sequence.
     func unsubscribe(_ number: Int) {
-        state.withLock { $0.subscribers.removeValue(forKey: number) }?.waiter?.resume(returning: nil)
+        let subscriber = state.withLock { state in
+            defer { countSubscribers(state) }
+            return state.subscribers.removeValue(forKey: number)
+        }
+        subscriber?.waiter?.resume(returning: nil)
     }
 
     /// Returns what waits for a subscriber, and waits for it if needed; `nil` when the subscription has ended.
@@ -131,15 +137,7 @@ final class ChangeFeed: Sendable {
             var changes: [SocketChange] = []
             switch message {
             case .subscribe(let continuation):
-                do throws(RegistryError) {
-                    if reader == nil || !hasSubscribers {
-                        reader = try await EventReader(registry: registry)
-                        missEvents()
-                    }
-                    continuation.resume(returning: .success(addSubscriber()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
+                continuation.resume(returning: await addSubscriber(with: &reader, of: registry))
                 continue
             case .committed:
                 try? await Task.sleep(for: limits.batchDelay)
@@ -167,7 +165,10 @@ final class ChangeFeed: Sendable {
             }
         }
         let subscribers = state.withLock { state in
-            defer { state.subscribers = [:] }
+            defer {
+                state.subscribers = [:]
+                countSubscribers(state)
+            }
             return state.subscribers.values
         }
         for subscriber in subscribers { subscriber.waiter?.resume(returning: nil) }
@@ -176,19 +177,42 @@ final class ChangeFeed: Sendable {
     /// Ends ``run(_:onFailure:)`` and every sequence.
     func stop() { mailbox.finish() }
 
-    private func addSubscriber() -> Changes {
+    /// Adds a subscriber, and begins to read if it is the first one.
+    private func addSubscriber(
+        with reader: inout EventReader?,
+        of registry: Registry
+    ) async -> Result<Changes, RegistryError> {
+        let isFirst = !hasSubscribers
+        // Before the reader begins, so that every commit that the reader has not seen makes it read again.
         let number = state.withLock { state in
             state.lastSubscriber += 1
             state.subscribers[state.lastSubscriber] = Subscriber(position: state.log.last)
+            countSubscribers(state)
             return state.lastSubscriber
         }
-        return Changes(ChangeSubscription(feed: self, number: number))
+        do throws(RegistryError) {
+            if reader == nil || isFirst {
+                reader = try await EventReader(registry: registry)
+                missEvents(before: number)
+            }
+            return .success(Changes(ChangeSubscription(feed: self, number: number)))
+        } catch {
+            unsubscribe(number)
+            return .failure(error)
+        }
     }
 
-    /// Makes every subscriber begin again.
-    private func missEvents() {
+    /// Called with the lock, after each change of `subscribers`.
+    private func countSubscribers(_ state: State) {
+        subscriberCount.store(state.subscribers.count, ordering: .sequentiallyConsistent)
+    }
+
+    /// Makes every subscriber begin again, but for those from `newest` on.
+    private func missEvents(before newest: Int = .max) {
         state.withLock { state in
-            for number in state.subscribers.keys { state.subscribers[number]!.hasMissed = true }
+            for number in state.subscribers.keys where number < newest {
+                state.subscribers[number]!.hasMissed = true
+            }
         }
     }
 
