@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "Libc"),
         .target(name: "CPortSystem"),
         .target(name: "PortSystem", dependencies: ["PortModel", "Libc", "CPortSystem"]),
+        .target(name: "PortErrors", dependencies: ["PortModel", "PortSystem"]),
         .target(name: "PortRegistry", dependencies: ["PortModel"]),
         .target(
             name: "PortStore",
@@ -50,14 +51,14 @@ let package = Package(
         .target(
             name: "PortHost",
             dependencies: [
-                "PortModel", "PortSystem", "PortRegistry", "PortStore",
+                "PortModel", "PortSystem", "PortErrors", "PortRegistry", "PortStore",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
         .target(
             name: "PortManager",
-            dependencies: ["PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHost"]
+            dependencies: ["PortModel", "PortSystem", "PortErrors", "PortRegistry", "PortStore", "PortHost"]
         ),
         .target(name: "PortDashboard", resources: [.embedInCode("Assets")]),
         .target(
@@ -76,11 +77,11 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/openapi.json")]
         ),
-        .target(name: "PortClient", dependencies: ["PortModel", "PortAPI", "PortSystem"]),
+        .target(name: "PortClient", dependencies: ["PortModel", "PortAPI", "PortSystem", "PortErrors"]),
         .target(
             name: "PortCommands",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortClient",
+                "PortModel", "PortAPI", "PortSystem", "PortErrors", "PortClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Skill/SKILL.md"), .embedInCode("Skill/WORKFLOW.md")]
@@ -89,7 +90,8 @@ let package = Package(
         .target(
             name: "PortDaemon",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortHTTP",
+                "PortModel", "PortAPI", "PortSystem", "PortErrors", "PortRegistry", "PortStore", "PortHost",
+                "PortHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -112,6 +114,10 @@ let package = Package(
         ),
         .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
         .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "Libc", "PortSystem", "PortTestSupport"]),
+        .testTarget(
+            name: "PortErrorsTests",
+            dependencies: ["PortModel", "PortSystem", "PortErrors", "PortTestSupport"]
+        ),
         .testTarget(
             name: "PortRegistryTests",
             dependencies: ["PortModel", "PortRegistry", "PortStore", "PortTestSupport"]

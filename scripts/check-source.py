@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks what the formatter does not: words that are out of use (scripts/words.txt), doc comments of public and package
-declarations, files per directory, references to documents that are not in the repository, and the length of comments.
+declarations, files per directory, references to documents that are not in the repository, the errors of PortSystem, and the length of comments.
 Prints a line for each finding and exits 1 if there is one."""
 
 import pathlib
@@ -148,6 +148,11 @@ def main():
         if path.is_relative_to(ROOT / "Sources"):
             for number, finding in check_doc_comments(lines):
                 report(path, number, finding)
+
+    for path in tracked("Sources/PortSystem/*.swift"):
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            if "RegistryError" in line:
+                report(path, number, "PortSystem throws SystemError alone; Sources/PortErrors words it")
 
     for path in tracked("Sources", "Tests", "docs", "scripts", "packaging", "examples", "Benchmarks", "*.md", "Makefile",
                         "Package.swift"):

@@ -1,4 +1,5 @@
 import PortAPI
+import PortErrors
 import PortModel
 import PortSystem
 
@@ -125,9 +126,8 @@ package struct PortClient: Sendable {
             }
         } catch let error as ClientError {
             throw error
-        } catch let error as RegistryError {
-            throw .local(error)
         } catch let error as SystemError {
+            if error.fault != nil { throw .local(RegistryError(error)) }
             if error.isDeniedBySandbox { throw .sandboxed(address, error, Sandboxed(address)) }
             if error.isPermissionDenied, let fault = homeFault { throw .local(fault) }
             if error.isTimeout { throw .noAnswer(address) }
@@ -139,11 +139,11 @@ package struct PortClient: Sendable {
 
     /// What is wrong with the home, such as that it belongs to another user; `nil` when nothing is.
     private var homeFault: RegistryError? {
-        do throws(RegistryError) {
+        do throws(SystemError) {
             try home?.check()
             return nil
         } catch {
-            return error
+            return RegistryError(error)
         }
     }
 }

@@ -2,6 +2,7 @@ package import ArgumentParser
 import Dispatch
 import Logging
 import PortAPI
+import PortErrors
 import PortHTTP
 import PortHost
 import PortModel
@@ -78,6 +79,7 @@ package struct PortServerCommand: ParsableCommand {
         case let error as RegistryError: error.description
         case let error as HomeInUseError: error.description
         case let error as AddressFailure: error.description
+        case let error as SystemError where error.fault != nil: RegistryError(error).description
         case let error as SystemError: error.description
         default: fullMessage(for: error)
         }

@@ -1,3 +1,4 @@
+import PortErrors
 package import PortModel
 package import PortStore
 import PortSystem

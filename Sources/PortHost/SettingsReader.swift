@@ -1,4 +1,5 @@
 package import Configuration
+import PortErrors
 package import PortModel
 import PortSystem
 
@@ -11,7 +12,9 @@ package struct SettingsReader: Sendable {
 
     /// Reads config.yaml at `path`. Throws `invalid_request` for a file, or a variable, that cannot be used.
     package init(flags: [AbsoluteConfigKey: ConfigValue], path: String) throws(RegistryError) {
-        for name in ConfigurationFile.settingNames { _ = try Environment.text(Self.variable(name)) }
+        try RegistryError.mapping { () throws(SystemError) in
+            for name in ConfigurationFile.settingNames { _ = try Environment.text(Self.variable(name)) }
+        }
         file = try ConfigurationFile(path: path)
         self.flags = Set(flags.keys)
         reader = ConfigReader(providers: [

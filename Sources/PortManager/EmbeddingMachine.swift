@@ -10,7 +10,7 @@ struct EmbeddingMachine: LocalMachine {
 
     init(home: HomeDirectory) { self.home = home }
 
-    func collectExits(of owners: OwnerSet) -> Set<Owner> {
+    func collectExits(watching owners: OwnerSet) -> Set<Owner> {
         let exited = Set(owners.all.filter(ProcessOwner.hasExited))
         // In a container that shares the daemon's home, the daemon knows better which owners outside have exited.
         guard exited.contains(where: { !$0.isVisible }), home.daemon != nil else { return exited }
@@ -19,7 +19,8 @@ struct EmbeddingMachine: LocalMachine {
 
     func didCommit(_ owners: OwnerSet) {}
 
-    func hasNewExits() -> Bool { true }
+    /// Whether an owner has exited shows only when it is checked.
+    func drainExits() -> Bool { true }
 
     /// This program and the home's daemon.
     var protectedProcesses: [Int32: ProtectedProcess] {

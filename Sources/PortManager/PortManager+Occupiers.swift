@@ -9,11 +9,12 @@ extension PortManager {
     public func detectOccupier(_ port: Int) async throws(PortManagerError) -> PortOccupier? {
         try await mappingErrors { () async throws(RegistryError) in
             let port = try Port(checking: port)
-            if let occupancy = try registry.occupancy(of: port) {
+            if let occupancy = try await registry.occupancy(of: port) {
                 return PortOccupier(occupancy.occupiers.first, on: port)
             }
-            guard registry.isInUse(port) else { return nil }
-            return PortOccupier(try registry.uses(of: port).lazy.compactMap(\.occupiers.first).first, on: port)
+            guard await registry.isInUse(port) else { return nil }
+            let uses = try await registry.uses(of: port)
+            return PortOccupier(uses.lazy.compactMap(\.occupiers.first).first, on: port)
         }
     }
 

@@ -6,7 +6,7 @@ extension PortManager {
     public func probe(_ port: Int) async throws(PortManagerError) -> PortProbe {
         try await mappingErrors { () async throws(RegistryError) in
             let checked = try Port(checking: port)
-            return PortProbe(port: port, inUse: registry.isInUse(checked))
+            return PortProbe(port: port, inUse: await registry.isInUse(checked))
         }
     }
 
@@ -35,7 +35,7 @@ extension PortManager {
     /// Returns every allocation by app, worktree and role, with the state of its port.
     public func groupedPorts() async throws(PortManagerError) -> [AppPorts] {
         try await mappingErrors { () async throws(RegistryError) in
-            AppPorts.grouped(registry.reports(on: try await registry.allocations(matching: AllocationFilter())))
+            AppPorts.grouped(await registry.reports(on: try await registry.allocations(matching: AllocationFilter())))
         }
     }
 

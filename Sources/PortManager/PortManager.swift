@@ -1,3 +1,4 @@
+import PortErrors
 import PortHost
 import PortModel
 import PortRegistry
@@ -22,10 +23,12 @@ public final class PortManager: Sendable {
     /// Throws ``PortManagerError``, such as `insecure_path` for a file that is not this user's.
     public init(_ options: Options = Options()) throws(PortManagerError) {
         do throws(RegistryError) {
-            let home = try HomeDirectory.current()
+            let home = try RegistryError.mapping { () throws(SystemError) in try HomeDirectory.current() }
             let reader = try HomeSettings.reader(of: home)
             let settings = try HomeSettings(reader: reader, home: home)
-            if options.registryPath == nil { try home.prepare() }
+            if options.registryPath == nil {
+                try RegistryError.mapping { () throws(SystemError) in try home.prepare() }
+            }
             registry = Registry(
                 store: try SQLiteStore(sharedAt: try Self.prepared(options.registryPath ?? settings.databasePath)),
                 machine: EmbeddingMachine(home: home),

@@ -10,6 +10,8 @@ package struct Caller: Hashable, Sendable {
     package var pid: Int32?
     /// Further processes that may make the request: those that have the client's end of a TCP connection open.
     package var otherPIDs: [Int32] = []
+    /// The pids of all processes that may make the request.
+    var pids: [Int32] { (pid.map { [$0] } ?? []) + otherPIDs }
     /// Where the calling process lives.
     package var network: CallerNetwork
 

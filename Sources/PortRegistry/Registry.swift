@@ -64,7 +64,7 @@ package struct Registry: Sendable {
     ) async throws(RegistryError) -> Value {
         let now = machine.uptime()
         do {
-            if !machine.hasNewExits() {
+            if !machine.drainExits() {
                 let answer = try await store.read { reading -> Value? in
                     try reading.hasExpiredHolds(at: now) ? nil : try body(reading)
                 }

@@ -1,18 +1,29 @@
 import Libc
 
-/// The failure of a system call, with its errno.
+/// The failure of a system call, with its errno, or a ``Fault`` that was found without one.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The name of the C function.
+    /// The name of the C function; empty for a fault.
     package let call: String
-    /// The path, address or pid that the call was about; empty when there is none.
+    /// The path, address, pid or variable that the error is about; empty when there is none.
     package let subject: String
-    /// The value of errno.
+    /// The value of errno; 0 for a fault.
     package let number: Int32
+    /// What is wrong with the subject; `nil` for the failure of a call.
+    package let fault: Fault?
 
     package init(_ call: String, _ subject: String = "", number: Int32) {
         self.call = call
         self.subject = subject
         self.number = number
+        fault = nil
+    }
+
+    /// Creates the error for something that is wrong with `subject`.
+    package init(_ fault: Fault, of subject: String = "") {
+        call = ""
+        self.subject = subject
+        number = 0
+        self.fault = fault
     }
 
     /// Returns the failure of the call that was made last, from the current value of errno.
@@ -20,11 +31,11 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         SystemError(call, subject, number: errno)
     }
 
-    /// The text of strerror(3), such as `Permission denied`.
-    package var reason: String { String(cString: strerror(number)) }
+    /// The text of strerror(3), such as `Permission denied`; that of ``Fault/reason`` for a fault.
+    package var reason: String { fault?.reason ?? String(cString: strerror(number)) }
 
     package var description: String {
-        subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
+        [call, subject].filter { !$0.isEmpty }.joined(separator: " ") + ": \(reason)"
     }
 }
 

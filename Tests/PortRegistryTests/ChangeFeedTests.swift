@@ -256,11 +256,11 @@ import Testing
         let registry = registry(over: try SQLiteStore(path: directory.path("ports.db")))
         let other = test.registry(over: try SQLiteStore(path: directory.path("ports.db")))
         try await feeding(registry) {
-            var detector = ConflictDetector(registry: registry)
-            _ = try await detector.inspect(ConflictDetector.ChangeToken(at: registry))
+            var detector = await ConflictDetector(registry: registry)
+            _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
             var iterator = try await registry.changes().makeAsyncIterator()
             try await allocate("theirs", at: other)
-            _ = try await detector.inspect(ConflictDetector.ChangeToken(at: registry))
+            _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
             #expect(Self.text(await iterator.next()) == "allocated theirs")
         }
     }
@@ -288,7 +288,7 @@ import Testing
         let registry = test.registry
         let test = test
         try await feeding(registry) {
-            var detector = ConflictDetector(registry: registry)
+            var detector = await ConflictDetector(registry: registry)
             try await test.allocate("shop/main/web", root: "/shop")
             _ = try await detector.inspect(test.changeToken())
             var iterator = try await registry.changes().makeAsyncIterator()

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func stolenPortIsRecordedOnceWithItsOccupier() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.allocate("shop/main/web", root: "/shop")
         _ = try await detector.inspect(test.changeToken())
         #expect(try await conflicts() == [])
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func serverOfTheOwnerIsNotAConflict() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         test.machine.start(10)
         try await test.request("shop/main/web") { $0.hold = .process(pid: 10, grace: 0, ttl: nil) }
         test.machine.listen(3000, as: otherProcess(77, below: [10]))
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func conflictIsNoticedWhenTheOwnerOfTheServerExits() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         test.machine.start(10)
         test.machine.start(11)
         let hold = RequestedHold.process(pid: 10, grace: 0, ttl: nil)
@@ -70,13 +70,13 @@ import Testing
         let store = CountingStore(test.store)
         store.release()
         let registry = test.registry(over: store)
-        var detector = ConflictDetector(registry: registry)
+        var detector = await ConflictDetector(registry: registry)
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: otherProcess(77))
-        _ = try await detector.inspect(ConflictDetector.ChangeToken(at: registry))
-        _ = try await detector.inspect(ConflictDetector.ChangeToken(at: registry))
+        _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
+        _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
         let before = [store.transactions, store.reads, test.machine.snapshotCount]
-        for _ in 0..<10 { _ = try await detector.inspect(ConflictDetector.ChangeToken(at: registry)) }
+        for _ in 0..<10 { _ = try await detector.inspect(TestRegistry.changeToken(at: registry)) }
         #expect([store.transactions, store.reads, test.machine.snapshotCount] == before)
     }
 
@@ -85,20 +85,20 @@ import Testing
         let store = CountingStore(test.store)
         store.release()
         let registry = test.registry(over: store)
-        var detector = ConflictDetector(registry: registry)
-        _ = try await detector.inspect(ConflictDetector.ChangeToken(at: registry))
+        var detector = await ConflictDetector(registry: registry)
+        _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
         for number in 0..<3 {
             let request = AllocationRequest(identity: try ServiceIdentity(path: "shop/main/s\(number)")!)
             _ = try await registry.allocate(request, by: TestRegistry.caller)
             let before = (store.transactions, store.reads)
-            #expect(try await detector.inspect(ConflictDetector.ChangeToken(at: registry)) == nil)
+            #expect(try await detector.inspect(TestRegistry.changeToken(at: registry)) == nil)
             // One question: whose the ports are on which somebody listens.
             #expect((store.transactions, store.reads) == (before.0, before.1 + 1))
         }
     }
 
     @Test func firstInspectionReturnsTheNextDeadline() async throws {
-        var detector = ConflictDetector(registry: test.registry)
+        var detector = await ConflictDetector(registry: test.registry)
         try await test.request("shop/main/web") { $0.hold = .ttl(30) }
         #expect(
             try await detector.inspect(test.changeToken())?.milliseconds
@@ -110,7 +110,7 @@ import Testing
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: otherProcess(77))
         for _ in 0..<3 {
-            var detector = ConflictDetector(registry: test.registry)
+            var detector = await ConflictDetector(registry: test.registry)
             _ = try await detector.inspect(test.changeToken())
         }
         #expect(try await conflicts().count == 1)

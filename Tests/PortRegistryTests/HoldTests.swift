@@ -189,7 +189,7 @@ import Testing
         #expect(try await test.heldPort("a/main/web") == 8000)
         let allocation = try #require(try await test.registry.lookUp("a/main/web", in: nil).first)
         #expect(allocation.holds.isEmpty)
-        #expect(test.registry.reports(on: [allocation]).map(\.state) == [.lingering])
+        #expect(await test.registry.reports(on: [allocation]).map(\.state) == [.lingering])
         #expect(try await test.request("b/main/web", as: .leases).allocation.port == Port(8001))
         test.machine.free(8000)
         #expect(try await test.heldPort("a/main/web") == nil)

@@ -96,7 +96,7 @@ import Testing
     @Test func otherPortsOfTheProcessAreNamed() async throws {
         for port in [3000, 3100, 3050] { test.machine.listen(port, as: process(50)) }
         test.machine.listen(3200, as: process(51))
-        let candidate = try test.registry.target(on: Port(3050)!, pid: nil, by: TestRegistry.caller)
+        let candidate = try await test.registry.target(on: Port(3050)!, pid: nil, by: TestRegistry.caller)
         #expect(candidate.otherPorts.map(\.number) == [3000, 3100])
         #expect(try await kill(3050).otherPorts.map(\.number) == [3000, 3100])
         let entry = try #require(try await test.registry.journal(about: Port(3050)!, limit: 1).first)
@@ -208,7 +208,7 @@ import Testing
             process(50, below: [40]),
             process(52, below: [50, 40])
         )
-        let target = try test.registry.target(on: Port(3000)!, pid: nil, by: TestRegistry.caller).process
+        let target = try await test.registry.target(on: Port(3000)!, pid: nil, by: TestRegistry.caller).process
         #expect(target.pid == 50)
         // The others have the socket open until they exit, too.
         let refusal = await test.refusal { _ = try await kill(3000) }
@@ -243,7 +243,7 @@ import Testing
         #expect(await test.refusal { _ = try await test.registry.listeners(on: nil) }?.code == .systemUnavailable)
         let kept = try await test.allocate("a/main/web", port: 4000).allocation
         test.machine.listen(4000, as: Occupier(pid: 51, startTime: 1, name: "x", directory: "/", ancestors: []))
-        #expect(test.registry.reports(on: [kept]).map(\.state) == [.active])
+        #expect(await test.registry.reports(on: [kept]).map(\.state) == [.active])
         #expect(try await test.registry.diagnosis().listenersFault?.code == .systemUnavailable)
     }
 }

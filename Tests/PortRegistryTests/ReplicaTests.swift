@@ -105,7 +105,7 @@ import Testing
         test.machine.start(10)
         let first = try await test.allocate("shop/main/web", ensure: true, root: "/shop").allocation
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
-        #expect(test.registry.reports(on: [first]).map(\.state) == [.conflict])
+        #expect(await test.registry.reports(on: [first]).map(\.state) == [.conflict])
         let strict = await test.refusal {
             try await test.allocate("shop/main/web", ensure: true, strict: true, root: "/shop")
         }
@@ -152,7 +152,7 @@ import Testing
     @Test func adoptedListenerIsNotAConflictInAnyDirectory() async throws {
         test.machine.listen(3110, as: occupier(77, in: "/var/lib/db"))
         let adopted = try await test.allocate("shop/main/db", port: 3110, adopt: true, root: "/shop").allocation
-        #expect(test.registry.reports(on: [adopted]).map(\.state) == [.active])
+        #expect(await test.registry.reports(on: [adopted]).map(\.state) == [.active])
         #expect(try await test.allocate("shop/main/db", ensure: true, root: "/shop").outcome == .existing)
     }
 

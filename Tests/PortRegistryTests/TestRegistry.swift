@@ -39,7 +39,11 @@ struct TestRegistry {
         return Registry(store: store, machine: machine, settings: registry.settings, now: { clock.now })
     }
 
-    func changeToken() throws -> ConflictDetector.ChangeToken { try ConflictDetector.ChangeToken(at: registry) }
+    func changeToken() throws -> ConflictDetector.ChangeToken { try Self.changeToken(at: registry) }
+
+    static func changeToken(at registry: Registry) throws -> ConflictDetector.ChangeToken {
+        try ConflictDetector.ChangeToken(at: registry)
+    }
 
     @discardableResult
     func allocate(

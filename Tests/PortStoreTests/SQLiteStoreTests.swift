@@ -64,6 +64,16 @@ import Testing
         #expect(made.directory == "/src" && made.createdAt == now)
     }
 
+    @Test func allocationsOfManyPortsAreFoundAtOnce() throws {
+        let store = try SQLiteStore(inMemoryWith: .init())
+        let made = try store.write { transaction in
+            try (3000..<4200).map { try transaction.insert(new("a/main/s\($0)", $0)) }
+        }
+        let ports = Set((3000...4500).filter { $0 % 2 == 0 }.compactMap { Port($0) })
+        #expect(try store.write { try $0.allocations(on: ports) } == made.filter { ports.contains($0.port) })
+        #expect(try store.write { try $0.allocations(on: []) } == [])
+    }
+
     @Test func projectReadsBackAsItWasRecorded() throws {
         let store = try SQLiteStore(inMemoryWith: .init())
         let identity = DirectoryIdentity(

@@ -1,5 +1,4 @@
 import Foundation
-import PortModel
 import PortSystem
 import PortTestSupport
 import Testing
@@ -7,13 +6,18 @@ import Testing
 @Suite struct HomeTests {
     private let directory = try! TemporaryDirectory()
 
-    private func code(_ body: () throws -> Void) -> RegistryError.Code? {
+    private func fault(_ body: () throws(SystemError) -> Void) -> SystemError.Fault? {
         do {
             try body()
             return nil
         } catch {
-            return (error as? RegistryError)?.code
+            return error.fault
         }
+    }
+
+    /// What is wrong with the directory `name` as a home.
+    private func fault(of name: String) -> SystemError.Fault? {
+        fault { () throws(SystemError) in try HomeDirectory(path: directory.path(name)).prepare() }
     }
 
     private func mode(_ path: String) -> mode_t {
@@ -49,7 +53,7 @@ import Testing
         try directory.makeDirectory("project")
         try directory.write("", to: "project/notes")
         chmod(directory.path("project"), 0o755)
-        #expect(code { try HomeDirectory(path: directory.path("project")).prepare() } == .insecurePath)
+        #expect(fault(of: "project") == .openToOthers(mode: "755"))
         #expect(mode(directory.path("project")) == 0o755)
         try directory.write("", to: "project/ports.db")
         try HomeDirectory(path: directory.path("project")).prepare()
@@ -58,23 +62,27 @@ import Testing
 
     @Test(arguments: ["/", "/.", "/tmp/.."])
     func rootDirectoryIsRefused(_ path: String) throws {
-        let error = #expect(throws: RegistryError.self) { try HomeDirectory(path: path).check() }
-        #expect(error?.message.hasSuffix("it is the root directory") == true)
+        let error = #expect(throws: SystemError.self) { try HomeDirectory(path: path).check() }
+        #expect(error?.fault == .rootDirectory)
     }
 
     @Test func socketPathAtTheLimitIsUsable() throws {
         let home = HomeDirectory(path: "/" + String(repeating: "x", count: 85))
-        #expect(code { try home.checkSocketPath() } == nil)
-        let error = #expect(throws: RegistryError.self) { try HomeDirectory(path: home.path + "xx").checkSocketPath() }
-        #expect(error?.message.hasSuffix("has 105 bytes, the system allows 103") == true)
-        #expect(error?.hint == "set PORT_SERVER_HOME to a path that is at least 2 bytes shorter")
+        #expect(fault { () throws(SystemError) in try home.checkSocketPath() } == nil)
+        let long = HomeDirectory(path: home.path + "xx")
+        #expect(
+            fault { () throws(SystemError) in try long.checkSocketPath() }
+                == .socketPathTooLong(long.socketPath, length: 105, maximum: 103)
+        )
     }
 
     @Test func homeWritableByOthersIsRefused() throws {
         try directory.makeDirectory("home")
         chmod(directory.path("home"), 0o770)
-        #expect(code { try HomeDirectory(path: directory.path("home")).prepare() } == .insecurePath)
+        #expect(fault(of: "home") == .writableByOthers(isHome: true))
         #expect(mode(directory.path("home")) == 0o770)
+        try directory.write("", to: "home/notes")
+        #expect(fault(of: "home") == .writableByOthers(isHome: false))
     }
 
     @Test func linkOrFileInPlaceOfTheHomeIsRefused() throws {
@@ -83,16 +91,28 @@ import Testing
             atPath: directory.path("link"),
             withDestinationPath: directory.path("real")
         )
-        #expect(code { try HomeDirectory(path: directory.path("link")).prepare() } == .insecurePath)
+        let target = try #require(realpath(directory.path("real"), nil))
+        defer { free(target) }
+        #expect(fault(of: "link") == .symbolicLink(target: String(cString: target)))
         try directory.write("", to: "file")
-        #expect(code { try HomeDirectory(path: directory.path("file")).prepare() } == .insecurePath)
-        #expect(code { try HomeDirectory(path: directory.path("missing/home")).prepare() } == .insecurePath)
+        #expect(fault(of: "file") == .notADirectory)
+        let parent = directory.path("missing")
+        #expect(fault(of: "missing/home") == .notCreatable(reason: "\(parent): No such file or directory"))
     }
 
     @Test func tooLongSocketPathIsRefused() {
         let long = HomeDirectory(path: "/tmp/" + String(repeating: "x", count: 100))
-        #expect(code { try long.prepare() } == .invalidRequest)
-        #expect(code { try HomeDirectory(path: "/tmp/short").checkSocketPath() } == nil)
+        #expect(
+            fault { () throws(SystemError) in try long.prepare() }
+                == .socketPathTooLong(long.socketPath, length: 122, maximum: 103)
+        )
+    }
+
+    @Test func onlyASocketOfThisUserIsReplaced() throws {
+        try directory.write("", to: "socket")
+        let path = directory.path("socket")
+        #expect(fault { () throws(SystemError) in try PrivateFile.checkOwnSocket(at: path) } == .notASocket)
+        #expect(fault { () throws(SystemError) in try PrivateFile.checkOwnSocket(at: path + "2") } == nil)
     }
 
     @Test func lockHasOneHolderAndEndsWithIt() throws {

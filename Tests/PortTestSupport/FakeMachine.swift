@@ -2,7 +2,7 @@ package import PortModel
 package import PortRegistry
 
 /// A machine whose sockets, directories, processes and uptime the test decides.
-package final class FakeMachine: Machine {
+package final class FakeMachine: Machine, BlockingMachine {
     private struct State: Sendable {
         var held = PortSet()
         var directories: Set<String> = []
@@ -22,6 +22,7 @@ package final class FakeMachine: Machine {
         var isKernelUnavailable = false
         var network = LocalNetwork()
         var onProcessQuery: @Sendable () -> Void = {}
+        var onBlockingQuery: @Sendable () -> Void = {}
     }
 
     private let state = WatchedValue(State())
@@ -40,6 +41,12 @@ package final class FakeMachine: Machine {
     }
 
     // MARK: The machine
+
+    @available(*, noasync)
+    package var blocking: any BlockingMachine {
+        state.current.onBlockingQuery()
+        return self
+    }
 
     package func heldPorts() -> any HeldPorts {
         state.current.snapshotGate?.wait()
@@ -64,13 +71,13 @@ package final class FakeMachine: Machine {
 
     package func didCommit(_ owners: OwnerSet) {}
 
-    package func collectExits(of owners: OwnerSet) -> Set<Owner> {
+    package func collectExits(watching owners: OwnerSet) -> Set<Owner> {
         let processes = state.current.processes
         return Set(owners.all.filter { processes[$0.pid] != $0 })
     }
 
     /// Always `false`: a query ends no hold, so that a test decides when ``Registry/expireHolds()`` runs.
-    package func hasNewExits() -> Bool { false }
+    package func drainExits() -> Bool { false }
 
     package func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
         try sockets(on: [port]).map(\.inode)
@@ -170,6 +177,11 @@ package final class FakeMachine: Machine {
     /// From now on, `body` is called each time before processes are looked for.
     package func onProcessQuery(_ body: @escaping @Sendable () -> Void) {
         state.withLock { $0.onProcessQuery = body }
+    }
+
+    /// From now on, `body` is called each time before a question that blocks is answered.
+    package func onBlockingQuery(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.onBlockingQuery = body }
     }
 
     /// Moves the machine to a network namespace.

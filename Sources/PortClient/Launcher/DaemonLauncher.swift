@@ -1,4 +1,5 @@
 import PortAPI
+import PortErrors
 import PortModel
 package import PortSystem
 
@@ -59,9 +60,8 @@ package struct DaemonLauncher: Sendable {
             )
         } catch let error as ClientError {
             throw error
-        } catch let error as RegistryError {
-            throw .local(error)
         } catch let error as SystemError {
+            if error.fault != nil { throw .local(RegistryError(error)) }
             if error.subject == home.logPath, let fault = PrivateFile.fault(at: home.logPath) {
                 throw .notStarted(
                     "the log \(home.logPath) cannot be used: \(fault)",

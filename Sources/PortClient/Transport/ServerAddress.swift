@@ -1,3 +1,4 @@
+import PortErrors
 package import PortModel
 package import PortSystem
 
@@ -12,7 +13,10 @@ package enum ServerAddress: Hashable, Sendable, CustomStringConvertible {
     /// `localhost:51234`, with or without `http://`), otherwise the home's socket. Throws `invalid_request` for a
     /// malformed address.
     package static func current() throws(RegistryError) -> ServerAddress {
-        guard let text = try Environment.text("PORT_SERVER_ADDR") else { return .home(try HomeDirectory.current()) }
+        let text = try RegistryError.mapping { () throws(SystemError) in try Environment.text("PORT_SERVER_ADDR") }
+        guard let text else {
+            return .home(try RegistryError.mapping { () throws(SystemError) in try HomeDirectory.current() })
+        }
         var address = text.hasPrefix("http://") ? String(text.dropFirst("http://".count)) : text
         if address.hasSuffix("/") { address.removeLast() }
         guard let colon = address.lastIndex(of: ":"), let port = Port(address[address.index(after: colon)...]),

@@ -1,4 +1,3 @@
-import PortModel
 import PortSystem
 
 extension LoginService {
@@ -15,6 +14,6 @@ extension LoginService {
 }
 
 /// Runs `body` and rethrows its error as a ``Failure``.
-func mappingErrors<Value>(_ body: () throws(RegistryError) -> Value) throws -> Value {
+func mappingErrors<Value>(_ body: () throws(SystemError) -> Value) throws -> Value {
     do { return try body() } catch { throw Failure(error) }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import PortClient
-import PortModel
 import PortSystem
 
 struct ServiceInstall: ParsableCommand {
@@ -17,19 +16,19 @@ struct ServiceInstall: ParsableCommand {
 
     func run() throws {
         let service = try LoginService.forCommand()
-        let path = try mappingErrors { () throws(RegistryError) in try service.path }
+        let path = try mappingErrors { () throws(SystemError) in try service.path }
         if dryRun {
             let report = ServiceReport(unit: path, text: service.text)
             return try Output.result(report, asJSON: json, text: service.text)
         }
-        try mappingErrors { () throws(RegistryError) in
+        try mappingErrors { () throws(SystemError) in
             try service.checkManager()
             try service.register()
         }
         // Only one daemon can have the home, so stop one that the manager did not start.
-        let status = try mappingErrors { () throws(RegistryError) in try service.status }
+        let status = try mappingErrors { () throws(SystemError) in try service.status }
         if let daemon = service.home.daemon, !status.isRunning || daemon.pid != status.pid { try stop(of: service) }
-        try mappingErrors { () throws(RegistryError) in try service.restart() }
+        try mappingErrors { () throws(SystemError) in try service.restart() }
         try waitForDaemon(of: service)
         SandboxNote.printIfNeeded(home: service.home)
         let report = ServiceReport(unit: path, status: "installed")
@@ -57,7 +56,7 @@ struct ServiceInstall: ParsableCommand {
         // Each question to the manager is a process. The pauses between them grow, so that they remain few.
         var pause: Duration = .milliseconds(50)
         while ContinuousClock.now < deadline {
-            let status = try mappingErrors { () throws(RegistryError) in try service.status }
+            let status = try mappingErrors { () throws(SystemError) in try service.status }
             let next = min(deadline, .now + pause)
             repeat {
                 if status.isRunning, let daemon = service.home.daemon, status.pid == nil || status.pid == daemon.pid {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import PortAPI
 import PortClient
-import PortModel
 import PortSystem
 
 struct ServiceStatus: ParsableCommand {
@@ -16,8 +15,8 @@ struct ServiceStatus: ParsableCommand {
 
     func run() throws {
         let service = try LoginService.forCommand()
-        let path = try mappingErrors { () throws(RegistryError) in try service.path }
-        let status = try mappingErrors { () throws(RegistryError) in try service.status }
+        let path = try mappingErrors { () throws(SystemError) in try service.path }
+        let status = try mappingErrors { () throws(SystemError) in try service.status }
         var report = ServiceReport(unit: status.unit ?? path)
         report.installed = status.isInstalled
         report.enabled = status.isEnabled

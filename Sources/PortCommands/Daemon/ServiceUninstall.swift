@@ -1,5 +1,4 @@
 import ArgumentParser
-import PortModel
 import PortSystem
 
 struct ServiceUninstall: ParsableCommand {
@@ -13,7 +12,7 @@ struct ServiceUninstall: ParsableCommand {
 
     func run() throws {
         let service = try LoginService.forCommand()
-        guard let (file, isRemoved) = try mappingErrors({ () throws(RegistryError) in try service.unregister() }) else {
+        guard let (file, isRemoved) = try mappingErrors({ () throws(SystemError) in try service.unregister() }) else {
             throw Failure(
                 "the service is not installed",
                 hint: "install it with: portctl service install",

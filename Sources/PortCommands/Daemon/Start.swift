@@ -1,5 +1,4 @@
 import ArgumentParser
-import PortModel
 import PortSystem
 
 struct Start: ParsableCommand {
@@ -18,7 +17,7 @@ struct Start: ParsableCommand {
 
     func run() throws {
         let home = try HomeDirectory.forCommand()
-        if legacyPorts { try mappingErrors { () throws(RegistryError) in try home.rememberLegacyPorts() } }
+        if legacyPorts { try mappingErrors { () throws(SystemError) in try home.rememberLegacyPorts() } }
         try LifeCycle(home: home, json: json).start(legacyPorts: legacyPorts)
     }
 }

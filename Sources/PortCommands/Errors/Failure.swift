@@ -1,6 +1,8 @@
 import PortAPI
 import PortClient
+import PortErrors
 import PortModel
+import PortSystem
 
 /// The failure of a command: a message of one line, and a hint at what to try next.
 package struct Failure: Error {
@@ -33,6 +35,8 @@ package struct Failure: Error {
         subject = error.subject
         if case .refused(let body) = error { refusal = body } else { refusal = nil }
     }
+
+    init(_ error: SystemError) { self.init(RegistryError(error)) }
 
     init(_ error: RegistryError) {
         self.init(error.message, hint: error.hint, code: error.code.rawValue, subject: error.subject)

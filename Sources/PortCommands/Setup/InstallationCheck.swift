@@ -1,5 +1,6 @@
 import PortAPI
 import PortClient
+import PortErrors
 import PortModel
 import PortSystem
 
@@ -75,7 +76,8 @@ struct InstallationCheck {
         do {
             try home.check()
         } catch {
-            return [FindingDTO("home", .problem, error.message, remedy: error.hint)]
+            let refusal = RegistryError(error)
+            return [FindingDTO("home", .problem, refusal.message, remedy: refusal.hint)]
         }
         guard home.exists else {
             return [FindingDTO("home", .ok, "\(home.path) does not exist yet, and can be created")]

@@ -27,7 +27,7 @@ struct KernelPeers: PeerIdentification {
         guard let client = channel.remoteAddress?.endpoint, let server = channel.localAddress?.endpoint else {
             return []
         }
-        return PeerCredentials.processes(ofTCPClient: client, server: server)
+        return await onBlockingThread { PeerCredentials.processes(ofTCPClient: client, server: server) }
     }
 
     /// Whether the kernel still considers the TCP connection open.

@@ -25,7 +25,7 @@ final class WatchedMachine: LocalMachine {
         self.expiryTimer = expiryTimer
     }
 
-    func collectExits(of owners: OwnerSet) -> Set<Owner> {
+    func collectExits(watching owners: OwnerSet) -> Set<Owner> {
         state.withLock { state in
             watch(owners, &state)
             watcher.collect()
@@ -45,7 +45,7 @@ final class WatchedMachine: LocalMachine {
         if hasNewExits { expiryTimer.schedule(at: SystemClock.uptime) }
     }
 
-    func hasNewExits() -> Bool {
+    func drainExits() -> Bool {
         watcher.collect()
         return state.withLock { watcher.exits.count > $0.reconciledExits }
     }

@@ -53,7 +53,7 @@ final class ConflictMonitor: Service, CustomStringConvertible {
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            var detector = ConflictDetector(registry: registry)
+            var detector = await ConflictDetector(registry: registry)
             for await token in tokens { await inspect(token, with: &detector) }
         } onGracefulShutdown: {
             self.continuation.finish()

@@ -44,7 +44,7 @@ final class NetworkSuccession: Succession, Service, CustomStringConvertible {
     /// Whether nobody else lives in the daemon's namespace. Once the daemon ends, that is settled.
     private func isAlone() async -> Bool? {
         if isDecided.withLock(\.self) { return true }
-        return await onGlobalExecutor { ProcessNetwork.isAlone }
+        return await onBlockingThread { ProcessNetwork.isAlone }
     }
 
     func end() { continuation.finish() }

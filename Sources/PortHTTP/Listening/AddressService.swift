@@ -47,7 +47,7 @@ package struct AddressService: Service, CustomStringConvertible {
         self.logger = logger
     }
 
-    /// Serves the address until a graceful shutdown. Throws ``AddressFailure`` when it is required and cannot be opened.
+    /// Serves the address until a graceful shutdown. Throws ``AddressFailure`` when a required one cannot be opened.
     package func run() async throws {
         var hasFailed = false
         while !Task.isShuttingDownGracefully {

@@ -54,20 +54,20 @@ struct RegistryRoutes {
             project: try query.project
         )
         guard query["wide"] == "true" else { return try JSON.response(allocations.map(AllocationBody.init)) }
-        return try JSON.response(wide(allocations))
+        return try JSON.response(await wide(allocations))
     }
 
     /// The allocations with the fields that `wide` adds.
-    private func wide(_ allocations: [Allocation]) -> [AllocationBody] {
+    private func wide(_ allocations: [Allocation]) async -> [AllocationBody] {
         let now = registry.uptime
-        return registry.reports(on: allocations).map { AllocationBody($0, now: now) }
+        return await registry.reports(on: allocations).map { AllocationBody($0, now: now) }
     }
 
     @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let id = try context.allocationID
         let body = try await JSON.decodeIfPresent(HeartbeatBody.self, from: request)
         let renewed = try await registry.heartbeat(id: id, by: context.caller(via: Face(named: body?.face)))
-        return try JSON.response(wide([renewed])[0])
+        return try JSON.response(await wide([renewed])[0])
     }
 
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
@@ -137,7 +137,7 @@ struct RegistryRoutes {
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try context.port
         try registry.checkNetwork(of: context.caller(via: .registry))
-        return try JSON.response(PortBody(try await registry.inspect(port), now: registry.uptime))
+        return try JSON.response(PortBody(try await registry.inspection(of: port), now: registry.uptime))
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

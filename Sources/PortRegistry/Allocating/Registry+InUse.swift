@@ -2,9 +2,8 @@ import PortModel
 
 extension Registry {
     /// Returns the refusal with the processes that listen on its port, if it is about a port that is in use. They are
-    /// found here and not in the transaction, which other requests wait for, nor on an event loop. A caller in
-    /// another network namespace could not ask for them, and gets the refusal as it is; so does everybody when the
-    /// kernel does not answer.
+    /// found here and not in the transaction, which other requests wait for. A caller in another network namespace
+    /// could not ask for them, and gets the refusal as it is; so does everybody when the kernel does not answer.
     /// `remedy` replaces the hint of the refusal; its argument is whether a process is known.
     func naming(
         _ refusal: RegistryError,
@@ -14,7 +13,7 @@ extension Registry {
     ) async -> RegistryError {
         guard [.portInUse, .rememberedPortTaken].contains(refusal.code), networkWarning(for: caller) == nil,
             let port = refusal.subject.flatMap({ Port($0) }),
-            let reports = await onGlobalExecutor({ try? await listeners(on: [port]) }),
+            let reports = try? await listeners(on: [port]),
             let names = ListenerReport.names(of: reports)
         else { return refusal }
         let occupiers = Occupancy(reports.map(\.listener))?.occupiers ?? []

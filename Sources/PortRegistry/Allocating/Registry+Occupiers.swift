@@ -1,22 +1,21 @@
 import PortModel
 
 /// What is said about the processes on allocated ports. Nothing is decided by it, so they are found outside the
-/// transaction, which other requests wait for, and not on an event loop.
+/// transaction, which other requests wait for.
 extension Registry {
     /// Returns why what listens on the port that `request` adopts may not be its service; `nil` when nothing speaks
     /// against it, or nothing is adopted. Throws `system_unavailable`.
     func adoptionWarning(of request: AllocationRequest) async throws(RegistryError) -> String? {
         guard request.adopt, let port = request.port else { return nil }
-        return try await onGlobalExecutor { () async throws(RegistryError) -> String? in
-            request.adoptionWarning(port, occupancy: try machine.occupancies(of: [port])[port])
-        }
+        return request.adoptionWarning(port, occupancy: try await occupancy(of: port))
     }
 
     /// Returns the grant with a warning for each process on the service's other ports whose directory was removed.
     func addingRemovedDirectories(to grant: Grant) async -> Grant {
         guard !grant.busyReplicas.isEmpty else { return grant }
         // Without an answer from the kernel, nothing is known about the processes, and the grant is as good.
-        let occupancies = await onGlobalExecutor { try? machine.occupancies(of: Set(grant.busyReplicas.map(\.port))) }
+        let ports = Set(grant.busyReplicas.map(\.port))
+        let occupancies = await machine.inspect { try? $0.occupancies(of: ports) }
         return grant.busyReplicas.flatMap { allocation in
             occupancies?[allocation.port]?.occupiers.compactMap { occupier -> String? in
                 guard let directory = occupier.removedDirectory else { return nil }

@@ -15,7 +15,7 @@ extension Registry {
             throw RegistryError(.invalidPort, "a reservation needs a port", subject: "port", hint: "\"port\": 3000")
         }
         if killIfOccupied { try checkNetwork(of: caller) }
-        let occupancy = try machine.occupancies(of: [port])[port]
+        let occupancy = try await occupancy(of: port)
         var killed: Kill?
         if occupancy != nil && killIfOccupied {
             // Do not end a process for a request that would be refused.

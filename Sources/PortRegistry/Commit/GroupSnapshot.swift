@@ -43,7 +43,7 @@ struct GroupSnapshot {
 
     private mutating func finish() -> any HeldPorts {
         if let finished { return finished }
-        let snapshot = task?.ports() ?? machine.heldPorts()
+        let snapshot = task?.ports() ?? machine.blocking.heldPorts()
         finished = snapshot
         return snapshot
     }

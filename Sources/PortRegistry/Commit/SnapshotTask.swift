@@ -13,7 +13,7 @@ final class SnapshotTask: Sendable {
     init(of machine: any Machine) {
         start = machine.uptime()
         DispatchQueue.global().async { [self] in
-            let ports = machine.heldPorts()
+            let ports = machine.blocking.heldPorts()
             snapshot.withLock { $0 = ports }
             end.signal()
         }

@@ -4,7 +4,7 @@ extension GroupCommitter.WriteContext {
     /// Ends expired holds, and starts the grace period of owners that have exited. Every transaction does this first,
     /// so that a program that embeds the registry needs no daemon.
     func reconcile() throws {
-        let exited = machine.collectExits(of: transaction.livingOwners)
+        let exited = machine.collectExits(watching: transaction.livingOwners)
         for allocation in try transaction.allocationsToReconcile(at: uptime, exited: exited) {
             try reconcile(allocation, exited: exited)
         }

@@ -39,7 +39,7 @@ extension GroupCommitter {
         /// `system_unavailable`.
         package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
             if let known = occupancies[port] { return known }
-            let found = try machine.occupancies(of: [port])[port]
+            let found = try machine.blocking.occupancies(of: [port])[port]
             occupancies[port] = .some(found)
             return found
         }
@@ -47,7 +47,7 @@ extension GroupCommitter {
         /// The inodes of the sockets that listen on `port`. Read once per group. Throws `system_unavailable`.
         func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
             if let known = sockets[port] { return known }
-            let found = try machine.listeningSockets(on: port)
+            let found = try machine.blocking.listeningSockets(on: port)
             sockets[port] = found
             return found
         }

@@ -20,9 +20,11 @@ extension Registry {
         } catch {
             writingFault = error
         }
-        var listenersFault: RegistryError?
-        do { _ = try machine.listeningSockets() } catch { listenersFault = error }
-        let reports = reports(on: allocations)
+        let listenersFault = await machine.inspect { machine -> RegistryError? in
+            do throws(RegistryError) { _ = try machine.listeningSockets() } catch { return error }
+            return nil
+        }
+        let reports = await reports(on: allocations)
         return Diagnosis(
             databaseFaults: faults,
             damagedPredecessors: predecessors,

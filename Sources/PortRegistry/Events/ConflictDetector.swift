@@ -35,26 +35,28 @@ package struct ConflictDetector {
         /// The inodes of the listening sockets, with their ports.
         fileprivate var sockets: [UInt32: Port]
 
-        /// Reads what was committed and the kernel's sockets. Throws `storage_failed` and `system_unavailable`.
+        /// Reads what was committed and the kernel's sockets, and blocks meanwhile. Throws `storage_failed` and
+        /// `system_unavailable`.
+        @available(*, noasync)
         package init(at registry: Registry) throws(RegistryError) {
             do { externalRevision = try registry.store.externalRevision() } catch { throw .storage(error) }
             ownCommits = registry.changeFeed.ownCommits
-            sockets = try registry.machine.listeningSockets()
+            sockets = try registry.machine.blocking.listeningSockets()
         }
 
         fileprivate init(sockets: [UInt32: Port]) { self.sockets = sockets }
     }
 
     /// Creates a detector that does not report the sockets that listen now as changes.
-    package init(registry: Registry) {
+    package init(registry: Registry) async {
         self.registry = registry
-        seen = ChangeToken(sockets: (try? registry.machine.listeningSockets()) ?? [:])
+        seen = ChangeToken(sockets: await registry.machine.inspect { try? $0.listeningSockets() } ?? [:])
     }
 
     /// Inspects what is new in `token`, and records a conflict for each allocation whose port another process has taken
     /// since the last inspection. When another process has committed, expires holds, and publishes its events; also
-    /// publishes the sockets that were opened and closed. Returns when the next hold ends; `nil` when that is unknown. Throws
-    /// `storage_failed` and `system_unavailable`; inspect the same token again then.
+    /// publishes the sockets that were opened and closed. Returns when the next hold ends; `nil` when that is unknown.
+    /// Throws `storage_failed` and `system_unavailable`; inspect the same token again then.
     package mutating func inspect(_ token: ChangeToken) async throws(RegistryError) -> Uptime? {
         guard token != seen else { return nil }
         var next: Uptime?
@@ -83,7 +85,7 @@ package struct ConflictDetector {
     private mutating func detectConflicts(on sockets: [UInt32: Port]) async throws(RegistryError) {
         let inodes = Dictionary(grouping: sockets.keys) { sockets[$0]! }.mapValues(Set.init)
         let allocations = try await registry.read { reading in
-            try inodes.keys.compactMap { try reading.allocation(on: $0) }
+            try reading.allocations(on: Set(inodes.keys))
         }
         let pending = allocations.filter { !isInspected($0, by: inodes[$0.port] ?? []) }
         var current: [Int64: Verdict] = [:]
@@ -92,7 +94,10 @@ package struct ConflictDetector {
             verdicts = current
             return
         }
-        let occupancies = try registry.machine.occupancies(of: Set(pending.map(\.port)))
+        let ports = Set(pending.map(\.port))
+        let occupancies = try await registry.machine.inspect { machine throws(RegistryError) in
+            try machine.occupancies(of: ports)
+        }
         for allocation in pending {
             let occupancy = occupancies[allocation.port]
             let state = AllocationState(of: allocation, isHeld: occupancy != nil, occupancy: occupancy)

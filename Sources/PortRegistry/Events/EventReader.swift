@@ -40,7 +40,7 @@ struct EventReader: Sendable {
         guard !entries.isEmpty || !renewed.isEmpty || !changes.isEmpty else {
             return Batch(events: [], isIncomplete: false)
         }
-        let reports = registry.reports(on: allocations + renewed)
+        let reports = await registry.reports(on: allocations + renewed)
         let byPort = Dictionary(reports.map { ($0.allocation.port, $0) }) { first, _ in first }
         var events = entries.map { entry in
             let allocation = entry.port.flatMap { byPort[$0] }

@@ -6,15 +6,20 @@ extension Registry {
         on port: Port,
         pid: Int32?,
         by caller: Caller
-    ) throws(RegistryError) -> KillCandidate {
+    ) async throws(RegistryError) -> KillCandidate {
         try checkNetwork(of: caller)
-        let listeners = try machine.listeners(on: nil, fresh: true)
+        let (listeners, protected, callers) = try await machine.inspect { machine throws(RegistryError) in
+            (
+                try machine.listeners(on: nil, fresh: true), machine.protectedProcesses,
+                machine.lineage(of: caller.pids)
+            )
+        }
         let target = try KillPolicy.target(
             on: port,
             occupancy: Occupancy(listeners.filter { $0.port == port }),
             pid: pid,
-            protected: machine.protectedProcesses,
-            callers: machine.lineage(of: (caller.pid.map { [$0] } ?? []) + caller.otherPIDs)
+            protected: protected,
+            callers: callers
         )
         return KillCandidate(target, on: port, among: listeners)
     }
@@ -24,9 +29,9 @@ extension Registry {
     /// `system_unavailable` when the kernel does not answer or the signal fails, and `still_listening`, with the
     /// processes that still listen, when the port is not closed in time.
     package func kill(port: Port, pid: Int32?, force: Bool, by caller: Caller) async throws(RegistryError) -> Kill {
-        let candidate = try target(on: port, pid: pid, by: caller)
+        let candidate = try await target(on: port, pid: pid, by: caller)
         let target = candidate.process
-        let sockets = Set(try machine.listeningSockets(on: port))
+        let sockets = Set(try await listeningSockets(on: port))
         try await signal(candidate, on: port, sockets: sockets, kill: false, by: caller)
         var wasForced = false
         var isClosed = await isClosed(port, within: Self.timeout)
@@ -36,7 +41,7 @@ extension Registry {
             isClosed = await self.isClosed(port, within: Self.killTimeout)
         }
         guard isClosed else {
-            let refusal = stillListening(on: port, after: target, wasForced: wasForced)
+            let refusal = await stillListening(on: port, after: target, wasForced: wasForced)
             try? await record(.refused, on: port, refusal.message, by: caller)
             throw refusal
         }
@@ -73,15 +78,20 @@ extension Registry {
         // A full disk, which keeps entries out of the journal, does not keep a port occupied.
         try? await record(.killed, on: port, reason, by: caller)
         do throws(RegistryError) {
-            try send(to: target, on: port, sockets: sockets, kill: kill)
+            try await send(to: target, on: port, sockets: sockets, kill: kill)
         } catch {
             try? await record(.refused, on: port, error.message, by: caller)
             throw error
         }
     }
 
-    private func send(to target: Occupier, on port: Port, sockets: Set<UInt32>, kill: Bool) throws(RegistryError) {
-        switch machine.signal(target, holding: sockets, kill: kill) {
+    private func send(
+        to target: Occupier,
+        on port: Port,
+        sockets: Set<UInt32>,
+        kill: Bool
+    ) async throws(RegistryError) {
+        switch await machine.inspect({ $0.signal(target, holding: sockets, kill: kill) }) {
         // A process that has just ended needs no signal.
         case .sent, .gone: return
         case .anotherUser(let user):
@@ -105,11 +115,15 @@ extension Registry {
     private func isClosed(_ port: Port, within timeout: Duration) async -> Bool {
         let deadline = SuspendingClock.now + timeout
         // An error does not prove that the port is closed.
-        while (try? machine.listeningSockets(on: port))?.isEmpty != true {
+        while (try? await listeningSockets(on: port))?.isEmpty != true {
             guard SuspendingClock.now < deadline else { return false }
             do { try await Task.sleep(for: .milliseconds(5), clock: .suspending) } catch { return false }
         }
         return true
+    }
+
+    private func listeningSockets(on port: Port) async throws(RegistryError) -> [UInt32] {
+        try await machine.inspect { machine throws(RegistryError) in try machine.listeningSockets(on: port) }
     }
 
     private func record(
@@ -133,8 +147,9 @@ extension Registry {
         }
     }
 
-    private func stillListening(on port: Port, after target: Occupier, wasForced: Bool) -> RegistryError {
-        let remaining = (try? machine.occupancies(of: [port], fresh: true))?[port]?.occupiers ?? []
+    private func stillListening(on port: Port, after target: Occupier, wasForced: Bool) async -> RegistryError {
+        let occupancies = await machine.inspect { try? $0.occupancies(of: [port], fresh: true) }
+        let remaining = occupancies?[port]?.occupiers ?? []
         let names = remaining.isEmpty ? "an unknown process" : Occupier.names(of: remaining)
         let survivor = remaining.first { $0.pid == target.pid && $0.startTime == target.startTime }
         let ended = survivor == nil ? "\(Occupier.names(of: [target])) has ended, but " : ""
@@ -159,7 +174,7 @@ extension Registry {
     /// as that of npm ends with the process, which takes a moment.
     private func survivingParent(of target: Occupier, requestedBy caller: Caller) async -> ParentProcess? {
         guard let parent = target.parent, !parent.isBystander,
-            !machine.lineage(of: (caller.pid.map { [$0] } ?? []) + caller.otherPIDs).contains(parent.pid)
+            await !machine.inspect({ $0.lineage(of: caller.pids) }).contains(parent.pid)
         else { return nil }
         let deadline = SuspendingClock.now + Self.wrapperTimeout
         while case .owner(let owner) = machine.owner(pid: parent.pid, seenBy: nil), owner.startTime == parent.startTime

@@ -8,7 +8,7 @@ extension Registry {
     /// `ambiguous_name` with the candidates, or `storage_failed`.
     package func lookUp(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
         let allocations = try await allocations(named: name, in: scope)
-        return allocations.count > 1 ? ordered(reports(on: allocations)).map(\.allocation) : allocations
+        return allocations.count > 1 ? ordered(await reports(on: allocations)).map(\.allocation) : allocations
     }
 
     /// Returns what ``lookUp(_:in:)`` returns, with what the kernel reports now, and for a service without allocations
@@ -19,7 +19,7 @@ extension Registry {
             let allocations = try name.allocations(reading: reading)
             return (allocations, allocations.isEmpty ? try name.lastPort(reading: reading) : nil)
         }
-        return ServiceLookup(reports: ordered(reports(on: allocations)), lastPort: lastPort)
+        return ServiceLookup(reports: ordered(await reports(on: allocations)), lastPort: lastPort)
     }
 
     private func allocations(named name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {

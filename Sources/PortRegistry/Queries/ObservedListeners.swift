@@ -6,12 +6,10 @@ struct ObservedListeners: Sendable {
     let listeners: [Listener]
     /// The project around the directory of each first occupier, as far as there is one.
     private let projects: [String: SurroundingProject]
-    private let machine: any Machine
 
     /// Reads the projects around the directories of the occupiers.
-    init(_ listeners: [Listener], machine: any Machine) {
+    init(_ listeners: [Listener], machine: any BlockingMachine) {
         self.listeners = listeners
-        self.machine = machine
         let directories = Set(listeners.compactMap { $0.occupiers.first?.directory })
         projects = Dictionary(
             uniqueKeysWithValues: directories.compactMap { directory in
@@ -21,8 +19,8 @@ struct ObservedListeners: Sendable {
     }
 
     /// Returns the listeners with what the registry knows about them.
-    func reports(reading: any RegistryReading) throws -> [ListenerReport] {
-        let projects = try recorded(reading: reading)
+    func reports(reading: any RegistryReading, machine: any Machine) throws -> [ListenerReport] {
+        let projects = try recorded(reading: reading, machine: machine)
         let occupancies = Dictionary(grouping: listeners, by: \.port).compactMapValues(Occupancy.init)
         let allocations = Dictionary(
             uniqueKeysWithValues: try reading.allocations(on: Set(occupancies.keys)).map { ($0.port, $0) }
@@ -40,7 +38,10 @@ struct ObservedListeners: Sendable {
 
     /// Returns the projects under the names that the registry gives them, without the directories that are neither in a
     /// repository nor have allocations.
-    private func recorded(reading: any RegistryReading) throws -> [String: ListenerProject] {
+    private func recorded(
+        reading: any RegistryReading,
+        machine: any Machine
+    ) throws -> [String: ListenerProject] {
         let naming = ProjectNaming(reading: reading, machine: machine)
         var recorded: [String: ListenerProject] = [:]
         for (directory, project) in projects {

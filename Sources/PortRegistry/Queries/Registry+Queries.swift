@@ -14,13 +14,16 @@ extension Registry {
     }
 
     /// Returns the allocations with what the kernel reports now about their ports.
-    package func reports(on allocations: [Allocation]) -> [AllocationReport] {
-        let held = machine.heldPorts()
-        // Without an answer from the kernel, no conflict is proven.
-        let ports = Set(allocations.map(\.port).filter { held.isHeld($0) })
-        let occupancies = (try? machine.occupancies(of: ports)) ?? [:]
-        return allocations.map {
-            AllocationReport($0, isHeld: held.isHeld($0.port), occupancy: occupancies[$0.port])
+    package func reports(on allocations: [Allocation]) async -> [AllocationReport] {
+        guard !allocations.isEmpty else { return [] }
+        return await machine.inspect { machine in
+            let held = machine.heldPorts()
+            // Without an answer from the kernel, no conflict is proven.
+            let ports = Set(allocations.map(\.port).filter { held.isHeld($0) })
+            let occupancies = (try? machine.occupancies(of: ports)) ?? [:]
+            return allocations.map {
+                AllocationReport($0, isHeld: ports.contains($0.port), occupancy: occupancies[$0.port])
+            }
         }
     }
 
@@ -29,13 +32,15 @@ extension Registry {
 
     /// Returns what is known about `port`: the allocation and the listeners are of one snapshot of the store. Throws
     /// `storage_failed`.
-    package func inspect(_ port: Port) async throws(RegistryError) -> PortInspection {
-        let isInUse = machine.heldPorts().isHeld(port)
-        // Without an answer from the kernel, nothing more is known about the port.
-        let listeners = isInUse ? try? machine.listeners(on: [port], fresh: false) : []
-        let uses = isInUse && listeners?.isEmpty == true ? (try? machine.uses(of: port)) ?? [] : []
-        let observed = ObservedListeners(listeners ?? [], machine: machine)
-        return try await read { [settings] reading in
+    package func inspection(of port: Port) async throws(RegistryError) -> PortInspection {
+        let (isInUse, observed, uses) = await machine.inspect { machine in
+            let isInUse = machine.heldPorts().isHeld(port)
+            // Without an answer from the kernel, nothing more is known about the port.
+            let listeners = isInUse ? try? machine.listeners(on: [port], fresh: false) : []
+            let uses = isInUse && listeners?.isEmpty == true ? (try? machine.uses(of: port)) ?? [] : []
+            return (isInUse, ObservedListeners(listeners ?? [], machine: machine), uses)
+        }
+        return try await read { [settings, machine] reading in
             let availability: PortAvailability
             if let holder = try reading.allocation(on: port) {
                 availability = .allocated(holder)
@@ -49,7 +54,7 @@ extension Registry {
                 port: port,
                 isInUse: isInUse,
                 availability: availability,
-                listeners: try observed.reports(reading: reading),
+                listeners: try observed.reports(reading: reading, machine: machine),
                 uses: uses
             )
         }
@@ -64,15 +69,17 @@ extension Registry {
 
 extension Registry {
     /// Returns whether a socket holds `port` now, allocated or not.
-    package func isInUse(_ port: Port) -> Bool { machine.heldPorts().isHeld(port) }
+    package func isInUse(_ port: Port) async -> Bool { await machine.inspect { $0.heldPorts().isHeld(port) } }
 
     /// Returns the sockets that use `port` without listening on it. Throws `system_unavailable` when the kernel does
     /// not answer.
-    package func uses(of port: Port) throws(RegistryError) -> [PortUse] { try machine.uses(of: port) }
+    package func uses(of port: Port) async throws(RegistryError) -> [PortUse] {
+        try await machine.inspect { machine throws(RegistryError) in try machine.uses(of: port) }
+    }
 
     /// Returns the listeners on `port` now; `nil` when there are none. Throws `system_unavailable` when the kernel does
     /// not answer.
-    package func occupancy(of port: Port) throws(RegistryError) -> Occupancy? {
-        try machine.occupancies(of: [port])[port]
+    package func occupancy(of port: Port) async throws(RegistryError) -> Occupancy? {
+        try await machine.inspect { machine throws(RegistryError) in try machine.occupancies(of: [port])[port] }
     }
 }

@@ -1,5 +1,4 @@
 import Libc
-package import PortModel
 
 /// Files that only this user may access, in a directory that has been checked.
 package enum PrivateFile {
@@ -87,17 +86,12 @@ package enum PrivateFile {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// Throws `insecure_path` when something exists at `path` that is not a socket of this user.
-    package static func checkOwnSocket(at path: String) throws(RegistryError) {
+    /// Throws when something exists at `path` that is not a socket of this user.
+    package static func checkOwnSocket(at path: String) throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid() else {
-            throw RegistryError(
-                .insecurePath,
-                "\(path) is in the way: it is not a socket of yours",
-                subject: path,
-                hint: "check what it is, then remove it"
-            )
+            throw SystemError(.notASocket, of: path)
         }
     }
 

@@ -1,9 +1,7 @@
-package import PortModel
-
 extension HomeDirectory {
     /// Sets `legacy.ports` in config.yaml, unless it is set there already, and keeps the rest of the file. Throws
-    /// `invalid_request` for a file to which it cannot be added as text, and throws like ``prepare()``.
-    package func rememberLegacyPorts() throws(RegistryError) {
+    /// for a file to which it cannot be added as text, and throws like ``prepare()``.
+    package func rememberLegacyPorts() throws(SystemError) {
         try prepare()
         if let fault = PrivateFile.fault(at: configurationPath) { throw refusal(fault) }
         let text: String
@@ -44,12 +42,7 @@ extension HomeDirectory {
         }
     }
 
-    private func refusal(_ reason: String) -> RegistryError {
-        RegistryError(
-            .invalidRequest,
-            "legacy.ports cannot be set in \(configurationPath): \(reason)",
-            subject: configurationPath,
-            hint: "set it there yourself: legacy: {ports: true}, then: portctl restart"
-        )
+    private func refusal(_ reason: String) -> SystemError {
+        SystemError(.settingNotAddable("legacy.ports", reason: reason), of: configurationPath)
     }
 }

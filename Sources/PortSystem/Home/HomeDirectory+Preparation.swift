@@ -1,72 +1,43 @@
 import Libc
-package import PortModel
 
 extension HomeDirectory {
     /// Creates the directory with mode 0700 when it is missing. Removes all access of other users from an existing one
-    /// that they may only read. Throws `insecure_path` for one that another user could have prepared: a symbolic link,
-    /// something that is not a directory, and a directory that belongs to or is writable by others. Also throws it for
-    /// the root directory, for a directory of other files, and when the directory cannot be created or written to, and
-    /// throws like ``checkSocketPath()``.
-    package func prepare() throws(RegistryError) {
+    /// that they may only read. Throws for one that another user could have prepared: a symbolic link, something that
+    /// is not a directory, and a directory that belongs to or is writable by others. Also throws for the root
+    /// directory, for a directory of other files, and when the directory cannot be created or written to, and throws
+    /// like ``checkSocketPath()``.
+    package func prepare() throws(SystemError) {
         try check()
         guard !exists else { return try restrict() }
         if mkdir(path, 0o700) == 0 {
             // The umask may have removed the owner's own access.
-            if chmod(path, 0o700) != 0 { throw refusal(SystemError.last("chmod").reason) }
+            if chmod(path, 0o700) != 0 { throw fault(.unusable(reason: SystemError.last("chmod").reason)) }
         } else if errno != EEXIST {
-            throw uncreatable(SystemError.last("mkdir").reason)
+            throw fault(.notCreatable(reason: SystemError.last("mkdir").reason))
         }
         try check()
     }
 
     /// Throws what ``prepare()`` would throw, and changes nothing.
-    package func check() throws(RegistryError) {
+    package func check() throws(SystemError) {
         try checkSocketPath()
         var status = stat()
         guard lstat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw refusal(SystemError.last("lstat").reason) }
+            guard errno == ENOENT else { throw fault(.unusable(reason: SystemError.last("lstat").reason)) }
             return try checkCreation()
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            guard status.st_mode & S_IFMT == S_IFLNK else { throw refusal("it is not a directory") }
-            let target = FilePaths.physical(path)
-            throw refusal(
-                "it is a symbolic link\(target.map { " to \"\($0)\"" } ?? "")",
-                hint: target.map { "set PORT_SERVER_HOME to the directory itself: \($0)" }
-            )
+            guard status.st_mode & S_IFMT == S_IFLNK else { throw fault(.notADirectory) }
+            throw fault(.symbolicLink(target: FilePaths.physical(path)))
         }
-        guard !isRoot(status) else { throw refusal("it is the root directory") }
-        if let fault = ownershipFault { throw fault }
-        guard status.st_mode & 0o022 == 0 else {
-            throw RegistryError(
-                .insecurePath,
-                "the directory \(path) is writable by others",
-                subject: path,
-                // Never for a directory that others use, such as /tmp.
-                hint: isOurs
-                    ? "check what is in it, then: chmod 700 \(path.shellQuoted)"
-                    : "set PORT_SERVER_HOME to a directory of yours"
-            )
-        }
+        guard !isRoot(status) else { throw fault(.rootDirectory) }
+        guard status.st_uid == geteuid() else { throw fault(.ownedByUser(status.st_uid, by: geteuid())) }
+        guard status.st_mode & 0o022 == 0 else { throw fault(.writableByOthers(isHome: isOurs)) }
         // It would lose the access that others may need. The original port-server's home was readable by all users.
-        guard status.st_mode & 0o055 == 0 || isOurs else {
-            throw refusal("it is open to other users (mode \(status.modeText)) and contains other files")
-        }
-        guard status.st_mode & 0o700 == 0o700 else {
-            throw RegistryError(
-                .insecurePath,
-                "the directory \(path) is closed to yourself (mode \(status.modeText))",
-                subject: path,
-                hint: "chmod 700 \(path.shellQuoted)"
-            )
-        }
+        guard status.st_mode & 0o055 == 0 || isOurs else { throw fault(.openToOthers(mode: status.modeText)) }
+        guard status.st_mode & 0o700 == 0o700 else { throw fault(.closedToOwner(mode: status.modeText)) }
         guard access(path, W_OK | X_OK) == 0 else {
-            throw RegistryError(
-                .insecurePath,
-                "the directory \(path) is not writable: \(SystemError.last("access").reason)",
-                subject: path,
-                hint: "set PORT_SERVER_HOME to a directory that you may write to"
-            )
+            throw fault(.notWritable(reason: SystemError.last("access").reason))
         }
     }
 
@@ -76,54 +47,32 @@ extension HomeDirectory {
         return lstat(path, &status) == 0 || errno != ENOENT
     }
 
-    /// Why this user has no access to an existing directory: it belongs to another user. `nil` when it does not.
-    package var ownershipFault: RegistryError? {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_uid != geteuid() else { return nil }
-        let aside = "mv \(path.shellQuoted) \("\(path).\(status.st_uid)".shellQuoted)"
-        let owner = status.st_uid == 0 ? "root, most likely a command under sudo, has created it" : nil
-        return RegistryError(
-            .insecurePath,
-            "the directory \(path) belongs to user id \(status.st_uid), not to you (\(geteuid()))"
-                + (owner.map { ": \($0)" } ?? ""),
-            subject: path,
-            hint: status.st_uid == 0
-                ? "take it over: sudo chown -R \(geteuid()) \(path.shellQuoted), or move it away: \(aside)"
-                : geteuid() == 0
-                    ? "run the command without sudo, or set PORT_SERVER_HOME to a directory of root's"
-                    : "set PORT_SERVER_HOME to a directory of yours, or move this one away: \(aside)"
-        )
-    }
-
     /// Removes the access of other users to an existing directory that passed ``check()``.
-    private func restrict() throws(RegistryError) {
+    private func restrict() throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
         guard chmod(path, 0o700) == 0 else {
-            throw refusal("it is open to other users, and chmod failed: \(SystemError.last("chmod").reason)")
+            let reason = SystemError.last("chmod").reason
+            throw fault(.unusable(reason: "it is open to other users, and chmod failed: \(reason)"))
         }
     }
 
     /// Throws when the directory, which is missing, cannot be created, or root would create it for another user: that
     /// user could not use it.
-    private func checkCreation() throws(RegistryError) {
+    private func checkCreation() throws(SystemError) {
         let parent = FilePaths.parent(of: path)
         var status = stat()
         guard stat(parent, &status) == 0 else {
-            throw uncreatable("\(parent): \(SystemError.last("stat").reason)")
+            throw fault(.notCreatable(reason: "\(parent): \(SystemError.last("stat").reason)"))
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw uncreatable("\(parent) is not a directory") }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw fault(.notCreatable(reason: "\(parent) is not a directory"))
+        }
         if geteuid() == 0, status.st_uid != 0, status.st_mode & S_ISVTX == 0, Self.isUser(status.st_uid) {
-            throw RegistryError(
-                .insecurePath,
-                "root does not create \(path): the directory \(parent) belongs to user id \(status.st_uid), "
-                    + "who could not use it",
-                subject: path,
-                hint: "run the command without sudo; if root is to have this home: mkdir -m 700 \(path.shellQuoted)"
-            )
+            throw fault(.parentOwnedByUser(status.st_uid, parent: parent))
         }
         guard access(parent, W_OK | X_OK) == 0 else {
-            throw uncreatable("\(parent): \(SystemError.last("access").reason)")
+            throw fault(.notCreatable(reason: "\(parent): \(SystemError.last("access").reason)"))
         }
     }
 
@@ -151,23 +100,7 @@ extension HomeDirectory {
         return names.allSatisfy { $0 == "config.yaml" } || names.contains { ours.contains($0) }
     }
 
-    private func refusal(_ reason: String, hint: String? = nil) -> RegistryError {
-        RegistryError(
-            .insecurePath,
-            "the directory \(path) cannot be used: \(reason)",
-            subject: path,
-            hint: hint ?? "set PORT_SERVER_HOME to a directory of yours"
-        )
-    }
-
-    private func uncreatable(_ reason: String) -> RegistryError {
-        RegistryError(
-            .insecurePath,
-            "cannot create the directory \(path): \(reason)",
-            subject: path,
-            hint: "set PORT_SERVER_HOME to a directory that you may write to"
-        )
-    }
+    private func fault(_ fault: SystemError.Fault) -> SystemError { SystemError(fault, of: path) }
 }
 
 extension stat {

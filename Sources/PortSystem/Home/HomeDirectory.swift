@@ -1,5 +1,5 @@
 import Libc
-package import PortModel
+import PortModel
 
 /// The directory with the daemon's socket, database and log: PORT_SERVER_HOME, or `~/.port_server` by default.
 package struct HomeDirectory: Hashable, Sendable {
@@ -15,9 +15,9 @@ package struct HomeDirectory: Hashable, Sendable {
     package var tokenPath: String { "\(path)/token" }
     package var configurationPath: String { "\(path)/config.yaml" }
 
-    /// Returns the home of this process's environment. Throws `invalid_request` when neither PORT_SERVER_HOME nor HOME
-    /// is set, or the one that counts is not an absolute path.
-    package static func current() throws(RegistryError) -> HomeDirectory {
+    /// Returns the home of this process's environment. Throws when neither PORT_SERVER_HOME nor HOME is set, or the one
+    /// that counts is not an absolute path.
+    package static func current() throws(SystemError) -> HomeDirectory {
         if let named = try Environment.text("PORT_SERVER_HOME") {
             return HomeDirectory(path: try absolute(named, variable: "PORT_SERVER_HOME"))
         }
@@ -25,36 +25,15 @@ package struct HomeDirectory: Hashable, Sendable {
     }
 
     /// Returns the home without PORT_SERVER_HOME, `~/.port_server`. Throws like ``current()``.
-    static func defaultDirectory() throws(RegistryError) -> HomeDirectory {
-        guard let home = try Environment.text("HOME") else {
-            throw RegistryError(
-                .invalidRequest,
-                "neither PORT_SERVER_HOME nor HOME is set",
-                hint: "set PORT_SERVER_HOME to a directory of yours"
-            )
-        }
+    static func defaultDirectory() throws(SystemError) -> HomeDirectory {
+        guard let home = try Environment.text("HOME") else { throw SystemError(.noHome) }
         return HomeDirectory(path: try absolute(home, variable: "HOME") + "/.port_server")
     }
 
-    private static func absolute(_ path: String, variable: String) throws(RegistryError) -> String {
-        let hint = "set \(variable) to a directory of yours"
-        guard path.hasPrefix("/") else {
-            throw RegistryError(
-                .invalidRequest,
-                "\(variable) must be an absolute path, not \"\(path.oneLine)\"",
-                subject: variable,
-                hint: hint
-            )
-        }
+    private static func absolute(_ path: String, variable: String) throws(SystemError) -> String {
+        guard path.hasPrefix("/") else { throw SystemError(.notAbsolute(path), of: variable) }
         // Such a path could not be printed, or written to a unit file.
-        guard path == path.oneLine else {
-            throw RegistryError(
-                .invalidRequest,
-                "\(variable) contains control characters: \"\(path.oneLine)\"",
-                subject: variable,
-                hint: hint
-            )
-        }
+        guard path == path.oneLine else { throw SystemError(.controlCharacters(path), of: variable) }
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path
@@ -64,17 +43,13 @@ package struct HomeDirectory: Hashable, Sendable {
     /// NIO allows 103 as well.
     private static let maximumSocketPath = 103
 
-    /// Throws `invalid_request` when the socket path does not fit into a socket address.
-    package func checkSocketPath() throws(RegistryError) {
+    /// Throws when the socket path does not fit into a socket address.
+    package func checkSocketPath() throws(SystemError) {
         let length = socketPath.utf8.count
         guard length <= Self.maximumSocketPath else {
-            let excess = length - Self.maximumSocketPath
-            let unit = excess == 1 ? "byte" : "bytes"
-            throw RegistryError(
-                .invalidRequest,
-                "the socket path \(socketPath) has \(length) bytes, the system allows \(Self.maximumSocketPath)",
-                subject: path,
-                hint: "set PORT_SERVER_HOME to a path that is at least \(excess) \(unit) shorter"
+            throw SystemError(
+                .socketPathTooLong(socketPath, length: length, maximum: Self.maximumSocketPath),
+                of: path
             )
         }
     }

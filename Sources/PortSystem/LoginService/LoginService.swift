@@ -1,5 +1,3 @@
-package import PortModel
-
 /// The service that starts the daemon at every login. The user's service manager runs it: systemd on Linux, launchd on
 /// macOS.
 package struct LoginService: Sendable {
@@ -26,10 +24,9 @@ package struct LoginService: Sendable {
         self.home = home
     }
 
-    /// The path of the unit file or property list that describes the service. Throws `invalid_request` when HOME is not
-    /// set.
+    /// The path of the unit file or property list that describes the service. Throws when HOME is not set.
     package var path: String {
-        get throws(RegistryError) {
+        get throws(SystemError) {
             #if os(Linux)
                 return "\(try Self.unitDirectory)/\(SystemdUnit.name)"
             #else
@@ -41,7 +38,7 @@ package struct LoginService: Sendable {
     /// The path that makes the manager start the service at login: a link to the unit file, or the property list
     /// itself.
     private var autostartPath: String {
-        get throws(RegistryError) {
+        get throws(SystemError) {
             #if os(Linux)
                 return "\(try Self.unitDirectory)/\(SystemdUnit.target).wants/\(SystemdUnit.name)"
             #else
@@ -52,7 +49,7 @@ package struct LoginService: Sendable {
 
     #if os(Linux)
         private static var unitDirectory: String {
-            get throws(RegistryError) {
+            get throws(SystemError) {
                 // The XDG Base Directory Specification requires that relative paths are ignored.
                 if let directory = Environment.value("XDG_CONFIG_HOME"), directory.hasPrefix("/") {
                     return "\(directory)/systemd/user"
@@ -63,9 +60,9 @@ package struct LoginService: Sendable {
     #endif
 
     private static var userDirectory: String {
-        get throws(RegistryError) {
+        get throws(SystemError) {
             guard let directory = Environment.value("HOME") else {
-                throw RegistryError(.invalidRequest, "HOME is not set", subject: "HOME")
+                throw SystemError(.unset, of: "HOME")
             }
             return directory
         }
@@ -91,14 +88,14 @@ package struct LoginService: Sendable {
     }
 
     /// Writes the file and enables the service, so that the manager starts it from the next login on. Throws
-    /// `invalid_request` when the file cannot be written, and `system_unavailable` when the manager refuses.
-    package func register() throws(RegistryError) {
+    /// when the file cannot be written, or the manager refuses.
+    package func register() throws(SystemError) {
         let path = try path
         do {
             try PlainFile.makeDirectories(of: path)
             try PlainFile.replace(path, with: Array(text.utf8))
         } catch {
-            throw RegistryError(.invalidRequest, "\(path) cannot be written: \(error.reason)", subject: path)
+            throw SystemError(.notWritten(reason: error.reason), of: path)
         }
         #if os(Linux)
             try runManager("daemon-reload")
@@ -107,7 +104,7 @@ package struct LoginService: Sendable {
     }
 
     /// Makes the manager start the service, or restart it if it runs. Throws like ``register()``.
-    package func restart() throws(RegistryError) {
+    package func restart() throws(SystemError) {
         #if os(Linux)
             try runManager("restart", SystemdUnit.name)
         #else
@@ -125,7 +122,7 @@ package struct LoginService: Sendable {
     }
 
     /// Makes the manager start the service, unless it runs. Throws like ``register()``.
-    package func start() throws(RegistryError) {
+    package func start() throws(SystemError) {
         #if os(Linux)
             try runManager("start", SystemdUnit.name)
         #else
@@ -146,7 +143,7 @@ package struct LoginService: Sendable {
 
     /// Stops and disables the service, and removes its file unless the file belongs to a package. Returns the file and
     /// whether it was removed; `nil` when there is no service. Throws like ``register()``.
-    package func unregister() throws(RegistryError) -> (file: String, isRemoved: Bool)? {
+    package func unregister() throws(SystemError) -> (file: String, isRemoved: Bool)? {
         let path = try path
         let status = try status
         guard status.isInstalled || status.isEnabled else { return nil }
@@ -167,10 +164,9 @@ package struct LoginService: Sendable {
         return (path, true)
     }
 
-    /// The current status. Without a manager the service counts as not running. Throws `invalid_request` when HOME is
-    /// not set.
+    /// The current status. Without a manager the service counts as not running. Throws when HOME is not set.
     package var status: Status {
-        get throws(RegistryError) {
+        get throws(SystemError) {
             var status = Status(isInstalled: SmallFile.text(at: try path) != nil)
             #if os(Linux)
                 let names = ["FragmentPath", "UnitFileState", "ActiveState", "MainPID"]
@@ -207,8 +203,8 @@ package struct LoginService: Sendable {
         }
     #endif
 
-    /// Throws `system_unavailable` when the user's service manager does not answer.
-    package func checkManager() throws(RegistryError) {
+    /// Throws when the user's service manager does not answer.
+    package func checkManager() throws(SystemError) {
         #if os(Linux)
             let query = ["systemctl", "--user", "show-environment"]
         #else
@@ -222,15 +218,11 @@ package struct LoginService: Sendable {
         } catch {
             reason = error.reason
         }
-        throw RegistryError(
-            .systemUnavailable,
-            "the service manager of this user does not answer (\(query.joined(separator: " ")): \(reason))",
-            hint: "no service is needed: any command starts the daemon, as does \"portctl start\" in a login script"
-        )
+        throw SystemError(.serviceManagerUnavailable(command: query.joined(separator: " "), reason: reason))
     }
 
-    /// Runs systemctl or launchctl with `arguments`. Throws `system_unavailable` when it fails.
-    private func runManager(_ arguments: String...) throws(RegistryError) {
+    /// Runs systemctl or launchctl with `arguments`. Throws when it fails.
+    private func runManager(_ arguments: String...) throws(SystemError) {
         #if os(Linux)
             let command = ["systemctl", "--user"] + arguments
         #else
@@ -244,10 +236,9 @@ package struct LoginService: Sendable {
         } catch {
             reason = error.reason
         }
-        throw RegistryError(
-            .systemUnavailable,
-            "\(command.joined(separator: " ")) failed: \(reason)",
-            subject: arguments.last
+        throw SystemError(
+            .commandFailed(command.joined(separator: " "), reason: reason),
+            of: arguments.last ?? ""
         )
     }
 

@@ -1,5 +1,4 @@
 import Libc
-package import PortModel
 
 /// The environment variables of this process.
 package enum Environment {
@@ -11,16 +10,11 @@ package enum Environment {
         return text.isEmpty ? nil : text
     }
 
-    /// Returns the value as ``value(_:)`` does. Throws `invalid_request` for one that is not UTF-8: with replaced bytes
-    /// it would name something else.
-    package static func text(_ name: String) throws(RegistryError) -> String? {
+    /// Returns the value as ``value(_:)`` does. Throws for one that is not UTF-8: with replaced bytes it would name
+    /// something else.
+    package static func text(_ name: String) throws(SystemError) -> String? {
         guard let value = getenv(name), String(validatingCString: value) == nil else { return Self.value(name) }
-        throw RegistryError(
-            .invalidRequest,
-            "\(name) is not UTF-8: \"\(String(cString: value).oneLine)\"",
-            subject: name,
-            hint: "set \(name) to a text in UTF-8"
-        )
+        throw SystemError(.notUTF8(String(cString: value)), of: name)
     }
 
     /// Returns the path of `name` in the first directory of PATH where it resolves to the file `path`; `nil` when there

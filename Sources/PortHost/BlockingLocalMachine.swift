@@ -1,0 +1,67 @@
+import PortModel
+import PortRegistry
+import PortSystem
+
+/// This machine's sockets and processes, read from the kernel.
+struct BlockingLocalMachine: BlockingMachine {
+    let machine: any LocalMachine
+
+    var protectedProcesses: [Int32: ProtectedProcess] { machine.protectedProcesses }
+
+    /// Takes a ``SocketSnapshot``.
+    func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
+
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
+    func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
+        do { return try ListenerTable.sockets(on: port) } catch { throw .listenersUnavailable(error) }
+    }
+
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
+    func listeningSockets() throws(RegistryError) -> [UInt32: Port] {
+        do { return try ListenerTable.sockets() } catch { throw .listenersUnavailable(error) }
+    }
+
+    /// Reads the ``ListenerTable`` and the processes behind it. Throws `system_unavailable`.
+    func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
+        do { return try ListenerTable.listeners(on: ports, fresh: fresh) } catch { throw .listenersUnavailable(error) }
+    }
+
+    /// Reads the ``ListenerTable``. Throws `system_unavailable`.
+    func uses(of port: Port) throws(RegistryError) -> [PortUse] {
+        do { return try ListenerTable.uses(of: port) } catch { throw .listenersUnavailable(error) }
+    }
+
+    /// Detects the project by its git directory; `nil` for the root directory, in which daemons run.
+    func project(around directory: String) -> SurroundingProject? {
+        guard directory != "/" else { return nil }
+        let project = ProjectDetector().project(at: directory)
+        return SurroundingProject(
+            app: project.app,
+            instance: project.instance,
+            root: project.root,
+            isRepository: project.isRepository,
+            rootIdentity: project.rootIdentity
+        )
+    }
+
+    /// Reads the ``ProcessLineage``.
+    func lineage(of pids: [Int32]) -> Set<Int32> { ProcessLineage.pids(of: pids) }
+
+    /// Sends an ``OccupierSignal``.
+    func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome {
+        OccupierSignal.send(to: occupier, holding: sockets, kill: kill)
+    }
+}
+
+extension SocketSnapshot: HeldPorts {}
+
+extension RegistryError {
+    /// Returns the refusal for a kernel that did not answer, which does not mean that no process listens.
+    fileprivate static func listenersUnavailable(_ error: SystemError) -> RegistryError {
+        RegistryError(
+            .systemUnavailable,
+            "the listening sockets cannot be read: \(error)",
+            hint: "run port-server outside the sandbox, or retry"
+        )
+    }
+}
