@@ -92,6 +92,7 @@ import Testing
             case .listenerGone(let port): "gone \(port)"
             }
         case .reset: "reset"
+        case .mark: "mark"
         case nil: "end"
         }
     }
@@ -162,6 +163,38 @@ import Testing
             #expect(Self.text(await late.next()) == "reset")
             try await allocate("web", at: registry)
             #expect(Self.text(await late.next()) == "allocated web")
+        }
+    }
+
+    @Test func markComesAfterWhatWasCommittedBefore() async throws {
+        let registry = registry()
+        try await feeding(registry) {
+            let (waiting, late) = (try await registry.changes(), try await registry.changes())
+            async let received = { @Sendable () async -> [String] in
+                var iterator = waiting.makeAsyncIterator()
+                return [Self.text(await iterator.next()), Self.text(await iterator.next())]
+            }()
+            try await allocate("web", at: registry)
+            for changes in [waiting, late] { changes.mark() }
+            late.mark()
+            #expect(await received == ["allocated web", "mark"])
+            var iterator = late.makeAsyncIterator()
+            for text in ["allocated web", "mark", "mark"] { #expect(Self.text(await iterator.next()) == text) }
+        }
+    }
+
+    @Test func resetDoesNotSwallowMarks() async throws {
+        let registry = registry(ChangeFeed.Limits(history: 3, batchDelay: .zero))
+        try await feeding(registry) {
+            let (slow, prompt) = (try await registry.changes(), try await registry.changes())
+            slow.mark()
+            var iterator = prompt.makeAsyncIterator()
+            for number in 0..<4 {
+                try await allocate("s\(number)", at: registry)
+                _ = await iterator.next()
+            }
+            var late = slow.makeAsyncIterator()
+            for text in ["reset", "mark"] { #expect(Self.text(await late.next()) == text) }
         }
     }
 

@@ -23,6 +23,7 @@ final class ChangeFeed: Sendable {
         case committed
         case socketsChanged([SocketChange])
         case subscribe(CheckedContinuation<Result<Changes, RegistryError>, Never>)
+        case mark(Int)
     }
 
     private struct Subscriber {
@@ -30,6 +31,8 @@ final class ChangeFeed: Sendable {
         var position: Int
         /// Whether events are missing that never came into the log.
         var hasMissed = false
+        /// The numbers of the events after which it receives a mark, in ascending order.
+        var marks: [Int] = []
         var waiter: CheckedContinuation<[Change]?, Never>?
     }
 
@@ -102,6 +105,9 @@ final class ChangeFeed: Sendable {
         subscriber?.waiter?.resume(returning: nil)
     }
 
+    /// Gives a subscriber a mark, in order with the events.
+    func mark(_ number: Int) { mailbox.yield(.mark(number)) }
+
     /// Returns what waits for a subscriber, and waits for it if needed; `nil` when the subscription has ended.
     func next(for number: Int) async -> [Change]? {
         await withCheckedContinuation { continuation in
@@ -119,11 +125,17 @@ final class ChangeFeed: Sendable {
     /// Returns the next changes for a subscriber, and advances it; `nil` when it has received everything.
     private static func changes(for subscriber: inout Subscriber, from log: BoundedLog<RegistryEvent>) -> [Change]? {
         if subscriber.hasMissed || subscriber.position < log.forgotten {
-            (subscriber.position, subscriber.hasMissed) = (log.last, false)
-            return [.reset]
+            let marks = subscriber.marks.map { _ in Change.mark }
+            (subscriber.position, subscriber.hasMissed, subscriber.marks) = (log.last, false, [])
+            return [.reset] + marks
+        }
+        if subscriber.marks.first == subscriber.position {
+            subscriber.marks.removeFirst()
+            return [.mark]
         }
         guard subscriber.position < log.last else { return nil }
-        let events = log.elements(after: subscriber.position, limit: maximumBatch)
+        let end = min(subscriber.marks.first ?? log.last, subscriber.position + maximumBatch)
+        let events = log.elements(after: subscriber.position, limit: end - subscriber.position)
         subscriber.position += events.count
         return events.map(Change.event)
     }
@@ -138,6 +150,9 @@ final class ChangeFeed: Sendable {
             switch message {
             case .subscribe(let continuation):
                 continuation.resume(returning: await addSubscriber(with: &reader, of: registry))
+                continue
+            case .mark(let number):
+                serve { state in state.subscribers[number]?.marks.append(state.log.last) }
                 continue
             case .committed:
                 try? await Task.sleep(for: limits.batchDelay)
@@ -219,8 +234,15 @@ final class ChangeFeed: Sendable {
     /// Adds the events to the log, and hands them to the subscribers that wait.
     private func publish(_ batch: EventReader.Batch) {
         if batch.isIncomplete { missEvents() }
-        let served = state.withLock { state in
+        serve { state in
             for event in batch.events { state.log.append(event) }
+        }
+    }
+
+    /// Changes the state, and hands what is new to the subscribers that wait.
+    private func serve(_ body: (inout State) -> Void) {
+        let served = state.withLock { state in
+            body(&state)
             return Self.changesForWaitingSubscribers(&state)
         }
         for (waiter, changes) in served { waiter.resume(returning: changes) }
@@ -235,13 +257,13 @@ final class ChangeFeed: Sendable {
         var known: [Int: ([Change], Int)] = [:]
         for (number, var subscriber) in state.subscribers {
             guard let waiter = subscriber.waiter else { continue }
-            let (before, hasMissed) = (subscriber.position, subscriber.hasMissed)
-            if !hasMissed, let (changes, position) = known[before] {
+            let (before, isPlain) = (subscriber.position, !subscriber.hasMissed && subscriber.marks.isEmpty)
+            if isPlain, let (changes, position) = known[before] {
                 served.append((waiter, changes))
                 subscriber.position = position
             } else if let changes = Self.changes(for: &subscriber, from: state.log) {
                 served.append((waiter, changes))
-                if !hasMissed { known[before] = (changes, subscriber.position) }
+                if isPlain { known[before] = (changes, subscriber.position) }
             } else {
                 continue
             }
