@@ -83,7 +83,7 @@ struct Session {
     /// Allocates a port, and prints the warnings. Throws ``Failure``.
     func allocate(_ body: AllocateBody) throws -> AllocationBody {
         let allocation = try send("POST", Paths.allocations, body: body, as: AllocationBody.self)
-        for warning in allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        allocation.printWarnings()
         return allocation
     }
 

@@ -53,7 +53,7 @@ struct Reserve: ParsableCommand {
             body.force = force ? true : nil
         }
         let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
-        for warning in reservation.allocation.warnings ?? [] { Output.note("warning: \(warning)") }
+        reservation.allocation.printWarnings()
         try Output.result(reservation, asJSON: json, text: reservation.text)
         if let ports = reservation.otherPorts { Output.note("the process also listened on \(ports.listed)") }
     }
@@ -66,7 +66,7 @@ struct Reserve: ParsableCommand {
             as: [ListenerBody].self
         )
         guard !listeners.isEmpty else { return nil }
-        let request = KillRequestBody(dryRun: true)
+        let request = KillTarget.question(pid: nil)
         return try session.send("POST", Paths.kill(port), body: request, as: KillBody.self)
     }
 }

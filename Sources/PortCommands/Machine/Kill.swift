@@ -35,7 +35,7 @@ struct Kill: ParsableCommand {
         let target = try session.send(
             "POST",
             Paths.kill(port),
-            body: KillRequestBody(pid: pid, dryRun: true),
+            body: KillTarget.question(pid: pid),
             as: KillBody.self
         )
         if !yes { try KillTarget(target).confirm() }

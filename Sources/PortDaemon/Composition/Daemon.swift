@@ -144,7 +144,7 @@ struct Daemon {
                     .insecurePath,
                     "the pid file \(path) cannot be used: \(fault)",
                     subject: path,
-                    hint: "remove it; the daemon creates a new one"
+                    remedies: [.advice("remove it; the daemon creates a new one")]
                 )
             }
             guard error.isFullDisk else { throw error }
@@ -169,8 +169,8 @@ struct Daemon {
                 .insecurePath,
                 "the database \(path) cannot be used: \(fault)",
                 subject: path,
-                hint: PrivateFile.isLink(path)
-                    ? "links are refused: name the file itself with the setting db" : "name another with --db"
+                remedies: PrivateFile.isLink(path)
+                    ? [.advice("links are refused: name the file itself with the setting db")] : [.otherDatabase]
             )
         }
         return path

@@ -8,7 +8,7 @@ package struct ListenFailure: Error, CustomStringConvertible {
 
     package var description: String {
         isTaken
-            ? "\(address) is taken by another program: name another with --port or --listen"
+            ? "\(address) is taken by another program: name another with the setting listen"
             : "cannot listen on \(address): \(reason)"
     }
 }

@@ -10,7 +10,7 @@ struct DiagnosisRoutes {
 
     func add(to table: inout RouteTable) {
         table.on(Paths.diagnosis, .get) { _, _ in
-            try JSON.response(try await registry.diagnosis().findings)
+            try JSON.response(try await registry.diagnosis().findings.map(FindingDTO.init))
         }
         table.on(Paths.pools, .get) { _, _ in
             try JSON.response(try await registry.poolUsage().map(PoolDTO.init))

@@ -43,7 +43,12 @@ struct LeaseRoutes {
 
     @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         guard let name = try Query(request)["service"] else {
-            throw RegistryError(.invalidRequest, "service is missing", subject: "service", hint: "/lookup?service=NAME")
+            throw RegistryError(
+                .invalidRequest,
+                "service is missing",
+                subject: "service",
+                remedies: [.advice("/lookup?service=NAME")]
+            )
         }
         let allocations = try await registry.lookUp(name, in: nil)
         return try JSON.response(LookupBody(serviceName: name, leases: allocations.map(LeaseBody.init)))

@@ -24,7 +24,12 @@ struct ListenerRoutes {
         let pid = try Int32(processNumber: body?.pid)
         let caller = await context.identifiedCaller(via: .registry)
         if body?.dryRun == true {
-            let candidate = try await registry.target(on: port, pid: pid, by: caller)
+            let candidate = try await registry.target(
+                on: port,
+                pid: pid,
+                project: body?.projectDirectory,
+                by: caller
+            )
             return try JSON.response(KillBody(dryRunOn: port, candidate: candidate))
         }
         let kill = try await registry.kill(
