@@ -147,12 +147,22 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]
         ),
+        .testTarget(
+            name: "PortDaemonTests",
+            dependencies: [
+                "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortStore", "PortHTTP", "PortDaemon",
+                "PortTestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
         .testTarget(name: "PortManagerTests", dependencies: ["PortManager", "PortTestSupport"]),
         .testTarget(name: "PortClientTests", dependencies: ["PortAPI", "PortClient", "PortSystem"]),
         .testTarget(
             name: "PortCommandsTests",
             dependencies: [
-                "PortModel", "PortAPI", "PortClient", "PortCommands",
+                "PortModel", "PortAPI", "PortSystem", "PortClient", "PortCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"]

@@ -48,6 +48,7 @@ COMMAND_LINE_ALLOWED = (
     ("PortExclusions+Explanation.swift", "kept for portctl itself"),
     # port-server is a program whose help and messages name the one that starts it.
     ("PortServerCommand.swift", "portctl starts it"),
+    ("RegistryError+Options.swift", "name another"),
     ("HomeInUseError.swift", "see portctl status"),
 )
 

@@ -1,7 +1,6 @@
 package import ArgumentParser
 import Dispatch
 import Logging
-import NIOCore
 import PortAPI
 import PortErrors
 import PortHTTP
@@ -77,13 +76,11 @@ package struct PortServerCommand: ParsableCommand {
     /// The text of the failure. ArgumentParser words its own.
     private static func line(for error: any Error) -> String {
         switch error {
-        case let error as RegistryError: error.description
+        case let error as RegistryError: error.lineWithOptions
         case let error as HomeInUseError: error.description
-        case let error as ListenFailure: error.description
-        case let error as SystemError where error.fault != nil: RegistryError(error).description
+        case let error as AddressFailure: error.lineWithOptions
+        case let error as SystemError where error.fault != nil: RegistryError(error).lineWithOptions
         case let error as SystemError: error.description
-        case let error as IOError:
-            "cannot listen on the socket: \(SystemError("bind", number: error.errnoCode).reason)"
         default: fullMessage(for: error)
         }
     }

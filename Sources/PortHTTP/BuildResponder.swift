@@ -10,7 +10,7 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
     PruneRoutes(registry: dependencies.registry).add(to: &table)
     ImportRoutes(registry: dependencies.registry).add(to: &table)
     DashboardRoutes().add(to: &table)
-    EventRoutes(registry: dependencies.registry, feed: dependencies.events).add(to: &table)
+    EventRoutes(registry: dependencies.registry, streams: dependencies.events).add(to: &table)
     DiagnosisRoutes(registry: dependencies.registry).add(to: &table)
     ListenerRoutes(registry: dependencies.registry).add(to: &table)
     LeaseRoutes(registry: dependencies.registry).add(to: &table)

@@ -4,7 +4,7 @@ package import PortRegistry
 /// The values that the routes and guards need.
 package struct ServerDependencies: Sendable {
     package var registry: Registry
-    package var events: EventFeed
+    package var events: EventStreams
     package var peers: any PeerIdentification
     /// The user that the daemon runs as and serves.
     package var userID: UInt32
@@ -17,7 +17,7 @@ package struct ServerDependencies: Sendable {
 
     package init(
         registry: Registry,
-        events: EventFeed,
+        events: EventStreams,
         peers: any PeerIdentification,
         userID: UInt32,
         token: String,

@@ -4,6 +4,10 @@ import PortSystem
 
 /// This machine's sockets and processes, read from the kernel.
 struct BlockingLocalMachine: BlockingMachine {
+    let machine: any LocalMachine
+
+    var protectedProcesses: [Int32: ProtectedProcess] { machine.protectedProcesses }
+
     /// Takes a ``SocketSnapshot``.
     func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
 

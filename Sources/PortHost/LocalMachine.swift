@@ -2,13 +2,17 @@ package import PortModel
 package import PortRegistry
 import PortSystem
 
-/// This machine, read from the kernel. Conforming types add how the exits of owners are detected.
-package protocol LocalMachine: Machine {}
+/// This machine, read from the kernel. Conforming types add how the exits of owners are detected, and which processes
+/// are the registry's own.
+package protocol LocalMachine: Machine {
+    /// What ``BlockingMachine/protectedProcesses`` is. Finding them may block.
+    var protectedProcesses: [Int32: ProtectedProcess] { get }
+}
 
 extension LocalMachine {
     /// A ``BlockingLocalMachine``.
     @available(*, noasync, message: "use inspect(_:), which does not block the caller's thread")
-    package var blocking: any BlockingMachine { BlockingLocalMachine() }
+    package var blocking: any BlockingMachine { BlockingLocalMachine(machine: self) }
 
     /// Checks with stat(2).
     package func directoryExists(_ path: String) -> Bool { Directory.exists(path) }

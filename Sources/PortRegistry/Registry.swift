@@ -12,30 +12,48 @@ package struct Registry: Sendable {
     let store: any RegistryStore
     let machine: any Machine
     let committer: GroupCommitter
+    let changeFeed: ChangeFeed
 
     /// Creates a registry over a store and a machine.
     ///
     /// - Parameters:
     ///   - now: Returns the wall-clock time, which is stored with allocations and journal entries.
     ///   - onDeadline: Called after a commit with the earliest moment at which ``expireHolds()`` has something to do.
-    ///   - onCommit: Called after each commit.
     package init(
         store: any RegistryStore,
         machine: any Machine,
         settings: RegistrySettings,
         now: @escaping @Sendable () -> Date = { Date() },
-        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
-        onCommit: @escaping @Sendable () -> Void = {}
+        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in }
+    ) {
+        self.init(
+            store: store,
+            machine: machine,
+            settings: settings,
+            now: now,
+            onDeadline: onDeadline,
+            changeFeed: ChangeFeed()
+        )
+    }
+
+    init(
+        store: any RegistryStore,
+        machine: any Machine,
+        settings: RegistrySettings,
+        now: @escaping @Sendable () -> Date,
+        onDeadline: @escaping @Sendable (Uptime) -> Void,
+        changeFeed: ChangeFeed
     ) {
         self.store = store
         self.machine = machine
         self.settings = settings
+        self.changeFeed = changeFeed
         self.committer = GroupCommitter(
             store: store,
             machine: machine,
             now: now,
             onDeadline: onDeadline,
-            onCommit: onCommit
+            onCommit: changeFeed.didCommit
         )
     }
 

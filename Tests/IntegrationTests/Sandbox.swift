@@ -167,7 +167,7 @@ final class Sandbox: Sendable {
     /// Returns the TCP address of the daemon, such as `127.0.0.1:40000`.
     func httpAddress() throws -> String {
         let status = try portctl("status", "--json").output
-        return try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).listeners[0].address
+        return try JSONDecoder().decode(StatusBody.self, from: Data(status.utf8)).addresses[0].address
     }
 
     /// Starts the daemon in the foreground and returns when its socket is open, or it has ended.

@@ -62,7 +62,7 @@ import Testing
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
-                events: EventFeed(),
+                events: EventStreams(registry: registry),
                 peers: Client(network: network),
                 userID: 1000,
                 token: "secret",

@@ -24,7 +24,7 @@ import Testing
             _ body: @escaping @Sendable (any RegistryReading) throws -> Value
         ) async throws -> Value { throw DiskIsGone() }
 
-        func revision() throws -> Int64 { throw DiskIsGone() }
+        func externalRevision() throws -> Int64 { throw DiskIsGone() }
     }
 
     struct ThisUser: PeerIdentification {
@@ -48,7 +48,7 @@ import Testing
         let responder = buildResponder(
             ServerDependencies(
                 registry: registry,
-                events: EventFeed(),
+                events: EventStreams(registry: registry),
                 peers: ThisUser(),
                 userID: 1000,
                 token: "secret",

@@ -13,7 +13,7 @@ import Testing
         ("listeners", { _ = try await $0.listeners() }),
         ("reports", { _ = await $0.reports(on: try await $0.allocations(matching: AllocationFilter())) }),
         ("lookup", { _ = try await $0.lookUpReports("web", in: nil) }),
-        ("inspection", { _ = try await $0.inspect(port) }),
+        ("inspection", { _ = try await $0.inspection(of: port) }),
         ("whether a port is in use", { _ = await $0.isInUse(port) }),
         ("uses of a port", { _ = try await $0.uses(of: port) }),
         ("occupancy", { _ = try await $0.occupancy(of: port) }),

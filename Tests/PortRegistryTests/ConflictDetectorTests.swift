@@ -1,8 +1,9 @@
 import PortModel
-import PortRegistry
 import PortStore
 import PortTestSupport
 import Testing
+
+@testable import PortRegistry
 
 /// Promise 9: a stolen port is noticed.
 @Suite struct ConflictDetectorTests {
@@ -66,23 +67,41 @@ import Testing
     }
 
     @Test func unchangedTokenCausesNoWork() async throws {
-        var detector = await ConflictDetector(registry: test.registry)
+        let store = CountingStore(test.store)
+        store.release()
+        let registry = test.registry(over: store)
+        var detector = await ConflictDetector(registry: registry)
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: otherProcess(77))
-        _ = try await detector.inspect(test.changeToken())
-        _ = try await detector.inspect(test.changeToken())
-        let (revision, count) = (try test.store.revision(), test.machine.snapshotCount)
-        for _ in 0..<10 {
-            #expect(try await detector.inspect(test.changeToken(), wantsChanges: true).isChanged == false)
-        }
-        #expect(try test.store.revision() == revision && test.machine.snapshotCount == count)
+        _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
+        _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
+        let before = [store.transactions, store.reads, test.machine.snapshotCount]
+        for _ in 0..<10 { _ = try await detector.inspect(TestRegistry.changeToken(at: registry)) }
+        #expect([store.transactions, store.reads, test.machine.snapshotCount] == before)
     }
 
-    @Test func inspectionReturnsTheNextDeadline() async throws {
+    /// Requests expire holds, and are published, by themselves. The detector need not do both again.
+    @Test func ownCommitCausesNoTransactionOfTheDetector() async throws {
+        let store = CountingStore(test.store)
+        store.release()
+        let registry = test.registry(over: store)
+        var detector = await ConflictDetector(registry: registry)
+        _ = try await detector.inspect(TestRegistry.changeToken(at: registry))
+        for number in 0..<3 {
+            let request = AllocationRequest(identity: try ServiceIdentity(path: "shop/main/s\(number)")!)
+            _ = try await registry.allocate(request, by: TestRegistry.caller)
+            let before = (store.transactions, store.reads)
+            #expect(try await detector.inspect(TestRegistry.changeToken(at: registry)) == nil)
+            // One question: whose the ports are on which somebody listens.
+            #expect((store.transactions, store.reads) == (before.0, before.1 + 1))
+        }
+    }
+
+    @Test func firstInspectionReturnsTheNextDeadline() async throws {
         var detector = await ConflictDetector(registry: test.registry)
         try await test.request("shop/main/web") { $0.hold = .ttl(30) }
         #expect(
-            try await detector.inspect(test.changeToken()).next?.milliseconds
+            try await detector.inspect(test.changeToken())?.milliseconds
                 == test.machine.uptime().advanced(bySeconds: 30).milliseconds
         )
     }
@@ -95,49 +114,5 @@ import Testing
             _ = try await detector.inspect(test.changeToken())
         }
         #expect(try await conflicts().count == 1)
-    }
-
-    @Test func appearingAndDisappearingSocketsAreEvents() async throws {
-        var detector = await ConflictDetector(registry: test.registry)
-        try await test.allocate("shop/main/web", root: "/shop")
-        _ = try await detector.inspect(test.changeToken(), wantsChanges: true)
-        var reader = try await EventReader(registry: test.registry)
-        test.machine.listen(3000, as: otherProcess(77))
-        let appeared = try await detector.inspect(test.changeToken(), wantsChanges: true).changes
-        #expect(appeared.map(\.port) == [Port(3000)!])
-        let batch = try await reader.next(with: appeared)
-        // The conflict, which is an entry of the journal, comes first.
-        #expect(batch.events.count == 2 && batch.events.allSatisfy { $0.allocation?.state == .conflict })
-        test.machine.free(3000)
-        let gone = try await detector.inspect(test.changeToken(), wantsChanges: true).changes
-        #expect(gone.map(\.port) == [Port(3000)!])
-        #expect(try await reader.next(with: gone).events.map(\.allocation?.state) == [.reserved])
-        #expect(try await detector.inspect(test.changeToken(), wantsChanges: true).changes.isEmpty)
-    }
-
-    @Test func listenerEventHasTheAllocationOfTheTimeItIsRead() async throws {
-        var detector = await ConflictDetector(registry: test.registry)
-        try await test.allocate("shop/main/web", root: "/shop")
-        var reader = try await EventReader(registry: test.registry)
-        test.machine.listen(3000, as: otherProcess(77))
-        let appeared = try await detector.inspect(test.changeToken(), wantsChanges: true).changes
-        _ = try await test.registry.release(port: Port(3000)!, by: TestRegistry.caller)
-        let events = try await reader.next(with: appeared).events
-        let last = try #require(events.last)
-        guard case .listenerAppeared(let report) = last.kind else {
-            Issue.record("\(last)")
-            return
-        }
-        #expect(last.allocation == nil && report.allocation == nil)
-    }
-
-    @Test func batchIsIncompleteWhenTheJournalDroppedEntries() async throws {
-        let test = try TestRegistry(limits: .init(journal: 10, remembered: 100))
-        var reader = try await EventReader(registry: test.registry)
-        for number in 0..<12 { try await test.allocate("shop/main/s\(number)") }
-        let batch = try await reader.next()
-        #expect(batch.isIncomplete && batch.events.count == 10)
-        try await test.allocate("shop/main/web")
-        #expect(try await reader.next().isIncomplete == false)
     }
 }

@@ -170,7 +170,7 @@ import Testing
                 _ body: @escaping @Sendable (any RegistryReading) throws -> Value
             ) async throws -> Value { throw RegistryError(.storageFailed, "database is locked") }
 
-            func revision() throws -> Int64 { throw RegistryError(.storageFailed, "database is locked") }
+            func externalRevision() throws -> Int64 { throw RegistryError(.storageFailed, "database is locked") }
         }
         let store = LockedStore()
         let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })

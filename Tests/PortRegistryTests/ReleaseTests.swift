@@ -45,11 +45,11 @@ import Testing
         let test = try TestRegistry(exclude: "3005")
         let held = try await test.allocate("a/main/web").allocation
         test.machine.occupy(3001)
-        #expect(try await test.registry.inspect(held.port).availability == .allocated(held))
-        #expect(try await test.registry.inspect(Port(3001)!).availability == .inUse)
-        #expect(try await test.registry.inspect(Port(3002)!).availability == .available(warnings: []))
+        #expect(try await test.registry.inspection(of: held.port).availability == .allocated(held))
+        #expect(try await test.registry.inspection(of: Port(3001)!).availability == .inUse)
+        #expect(try await test.registry.inspection(of: Port(3002)!).availability == .available(warnings: []))
         #expect(
-            try await test.registry.inspect(Port(3005)!).availability
+            try await test.registry.inspection(of: Port(3005)!).availability
                 == .available(warnings: ["port 3005 is excluded by the configuration"])
         )
     }

@@ -34,8 +34,8 @@ import Testing
         ("lookup of a service", { _ = try await $0.lookUpReports("web", in: nil) }),
         ("lookup of an unknown service", { _ = try await $0.lookUpReports("db", in: nil) }),
         ("listeners", { _ = try await $0.listeners() }),
-        ("allocated port", { _ = try await $0.inspect(Port(3000)!) }),
-        ("busy port", { _ = try await $0.inspect(Port(5000)!) }),
+        ("allocated port", { _ = try await $0.inspection(of: Port(3000)!) }),
+        ("busy port", { _ = try await $0.inspection(of: Port(5000)!) }),
         ("journal", { _ = try await $0.journal(limit: 10) }),
         ("pools", { _ = try await $0.poolUsage() }),
         ("health", { _ = try await $0.allocationCount() }),
@@ -59,7 +59,7 @@ import Testing
         // The first snapshot shows the expired hold.
         #expect(store.reads == reads + 2)
         #expect(store.transactions == transactions + 1)
-        #expect(try await registry.inspect(port).availability == .available(warnings: []))
+        #expect(try await registry.inspection(of: port).availability == .available(warnings: []))
         #expect(store.reads == reads + 3)
     }
 

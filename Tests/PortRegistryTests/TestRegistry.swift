@@ -33,7 +33,17 @@ struct TestRegistry {
 
     static let caller = Caller(face: .registry, name: "test")
 
-    func changeToken() throws -> ConflictDetector.ChangeToken { try ConflictDetector.ChangeToken(at: registry) }
+    /// Returns a registry over another store, on the same machine.
+    func registry(over store: any RegistryStore) -> Registry {
+        let clock = clock
+        return Registry(store: store, machine: machine, settings: registry.settings, now: { clock.now })
+    }
+
+    func changeToken() throws -> ConflictDetector.ChangeToken { try Self.changeToken(at: registry) }
+
+    static func changeToken(at registry: Registry) throws -> ConflictDetector.ChangeToken {
+        try ConflictDetector.ChangeToken(at: registry)
+    }
 
     @discardableResult
     func allocate(

@@ -27,7 +27,7 @@ package final class CountingStore: RegistryStore {
     /// Makes all later transactions fail as those of a locked database do.
     package func lock() { isLocked.store(true, ordering: .relaxed) }
 
-    package func revision() throws -> Int64 { try inner.revision() }
+    package func externalRevision() throws -> Int64 { try inner.externalRevision() }
 
     package func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value {
         let number = count.withLock { count in

@@ -12,7 +12,8 @@ package struct StatusBody: Codable, Hashable, Sendable {
     package var schema: String
     /// The number of allocations.
     package var allocations: Int
-    package var listeners: [Listener]
+    /// The TCP addresses of the daemon.
+    package var addresses: [Address]
     /// What was recovered from a damaged database when the daemon started; `nil` when it was intact.
     package var recovery: String?
     /// `nil` on systems without network namespaces, or when it is not known.
@@ -33,7 +34,7 @@ package struct StatusBody: Codable, Hashable, Sendable {
     }
 
     /// A TCP address of the daemon.
-    package struct Listener: Codable, Hashable, Sendable {
+    package struct Address: Codable, Hashable, Sendable {
         package var address: String
         /// `starting`, `open`, `taken` by another program, or `unavailable` for another reason. The daemon keeps trying
         /// to open an address that is taken or unavailable.
@@ -46,7 +47,8 @@ package struct StatusBody: Codable, Hashable, Sendable {
     }
 
     package enum CodingKeys: String, CodingKey {
-        case version, commit, pid, home, socket, database, schema, allocations, listeners, recovery, network
+        case version, commit, pid, home, socket, database, schema, allocations, recovery, network
+        case addresses = "listeners"
         case buildDate = "build_date"
         case uptimeSeconds = "uptime_seconds"
     }
@@ -62,7 +64,7 @@ package struct StatusBody: Codable, Hashable, Sendable {
         database: String,
         schema: String,
         allocations: Int,
-        listeners: [Listener],
+        addresses: [Address],
         recovery: String? = nil,
         network: Network? = nil
     ) {
@@ -76,7 +78,7 @@ package struct StatusBody: Codable, Hashable, Sendable {
         self.database = database
         self.schema = schema
         self.allocations = allocations
-        self.listeners = listeners
+        self.addresses = addresses
         self.recovery = recovery
         self.network = network
     }

@@ -18,7 +18,7 @@ struct LifeCycle {
         switch try launch() {
         case .started(let pid): try reportStart("started", pid)
         case .alreadyRunning(let pid):
-            let isOpen = StatusBody.current(of: home)?.listeners.contains { $0.address.hasSuffix(":3030") } ?? false
+            let isOpen = StatusBody.current(of: home)?.addresses.contains { $0.address.hasSuffix(":3030") } ?? false
             throw Failure(
                 "port-server is already running\(Self.note(pid))",
                 hint: legacyPorts && !isOpen ? "it opens the legacy ports after: portctl restart" : nil,

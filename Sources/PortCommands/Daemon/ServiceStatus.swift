@@ -39,7 +39,7 @@ struct ServiceStatus: ParsableCommand {
             let status = try PortClient(address: .home(home)).get(Paths.status, as: StatusBody.self)
             report.answers = true
             report.pid = status.pid
-            report.addresses = status.listeners.filter { $0.state == "open" }.map(\.address)
+            report.addresses = status.addresses.filter { $0.state == "open" }.map(\.address)
             let urls = (report.addresses ?? []).map { "http://\($0)" }
             return "yes (pid \(status.pid)), at \(([status.socket] + urls).joined(separator: " and "))"
         } catch {

@@ -104,14 +104,14 @@ extension StatusBody {
             "health:       ok",
             "socket:       \(socket)",
         ]
-        for listener in listeners {
+        for address in addresses {
             let note =
-                switch listener.state {
+                switch address.state {
                 case "open": "open"
                 case "taken": "taken by another program; portctl works without it, and keeps trying"
-                default: listener.state
+                default: address.state
                 }
-            lines.append("http:         \(listener.address) (\(note))")
+            lines.append("http:         \(address.address) (\(note))")
         }
         if let place = DaemonNetwork(self), let note = place.note {
             lines.append("network:      \(place.name) (\(note))")

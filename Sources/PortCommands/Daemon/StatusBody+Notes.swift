@@ -7,12 +7,12 @@ extension StatusBody {
     /// programs have.
     var startNotes: [String] {
         recoveryNotes
-            + listeners.compactMap { listener in
-                switch listener.state {
+            + addresses.compactMap { address in
+                switch address.state {
                 case "taken":
-                    "warning: \(listener.address) is taken by another program: curl and browsers do not reach the "
-                        + "daemon there (portctl who \(listener.address.split(separator: ":").last ?? ""))"
-                case "unavailable": "warning: \(listener.address) cannot be opened: see portctl logs"
+                    "warning: \(address.address) is taken by another program: curl and browsers do not reach the "
+                        + "daemon there (portctl who \(address.address.split(separator: ":").last ?? ""))"
+                case "unavailable": "warning: \(address.address) cannot be opened: see portctl logs"
                 default: nil
                 }
             }

@@ -47,7 +47,7 @@ struct KillTarget {
 
     /// Whether the daemon counts the process to this project, and its directory is the one that this command sees: one
     /// of them may live in another mount namespace. `false` for a daemon that does not say.
-    private var isOwn: Bool {
+    var isOwn: Bool {
         guard let here = CurrentProcess.directory, let directory = process.directory,
             Directory.exists(directory, asWorkingDirectoryOf: process.pid)
         else { return false }

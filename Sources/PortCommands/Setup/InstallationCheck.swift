@@ -20,7 +20,7 @@ struct InstallationCheck {
             let network = DaemonNetwork(status)
             var findings = [daemon(status)] + [network?.finding].compactMap(\.self)
             findings += files(of: address, database: status.database)
-            findings += status.listeners.map { $0.finding(isElsewhere: network?.isElsewhere ?? false) }
+            findings += status.addresses.map { $0.finding(isElsewhere: network?.isElsewhere ?? false) }
             do throws(ClientError) {
                 findings += try client.send("GET", Paths.diagnosis, as: [FindingDTO].self)
             } catch {
@@ -92,7 +92,7 @@ struct InstallationCheck {
     }
 }
 
-extension StatusBody.Listener {
+extension StatusBody.Address {
     /// The finding for one of the daemon's TCP addresses.
     fileprivate func finding(isElsewhere: Bool) -> FindingDTO {
         switch state {

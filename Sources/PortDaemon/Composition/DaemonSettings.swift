@@ -11,7 +11,7 @@ import PortSystem
 struct DaemonSettings {
     /// The addresses for HTTP. `isRequired` marks an address that was configured, which the daemon does not run
     /// without.
-    var addresses: [(address: ListenAddress, isRequired: Bool)]
+    var addresses: [(address: LoopbackAddress, isRequired: Bool)]
     /// The settings that programs which embed the registry have in common with the daemon.
     var registry: HomeSettings
     /// The absolute path of the pid file.
@@ -48,23 +48,23 @@ struct DaemonSettings {
     }
 
     private init(reader: SettingsReader, home: HomeDirectory) throws {
-        var addresses: [(ListenAddress, Bool)] = []
+        var addresses: [(LoopbackAddress, Bool)] = []
         if let text = reader.text("port") {
             guard let port = Port(text) else { throw reader.invalid("port", text, "a number between 1 and 65535") }
-            addresses.append((ListenAddress(port: port), true))
+            addresses.append((LoopbackAddress(port: port), true))
         }
         for text in reader.list("listen") {
-            let address: ListenAddress
-            do { address = try ListenAddress(text) } catch { throw reader.locating(error, in: "listen") }
+            let address: LoopbackAddress
+            do { address = try LoopbackAddress(text) } catch { throw reader.locating(error, in: "listen") }
             if !addresses.contains(where: { $0.0 == address }) { addresses.append((address, true)) }
         }
-        self.addresses = addresses.isEmpty ? [(ListenAddress(port: Port.defaultHTTP), false)] : addresses
+        self.addresses = addresses.isEmpty ? [(LoopbackAddress(port: Port.defaultHTTP), false)] : addresses
         let legacyPorts = reader.text("legacy.ports") ?? "false"
         guard ["true", "false"].contains(legacyPorts) else {
             throw reader.invalid("legacy.ports", legacyPorts, "true or false")
         }
         if legacyPorts == "true" {
-            for address in PortExclusions.legacyPorts.map(ListenAddress.init(port:))
+            for address in PortExclusions.legacyPorts.map(LoopbackAddress.init(port:))
             where !self.addresses.contains(where: { $0.address == address }) {
                 self.addresses.append((address, false))
             }

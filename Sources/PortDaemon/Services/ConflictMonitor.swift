@@ -1,18 +1,17 @@
 import Logging
-import PortHTTP
 import PortModel
 import PortRegistry
 import ServiceLifecycle
 import Synchronization
 
-/// Detects, between requests, that another process has taken an allocated port. The kernel does not announce it.
+/// Detects, between requests, that another process has taken an allocated port, and that another program has changed
+/// the registry. Nobody announces either.
 final class ConflictMonitor: Service, CustomStringConvertible {
     /// The name in the service group's log; see ``HoldExpiryService/description``.
     let description = "ConflictMonitor"
 
     private let registry: Registry
     private let expiryTimer: ExpiryTimer
-    private let events: EventFeed
     private let logger: Logger
     private let tokens: AsyncStream<ConflictDetector.ChangeToken>
     private let continuation: AsyncStream<ConflictDetector.ChangeToken>.Continuation
@@ -24,18 +23,17 @@ final class ConflictMonitor: Service, CustomStringConvertible {
         var hasFailed = false
     }
 
-    init(registry: Registry, expiryTimer: ExpiryTimer, events: EventFeed, logger: Logger) {
+    init(registry: Registry, expiryTimer: ExpiryTimer, logger: Logger) {
         self.registry = registry
         self.expiryTimer = expiryTimer
-        self.events = events
         self.logger = logger
         // A newer token replaces one that waits for its inspection.
         (tokens, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Milliseconds until the next poll. A stolen port must be detected within a second (docs/promises.md, 9); while
-    /// there are subscribers to events, they get it sooner.
-    var pollingInterval: Int32 { events.hasSubscribers ? 200 : 600 }
+    /// there are subscribers to changes, they get it sooner.
+    var pollingInterval: Int32 { registry.hasSubscribers ? 200 : 600 }
 
     /// Wakes the service if the store or the sockets have changed since the last inspection.
     func poll() {
@@ -64,10 +62,7 @@ final class ConflictMonitor: Service, CustomStringConvertible {
 
     private func inspect(_ token: ConflictDetector.ChangeToken, with detector: inout ConflictDetector) async {
         do {
-            let inspection = try await detector.inspect(token, wantsChanges: events.hasSubscribers)
-            if let next = inspection.next { expiryTimer.schedule(at: next) }
-            if inspection.isChanged { events.didCommit() }
-            events.socketsDidChange(inspection.changes)
+            if let next = try await detector.inspect(token) { expiryTimer.schedule(at: next) }
             state.withLock { $0 = State(lastToken: token) }
         } catch {
             report(error)

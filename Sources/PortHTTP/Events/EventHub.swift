@@ -165,15 +165,9 @@ final class EventHub: Sendable {
 
     /// Ends every stream and refuses new readers.
     func stop() {
-        state.withLock { $0.isStopped = true }
-        endStreams()
-    }
-
-    /// Ends every stream. The readers may subscribe again.
-    func endStreams() {
         let readers = state.withLock { state in
+            state.isStopped = true
             defer { state.readers = [:] }
-            state.lastUnsubscribed = nil
             return state.readers.values
         }
         for reader in readers { reader.waiter?.resume(returning: nil) }

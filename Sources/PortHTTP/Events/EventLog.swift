@@ -1,4 +1,5 @@
 import NIOCore
+import PortRegistry
 
 /// The newest events in the format of the stream. All readers read from it.
 struct EventLog {
@@ -34,41 +35,26 @@ struct EventLog {
     private static let chunkSize = 65536
 
     private let epoch: String
-    private let limit: Limit
-    /// The events. Those before `start` are dropped: their buffers are empty.
-    private var texts: [ByteBuffer] = []
-    private var start = 0
-    private var size = 0
-    /// The number of the newest event; 0 before the first.
-    private(set) var last = 0
+    private var texts: BoundedLog<ByteBuffer>
 
     init(epoch: String, limit: Limit) {
         self.epoch = epoch
-        self.limit = limit
+        texts = BoundedLog(maximumCount: limit.events, maximumSize: limit.size) { $0.readableBytes }
     }
+
+    /// The number of the newest event; 0 before the first.
+    var last: Int { texts.last }
 
     /// The id of the newest event.
     var position: ID { ID(epoch: epoch, number: last) }
 
     /// The number of the newest dropped event; 0 if none was dropped.
-    var forgotten: Int { last - (texts.count - start) }
+    var forgotten: Int { texts.forgotten }
 
     /// Adds an event, and drops the oldest ones beyond the limit. `data` is one line.
     mutating func append(_ name: String, data: String) {
-        last += 1
-        let text = ByteBuffer(string: "id: \(position)\nevent: \(name)\ndata: \(data)\n\n")
-        texts.append(text)
-        size += text.readableBytes
-        while texts.count - start > limit.events || size > limit.size {
-            size -= texts[start].readableBytes
-            texts[start] = ByteBuffer()
-            start += 1
-        }
-        // Only when half of the array is empty, so that its elements are not moved for each event.
-        if start > texts.count / 2 {
-            texts.removeFirst(start)
-            start = 0
-        }
+        let id = ID(epoch: epoch, number: last + 1)
+        texts.append(ByteBuffer(string: "id: \(id)\nevent: \(name)\ndata: \(data)\n\n"))
     }
 
     /// Whether all events after `id` are kept. They are not when it is too old or from another epoch.
@@ -77,7 +63,7 @@ struct EventLog {
     /// Returns the events after `number` up to `end` as one chunk, as many as fit, and the number of the last one in
     /// it. `number` must be at least `forgotten` and less than `end`.
     func chunk(after number: Int, upTo end: Int) -> (ByteBuffer, Int) {
-        let waiting = texts[(start + number - forgotten)...].prefix(end - number)
+        let waiting = texts.elements(after: number, limit: end - number)
         var (chunk, taken) = (waiting.first!, 1)
         for text in waiting.dropFirst() {
             guard chunk.readableBytes + text.readableBytes <= Self.chunkSize else { break }

@@ -7,14 +7,13 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// Serves HTTP/1.1 on `address` until a graceful shutdown, with the limits that hold for every listener. Throws
+/// Serves HTTP/1.1 on `address` until a graceful shutdown, with the limits that hold for every address. Throws
 /// `IOError` when the address cannot be bound.
 ///
-/// It replaces Hummingbird's Application, which wakes three threads every second for each listener, to format the date.
+/// It replaces Hummingbird's Application, which wakes three threads every second for each address, to format the date.
 func serveHTTP(
     _ responder: RouterResponder<PortRequestContext>,
-    on address: BindAddress,
-    maximumConnections: Int,
+    on address: DaemonAddress,
     logger: Logger,
     onRunning: @escaping @Sendable (any Channel) async -> Void
 ) async throws {
@@ -39,10 +38,10 @@ func serveHTTP(
     }
     let server = try builder.buildServer(
         configuration: ServerConfiguration(
-            address: address,
+            address: address.bindAddress,
             serverName: "port-server",
             backlog: 1024,
-            availableConnectionsDelegate: .maximum(maximumConnections, logger: quiet)
+            availableConnectionsDelegate: .maximum(address.maximumConnections, logger: quiet)
         ),
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
         logger: quiet,

@@ -8,7 +8,7 @@ import PortRegistry
 /// The stream of events, and the journal.
 struct EventRoutes {
     let registry: Registry
-    let feed: EventFeed
+    let streams: EventStreams
 
     /// The largest number of entries in one response. The journal keeps 10,000.
     private static let maximumJournal = 1000
@@ -23,18 +23,18 @@ struct EventRoutes {
         guard request.method != .head else { return Response(status: .ok, headers: headers) }
         let last = request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : $0 }
         let channel = context.channel
-        let subscription = try await feed.subscribe(
+        let subscription = try await streams.subscribe(
             // An id that the daemon did not make counts as one of an unknown epoch: the stream starts with `reset`.
             since: last.map { EventLog.ID($0) ?? EventLog.ID(epoch: "", number: 0) }
         )
         // Without it, a client that has gone is noticed only when the next event is written.
         channel.pipeline.addHandler(HalfCloseHandler(), position: .first).whenFailure { _ in }
-        channel.closeFuture.whenComplete { [feed] _ in feed.unsubscribe(subscription) }
+        channel.closeFuture.whenComplete { [streams] _ in streams.unsubscribe(subscription) }
         return Response(
             status: .ok,
             headers: headers,
-            body: ResponseBody { [feed] writer in
-                defer { feed.unsubscribe(subscription) }
+            body: ResponseBody { [streams] writer in
+                defer { streams.unsubscribe(subscription) }
                 for await chunk in subscription { try await writer.write(chunk) }
                 try await writer.finish(nil)
             }

@@ -137,7 +137,7 @@ struct RegistryRoutes {
     @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
         let port = try context.port
         try registry.checkNetwork(of: context.caller(via: .registry))
-        return try JSON.response(PortBody(try await registry.inspect(port), now: registry.uptime))
+        return try JSON.response(PortBody(try await registry.inspection(of: port), now: registry.uptime))
     }
 
     @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {

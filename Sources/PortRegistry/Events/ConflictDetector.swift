@@ -6,10 +6,13 @@ package import PortModel
     import struct Foundation.Date
 #endif
 
-/// Detects, between requests, that another process has taken an allocated port.
+/// Detects, between requests, what nobody announces: that another process has taken an allocated port, and what other
+/// processes have committed.
 ///
-/// Create a ``ChangeToken`` at a regular interval of less than a second, and call ``inspect(_:wantsChanges:)`` with
-/// each new one. The processes behind the sockets are read only when the token shows new sockets or commits.
+/// Create a ``ChangeToken`` at a regular interval of less than a second, and call ``inspect(_:)`` with each new one.
+/// The processes behind the sockets are read only when the token shows new sockets or commits. A commit of this process
+/// makes it compare the allocations with the sockets, and nothing else: such commits expire holds, and are published,
+/// by themselves.
 package struct ConflictDetector {
     private let registry: Registry
     private var seen: ChangeToken
@@ -25,30 +28,23 @@ package struct ConflictDetector {
 
     /// A cheap fingerprint of store and sockets; a different value means there is something to inspect.
     package struct ChangeToken: Sendable, Equatable {
-        /// The store's revision; `nil` before the first inspection.
-        fileprivate var revision: Int64?
+        /// The commits of other processes; `nil` before the first inspection.
+        fileprivate var externalRevision: Int64?
+        /// The number of commits of this process.
+        fileprivate var ownCommits: Int64 = 0
         /// The inodes of the listening sockets, with their ports.
         fileprivate var sockets: [UInt32: Port]
 
-        /// Reads the store's revision and the kernel's sockets, and blocks meanwhile. Throws `storage_failed` and
+        /// Reads what was committed and the kernel's sockets, and blocks meanwhile. Throws `storage_failed` and
         /// `system_unavailable`.
         @available(*, noasync)
         package init(at registry: Registry) throws(RegistryError) {
-            do { revision = try registry.store.revision() } catch { throw .storage(error) }
+            do { externalRevision = try registry.store.externalRevision() } catch { throw .storage(error) }
+            ownCommits = registry.changeFeed.ownCommits
             sockets = try registry.machine.blocking.listeningSockets()
         }
 
         fileprivate init(sockets: [UInt32: Port]) { self.sockets = sockets }
-    }
-
-    /// The result of an inspection.
-    package struct Inspection: Sendable {
-        /// When the next hold ends; `nil` when that is unknown.
-        package var next: Uptime?
-        /// Whether the registry was changed since the last inspection, by this process or another.
-        package var isChanged = false
-        /// The sockets that were opened and closed.
-        package var changes: [SocketChange] = []
     }
 
     /// Creates a detector that does not report the sockets that listen now as changes.
@@ -58,20 +54,22 @@ package struct ConflictDetector {
     }
 
     /// Inspects what is new in `token`, and records a conflict for each allocation whose port another process has taken
-    /// since the last inspection. Expires holds when the registry was changed. `wantsChanges` says whether to collect
-    /// ``Inspection/changes``. Throws `storage_failed` and `system_unavailable`; inspect the same token again then.
-    package mutating func inspect(
-        _ token: ChangeToken,
-        wantsChanges: Bool = false
-    ) async throws(RegistryError) -> Inspection {
-        guard token != seen else { return Inspection() }
-        var inspection = Inspection(isChanged: token.revision != seen.revision)
+    /// since the last inspection. When another process has committed, expires holds, and publishes its events; also
+    /// publishes the sockets that were opened and closed. Returns when the next hold ends; `nil` when that is unknown.
+    /// Throws `storage_failed` and `system_unavailable`; inspect the same token again then.
+    package mutating func inspect(_ token: ChangeToken) async throws(RegistryError) -> Uptime? {
+        guard token != seen else { return nil }
+        var next: Uptime?
+        let isExternal = token.externalRevision != seen.externalRevision
         // Another program may have placed a hold whose owner must be watched from now on.
-        if inspection.isChanged { inspection.next = try await registry.expireHolds() }
+        if isExternal { next = try await registry.expireHolds() }
         try await detectConflicts(on: token.sockets)
-        if wantsChanges { inspection.changes = try await changes(to: token.sockets) }
+        if isExternal { registry.changeFeed.readSoon() }
+        if registry.hasSubscribers, token.sockets != seen.sockets {
+            registry.changeFeed.socketsDidChange(try await changes(to: token.sockets))
+        }
         seen = token
-        return inspection
+        return next
     }
 
     private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [SocketChange] {

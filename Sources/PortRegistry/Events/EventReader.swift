@@ -1,21 +1,21 @@
-package import PortModel
+import PortModel
 
 /// Reads events from the registry's journal, so that changes by other programs are reported, too.
-package struct EventReader: Sendable {
+struct EventReader: Sendable {
     private let registry: Registry
     private var lastEntry: Int64
     private var lastRenewal: Int64
 
     /// The events since the last call.
-    package struct Batch: Sendable {
+    struct Batch: Sendable {
         /// Oldest first. Those of renewals and sockets come after those of the journal.
-        package var events: [RegistryEvent]
+        var events: [RegistryEvent]
         /// Whether events are missing: since the last call, more entries were added to the journal than it keeps.
-        package var isIncomplete: Bool
+        var isIncomplete: Bool
     }
 
     /// Creates a reader that starts after the newest entry. Throws `storage_failed`.
-    package init(registry: Registry) async throws(RegistryError) {
+    init(registry: Registry) async throws(RegistryError) {
         self.registry = registry
         (lastEntry, lastRenewal) = try await registry.read {
             (try $0.journal(limit: 1).first?.id ?? 0, try $0.renewalCount())
@@ -23,7 +23,7 @@ package struct EventReader: Sendable {
     }
 
     /// Returns the events since the last call, and an event for each of `changes`. Throws `storage_failed`.
-    package mutating func next(with changes: [SocketChange] = []) async throws(RegistryError) -> Batch {
+    mutating func next(with changes: [SocketChange] = []) async throws(RegistryError) -> Batch {
         let (entry, renewal) = (lastEntry, lastRenewal)
         let socketPorts = changes.map(\.port)
         let (entries, renewed, count, allocations) = try await registry.read { reading in

@@ -33,6 +33,9 @@ package protocol BlockingMachine: Sendable {
     /// Returns `pids` and the pids of their ancestors, as far as they can be seen.
     func lineage(of pids: [Int32]) -> Set<Int32>
 
+    /// The registry's own processes, by pid. They are never signalled.
+    var protectedProcesses: [Int32: ProtectedProcess] { get }
+
     /// Sends SIGTERM to the occupier, or SIGKILL with `kill`, if it is still the same process and has one of `sockets`
     /// open.
     func signal(_ occupier: Occupier, holding sockets: Set<UInt32>, kill: Bool) -> SignalOutcome

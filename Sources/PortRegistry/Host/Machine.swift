@@ -43,9 +43,6 @@ package protocol Machine: Sendable {
     /// The network namespace whose sockets this machine shows.
     var network: LocalNetwork { get }
 
-    /// The registry's own processes, by pid. They are never signalled.
-    var protectedProcesses: [Int32: ProtectedProcess] { get }
-
     /// What the system hides about processes; `nil` in the usual case.
     var processLimit: ProcessLimit? { get }
 }

@@ -10,14 +10,17 @@ extension Registry {
         by caller: Caller
     ) async throws(RegistryError) -> KillCandidate {
         try checkNetwork(of: caller)
-        let (listeners, callers) = try await machine.inspect { machine throws(RegistryError) in
-            (try machine.listeners(on: nil, fresh: true), machine.lineage(of: caller.pids))
+        let (listeners, protected, callers) = try await machine.inspect { machine throws(RegistryError) in
+            (
+                try machine.listeners(on: nil, fresh: true), machine.protectedProcesses,
+                machine.lineage(of: caller.pids)
+            )
         }
         let target = try KillPolicy.target(
             on: port,
             occupancy: Occupancy(listeners.filter { $0.port == port }),
             pid: pid,
-            protected: machine.protectedProcesses,
+            protected: protected,
             callers: callers
         )
         var candidate = KillCandidate(target, on: port, among: listeners)

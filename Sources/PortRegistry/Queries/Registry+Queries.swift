@@ -32,7 +32,7 @@ extension Registry {
 
     /// Returns what is known about `port`: the allocation and the listeners are of one snapshot of the store. Throws
     /// `storage_failed`.
-    package func inspect(_ port: Port) async throws(RegistryError) -> PortInspection {
+    package func inspection(of port: Port) async throws(RegistryError) -> PortInspection {
         let (isInUse, observed, uses) = await machine.inspect { machine in
             let isInUse = machine.heldPorts().isHeld(port)
             // Without an answer from the kernel, nothing more is known about the port.

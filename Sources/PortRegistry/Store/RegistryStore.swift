@@ -8,8 +8,9 @@ package protocol RegistryStore: Sendable {
     /// that `body` throws, else `storage_failed`.
     func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value
 
-    /// Returns a number that differs after each commit, of this process or another. Throws `storage_failed`.
-    func revision() throws -> Int64
+    /// Returns a number that differs after each commit of another process. Waits for a transaction of this one that is
+    /// under way. Throws `storage_failed`.
+    func externalRevision() throws -> Int64
 
     /// Runs `body` on a consistent snapshot of the committed state. Throws the ``RegistryError`` that `body`
     /// throws, else `storage_failed`.

@@ -1,5 +1,6 @@
 import GRDB
 import PortModel
+import PortRegistry
 
 extension SQLiteQueries {
     func allocations(heldBy face: Face) throws -> [Allocation] {

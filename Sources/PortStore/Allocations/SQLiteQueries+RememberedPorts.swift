@@ -1,5 +1,6 @@
 import GRDB
 import PortModel
+import PortRegistry
 
 extension SQLiteQueries {
     func rememberedPort(of identity: ServiceIdentity, replica: Int) throws -> Port? {

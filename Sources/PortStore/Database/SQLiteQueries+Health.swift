@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import PortRegistry
 
 extension SQLiteQueries {
     func integrityFaults() throws -> [String] {

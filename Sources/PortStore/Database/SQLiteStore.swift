@@ -10,8 +10,6 @@ package final class SQLiteStore: RegistryStore {
     /// `nil` while a transaction uses it, and after a failed commit. Only one transaction writes at a time.
     private let index = Mutex<PortIndex?>(nil)
     private let limits: Limits
-    /// A separate read-only connection, opened on first use. Its `data_version` changes on our own commits as well.
-    private let observer = Mutex<DatabaseQueue?>(nil)
     /// `nil` for a database that no other process writes to.
     private let writeQueue: (any WriteQueue)?
 
@@ -185,21 +183,10 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
-    /// The `data_version` of a separate connection, or for a database in memory its count of changed rows. Throws
-    /// `storage_failed`.
-    package func revision() throws(RegistryError) -> Int64 {
+    /// The `data_version` of the writer connection, which its own commits do not change. Throws `storage_failed`.
+    package func externalRevision() throws(RegistryError) -> Int64 {
         do {
-            guard let pool = writer as? DatabasePool else {
-                return try writer.read { Int64($0.totalChangesCount) }
-            }
-            return try observer.withLock { observer in
-                if observer == nil {
-                    var configuration = Self.configuration()
-                    configuration.readonly = true
-                    observer = try DatabaseQueue(path: pool.path, configuration: configuration)
-                }
-                return try observer!.unsafeRead { try $0.number("PRAGMA data_version") }
-            }
+            return try writer.writeWithoutTransaction { try $0.number("PRAGMA data_version") }
         } catch {
             throw .storage(error.shortened)
         }

@@ -2,13 +2,13 @@ import PortHTTP
 import PortModel
 import Testing
 
-@Suite struct ListenAddressTests {
+@Suite struct LoopbackAddressTests {
     @Test(arguments: [
         ("127.0.0.1:51234", "127.0.0.1:51234"), ("127.1.2.3:80", "127.1.2.3:80"), ("[::1]:8000", "[::1]:8000"),
         ("localhost:8000", "127.0.0.1:8000"), ("8000", "127.0.0.1:8000"), ("127.0.0.1:0", "127.0.0.1:0"),
     ])
     func loopbackAddressesAreAccepted(_ text: String, _ expected: String) throws {
-        #expect(try ListenAddress(text).description == expected)
+        #expect(try LoopbackAddress(text).description == expected)
     }
 
     @Test(arguments: [
@@ -16,6 +16,6 @@ import Testing
         "127.0.0.1:65536", "127.0.0.1:x", "127.0.0:80", "127.0.0.256:80", "127.0.0.1:-1", "0",
     ])
     func otherAddressesAreRefused(_ text: String) {
-        #expect { try ListenAddress(text) } throws: { ($0 as? RegistryError)?.code == .invalidRequest }
+        #expect { try LoopbackAddress(text) } throws: { ($0 as? RegistryError)?.code == .invalidRequest }
     }
 }

@@ -1,7 +1,7 @@
 package import PortModel
 
 /// A loopback TCP address. No other address can be represented.
-package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+package struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
     /// The numeric address, without the brackets of IPv6.
     package let host: String
     /// The port; 0 lets the kernel choose.
@@ -46,8 +46,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     private static func port(_ text: Substring) -> UInt16? { text == "0" ? 0 : Port(text)?.number }
 
     /// Returns the address with the port that the kernel chose; unchanged for `nil`.
-    func bound(to port: Int?) -> ListenAddress {
-        ListenAddress(host: host, port: port.flatMap { UInt16(exactly: $0) } ?? self.port)
+    func bound(to port: Int?) -> LoopbackAddress {
+        LoopbackAddress(host: host, port: port.flatMap { UInt16(exactly: $0) } ?? self.port)
     }
 
     private init(host: String, port: UInt16) {

@@ -1,0 +1,118 @@
+import PortAPI
+import PortModel
+package import PortRegistry
+import ServiceLifecycle
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The streams of events over HTTP: one subscriber to the registry's changes, which encodes each event once for all of
+/// its readers. It subscribes while there are readers.
+package final class EventStreams: Service, CustomStringConvertible {
+    /// ServiceGroup logs services by their description; without one it reflects over every property.
+    package let description = "EventStreams"
+
+    /// The time between two comments that keep connections alive.
+    private static let heartbeatInterval = Duration.seconds(15)
+
+    private enum Message: Sendable {
+        case subscribe(
+            since: EventLog.ID?,
+            CheckedContinuation<Result<EventHub.Subscription, any Error>, Never>
+        )
+        case heartbeat
+    }
+
+    private let registry: Registry
+    private let hub = EventHub(
+        readyData: #"{"version":"\#(BuildInformation.version)"}"#,
+        retention: .seconds(60)
+    )
+    private let messages: AsyncStream<Message>
+    private let mailbox: AsyncStream<Message>.Continuation
+
+    /// Creates the streams of a registry. Readers wait until the service runs.
+    package init(registry: Registry) {
+        self.registry = registry
+        (messages, mailbox) = AsyncStream.makeStream()
+    }
+
+    /// Adds a reader, in order with the events. Throws like ``EventHub/subscribe(since:)`` and ``Registry/changes()``.
+    func subscribe(since last: EventLog.ID?) async throws -> EventHub.Subscription {
+        try await withCheckedContinuation { continuation in
+            let result = mailbox.yield(.subscribe(since: last, continuation))
+            if case .terminated = result { continuation.resume(returning: .failure(CancellationError())) }
+        }.get()
+    }
+
+    func unsubscribe(_ subscription: EventHub.Subscription) { hub.unsubscribe(subscription) }
+
+    /// Serves readers until a graceful shutdown, and ends every stream then.
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.keepAlive() }
+                await self.handleMessages(&group)
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.mailbox.finish()
+            self.hub.stop()
+        }
+    }
+
+    private func keepAlive() async {
+        while (try? await Task.sleep(for: Self.heartbeatInterval)) != nil { mailbox.yield(.heartbeat) }
+    }
+
+    /// Handles one message at a time, so that a new reader misses no event.
+    private func handleMessages(_ group: inout TaskGroup<Void>) async {
+        var changes: Changes?
+        for await message in messages {
+            switch message {
+            case .heartbeat:
+                hub.heartbeat()
+                guard !hub.hasSubscribers else { continue }
+                changes?.cancel()
+                changes = nil
+            case .subscribe(let last, let continuation):
+                do {
+                    if changes == nil {
+                        let new = try await registry.changes()
+                        changes = new
+                        hub.reset()
+                        group.addTask { await self.publish(new) }
+                    }
+                    continuation.resume(returning: .success(try hub.subscribe(since: last)))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        changes?.cancel()
+    }
+
+    private func publish(_ changes: Changes) async {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var iterator = changes.makeAsyncIterator()
+        while let batch = await iterator.nextBatch() {
+            let now = registry.uptime
+            var events: [(name: String, data: String)] = []
+            for change in batch {
+                switch change {
+                // Comes alone, or first: what is before it in the log is of no use any more.
+                case .reset: hub.reset()
+                case .event(let event):
+                    let body = EventBody(event, now: now)
+                    guard let data = try? encoder.encode(body) else { continue }
+                    events.append((body.type, String(decoding: data, as: UTF8.self)))
+                }
+            }
+            if !events.isEmpty { hub.publish(events) }
+        }
+    }
+}

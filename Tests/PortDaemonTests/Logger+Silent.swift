@@ -1,0 +1,6 @@
+import Logging
+
+extension Logger {
+    /// A logger that writes nothing.
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+}
