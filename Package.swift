@@ -166,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "PortCommandsTests",
             dependencies: [
-                "PortAPI", "PortCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "PortModel", "PortAPI", "PortSystem", "PortClient", "PortCommands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"]
         ),

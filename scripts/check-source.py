@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks what the formatter does not: words that are out of use (scripts/words.txt), doc comments of public and package
-declarations, files per directory, references to documents that are not in the repository, the errors of PortSystem, and the length of comments.
+declarations, files per directory, references to documents that are not in the repository, the errors of PortSystem, the
+command line in what other faces print, and the length of comments.
 Prints a line for each finding and exits 1 if there is one."""
 
 import pathlib
@@ -32,6 +33,24 @@ REQUIREMENT = re.compile(r"^ +(?:@\w+(?:\(.*\))?\s+)*" + MODIFIER + r"(?P<kind>f
 # Lines that may stand between a doc comment and its declaration.
 BETWEEN = re.compile(r"^\s*(?:@|//[^/]|#if|#else|#endif|\)$)")
 ABSENT = re.compile(r"(?i:seed 00\d)|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b")
+
+# What speaks to every face names neither options nor commands of one of them.
+WITHOUT_COMMAND_LINE = ("PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortManager", "PortHTTP",
+                        "PortDaemon")
+COMMENT = re.compile(r"(?:^|\s)//.*")
+COMMAND_LINE = re.compile(r" --[a-z]|\bportctl [a-z]")
+# A part of each allowed line, by the name of its file.
+COMMAND_LINE_ALLOWED = (
+    # Commands of the system have options of their own.
+    ("Remedy+Phrase.swift", "systemctl --user"),
+    ("Remedy+Phrase.swift", "docker ps --filter"),
+    # The name of the program is no command.
+    ("PortExclusions+Explanation.swift", "kept for portctl itself"),
+    # port-server is a program whose help and messages name the one that starts it.
+    ("PortServerCommand.swift", "portctl starts it"),
+    ("RegistryError+Options.swift", "name another"),
+    ("HomeInUseError.swift", "see portctl status"),
+)
 
 
 def tracked(*patterns):
@@ -153,6 +172,13 @@ def main():
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             if "RegistryError" in line:
                 report(path, number, "PortSystem throws SystemError alone; Sources/PortErrors words it")
+
+    for target in WITHOUT_COMMAND_LINE:
+        for path in tracked(f"Sources/{target}/*.swift"):
+            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+                if match := COMMAND_LINE.search(COMMENT.sub("", line)):
+                    if not any(path.name == name and part in line for name, part in COMMAND_LINE_ALLOWED):
+                        report(path, number, f'"{match[0].strip()}" is the command line\'s: make it a Remedy')
 
     for path in tracked("Sources", "Tests", "docs", "scripts", "packaging", "examples", "Benchmarks", "*.md", "Makefile",
                         "Package.swift"):

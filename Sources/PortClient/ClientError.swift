@@ -112,8 +112,11 @@ extension ClientError: CustomStringConvertible {
         }
     }
 
-    /// What to do about it; several lines when a refusal names candidates.
-    package var hint: String? {
+    /// What to do about it in plain words; several lines when a refusal names candidates.
+    package var hint: String? { hint(in: \.plainWords) }
+
+    /// What to do about it, remedies as `words` says them; several lines when a refusal names candidates.
+    package func hint(in words: ([Remedy]) -> String?) -> String? {
         switch self {
         case .notRunning(.home): "start it with: portctl start"
         case .notRunning: "start it there with: port-server --listen ADDRESS, or unset PORT_SERVER_ADDR"
@@ -130,8 +133,8 @@ extension ClientError: CustomStringConvertible {
         case .givesWay: "repeat the command"
         case .refused(let body):
             (body.candidates.map { $0.map { "\($0.path) has port \($0.port)" } } ?? []).reversed()
-                .reduce(body.hint) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
-        case .local(let error): error.hint
+                .reduce(body.hint(in: words)) { hint, line in hint.map { "\(line)\n  \($0)" } ?? line }
+        case .local(let error): words(error.remedies)
         case .notListening(let home):
             "end that port-server\(home.recordedPID.map { " (pid \($0) according to its pid file)" } ?? ""), "
                 + "then: portctl start"

@@ -52,7 +52,7 @@ struct Session {
     /// Allocates a port, and prints the warnings. Throws ``Failure``.
     func allocate(_ body: AllocateBody) throws -> AllocationBody {
         let allocation = try allocations.create(body)
-        Output.warn(allocation.warnings)
+        allocation.printWarnings()
         return allocation
     }
 }

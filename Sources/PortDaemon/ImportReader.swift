@@ -30,7 +30,7 @@ enum ImportReader {
                         error: error.message,
                         code: error.code.rawValue,
                         subject: error.subject,
-                        hint: error.hint
+                        remedies: error.remedies
                     )
                 )
             }
@@ -55,7 +55,7 @@ enum ImportReader {
                     .invalidRequest,
                     "another program writes to \(path.oneLine)",
                     subject: path,
-                    hint: "stop the service that it belongs to, and try again"
+                    remedies: [.advice("stop the service that it belongs to, and try again")]
                 )
             }
             return found
@@ -65,8 +65,7 @@ enum ImportReader {
                 throw RegistryError(
                     .invalidRequest,
                     "\(path.oneLine) cannot be read: \(error.reason)",
-                    subject: path,
-                    hint: nil
+                    subject: path
                 )
             case .notRegular: throw ImportedFile.unknown(path, "is not a file")
             case .tooLarge: throw ImportedFile.unknown(path, "has more than \(maximumSize >> 20) MB")
@@ -76,7 +75,7 @@ enum ImportReader {
                 .invalidRequest,
                 "\(path.oneLine) cannot be copied for reading: \(error)",
                 subject: path,
-                hint: "set TMPDIR to a directory that can be written"
+                remedies: [.advice("set TMPDIR to a directory that can be written")]
             )
         }
     }

@@ -76,10 +76,10 @@ package struct PortServerCommand: ParsableCommand {
     /// The text of the failure. ArgumentParser words its own.
     private static func line(for error: any Error) -> String {
         switch error {
-        case let error as RegistryError: error.description
+        case let error as RegistryError: error.lineWithOptions
         case let error as HomeInUseError: error.description
-        case let error as AddressFailure: error.description
-        case let error as SystemError where error.fault != nil: RegistryError(error).description
+        case let error as AddressFailure: error.lineWithOptions
+        case let error as SystemError where error.fault != nil: RegistryError(error).lineWithOptions
         case let error as SystemError: error.description
         default: fullMessage(for: error)
         }

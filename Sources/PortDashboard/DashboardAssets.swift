@@ -50,6 +50,7 @@ package enum DashboardAssets {
         "views/holds.js": PackageResources.holds_js,
         "views/pools.js": PackageResources.pools_js,
         "views/ports.js": PackageResources.ports_js,
+        "views/remedies.js": PackageResources.remedies_js,
         "views/reserve.js": PackageResources.reserve_js,
         "views/row.js": PackageResources.row_js,
         "views/toast.js": PackageResources.toast_js,

@@ -9,8 +9,8 @@ extension RegistryError {
             .storageFailed,
             "\(path) cannot be locked: \(error.reason)",
             subject: path,
-            hint: error.isLackOfLocks
-                ? "is it on a network file system? set PORT_SERVER_HOME to a directory on a local disk" : nil
+            remedies: error.isLackOfLocks
+                ? [.advice("is it on a network file system? set PORT_SERVER_HOME to a directory on a local disk")] : []
         )
     }
 }

@@ -10,7 +10,7 @@ extension RegistryError {
             error.fault.map { Self.wording(of: $0, of: subject) } ?? (
                 .systemUnavailable, error.description, nil
             )
-        self.init(code, message, subject: subject.isEmpty ? nil : subject, hint: hint)
+        self.init(code, message, subject: subject.isEmpty ? nil : subject, remedies: .advice(hint))
     }
 
     /// Runs `body`, and rethrows what the system refuses as ``init(_:)`` words it.

@@ -44,6 +44,9 @@ struct BlockingLocalMachine: BlockingMachine {
         )
     }
 
+    /// Compares the directories of both with stat(2).
+    func isDirectory(_ path: String, of pid: Int32) -> Bool { Directory.exists(path, asWorkingDirectoryOf: pid) }
+
     /// Reads the ``ProcessLineage``.
     func lineage(of pids: [Int32]) -> Set<Int32> { ProcessLineage.pids(of: pids) }
 
@@ -61,7 +64,7 @@ extension RegistryError {
         RegistryError(
             .systemUnavailable,
             "the listening sockets cannot be read: \(error)",
-            hint: "run port-server outside the sandbox, or retry"
+            remedies: [.advice("run port-server outside the sandbox, or retry")]
         )
     }
 }

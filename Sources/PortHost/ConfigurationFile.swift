@@ -109,7 +109,7 @@ struct ConfigurationFile: Sendable {
             .invalidRequest,
             "\(path) cannot be used: \(lines[setting].map { "line \($0): " } ?? "")\(reason)",
             subject: path,
-            hint: hint ?? "docs/configuration.md lists every setting"
+            remedies: [.advice(hint ?? "docs/configuration.md lists every setting")]
         )
     }
 }

@@ -55,7 +55,7 @@ package struct SettingsReader: Sendable {
             error.code,
             "\(setting): \(error.message) (\(source(of: setting)))",
             subject: error.subject,
-            hint: error.hint
+            remedies: error.remedies
         )
     }
 

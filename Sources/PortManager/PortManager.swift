@@ -97,7 +97,7 @@ public final class PortManager: Sendable {
                 .insecurePath,
                 "the registry \(path) cannot be used: \(error.reason)",
                 subject: path,
-                hint: "name a file of yours in a directory that exists"
+                remedies: [.advice("name a file of yours in a directory that exists")]
             )
         }
     }

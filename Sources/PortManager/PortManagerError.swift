@@ -15,7 +15,7 @@ public struct PortManagerError: LocalizedError, Sendable, CustomStringConvertibl
     public let message: String
     /// The port, name or id that the error concerns.
     public let subject: String?
-    /// A suggestion for people, which may name a `portctl` command or flag.
+    /// A suggestion for people, in plain words.
     public let hint: String?
 
     init(_ error: RegistryError) {

@@ -7,7 +7,7 @@ extension RegistryError {
             .groupNotFound,
             "no group \"\(id)\" is known",
             subject: id,
-            hint: "portctl group list --all shows every group"
+            remedies: [.listGroups]
         )
     }
 
@@ -17,7 +17,7 @@ extension RegistryError {
             .allocationNotFound,
             "allocation not found",
             subject: subject,
-            hint: "portctl list --all shows every allocation"
+            remedies: [.listAllocations]
         )
     }
 
@@ -30,7 +30,7 @@ extension RegistryError {
             .serviceNotFound,
             place.map { "\($0) has no service \"\(name)\"" } ?? "no service \"\(name)\" is known",
             subject: name,
-            hint: "portctl list --all shows every service"
+            remedies: [.listServices]
         )
     }
 
@@ -40,26 +40,24 @@ extension RegistryError {
             ?? RegistryError(
                 .storageFailed,
                 "the database failed: \(error)",
-                hint: "portctl status names the database; check for a full disk or missing permissions"
+                remedies: [.findDatabase, .advice("check for a full disk or missing permissions")]
             )
     }
 
     /// Returns the refusal of a port that another allocation, `holder`, has. Only if that belongs to the project of
-    /// `identity`, the hint says how to release it.
+    /// `identity`, a remedy is to release it.
     static func portAllocated(
         _ port: Port,
         holder: Allocation,
         to identity: ServiceIdentity,
-        remedy: String
+        remedy: Remedy
     ) -> RegistryError {
-        let other =
-            identity.hasProject(of: holder.identity)
-            ? ", or release this one: portctl release \(port)" : "; portctl why \(port) tells its history"
+        let isOwn = identity.hasProject(of: holder.identity)
         return RegistryError(
             .portAllocated,
             "port already allocated",
             subject: port.description,
-            hint: "\(remedy)\(other)",
+            remedies: [remedy, isOwn ? .releasePort(port) : .showHistory(port)],
             holder: holder
         )
     }
@@ -73,20 +71,17 @@ extension RegistryError {
         of identity: ServiceIdentity,
         setting: String?
     ) -> RegistryError {
-        var remedies: [String] = []
-        if ownCount > 0 {
-            let options = "--app \(identity.app.shellQuoted) --instance \(identity.instance.shellQuoted)"
-            remedies.append("release ports that you no longer need (portctl list \(options))")
-        }
-        if shortage.excluded[.configured] != nil { remedies.append("take ports out of exclude in config.yaml") }
-        remedies.append(setting.map { "widen \($0) in config.yaml" } ?? "request another range")
-        let changesFile = remedies.contains { $0.hasSuffix("config.yaml") }
-        let restart = changesFile ? "; portctl restart reads config.yaml again" : ""
+        var remedies: [Remedy] = []
+        if ownCount > 0 { remedies.append(.releaseUnneeded(app: identity.app, instance: identity.instance)) }
+        let excludes = shortage.excluded[.configured] != nil
+        if excludes { remedies.append(.changeSetting("exclude", "take ports out of exclude in config.yaml")) }
+        remedies.append(setting.map { .changeSetting($0, "widen \($0) in config.yaml") } ?? .otherRange)
+        if excludes || setting != nil { remedies.append(.restart(.readConfiguration)) }
         return RegistryError(
             .poolFull,
             "range \(shortage.pool) is full: \(shortage.sentence(largest: largest))",
             subject: shortage.pool.description,
-            hint: remedies.joined(separator: ", or ") + restart
+            remedies: remedies
         )
     }
 }

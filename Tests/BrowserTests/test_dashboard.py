@@ -297,3 +297,54 @@ def test_machine_wide_names_are_in_one_group_under_the_names_that_were_typed(pag
     page.find(f".app[data-app=shop] {row(web)}")
     page.click(f"{row(ports['blog'])} [data-action=release]")
     assert "blog loses the port" in page.find(".modal").text
+
+
+def test_refused_reservation_offers_to_kill_the_process_on_the_port(page, other_port):
+    with serving(other_port) as server:
+        page.click(f"#listeners {row(other_port)} [data-action=claim]")
+        fill(page, app="demo", service="web")
+        page.click(".modal [name=adopt]")
+        page.click(".modal .confirm")
+        page.click(".refusal [data-remedy=kill_if_occupied]")
+        assert str(server.pid) in page.wait_for(".modal.kill").text
+        page.wait_until_gone(".modal.reserve")
+        page.click(".modal.kill .confirm")
+        assert server.wait(timeout=20) == -signal.SIGTERM
+
+
+def test_refused_reservation_offers_to_release_a_port_of_the_same_project(page):
+    port = page.daemon.allocate("api")
+    page.wait_for(row(port))
+    page.click(".top [data-action=reserve]")
+    fill(page, port=str(port), app="shop", service="web")
+    page.click(".modal .confirm")
+    assert "shop" in page.wait_for(".refusal:not(:empty)").text
+    page.click(".refusal [data-remedy=release]")
+    assert str(port) in page.wait_for(".modal.release").text
+    page.click(".modal.release .confirm")
+    page.wait_until_gone(row(port))
+
+
+def test_refused_kill_offers_force(page):
+    port = page.daemon.allocate("web")
+    with serving(port, "stubborn") as server:
+        page.wait_for(f"{row(port)}[data-state=active]")
+        page.click(f"{row(port)} [data-action=kill]")
+        page.click(".modal .confirm")
+        page.click(".refusal [data-remedy=force]")
+        page.wait_until_gone(".modal")
+        assert server.wait(timeout=20) == -signal.SIGKILL
+
+
+def test_remedy_without_an_action_of_the_page_is_only_in_the_hint(page):
+    port = page.daemon.allocate("api", "other")
+    page.wait_for(row(port))
+    page.click(".top [data-action=reserve]")
+    fill(page, port=str(port), app="shop", service="web")
+    page.click(".modal .confirm")
+    assert "request another port" in page.wait_for(".refusal .hint").text
+    [history] = page.all(".refusal [data-remedy]")
+    assert history.get_attribute("data-remedy") == "show_history"
+    history.click()
+    page.wait_until_gone(".modal")
+    page.wait("document.getElementById('drawer').open")

@@ -1,5 +1,6 @@
 """The problems that the daemon finds, each with its remedy."""
 
+import os
 import socket
 
 
@@ -23,6 +24,7 @@ def test_another_process_on_an_allocated_port_is_a_problem_with_a_remedy(daemon,
     with socket.create_server(("127.0.0.1", port)):
         [conflict] = [item for item in findings(daemon) if f"port {port}," in item["message"]]
         assert conflict["check"] == "conflicts" and conflict["severity"] == "problem"
-        assert f"portctl kill {port}" in conflict["remedy"]
+        assert f"process {os.getpid()} on port {port}" in conflict["remedy"]
+        assert {"action": "kill", "port": port, "pid": os.getpid()} in conflict["remedies"]
     assert not [item for item in findings(daemon) if f"port {port}," in item["message"]]
     assert daemon.request("HEAD", "/v1/diagnosis").status == 200

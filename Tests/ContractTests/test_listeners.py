@@ -59,7 +59,8 @@ def test_port_in_use_is_answered_with_its_process(daemon):
         )
         assert [process["pid"] for process in refusal.json["occupiers"]] == [os.getpid()]
         assert f"(pid {os.getpid()}) in {os.getcwd()}" in refusal.json["hint"]
-        assert f"portctl who {port}" in refusal.json["hint"]
+        assert "portctl" not in refusal.json["hint"] and "--" not in refusal.json["hint"]
+        assert {"action": "show_listeners", "port": port} in refusal.json["remedies"]
     assert "listeners" not in daemon.request("GET", f"/v1/ports/{port}").json
 
 

@@ -158,7 +158,7 @@ import Testing
         #expect(
             outcome.lines == [
                 "! ephemeral range: the kernel uses 40000-50000 now; when the daemon started it used 32768-60999",
-                "    → portctl restart", "✓ ephemeral range: automatic choice avoids 40000-50000",
+                "    → portctl restart reads the range again", "✓ ephemeral range: automatic choice avoids 40000-50000",
             ],
             "\(outcome.output)\(outcome.errors)"
         )

@@ -191,7 +191,7 @@ import Testing
         server.signal(SIGSTOP)
         try sandbox.wait(for: "the stop") { try sandbox.portctl("who", port).output.contains("(stopped)") }
         let refused = try sandbox.portctl("kill", port)
-        #expect(refused.errors.hasSuffix("it is stopped: kill -CONT \(server.pid) lets it end, --force uses SIGKILL\n"))
+        #expect(refused.errors.hasSuffix("it is stopped: kill -CONT \(server.pid) lets it end; --force uses SIGKILL\n"))
         #expect(try sandbox.portctl("kill", port, "--force").status == 0)
     }
 

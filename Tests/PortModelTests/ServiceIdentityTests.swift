@@ -49,11 +49,7 @@ import Testing
         #expect(try ServiceIdentity(machineWide: "/" + String(repeating: "x", count: 127)).instance == "default")
     }
 
-    @Test func identityIsShownInWordsThatTheCommandLineReadsBack() throws {
-        #expect(try ServiceIdentity(app: "shop", instance: "main", service: "web").commandLineWords == "shop/main/web")
-        let slashes = try ServiceIdentity(app: "shop", instance: "feature/login", service: "the web")
-        #expect(slashes.commandLineWords == "'the web' --app shop --instance feature/login")
-        // The name of this one alone would mean another identity.
+    @Test func nameThatWouldMeanAnotherIdentityIsSpelledOut() throws {
         let path = try ServiceIdentity(app: "a/b/c", instance: "default", service: "default")
         #expect(path.machineWideName == "a/b/c/default/default")
     }

@@ -136,8 +136,12 @@ import Testing
         let refusal = await test.refusal { try await test.allocate("b/main/web") }
         let counts = "5 of 11 ports are refused by browsers, 4 are in use on system, 1 is allocated to \"a\""
         #expect(refusal?.message == "range 6660-6670 is full: \(counts), 1 is excluded by the configuration")
-        let remedy = "take ports out of exclude in config.yaml, or widen pools.registry in config.yaml"
-        #expect(refusal?.hint == "\(remedy); portctl restart reads config.yaml again")
+        #expect(
+            refusal?.remedies == [
+                .changeSetting("exclude", "take ports out of exclude in config.yaml"), widening,
+                .restart(.readConfiguration),
+            ]
+        )
     }
 
     @Test func fullPoolSuggestsToReleasePortsOfTheSameProjectOnly() async throws {
@@ -145,18 +149,17 @@ import Testing
         try await test.allocate("my shop/main/web")
         try await test.allocate("other/main/web")
         let own = await test.refusal { try await test.allocate("my shop/main/api") }
-        #expect(
-            own?.hint?.hasPrefix(
-                "release ports that you no longer need (portctl list --app 'my shop' --instance main), or widen"
-            ) == true
-        )
+        let releasing = Remedy.releaseUnneeded(app: "my shop", instance: "main")
+        #expect(own?.remedies == [releasing, widening, .restart(.readConfiguration)])
         for other in ["my shop/login/web", "third/main/web"] {
             let refusal = await test.refusal { try await test.allocate(other) }
-            #expect(refusal?.hint == "widen pools.registry in config.yaml; portctl restart reads config.yaml again")
+            #expect(refusal?.remedies == [widening, .restart(.readConfiguration)])
         }
         let range = await test.refusal {
             try await test.request("third/main/web") { $0.pool = PortPool("3000-3001") }
         }
-        #expect(range?.hint == "request another range")
+        #expect(range?.remedies == [.otherRange])
     }
+
+    private let widening = Remedy.changeSetting("pools.registry", "widen pools.registry in config.yaml")
 }

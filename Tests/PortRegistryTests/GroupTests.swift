@@ -102,7 +102,7 @@ import Testing
     @Test func groupUsesItsOwnRange() async throws {
         #expect(ports(try await allocate(2, range: "4000-4009")) == [4000, 4001])
         let refusal = await test.refusal { _ = try await allocate(9, range: "4000-4009") }
-        #expect(refusal?.hint == "request fewer ports, or another range")
+        #expect(refusal?.remedies == [.requestFewerPorts, .otherRange])
     }
 
     @Test func releasingAGroupEndsNothingElse() async throws {

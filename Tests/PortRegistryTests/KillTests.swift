@@ -49,7 +49,7 @@ import Testing
         test.machine.ignoreTermination(50)
         let refusal = await test.refusal { _ = try await kill(3000) }
         #expect(refusal?.code == .stillListening && refusal?.message.contains("node (pid 50)") == true)
-        #expect(refusal?.hint?.contains("--force") == true)
+        #expect(refusal?.remedies == [.reason("it ignores SIGTERM"), .force])
         #expect(test.machine.signals == ["SIGTERM 50"])
         #expect(try await kill(3000, force: true).wasForced)
         #expect(test.machine.signals == ["SIGTERM 50", "SIGTERM 50", "SIGKILL 50"])
@@ -85,7 +85,7 @@ import Testing
         for others: [Int32] in [[], [90, 70]] {
             let refusal = await test.refusal { _ = try await kill(3000, requestedBy: 70, others: others) }
             #expect(refusal?.code == .protectedProcess && refusal?.message.contains("node (pid 50)") == true)
-            #expect(refusal?.hint?.hasSuffix("portctl kill 3000") == true)
+            #expect(refusal?.remedies.last == .kill(Port(3000)!, pid: nil))
         }
         let refusal = await test.refusal { _ = try await kill(3000, requestedBy: 50) }
         #expect(refusal?.code == .protectedProcess)
@@ -109,7 +109,7 @@ import Testing
         test.machine.listen(3000, as: stopped)
         test.machine.ignoreTermination(50)
         let refusal = await test.refusal { _ = try await kill(3000) }
-        #expect(refusal?.hint == "it is stopped: kill -CONT 50 lets it end, --force uses SIGKILL")
+        #expect(refusal?.hint == "it is stopped: kill -CONT 50 lets it end; force uses SIGKILL")
     }
 
     /// A supervisor, and a process below it.
@@ -145,24 +145,54 @@ import Testing
         let name: String
         let program: String
         var ancestors: [Int32] = [40]
-        let hint: String
+        let remedy: Remedy
     }
 
+    private static let port = Port(3000)!
+
     static let forwarding = [
-        Forwarding(name: "docker-proxy", program: "/usr/bin/docker-proxy", hint: "docker ps --filter publish=3000"),
-        Forwarding(name: "exe", program: "/usr/bin/rootlesskit", hint: "docker ps --filter publish=3000"),
-        Forwarding(name: "com.docker.backe", program: "/x/com.docker.backend", hint: "docker ps --filter"),
-        Forwarding(name: "rootlessport", program: "rootlessport", hint: "podman ps"),
-        Forwarding(name: "exe", program: "rootlessport-child", hint: "podman ps"),
-        Forwarding(name: "gvproxy", program: "gvproxy", hint: "podman ps"),
-        Forwarding(name: "slirp4netns", program: "slirp4netns", hint: "podman ps"),
-        Forwarding(name: "pasta.avx2", program: "/usr/bin/pasta", hint: "podman ps"),
-        Forwarding(name: "containerd-shim", program: "/usr/bin/containerd-shim-runc-v2", hint: "nerdctl ps"),
-        Forwarding(name: "ssh", program: "ssh", hint: "ps -o args= -p 50"),
-        Forwarding(name: "sshd", program: "sshd: me@pts/0", hint: "end it at its client"),
-        Forwarding(name: "sshd-session", program: "sshd-session: me", hint: "end it at its client"),
-        Forwarding(name: "kubectl", program: "kubectl", hint: "kill 50 ends it"),
-        Forwarding(name: "systemd", program: "systemd", ancestors: [], hint: "systemctl --user list-sockets"),
+        Forwarding(
+            name: "docker-proxy",
+            program: "/usr/bin/docker-proxy",
+            remedy: .stopContainer(port, engine: .docker)
+        ),
+        Forwarding(name: "exe", program: "/usr/bin/rootlesskit", remedy: .stopContainer(port, engine: .docker)),
+        Forwarding(
+            name: "com.docker.backe",
+            program: "/x/com.docker.backend",
+            remedy: .stopContainer(port, engine: .docker)
+        ),
+        Forwarding(name: "rootlessport", program: "rootlessport", remedy: .stopContainer(port, engine: .podman)),
+        Forwarding(name: "exe", program: "rootlessport-child", remedy: .stopContainer(port, engine: .podman)),
+        Forwarding(name: "gvproxy", program: "gvproxy", remedy: .stopContainer(port, engine: .podman)),
+        Forwarding(name: "slirp4netns", program: "slirp4netns", remedy: .stopContainer(port, engine: .podman)),
+        Forwarding(name: "pasta.avx2", program: "/usr/bin/pasta", remedy: .stopContainer(port, engine: .podman)),
+        Forwarding(
+            name: "containerd-shim",
+            program: "/usr/bin/containerd-shim-runc-v2",
+            remedy: .stopContainer(port, engine: .runtime)
+        ),
+        Forwarding(
+            name: "ssh",
+            program: "ssh",
+            remedy: .advice("ps -o args= -p 50 shows which connection; kill 50 ends it, with all it forwards")
+        ),
+        Forwarding(
+            name: "sshd",
+            program: "sshd: me@pts/0",
+            remedy: .advice("ps -o args= -p 50 shows which session; end it at its client")
+        ),
+        Forwarding(
+            name: "sshd-session",
+            program: "sshd-session: me",
+            remedy: .advice("ps -o args= -p 50 shows which session; end it at its client")
+        ),
+        Forwarding(
+            name: "kubectl",
+            program: "kubectl",
+            remedy: .advice("ps -o args= -p 50 shows to what; kill 50 ends it, with all it forwards")
+        ),
+        Forwarding(name: "systemd", program: "systemd", ancestors: [], remedy: .stopUnit(pid: 50, of: .user)),
     ]
 
     @Test(arguments: forwarding)
@@ -180,7 +210,7 @@ import Testing
         )
         let refusal = await test.refusal { _ = try await kill(3000, force: true) }
         #expect(refusal?.code == .protectedProcess)
-        #expect(refusal?.hint?.contains(how.hint) == true, "\(refusal?.hint ?? "")")
+        #expect(refusal?.remedies == [how.remedy])
         #expect(test.machine.signals.isEmpty)
     }
 
@@ -192,6 +222,50 @@ import Testing
             test.machine.listen(3000, as: server)
             #expect(try await kill(3000).target.name == name)
         }
+    }
+
+    @Test(
+        arguments: [
+            ("/shop", nil, true), ("/shop/api", "/shop", true),
+            // A directory below is its own project, as is a worktree in the checkout.
+            ("/shop/api", nil, false), ("/shop/worktrees/x", "/shop/worktrees/x", false),
+            ("/other", nil, false), (nil, nil, false),
+        ] as [(String?, String?, Bool)]
+    )
+    func onlyAProcessOfTheCallersProjectIsItsOwn(_ directory: String?, _ checkout: String?, _ isOwn: Bool) {
+        let process = Occupier(
+            pid: 50,
+            startTime: 1,
+            name: "node",
+            directory: directory,
+            checkout: checkout,
+            ancestors: []
+        )
+        #expect(KillPolicy.isOwn(process, ofProjectIn: "/shop", seesDirectory: true) == isOwn)
+        #expect(!KillPolicy.isOwn(process, ofProjectIn: "/shop", seesDirectory: false))
+    }
+
+    @Test func processIsSaidToBeOwnOnlyToACallerThatNamesItsProject() async throws {
+        test.machine.listen(3000, as: process(50))
+        func isOwn(of project: String?) async throws -> Bool? {
+            let caller = TestRegistry.caller
+            return try await test.registry.target(on: Port(3000)!, pid: nil, project: project, by: caller).isOwn
+        }
+        #expect(try await isOwn(of: "/shop") == true)
+        #expect(try await isOwn(of: "/other") == false)
+        #expect(try await isOwn(of: nil) == nil)
+    }
+
+    @Test func processOfAnotherMountNamespaceIsNobodysOwn() async throws {
+        test.machine.listen(3000, as: process(50))
+        test.machine.moveElsewhere(50)
+        let candidate = try await test.registry.target(
+            on: Port(3000)!,
+            pid: nil,
+            project: "/shop",
+            by: TestRegistry.caller
+        )
+        #expect(candidate.isOwn == false)
     }
 
     @Test func anotherUsersProcessIsProtected() async throws {
@@ -230,7 +304,7 @@ import Testing
         let error = #expect(throws: RegistryError.self) {
             try KillPolicy.target(on: Port(3000)!, occupancy: occupancy, pid: nil, protected: [:])
         }
-        #expect(error?.code == .protectedProcess && error?.hint?.contains("systemctl --user list-sockets") == true)
+        #expect(error?.code == .protectedProcess && error?.remedies == [.stopUnit(pid: 60, of: .user)])
     }
 
     @Test func withoutTheKernelsAnswerNoPortCountsAsClosed() async throws {

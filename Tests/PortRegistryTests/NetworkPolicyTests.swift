@@ -85,7 +85,8 @@ import Testing
 
     @Test func registryInASandboxIsMovedByARestart() async throws {
         test.machine.live(in: LocalNetwork(namespace: here, isSandbox: true))
-        #expect(try await allocate("a/b/c", from: elsewhere).warnings[0].hasSuffix("(portctl restart moves it)"))
+        let warning = try await allocate("a/b/c", from: elsewhere).warnings[0]
+        #expect(warning.hasSuffix("(a restart of the daemon moves it)"))
     }
 
     @Test func busyPortIsRefusedWithTheNamespaceThatItIsBusyIn() async throws {

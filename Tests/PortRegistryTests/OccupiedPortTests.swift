@@ -14,27 +14,29 @@ import Testing
         let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
         #expect(refusal?.code == .portInUse && refusal?.message == "port in use on system")
         #expect(refusal?.occupiers.map(\.pid) == [50] && refusal?.project == "shop/main")
-        let who = "node (pid 50) in /shop (project shop/main) listens on it: portctl who 3000"
-        #expect(refusal?.hint == "\(who); leave the port out to get a free one")
+        let who = "node (pid 50) in /shop (project shop/main) listens on it"
+        #expect(refusal?.remedies == [.reason(who), .showListeners(Port(3000)!), .anyPort])
     }
 
     @Test func refusalSaysHowToRegisterTheProjectsOwnServer() async throws {
         test.machine.listen(3000, as: node)
         let own = await test.refusal { try await test.allocate("shop/main/web", port: 3000, root: "/shop") }
-        let command = "to register it: portctl allocate --service web --port 3000 --adopt"
-        #expect(own?.hint?.contains(command) == true)
+        let adoption = Remedy.adopt(Port(3000)!, try ServiceIdentity(path: "shop/main/web")!)
+        #expect(own?.remedies.contains(adoption) == true)
         let other = await test.refusal { try await test.allocate("a/main/web", port: 3000, root: "/a") }
-        #expect(other?.hint?.contains("--adopt") == false)
+        #expect(
+            other?.remedies.contains { if case .adopt = $0 { true } else { false } } == false
+        )
     }
 
     @Test func refusalSaysThatTheProcessIsUnknown() async throws {
         test.machine.listen(3000)
         let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
-        #expect(refusal?.hint?.hasPrefix("an unknown process of user id 1000 listens on it: portctl who 3000") == true)
-        // Nobody listens on a port that is only bound, so portctl who would fail.
+        #expect(refusal?.remedies.first == .reason("an unknown process of user id 1000 listens on it"))
+        // Nobody listens on a port that is only bound, so that there is nothing to look at.
         test.machine.occupy(3001)
         let bound = await test.refusal { try await test.allocate("a/main/web", port: 3001) }
-        #expect(bound?.hint == "leave the port out to get a free one")
+        #expect(bound?.remedies == [.anyPort])
     }
 
     @Test func projectIsNamedOnlyForTheProcessesInItsDirectory() async throws {
@@ -43,7 +45,7 @@ import Testing
         test.machine.listen(3000, as: node, other)
         let refusal = await test.refusal { try await test.allocate("a/main/web", port: 3000) }
         let who = "node (pid 50) in /shop (project shop/main) and ruby (pid 51) in /elsewhere listen on it"
-        #expect(refusal?.hint?.hasPrefix("\(who): portctl who 3000") == true)
+        #expect(refusal?.remedies.starts(with: [.reason(who), .showListeners(Port(3000)!)]) == true)
     }
 
     @Test func processesAreLookedForNeitherOnTheEventLoopNorMoreThanOnce() async throws {
@@ -89,7 +91,8 @@ import Testing
         for _ in 0..<2 {
             let grant = try await test.allocate("a/main/web", ensure: true)
             #expect(grant.outcome == .existing)
-            #expect(grant.warnings == ["\(process), which a/main/web has: portctl who 3000"])
+            #expect(grant.warnings == ["\(process), which a/main/web has"])
+            #expect(grant.remedies == [.showListeners(Port(3000)!)])
         }
     }
 
@@ -99,7 +102,7 @@ import Testing
         #expect(nobody.warnings == ["nobody listens on port 3000: \(reason)"])
         test.machine.listen(3001)
         let unknown = try await test.allocate("a/main/api", port: 3001, adopt: true, root: "/a")
-        #expect(unknown.warnings == ["an unknown process listens on port 3001: portctl who 3001"])
+        #expect(unknown.warnings == ["an unknown process listens on port 3001"])
         // It was adopted on purpose, so that nothing is said again.
         #expect(try await test.allocate("a/main/api", ensure: true).warnings.isEmpty)
         test.machine.listen(3002, as: node)
@@ -126,13 +129,13 @@ import Testing
         #expect(await test.refusal { _ = try await request("a/default/default", 3204) }?.code == .serviceAllocated)
     }
 
-    @Test func hintNamesOnlyPortsOfTheSameProjectForRelease() async throws {
+    @Test func onlyPortsOfTheSameProjectAreSuggestedForRelease() async throws {
         try await test.allocate("a/main/db", port: 5432)
         let own = await test.refusal { try await test.allocate("a/main/web", port: 5432) }
-        #expect(own?.hint == "leave the port out to get a free one, or release this one: portctl release 5432")
+        #expect(own?.remedies == [.anyPort, .releasePort(Port(5432)!)])
         for other in ["a/login/web", "b/main/web"] {
             let refusal = await test.refusal { try await test.allocate(other, port: 5432) }
-            #expect(refusal?.hint == "leave the port out to get a free one; portctl why 5432 tells its history")
+            #expect(refusal?.remedies == [.anyPort, .showHistory(Port(5432)!)])
         }
         var request = AllocationRequest(identity: try ServiceIdentity(path: "b/main/web")!)
         request.port = Port(5432)
@@ -146,6 +149,6 @@ import Testing
                 by: TestRegistry.caller
             )
         }
-        #expect(reservation?.hint == "request another port; portctl why 5432 tells its history")
+        #expect(reservation?.remedies == [.choosePort, .showHistory(Port(5432)!)])
     }
 }

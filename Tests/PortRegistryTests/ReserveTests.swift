@@ -33,8 +33,8 @@ import Testing
         test.machine.listen(11434, as: node)
         let refusal = await test.refusal { _ = try await reserve("a/main/ollama", 11434) }
         #expect(refusal?.code == .portInUse && refusal?.occupiers.map(\.pid) == [50])
-        let who = "node (pid 50) in /shop (project shop/main) listens on it: portctl who 11434"
-        #expect(refusal?.hint == "\(who); --kill ends it")
+        let who = "node (pid 50) in /shop (project shop/main) listens on it"
+        #expect(refusal?.remedies == [.reason(who), .showListeners(Port(11434)!), .killIfOccupied(Port(11434)!)])
         #expect(refusal?.project == "shop/main")
         #expect(test.machine.signals.isEmpty)
     }

@@ -8,6 +8,7 @@ package final class FakeMachine: Machine, BlockingMachine {
         var directories: Set<String> = []
         var unmounted: Set<String> = []
         var plainDirectories: Set<String> = []
+        var elsewhere: Set<Int32> = []
         var snapshotCount = 0
         var snapshotGate: Gate?
         var queriedPorts: [Port] = []
@@ -96,6 +97,11 @@ package final class FakeMachine: Machine, BlockingMachine {
     package func uses(of port: Port) throws(RegistryError) -> [PortUse] { [] }
 
     package var processLimit: ProcessLimit? { nil }
+
+    package func isDirectory(_ path: String, of pid: Int32) -> Bool { !state.current.elsewhere.contains(pid) }
+
+    /// Puts a process into another mount namespace.
+    package func moveElsewhere(_ pid: Int32) { state.withLock { _ = $0.elsewhere.insert(pid) } }
 
     package func lineage(of pids: [Int32]) -> Set<Int32> {
         let parents = state.current.parents

@@ -15,6 +15,8 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var group: String?
     /// Why the port is a poor choice or not the expected one. Only in the response to a request for a port.
     package var warnings: [String]?
+    /// What to do about the warnings; `nil` instead of an empty list.
+    package var remedies: [RemedyDTO]?
     /// The checkout that the service belongs to. Only with `wide`.
     package var directory: String?
     /// `nil` instead of an empty list.
@@ -33,7 +35,7 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var requestedByPID: Int32?
 
     package enum CodingKeys: String, CodingKey {
-        case id, app, instance, service, port, replica, group, warnings, state, holds, occupiers, tags
+        case id, app, instance, service, port, replica, group, warnings, remedies, state, holds, occupiers, tags
         case metadata
         case directory = "folder"
         case requestedByPID = "requested_by_pid"

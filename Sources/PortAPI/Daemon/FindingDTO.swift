@@ -1,3 +1,5 @@
+package import PortModel
+
 /// The result of one check: an element of `GET /v1/diagnosis`, and a line of `portctl doctor`.
 package struct FindingDTO: Codable, Hashable, Sendable {
     /// How serious a finding is. A problem needs attention; a warning may.
@@ -9,13 +11,23 @@ package struct FindingDTO: Codable, Hashable, Sendable {
     package var check: String
     package var severity: Severity
     package var message: String
-    /// The command or change that helps; `nil` when nothing needs to be done.
+    /// What helps, in words; `nil` when nothing needs to be done.
     package var remedy: String?
+    /// The same for programs; `nil` instead of an empty list.
+    package var remedies: [RemedyDTO]?
 
-    package init(_ check: String, _ severity: Severity, _ message: String, remedy: String? = nil) {
+    /// Creates a finding. Without a `remedy` in words, that is the remedies in plain words.
+    package init(
+        _ check: String,
+        _ severity: Severity,
+        _ message: String,
+        remedy: String? = nil,
+        remedies: [Remedy] = []
+    ) {
         self.check = check
         self.severity = severity
         self.message = message
-        self.remedy = remedy
+        self.remedy = remedy ?? remedies.plainWords
+        self.remedies = [RemedyDTO](remedies)
     }
 }

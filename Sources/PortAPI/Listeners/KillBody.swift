@@ -7,6 +7,9 @@ package struct KillBody: Codable, Hashable, Sendable {
     package var process: ProcessDTO
     /// The other ports that the process listens on, and that close with it; `nil` when there are none.
     package var otherPorts: [Int]?
+    /// For a dry run with a project directory: whether the process runs in that project, so that it may be killed
+    /// without asking.
+    package var isOwn: Bool?
     /// The parent, if it still runs after the kill and may start the process again.
     package var parent: ParentDTO?
     /// `SIGTERM` or `SIGKILL`; `nil` for a dry run.
@@ -15,6 +18,7 @@ package struct KillBody: Codable, Hashable, Sendable {
     package enum CodingKeys: String, CodingKey {
         case port, status, process, parent, signal
         case otherPorts = "other_ports"
+        case isOwn = "own"
     }
 
     package init(
@@ -22,6 +26,7 @@ package struct KillBody: Codable, Hashable, Sendable {
         status: String,
         process: ProcessDTO,
         otherPorts: [Int]?,
+        isOwn: Bool? = nil,
         parent: ParentDTO? = nil,
         signal: String?
     ) {
@@ -29,6 +34,7 @@ package struct KillBody: Codable, Hashable, Sendable {
         self.status = status
         self.process = process
         self.otherPorts = otherPorts
+        self.isOwn = isOwn
         self.parent = parent
         self.signal = signal
     }

@@ -54,7 +54,7 @@ struct Reserve: ParsableCommand {
             body.force = force ? true : nil
         }
         let reservation = try session.allocations.reserve(body)
-        Output.warn(reservation.allocation.warnings)
+        reservation.allocation.printWarnings()
         try Output.result(reservation, asJSON: json, text: reservation.text)
         if let ports = reservation.otherPorts { Output.note("the process also listened on \(ports.listed)") }
     }
@@ -63,8 +63,7 @@ struct Reserve: ParsableCommand {
     private func target(_ session: Session) throws -> KillBody? {
         let listeners = try session.ports.listeners(on: port)
         guard !listeners.isEmpty else { return nil }
-        let request = KillRequestBody(dryRun: true)
-        return try session.ports.kill(port, request)
+        return try session.ports.kill(port, KillTarget.question(pid: nil))
     }
 }
 

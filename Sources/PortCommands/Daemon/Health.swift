@@ -20,7 +20,12 @@ struct Health: ParsableCommand {
         } catch let error as RegistryError {
             throw Failure(error)
         } catch let error as ClientError {
-            throw Failure("unhealthy: \(error.message)", hint: error.hint, code: error.code, subject: error.subject)
+            throw Failure(
+                "unhealthy: \(error.message)",
+                hint: error.hint(in: \.commandLineWords),
+                code: error.code,
+                subject: error.subject
+            )
         }
     }
 }

@@ -27,9 +27,8 @@ package struct Failure: Error {
     }
 
     init(_ error: ClientError) {
-        // The field of a request is an option here.
-        message = error.code == "invalid_ttl" ? error.message.replacing("ttl_seconds", with: "--ttl") : error.message
-        hint = error.hint
+        message = OptionName.naming(fieldIn: error.message)
+        hint = error.hint(in: \.commandLineWords)
         exitCode = 1
         code = error.code
         subject = error.subject
@@ -39,7 +38,12 @@ package struct Failure: Error {
     init(_ error: SystemError) { self.init(RegistryError(error)) }
 
     init(_ error: RegistryError) {
-        self.init(error.message, hint: error.hint, code: error.code.rawValue, subject: error.subject)
+        self.init(
+            error.message,
+            hint: error.remedies.commandLineWords,
+            code: error.code.rawValue,
+            subject: error.subject
+        )
     }
 
     /// Returns the failure with another hint, which fits the command better.

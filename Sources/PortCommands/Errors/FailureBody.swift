@@ -17,7 +17,7 @@ struct FailureBody: Encodable {
         message = failure.message
         subject = failure.subject
         // The hint as text also lists the candidates.
-        hint = failure.refusal.map(\.hint) ?? failure.hint
+        hint = failure.refusal.map { $0.hint(in: \.commandLineWords) } ?? failure.hint
         holder = failure.refusal?.holder
         candidates = failure.refusal?.candidates
     }

@@ -38,7 +38,12 @@ extension ImportFileBody {
             )
         }
         if let error = body.error {
-            throw Failure(error.error, hint: error.hint, code: error.code, subject: error.subject)
+            throw Failure(
+                error.error,
+                hint: error.hint(in: \.commandLineWords),
+                code: error.code,
+                subject: error.subject
+            )
         }
         self = body
     }

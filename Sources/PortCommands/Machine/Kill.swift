@@ -33,7 +33,7 @@ struct Kill: ParsableCommand {
     func run() throws {
         let session = try Session()
         let port = try name.port(session)
-        let target = try session.ports.kill(port, KillRequestBody(pid: pid, dryRun: true))
+        let target = try session.ports.kill(port, KillTarget.question(pid: pid))
         if !yes { try KillTarget(target).confirm() }
         // By its pid, so that another process that listens by now is not killed instead.
         let answer = try session.ports.kill(

@@ -8,12 +8,14 @@ struct KillTarget {
     let port: Int
     /// The other ports that the process listens on.
     let otherPorts: [Int]
+    private let answersOwn: Bool
 
     /// Creates the target from the answer to a dry run.
     init(_ answer: KillBody) {
         process = answer.process
         port = answer.port
         otherPorts = answer.otherPorts ?? []
+        answersOwn = answer.isOwn ?? false
     }
 
     /// Asks for confirmation unless the process runs in this project's directory. Throws ``Failure`` when the answer is
@@ -37,16 +39,19 @@ struct KillTarget {
         )
     }
 
-    /// Whether the process runs in the git checkout that contains the working directory or, without git, in the working
-    /// directory itself. Only equal directories count: a process in a project below this one belongs to that project.
-    /// One in another mount namespace, where another directory may be at the same path, runs elsewhere.
-    private var isOwn: Bool {
+    /// The dry run that also says whether the process belongs to the project of the working directory.
+    static func question(pid: Int?) -> KillRequestBody {
+        let directory = CurrentProcess.directory.map { ProjectDetector().project(at: $0).directory }
+        return KillRequestBody(pid: pid, dryRun: true, projectDirectory: directory)
+    }
+
+    /// Whether the daemon counts the process to this project, and its directory is the one that this command sees: one
+    /// of them may live in another mount namespace. `false` for a daemon that does not say.
+    var isOwn: Bool {
         guard let here = CurrentProcess.directory, let directory = process.directory,
             Directory.exists(directory, asWorkingDirectoryOf: process.pid)
         else { return false }
-        let detector = ProjectDetector()
-        let project = detector.project(at: here)
-        project.explainBrokenLink()
-        return detector.project(at: directory).directory == project.directory
+        ProjectDetector().project(at: here).explainBrokenLink()
+        return answersOwn
     }
 }

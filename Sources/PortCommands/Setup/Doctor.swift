@@ -12,7 +12,7 @@ struct Doctor: ParsableCommand {
     var json = false
 
     func run() throws {
-        let findings = try InstallationCheck().findings()
+        let findings = try InstallationCheck().findings().map(\.inCommandLineWords)
         let display = Display.standardOutput
         let text = findings.map { $0.lines(for: display) }.joined(separator: "\n")
         try Output.result(findings, asJSON: json, text: text)
@@ -21,6 +21,13 @@ struct Doctor: ParsableCommand {
 }
 
 extension FindingDTO {
+    /// The finding with the remedy as the command line words it.
+    var inCommandLineWords: FindingDTO {
+        var finding = self
+        finding.remedy = remedies?.remedies?.commandLineWords ?? remedy
+        return finding
+    }
+
     /// The result of the check, and its remedy in a line of its own. The remedy is a command to copy, so that it is not
     /// broken into lines of the window's width.
     func lines(for display: Display) -> String {

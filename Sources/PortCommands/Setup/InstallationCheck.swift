@@ -12,7 +12,7 @@ struct InstallationCheck {
         do {
             address = try ServerAddress.current()
         } catch {
-            return [FindingDTO("daemon", .problem, error.message, remedy: error.hint)]
+            return [FindingDTO("daemon", .problem, error.message, remedies: error.remedies)]
         }
         let client = PortClient(address: address, policy: .wait)
         do throws(ClientError) {
@@ -24,7 +24,8 @@ struct InstallationCheck {
             do throws(ClientError) {
                 findings += try client.daemon.diagnosis()
             } catch {
-                findings.append(FindingDTO("database", .problem, error.message, remedy: error.hint))
+                let remedy = error.hint(in: \.commandLineWords)
+                findings.append(FindingDTO("database", .problem, error.message, remedy: remedy))
             }
             return findings
         } catch {
@@ -50,7 +51,7 @@ struct InstallationCheck {
     /// The finding for a daemon that did not respond.
     private func unreached(_ error: ClientError) -> FindingDTO {
         guard case .notRunning(.home(let home)) = error else {
-            return FindingDTO("daemon", .problem, error.message, remedy: error.hint)
+            return FindingDTO("daemon", .problem, error.message, remedy: error.hint(in: \.commandLineWords))
         }
         // If the daemon failed to start, its last log line gives the reason.
         let lines = SmallFile.text(at: home.logPath, limit: 1 << 24)?.split(separator: "\n")
@@ -77,7 +78,7 @@ struct InstallationCheck {
             try home.check()
         } catch {
             let refusal = RegistryError(error)
-            return [FindingDTO("home", .problem, refusal.message, remedy: refusal.hint)]
+            return [FindingDTO("home", .problem, refusal.message, remedies: refusal.remedies)]
         }
         guard home.exists else {
             return [FindingDTO("home", .ok, "\(home.path) does not exist yet, and can be created")]

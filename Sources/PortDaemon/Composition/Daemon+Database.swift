@@ -24,8 +24,8 @@ extension Daemon {
                 .insecurePath,
                 "the database \(path) cannot be used: \(fault)",
                 subject: path,
-                hint: PrivateFile.isLink(path)
-                    ? "links are refused: name the file itself with the setting db" : "name another with --db"
+                remedies: PrivateFile.isLink(path)
+                    ? [.advice("links are refused: name the file itself with the setting db")] : [.otherDatabase]
             )
         }
         try SQLiteStore.checkLocks(at: path)

@@ -22,7 +22,7 @@ enum Token {
                 "the token file \(home.tokenPath) cannot be used: "
                     + (PrivateFile.fault(at: home.tokenPath) ?? "\(error)"),
                 subject: home.tokenPath,
-                hint: "remove it; the daemon creates a new one"
+                remedies: [.advice("remove it; the daemon creates a new one")]
             )
         }
     }

@@ -18,7 +18,7 @@ struct PIDFile {
                     .insecurePath,
                     "the pid file \(path) cannot be used: \(fault)",
                     subject: path,
-                    hint: "remove it; the daemon creates a new one"
+                    remedies: [.advice("remove it; the daemon creates a new one")]
                 )
             }
             guard error.isFullDisk else { throw error }

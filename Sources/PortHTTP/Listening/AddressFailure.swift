@@ -3,13 +3,13 @@ package struct AddressFailure: Error, CustomStringConvertible {
     package let address: DaemonAddress
     /// Whether another program uses the address.
     package let isTaken: Bool
+    /// Whether another address may be named instead: a TCP address that another program uses.
+    package var canBeAnother: Bool { if isTaken, case .tcp = address { true } else { false } }
     /// The system's error.
     let reason: String
 
     package var description: String {
-        if isTaken, case .tcp = address {
-            return "\(address) is taken by another program: name another with --port or --listen"
-        }
+        if canBeAnother { return "\(address) is taken by another program" }
         return "cannot listen on \(address): \(reason)"
     }
 }

@@ -35,7 +35,7 @@ package struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
                     .invalidRequest,
                     "\"\(text)\" is not a loopback address",
                     subject: text,
-                    hint: "the daemon listens on 127.0.0.1 or [::1] only"
+                    remedies: [.advice("the daemon listens on 127.0.0.1 or [::1] only")]
                 )
             }
             self.host = String(host)

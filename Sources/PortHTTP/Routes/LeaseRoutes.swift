@@ -41,7 +41,12 @@ struct LeaseRoutes {
 
     @Sendable private func lookUp(_ call: Call<LookupQuery>) async throws -> LookupBody {
         guard let name = try await call.input.service else {
-            throw RegistryError(.invalidRequest, "service is missing", subject: "service", hint: "/lookup?service=NAME")
+            throw RegistryError(
+                .invalidRequest,
+                "service is missing",
+                subject: "service",
+                remedies: [.advice("/lookup?service=NAME")]
+            )
         }
         let allocations = try await registry.lookUp(name, in: nil)
         return LookupBody(serviceName: name, leases: allocations.map(LeaseBody.init))

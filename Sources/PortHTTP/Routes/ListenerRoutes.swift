@@ -24,7 +24,12 @@ struct ListenerRoutes {
         let pid = try Int32(processNumber: body?.pid)
         let caller = await call.context.identifiedCaller(via: .registry)
         if body?.dryRun == true {
-            let candidate = try await registry.target(on: port, pid: pid, by: caller)
+            let candidate = try await registry.target(
+                on: port,
+                pid: pid,
+                project: body?.projectDirectory,
+                by: caller
+            )
             return KillBody(dryRunOn: port, candidate: candidate)
         }
         let kill = try await registry.kill(

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import PortModel
 
 /// Accepts requests of the daemon's user and root only. A client whose user the kernel does not know needs the token.
 struct PeerGuard: RouterMiddleware {
@@ -28,7 +29,7 @@ struct PeerGuard: RouterMiddleware {
                 .forbidden,
                 "this daemon serves user id \(userID), you are \(other)",
                 code: "another_user",
-                hint: "start a daemon of your own: portctl start"
+                remedies: [.startDaemon]
             )
         case .unknownUser:
             throw APIError(

@@ -17,11 +17,12 @@ struct APIError: Error, HTTPResponseError {
         code: String,
         subject: String? = nil,
         hint: String? = nil,
+        remedies: [Remedy] = [],
         headers: HTTPFields = [:]
     ) {
         self.status = status
         self.headers = headers
-        self.body = ErrorBody(error: message, code: code, subject: subject, hint: hint)
+        self.body = ErrorBody(error: message, code: code, subject: subject, hint: hint, remedies: remedies)
     }
 
     /// Creates the response to an error of the registry.
@@ -31,7 +32,7 @@ struct APIError: Error, HTTPResponseError {
             error: error.message,
             code: error.code.rawValue,
             subject: error.subject,
-            hint: error.hint,
+            remedies: error.remedies,
             holder: error.holder.map(AllocationBody.init),
             candidates: error.candidates.isEmpty ? nil : error.candidates.map(AllocationBody.init),
             occupiers: error.occupiers.isEmpty ? nil : error.occupiers.map(ProcessDTO.init),

@@ -39,13 +39,6 @@ package struct ServiceIdentity: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The words by which the command line means this identity, quoted for a shell: `app/instance/service`, or, when
-    /// that would mean another one because of slashes in the names, the service with options.
-    package var commandLineWords: String {
-        if (try? ServiceIdentity(path: description)) == self { return description.shellQuoted }
-        return "\(service.shellQuoted) --app \(app.shellQuoted) --instance \(instance.shellQuoted)"
-    }
-
     /// The name of each part that a machine-wide name leaves out.
     package static let defaultName = "default"
 

@@ -9,7 +9,7 @@ struct Allocator {
     let lifetime: Hold.Lifetime
     let caller: Caller
     /// What speaks against the adoption of the requested port; see ``Registry/adoptionWarning(of:)``.
-    var adoptionWarning: String?
+    var adoptionWarning: AdoptionWarning?
 
     private var transaction: any RegistryTransaction { context.transaction }
     private var identity: ServiceIdentity { request.identity }
@@ -74,6 +74,7 @@ struct Allocator {
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
+        var remedies: [Remedy] = []
         let occupancy = try occupancy(of: existing)
         let foreign = occupancy.flatMap { existing.isTaken(by: $0) ? $0 : nil }
         if foreign == nil {
@@ -81,8 +82,9 @@ struct Allocator {
             if let unknown {
                 warnings = [
                     "an unknown process of user id \(unknown.userID) listens on port \(existing.port), which "
-                        + "\(identity.machineWideName) has: portctl who \(existing.port)"
+                        + "\(identity.machineWideName) has"
                 ]
+                remedies = [.showListeners(existing.port)]
             } else {
                 changed.knownSocket = try context.listeningSockets(on: existing.port).first
             }
@@ -108,7 +110,9 @@ struct Allocator {
             }
         }
         let outcome: Grant.Outcome = changed.port == existing.port ? .existing : .moved
-        return .success(Grant(allocation: changed, outcome: outcome, warnings: warnings))
+        var grant = Grant(allocation: changed, outcome: outcome, warnings: warnings)
+        grant.remedies = remedies
+        return .success(grant)
     }
 
     private func details(keeping existing: AllocationDetails) throws -> AllocationDetails {
@@ -120,7 +124,7 @@ struct Allocator {
             .serviceAllocated,
             "service already allocated",
             subject: identity.description,
-            hint: "to change its port, release it first: portctl release \(identity.commandLineWords)",
+            remedies: [.reason("to change its port, release it first"), .release(identity)],
             holder: existing
         )
     }
@@ -131,7 +135,7 @@ struct Allocator {
             request.port == nil ? .rememberedPortTaken : .portInUse,
             "port \(existing.port), which \(identity.machineWideName) has, is taken by \(names)",
             subject: existing.port.description,
-            hint: request.port == nil ? "leave --strict out to move to another port" : "leave the port out to move",
+            remedies: [request.port == nil ? .allowAnotherPort : .anyPort],
             holder: existing
         )
     }
@@ -153,13 +157,16 @@ struct Allocator {
         case .failure(let refusal): return try refuse(refusal)
         case .success(let choice):
             if let last = choice.movedFrom { try record(.moved, port: last, reason: choice.warnings.first) }
-            return .success(try grant(choice.port, replica: replica, warnings: choice.warnings))
+            var grant = try grant(choice.port, replica: replica, warnings: choice.warnings)
+            grant.remedies = choice.remedies
+            return .success(grant)
         }
     }
 
     private struct Choice {
         var port: Port
         var warnings: [String] = []
+        var remedies: [Remedy] = []
         /// The port that the service had last, and does not get again.
         var movedFrom: Port?
     }
@@ -175,17 +182,23 @@ struct Allocator {
                     .portInUse,
                     "port in use on system",
                     subject: port.description,
-                    hint: freePortRemedy
+                    remedies: [freePortRemedy]
                 )
             )
         }
-        let adopted = request.adopt ? [adoptionWarning].compactMap(\.self) : []
-        return .success(Choice(port: port, warnings: explanations(for: port) + adopted))
+        let warning = request.adopt ? adoptionWarning : nil
+        return .success(
+            Choice(
+                port: port,
+                warnings: explanations(for: port) + [warning?.text].compactMap(\.self),
+                remedies: [warning?.remedy].compactMap(\.self)
+            )
+        )
     }
 
     /// How a caller whose port is taken gets another one. A reservation must name a port.
-    private var freePortRemedy: String {
-        request.whenAllocated == .furtherUnlessHeld ? "request another port" : "leave the port out to get a free one"
+    private var freePortRemedy: Remedy {
+        request.whenAllocated == .furtherUnlessHeld ? .choosePort : .anyPort
     }
 
     /// Returns why `port` is a poor choice. For a group, ``GroupAllocator`` says it for all ports at once.
@@ -235,7 +248,7 @@ struct Allocator {
             .rememberedPortTaken,
             "port \(port), which \(identity.machineWideName) had last, \(reason)",
             subject: port.description,
-            hint: "leave --strict out to move to another port",
+            remedies: [.allowAnotherPort],
             holder: holder
         )
     }

@@ -6,12 +6,15 @@ package struct Grant: Sendable {
     package var outcome: Outcome
     /// Reasons why the port is a poor choice, or not the expected one; each one line.
     package var warnings: [String]
+    /// What to do about the warnings.
+    package var remedies: [Remedy] = []
     /// The service's other allocations whose ports sockets hold, if that is why it got a further one.
     var busyReplicas: [Allocation] = []
 
-    /// Returns the grant with one more warning, if it is not `nil`.
-    func adding(_ warning: String?) -> Grant {
+    /// Returns the grant with one more warning, if it is not `nil`, and what to do about it.
+    func adding(_ warning: String?, remedy: Remedy? = nil) -> Grant {
         var grant = self
+        grant.remedies += remedy.map { [$0] } ?? []
         grant.warnings += warning.map { [$0] } ?? []
         return grant
     }

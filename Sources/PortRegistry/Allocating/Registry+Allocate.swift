@@ -19,7 +19,7 @@ extension Registry {
                 .invalidRequest,
                 "adopt needs the port that the service runs on",
                 subject: "port",
-                hint: "--port N"
+                remedies: [.namePort]
             )
         }
         for port in [request.port, request.preferred].compactMap(\.self) {
@@ -28,14 +28,14 @@ extension Registry {
                 .invalidRequest,
                 "port \(port) is outside range \(pool)",
                 subject: "\(port)",
-                hint: "omit the port or the range"
+                remedies: [.advice("omit the port or the range")]
             )
         }
         // Refused before the transaction begins. Details that an existing allocation keeps were checked earlier.
         _ = try AllocationDetails(tags: request.tags ?? [], metadata: request.metadata ?? [:])
         // Most often, a shared allocation exists already, and nothing has to be chosen.
         let isChoosing = request.whenAllocated != .share
-        let elsewhere = networkWarning(for: caller)
+        let elsewhere = networkNotice(for: caller)
         let adoptionWarning = try await adoptionWarning(of: request)
         return try await committer.perform(isChoosing: isChoosing) { [settings, machine] context in
             try context.refusing {
@@ -51,7 +51,7 @@ extension Registry {
                     caller: caller,
                     adoptionWarning: adoptionWarning
                 ).decide().map { grant in
-                    (registered.warnings + [hold.warning, elsewhere]).reduce(grant) { $0.adding($1) }
+                    (registered.warnings + [hold.warning, elsewhere?.sentence]).reduce(grant) { $0.adding($1) }
                 }
                 .mapError { $0.adding(elsewhere) }
             }

@@ -4,12 +4,12 @@ extension Registry {
     /// Returns the refusal with the processes that listen on its port, if it is about a port that is in use. They are
     /// found here and not in the transaction, which other requests wait for. A caller in another network namespace
     /// could not ask for them, and gets the refusal as it is; so does everybody when the kernel does not answer.
-    /// `remedy` replaces the hint of the refusal; its argument is whether a process is known.
+    /// `remedy` replaces those of the refusal; its argument is whether a process is known.
     func naming(
         _ refusal: RegistryError,
         of request: AllocationRequest,
         by caller: Caller,
-        remedy: ((Bool) -> String)? = nil
+        remedy: ((Bool) -> Remedy)? = nil
     ) async -> RegistryError {
         guard [.portInUse, .rememberedPortTaken].contains(refusal.code), networkWarning(for: caller) == nil,
             let port = refusal.subject.flatMap({ Port($0) }),
@@ -18,11 +18,11 @@ extension Registry {
         else { return refusal }
         let occupiers = Occupancy(reports.map(\.listener))?.occupiers ?? []
         let verb = max(occupiers.count, 1) == 1 ? "listens" : "listen"
-        var hints = ["\(names) \(verb) on it: portctl who \(port)"]
-        if let own = request.adoption(of: occupiers, on: port) { hints.append("to register it: \(own)") }
-        hints += [remedy?(!occupiers.isEmpty) ?? refusal.hint].compactMap(\.self)
+        var remedies: [Remedy] = [.reason("\(names) \(verb) on it"), .showListeners(port)]
+        if request.mayAdopt(occupiers, on: port) { remedies.append(.adopt(port, request.identity)) }
+        remedies += remedy.map { [$0(!occupiers.isEmpty)] } ?? refusal.remedies
         var named = refusal
-        named.hint = hints.joined(separator: "; ")
+        named.remedies = remedies
         named.occupiers = occupiers
         named.project = reports.lazy.compactMap(\.project).first.map { "\($0.app)/\($0.instance)" }
         return named
@@ -57,12 +57,11 @@ extension ListenerReport {
 }
 
 extension AllocationRequest {
-    /// Returns the command that registers a server of the request's own directory, which listens on `port`; `nil` when
-    /// the occupiers are not such a server, or the service may have another port.
-    fileprivate func adoption(of occupiers: [Occupier], on port: Port) -> String? {
-        guard let project, self.port == port, whenAllocated == .refuse || whenAllocated == .share, !occupiers.isEmpty,
-            occupiers.allSatisfy({ $0.directory != nil && $0.mayRun(in: project.directory) })
-        else { return nil }
-        return "portctl allocate --service \(identity.service.shellQuoted) --port \(port) --adopt"
+    /// Whether the occupiers are a server of the request's own directory, which listens on the one port that the
+    /// service may have.
+    fileprivate func mayAdopt(_ occupiers: [Occupier], on port: Port) -> Bool {
+        guard let project, self.port == port, whenAllocated == .refuse || whenAllocated == .share else { return false }
+        return !occupiers.isEmpty
+            && occupiers.allSatisfy { $0.directory != nil && $0.mayRun(in: project.directory) }
     }
 }

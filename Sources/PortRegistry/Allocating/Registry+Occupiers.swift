@@ -5,7 +5,7 @@ import PortModel
 extension Registry {
     /// Returns why what listens on the port that `request` adopts may not be its service; `nil` when nothing speaks
     /// against it, or nothing is adopted. Throws `system_unavailable`.
-    func adoptionWarning(of request: AllocationRequest) async throws(RegistryError) -> String? {
+    func adoptionWarning(of request: AllocationRequest) async throws(RegistryError) -> AdoptionWarning? {
         guard request.adopt, let port = request.port else { return nil }
         return request.adoptionWarning(port, occupancy: try await occupancy(of: port))
     }
@@ -17,27 +17,30 @@ extension Registry {
         let ports = Set(grant.busyReplicas.map(\.port))
         let occupancies = await machine.inspect { try? $0.occupancies(of: ports) }
         return grant.busyReplicas.flatMap { allocation in
-            occupancies?[allocation.port]?.occupiers.compactMap { occupier -> String? in
+            occupancies?[allocation.port]?.occupiers.compactMap { occupier -> (warning: String, remedy: Remedy)? in
                 guard let directory = occupier.removedDirectory else { return nil }
                 let port = allocation.port
                 let who = "\(Occupier.names(of: [occupier])), whose directory \(directory.oneLine) was removed"
                 let name = allocation.identity.machineWideName
-                return "port \(port) of \(name) is served by \(who); to end it: portctl kill \(port)"
+                return ("port \(port) of \(name) is served by \(who)", .kill(port, pid: occupier.pid))
             } ?? []
-        }.reduce(grant) { $0.adding($1) }
+        }.reduce(grant) { $0.adding($1.warning, remedy: $1.remedy) }
     }
 }
 
+/// What speaks against an adoption, and what to do about it.
+typealias AdoptionWarning = (text: String, remedy: Remedy?)
+
 extension AllocationRequest {
-    fileprivate func adoptionWarning(_ port: Port, occupancy: Occupancy?) -> String? {
+    fileprivate func adoptionWarning(_ port: Port, occupancy: Occupancy?) -> AdoptionWarning? {
         guard let occupancy else {
-            return "nobody listens on port \(port): it is allocated, but no running service was registered"
+            return ("nobody listens on port \(port): it is allocated, but no running service was registered", nil)
         }
         let occupiers = occupancy.occupiers
-        guard !occupiers.isEmpty else { return "an unknown process listens on port \(port): portctl who \(port)" }
+        guard !occupiers.isEmpty else { return ("an unknown process listens on port \(port)", .showListeners(port)) }
         guard let directory = project?.directory, !occupiers.contains(where: { $0.mayRun(in: directory) })
         else { return nil }
         let place = occupiers[0].directory.map { " in \($0.oneLine)" } ?? ""
-        return "\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(directory.oneLine)"
+        return ("\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(directory.oneLine)", nil)
     }
 }

@@ -34,7 +34,7 @@ extension Registry {
             throw RegistryError(
                 .filterRequired,
                 "at least one filter is required for delete",
-                hint: "name an app, instance, service or port"
+                remedies: [.advice("name an app, instance, service or port")]
             )
         }
         return try await committer.perform { [machine] context in
@@ -68,7 +68,7 @@ extension Registry {
                         .nothingRemembered,
                         "no port is remembered for \(identity.machineWideName)",
                         subject: identity.description,
-                        hint: "portctl list --all shows what is allocated"
+                        remedies: [.listAllocations]
                     )
                 )
             }

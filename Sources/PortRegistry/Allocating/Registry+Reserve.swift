@@ -12,7 +12,7 @@ extension Registry {
         by caller: Caller
     ) async throws(RegistryError) -> Reservation {
         guard let port = request.port else {
-            throw RegistryError(.invalidPort, "a reservation needs a port", subject: "port", hint: "\"port\": 3000")
+            throw RegistryError(.invalidPort, "a reservation needs a port", subject: "port", remedies: [.namePort])
         }
         if killIfOccupied { try checkNetwork(of: caller) }
         let occupancy = try await occupancy(of: port)
@@ -31,7 +31,9 @@ extension Registry {
                 otherPorts: killed?.otherPorts ?? []
             )
         } catch {
-            throw await naming(error, of: request, by: caller) { $0 ? "--kill ends it" : "request another port" }
+            throw await naming(error, of: request, by: caller) {
+                $0 ? .killIfOccupied(port) : .choosePort
+            }
         }
     }
 }
@@ -48,7 +50,7 @@ extension Registry {
                     holder.identity != identity || identity.isAnonymous
                 {
                     return .failure(
-                        .portAllocated(port, holder: holder, to: identity, remedy: "request another port")
+                        .portAllocated(port, holder: holder, to: identity, remedy: .choosePort)
                     )
                 }
                 return .success(())

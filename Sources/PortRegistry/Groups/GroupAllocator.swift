@@ -68,7 +68,7 @@ struct GroupAllocator {
             .poolFull,
             "range \(pool) has \(freeCount) free ports, but \(request.services.count) were requested",
             subject: pool.description,
-            hint: "request fewer ports, or another range"
+            remedies: [.requestFewerPorts, .otherRange]
         )
     }
 
@@ -110,7 +110,7 @@ struct GroupAllocator {
                 .poolFull,
                 "range \(pool) has no \(count) consecutive free ports",
                 subject: pool.description,
-                hint: "request fewer ports or another range" + (isEnough ? ", or leave --contiguous out" : "")
+                remedies: [.requestFewerPorts, .otherRange] + (isEnough ? [.nonContiguous] : [])
             )
         )
     }

@@ -35,7 +35,7 @@ package struct GroupRequest: Sendable {
                 .invalidRequest,
                 "\(count) ports need \(count) roles, not \(roles.count)",
                 subject: "roles",
-                hint: "give a role for each port, or no roles; a role may repeat"
+                remedies: [.advice("give a role for each port, or no roles; a role may repeat")]
             )
         }
         services = []

@@ -27,7 +27,7 @@ extension Registry {
                         .leaseNotFound,
                         "\(allocation.identity.machineWideName) has no lease to renew on port \(allocation.port)",
                         subject: subject,
-                        hint: "its lease has expired, or it needs no heartbeats; allocate again",
+                        remedies: [.advice("its lease has expired, or it needs no heartbeats; allocate again")],
                         holder: allocation
                     )
                 )

@@ -76,7 +76,7 @@ package enum RequestedHold: Hashable, Sendable {
                     .systemUnavailable,
                     "process \(pid) cannot be inspected: \(reason)",
                     subject: "\(pid)",
-                    hint: "try again; portctl doctor shows what the system hides"
+                    remedies: [.retry, .diagnose]
                 )
             case .noSuchProcess: refusal = .invalidOwner(pid, "there is no process \(pid)")
             case .invisible: refusal = .invalidOwner(pid, "process \(pid) of another pid namespace cannot be seen")
@@ -96,7 +96,7 @@ extension RegistryError {
             .invalidOwner,
             "process \(pid) cannot be an owner",
             subject: pid,
-            hint: "give the pid of one of your own processes, above 1"
+            remedies: [.advice("give the pid of one of your own processes, above 1")]
         )
     }
 
@@ -105,7 +105,7 @@ extension RegistryError {
             .invalidOwner,
             message,
             subject: "\(pid)",
-            hint: "give the pid of one of your own running processes, or none"
+            remedies: [.advice("give the pid of one of your own running processes, or none")]
         )
     }
 }

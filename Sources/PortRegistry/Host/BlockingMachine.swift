@@ -26,6 +26,10 @@ package protocol BlockingMachine: Sendable {
     /// Returns the project that a process in `directory` works for; `nil` when there is none, as in the root directory.
     func project(around directory: String) -> SurroundingProject?
 
+    /// Returns whether the path is, for the registry, the working directory of the process: one in another mount
+    /// namespace may have another directory there.
+    func isDirectory(_ path: String, of pid: Int32) -> Bool
+
     /// Returns `pids` and the pids of their ancestors, as far as they can be seen.
     func lineage(of pids: [Int32]) -> Set<Int32>
 

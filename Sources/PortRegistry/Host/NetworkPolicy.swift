@@ -24,18 +24,29 @@ package enum NetworkPolicy {
             .otherNamespace,
             "port-server runs in \(own), this request comes from \(others): it cannot see who listens there",
             subject: namespace?.description,
-            hint: registry.isSandbox ? "portctl restart moves it" : "ss -ltnp shows it, or \(registryOfItsOwn)"
+            remedies: registry.isSandbox
+                ? [.restart(.changeNamespace)] : [.advice("ss -ltnp shows it"), .advice(registryOfItsOwn)]
         )
     }
 
-    /// Returns the warning that belongs to a granted port, whose listeners were looked for in the registry's namespace;
+    /// Returns the notice that belongs to a granted port, whose listeners were looked for in the registry's namespace;
     /// `nil` when that is also the caller's, or not known.
-    package static func warning(for caller: CallerNetwork, from registry: LocalNetwork) -> String? {
+    package static func notice(for caller: CallerNetwork, from registry: LocalNetwork) -> Notice? {
         guard case .other(let namespace) = caller else { return nil }
         let (own, others) = names(of: registry, and: namespace)
-        let remedy = registry.isSandbox ? "portctl restart moves it" : registryOfItsOwn
-        return "port-server runs in \(own), this request comes from \(others): ports are checked there, not here "
-            + "(\(remedy))"
+        return Notice(
+            fact: "port-server runs in \(own), this request comes from \(others): ports are checked there, not here",
+            remedy: registry.isSandbox ? .restart(.changeNamespace) : .advice(registryOfItsOwn)
+        )
+    }
+
+    /// What a caller in another network namespace should know about a granted port.
+    package struct Notice: Hashable, Sendable {
+        package let fact: String
+        package let remedy: Remedy
+
+        /// The fact and the remedy in plain words.
+        package var sentence: String { "\(fact) (\(remedy.phrase.text))" }
     }
 
     private static func names(of registry: LocalNetwork, and caller: NetworkNamespace?) -> (String, String) {

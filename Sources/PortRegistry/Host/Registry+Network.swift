@@ -11,18 +11,21 @@ extension Registry {
     }
 
     /// Returns what a caller from another network namespace should know about a port; `nil` for any other caller.
-    package func networkWarning(for caller: Caller) -> String? {
-        NetworkPolicy.warning(for: caller.network, from: machine.network)
+    package func networkWarning(for caller: Caller) -> String? { networkNotice(for: caller)?.sentence }
+
+    /// The ``networkWarning(for:)`` as a fact and what to do about it.
+    func networkNotice(for caller: Caller) -> NetworkPolicy.Notice? {
+        NetworkPolicy.notice(for: caller.network, from: machine.network)
     }
 }
 
 extension RegistryError {
     /// Returns a refusal because of a listener with the warning that belongs to a granted port, which names the
     /// namespace that the listener is in. Any other refusal is returned as it is, and so is one without a warning.
-    func adding(_ networkWarning: String?) -> RegistryError {
-        guard let networkWarning, code == .portInUse || code == .rememberedPortTaken else { return self }
+    func adding(_ notice: NetworkPolicy.Notice?) -> RegistryError {
+        guard let notice, code == .portInUse || code == .rememberedPortTaken else { return self }
         var refusal = self
-        refusal.hint = hint.map { "\($0); \(networkWarning)" } ?? networkWarning
+        refusal.remedies += [.reason(notice.fact), notice.remedy]
         return refusal
     }
 }

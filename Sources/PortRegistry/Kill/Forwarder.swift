@@ -71,18 +71,18 @@ package enum Forwarder: Hashable, Sendable {
         }
     }
 
-    /// What to do instead: a command, or a sentence with one.
-    package func remedy(for port: Port, pid: Int32) -> String {
+    /// What to do instead.
+    package func remedy(for port: Port, pid: Int32) -> Remedy {
         switch self {
-        case .serviceManager(isSystem: true): "systemctl list-sockets shows which unit to stop"
-        case .serviceManager(isSystem: false): "systemctl --user list-sockets shows which unit to stop"
-        case .serviceProxy: "systemctl status \(pid) and systemctl --user status \(pid) show which unit to stop"
-        case .docker: "docker ps --filter publish=\(port) shows the container to stop"
-        case .podman: "podman ps shows the container to stop"
-        case .containerRuntime: "crictl ps or nerdctl ps shows the container to stop"
-        case .sshClient: "ps -o args= -p \(pid) shows which connection; kill \(pid) ends it, with all it forwards"
-        case .sshServer: "ps -o args= -p \(pid) shows which session; end it at its client"
-        case .kubectl: "ps -o args= -p \(pid) shows to what; kill \(pid) ends it, with all it forwards"
+        case .serviceManager(let isSystem): .stopUnit(pid: pid, of: isSystem ? .system : .user)
+        case .serviceProxy: .stopUnit(pid: pid, of: .either)
+        case .docker: .stopContainer(port, engine: .docker)
+        case .podman: .stopContainer(port, engine: .podman)
+        case .containerRuntime: .stopContainer(port, engine: .runtime)
+        case .sshClient:
+            .advice("ps -o args= -p \(pid) shows which connection; kill \(pid) ends it, with all it forwards")
+        case .sshServer: .advice("ps -o args= -p \(pid) shows which session; end it at its client")
+        case .kubectl: .advice("ps -o args= -p \(pid) shows to what; kill \(pid) ends it, with all it forwards")
         }
     }
 }

@@ -5,6 +5,9 @@ package struct KillCandidate: Hashable, Sendable {
     package var process: Occupier
     /// The other ports that the process listens on, in ascending order. They close with it.
     package var otherPorts: [Port]
+    /// Whether the process may be killed unasked, because it runs in the caller's project; `nil` when the caller did
+    /// not say which that is.
+    package var isOwn: Bool?
 
     /// Creates the candidate of a kill on `port` from all `listeners` of the machine.
     init(_ process: Occupier, on port: Port, among listeners: [Listener]) {

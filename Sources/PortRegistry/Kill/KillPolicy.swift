@@ -23,7 +23,7 @@ package enum KillPolicy {
                 .occupierUnknown,
                 "an unknown process of user id \(users) listens on port \(port)",
                 subject: "\(port)",
-                hint: "stop it as that user, or in the container that it runs in"
+                remedies: [.advice("stop it as that user, or in the container that it runs in")]
             )
         }
         guard occupancy.isComplete || pid != nil else {
@@ -31,7 +31,9 @@ package enum KillPolicy {
                 .occupierUnknown,
                 "\(Occupier.names(of: occupiers)) listens on port \(port), and so does an unknown process",
                 subject: "\(port)",
-                hint: "ending one of them would not close the port; to end it anyway, name its pid"
+                remedies: [
+                    .advice("ending one of them would not close the port; to end it anyway, name its pid")
+                ]
             )
         }
         let target: Occupier
@@ -41,7 +43,7 @@ package enum KillPolicy {
                     .notTheOccupier,
                     "process \(pid) does not listen on port \(port): \(Occupier.names(of: occupiers)) does",
                     subject: "\(pid)",
-                    hint: "portctl who \(port)"
+                    remedies: [.showListeners(port)]
                 )
             }
             target = named
@@ -52,7 +54,7 @@ package enum KillPolicy {
                 .severalOccupiers,
                 "several processes listen on port \(port): \(Occupier.names(of: occupiers))",
                 subject: "\(port)",
-                hint: "name one by its pid"
+                remedies: [.advice("name one by its pid")]
             )
         }
         if let forwarder = Forwarder(target), protected[target.pid] == nil {
@@ -60,7 +62,7 @@ package enum KillPolicy {
                 .protectedProcess,
                 "\(Occupier.names(of: [target])) \(forwarder.description)",
                 subject: "\(target.pid)",
-                hint: forwarder.remedy(for: port, pid: target.pid)
+                remedies: [forwarder.remedy(for: port, pid: target.pid)]
             )
         }
         let own = protected[target.pid]
@@ -75,7 +77,7 @@ package enum KillPolicy {
                 .protectedProcess,
                 "refusing to kill \(description)",
                 subject: "\(target.pid)",
-                hint: own == .daemon ? "portctl stop" : nil
+                remedies: own == .daemon ? [.stopDaemon] : []
             )
         }
         guard !callers.contains(target.pid) else {
@@ -84,10 +86,19 @@ package enum KillPolicy {
                 "refusing to kill \(Occupier.names(of: [target])): this request comes from it, or from a process "
                     + "that it started",
                 subject: "\(target.pid)",
-                hint: "in a terminal that it did not start: portctl kill \(port)"
+                remedies: [.reason("in a terminal that it did not start"), .kill(port, pid: pid)]
             )
         }
         return target
+    }
+
+    /// Whether a caller whose project has `directory` may kill the process without being asked: only if the process
+    /// runs in the same git checkout or, without git, in the same directory. Only equal directories count: a process in
+    /// a project below this one belongs to that project. `seesDirectory` says whether the process's working directory
+    /// is also the registry's directory at that path; elsewhere another project may have the same path.
+    package static func isOwn(_ process: Occupier, ofProjectIn directory: String, seesDirectory: Bool) -> Bool {
+        guard seesDirectory, let own = process.directory else { return false }
+        return (process.checkout ?? own) == directory
     }
 
     /// Whether all other occupiers descend from `occupier`.

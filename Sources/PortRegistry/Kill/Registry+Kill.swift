@@ -1,10 +1,12 @@
 package import PortModel
 
 extension Registry {
-    /// Returns the process that ``kill(port:pid:force:by:)`` would signal. Throws what that throws before it signals.
+    /// Returns the process that ``kill(port:pid:force:by:)`` would signal. `project` is the directory of the caller's
+    /// project; `nil` if the caller does not say. Throws what that throws before it signals.
     package func target(
         on port: Port,
         pid: Int32?,
+        project: String? = nil,
         by caller: Caller
     ) async throws(RegistryError) -> KillCandidate {
         try checkNetwork(of: caller)
@@ -21,7 +23,14 @@ extension Registry {
             protected: protected,
             callers: callers
         )
-        return KillCandidate(target, on: port, among: listeners)
+        var candidate = KillCandidate(target, on: port, among: listeners)
+        if let project {
+            let seesDirectory = await machine.inspect { machine in
+                target.directory.map { machine.isDirectory($0, of: target.pid) } ?? false
+            }
+            candidate.isOwn = KillPolicy.isOwn(target, ofProjectIn: project, seesDirectory: seesDirectory)
+        }
+        return candidate
     }
 
     /// Ends the process that listens on `port`, and returns once the port is closed. Sends SIGTERM and, with `force`,
@@ -105,7 +114,7 @@ extension Registry {
                 .systemUnavailable,
                 "\(Occupier.names(of: [target])) cannot be signalled: \(reason)",
                 subject: "\(target.pid)",
-                hint: "portctl who \(port)"
+                remedies: [.showListeners(port)]
             )
         }
     }
@@ -154,20 +163,20 @@ extension Registry {
         let survivor = remaining.first { $0.pid == target.pid && $0.startTime == target.startTime }
         let ended = survivor == nil ? "\(Occupier.names(of: [target])) has ended, but " : ""
         var message = "\(ended)port \(port) is still listened on by \(names)"
-        let hint: String
+        let remedies: [Remedy]
         if let survivor, survivor.isStopped {
-            hint = "it is stopped: kill -CONT \(survivor.pid) lets it end, --force uses SIGKILL"
+            remedies = [.reason("it is stopped"), .advice("kill -CONT \(survivor.pid) lets it end"), .force]
         } else if survivor != nil, !wasForced {
-            hint = "it ignores SIGTERM; --force uses SIGKILL"
+            remedies = [.reason("it ignores SIGTERM"), .force]
         } else if survivor == nil, let parent = target.parent, !parent.isBystander,
             remaining.contains(where: { $0.parent == parent })
         {
             message += ", which \(parent.description) has started since"
-            hint = "end \(parent.description) first: kill \(parent.pid)"
+            remedies = [.advice("end \(parent.description) first: kill \(parent.pid)")]
         } else {
-            hint = "portctl who \(port)"
+            remedies = [.showListeners(port)]
         }
-        return RegistryError(.stillListening, message, subject: "\(port)", hint: hint)
+        return RegistryError(.stillListening, message, subject: "\(port)", remedies: remedies)
     }
 
     /// Returns the parent of a process that was ended, if it still runs and may start the process again. A wrapper such

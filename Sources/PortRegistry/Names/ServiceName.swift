@@ -27,7 +27,7 @@ struct ServiceName {
                 .ambiguousName,
                 "\"\(name)\" could be several services",
                 subject: name,
-                hint: "name one of them as app/instance/service",
+                remedies: [.spellOut],
                 candidates: matches
             )
         }

@@ -76,8 +76,9 @@ package final class SQLiteStore: RegistryStore {
             throw RegistryError(
                 .storageFailed,
                 message(error.shortened),
-                hint: code == .SQLITE_FULL || code == .SQLITE_IOERR
-                    ? "most likely the disk is full: see df" : "check its permissions, or name another with --db"
+                remedies: code == .SQLITE_FULL || code == .SQLITE_IOERR
+                    ? [.advice("most likely the disk is full: see df")]
+                    : [.advice("check its permissions"), .otherDatabase]
             )
         }
     }
@@ -109,7 +110,7 @@ package final class SQLiteStore: RegistryStore {
             throw RegistryError(
                 .schemaTooNew,
                 "the database was written by a newer version of portctl",
-                hint: "install that version, or name another database with --db"
+                remedies: [.advice("install that version"), .otherDatabase]
             )
         }
         var applied = -1
@@ -206,21 +207,21 @@ package final class SQLiteStore: RegistryStore {
 
 extension Error {
     /// SQLite's error without the SQL statement that GRDB adds to its description. Errors that the user can act on
-    /// become refusals with a hint.
+    /// become refusals with remedies.
     fileprivate var shortened: any Error {
         guard let error = self as? DatabaseError else { return self }
         if error.resultCode == .SQLITE_BUSY {
             return RegistryError(
                 .storageFailed,
                 "the database is locked by another program",
-                hint: "try again; portctl status names the database"
+                remedies: [.retry, .findDatabase]
             )
         }
         if [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
             return RegistryError(
                 .storageFailed,
                 "the database is damaged: \(error.message ?? "no details")",
-                hint: "portctl restart recovers what is readable into a new database"
+                remedies: [.restart(.recoverDatabase)]
             )
         }
         return DatabaseError(resultCode: error.extendedResultCode, message: error.message)
@@ -238,7 +239,7 @@ extension Database {
             throw RegistryError(
                 .storageFailed,
                 "the database file was removed or replaced while it was open",
-                hint: "portctl restart opens the current file"
+                remedies: [.restart(.reopenDatabase)]
             )
         }
     }

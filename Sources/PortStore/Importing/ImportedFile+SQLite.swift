@@ -79,7 +79,9 @@ extension ImportedFile {
                 .invalidRequest,
                 "\(subject.oneLine) is a database of port-server",
                 subject: subject,
-                hint: "it is taken over by itself when it is ports.db in the home (portctl status names it)"
+                remedies: [
+                    .advice("it is taken over by itself when it is ports.db in the home"), .findDatabase,
+                ]
             )
         }
         throw Self.unknown(subject, found)

@@ -23,12 +23,14 @@ package struct ImportedFile: Sendable {
             .invalidRequest,
             "\(subject.oneLine) \(found)",
             subject: subject,
-            hint: """
-                expected port-registry.db (SQLite, a table port_assignments with port and project), leases.db (SQLite, \
-                a table leases with port and service_name) or port-registry.json (JSON, entries with a port)
-                """
+            remedies: [.advice(knownFiles)]
         )
     }
+
+    private static let knownFiles = """
+        expected port-registry.db (SQLite, a table port_assignments with port and project), leases.db (SQLite, \
+        a table leases with port and service_name) or port-registry.json (JSON, entries with a port)
+        """
 
     static func tooManyRows(_ subject: String) -> RegistryError {
         unknown(subject, "has more than \(maximumRows) entries")

@@ -65,7 +65,7 @@ package struct DatabaseRecovery: Sendable {
             throw RegistryError(
                 .storageFailed,
                 "the database \(path) is damaged, and cannot be rebuilt: \(error)",
-                hint: "keep a copy of it, make room on the disk, or name another database with --db"
+                remedies: [.advice("keep a copy of it, make room on the disk"), .otherDatabase]
             )
         }
     }

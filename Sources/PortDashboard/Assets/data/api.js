@@ -1,4 +1,4 @@
-// The daemon's HTTP API. Errors have the daemon's `code`, `hint` and `holder`, or the code `unreachable`.
+// The daemon's HTTP API. Errors have the daemon's `code`, `hint`, `remedies` and `holder`, or the code `unreachable`.
 
 const failure = (message, more) => Object.assign(new Error(message), more);
 const unreachable = () => failure("the daemon does not respond", { code: "unreachable", hint: "portctl start" });

@@ -53,6 +53,7 @@ export function confirmKill(store, port) {
       return `${signal} ended ${processName(process)}; port ${port} is closed`;
     },
     refused: ({ code }) => code === "still_listening" && force.input.focus(),
+    remedies: { force: () => force.input.checked = true },
     closed: store.subscribe(update),
   });
   update();

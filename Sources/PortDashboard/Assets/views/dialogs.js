@@ -3,12 +3,14 @@
 import { h, put, setText } from "../dom.js";
 import { toast } from "./toast.js";
 import { keepFocus } from "./ports.js";
+import { remedyButtons } from "./remedies.js";
 
 /**
  * Opens a dialog. `submit()` sends the request and returns the message of success, `refused()` may add to that of a
- * refusal, and `closed()` is called at the end. Returns a function that changes the title and the button.
+ * refusal, and `closed()` is called at the end. `remedies` has, by name, what changes the form before a remedy repeats the
+ * request. Returns a function that changes the title and the button.
  */
-export function openDialog({ kind, title, content, confirm, isDangerous, focus, submit, refused, closed }) {
+export function openDialog({ kind, title, content, confirm, isDangerous, focus, submit, refused, closed, remedies = {} }) {
   const heading = h("h2", { id: "dialog-title" }, title);
   const refusal = h("p.refusal", { role: "alert" });
   const cancel = h("button.cancel", { type: "button", onclick: () => dialog.close() }, "Cancel");
@@ -28,11 +30,17 @@ export function openDialog({ kind, title, content, confirm, isDangerous, focus, 
       toast(message, { hint });
     } catch (error) {
       if (!dialog.open) toast(error.message, { failed: true, hint: error.hint });
-      refusal.replaceChildren(error.message, h("span.hint", error.hint));
+      refusal.replaceChildren(...[error.message, h("span.hint", error.hint), buttons(error)].filter(Boolean));
       put(refusal, "data-code", error.code);
       refused?.(error, refusal);
     }
     dialog.classList.remove("busy");
+  }
+
+  function buttons(error) {
+    const change = { retry: () => {}, ...remedies };
+    const repeat = (name) => [name, () => { change[name](); form.requestSubmit(); }];
+    return remedyButtons(error.remedies, Object.fromEntries(Object.keys(change).map(repeat)), () => dialog.close());
   }
 
   function close() {

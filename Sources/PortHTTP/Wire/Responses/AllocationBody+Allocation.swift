@@ -48,5 +48,6 @@ extension AllocationBody {
     init(_ grant: Grant) {
         self.init(grant.allocation)
         warnings = grant.warnings.isEmpty ? nil : grant.warnings
+        remedies = [RemedyDTO](grant.remedies)
     }
 }

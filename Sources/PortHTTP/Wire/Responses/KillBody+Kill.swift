@@ -21,6 +21,7 @@ extension KillBody {
             status: "listening",
             process: ProcessDTO(candidate.process),
             otherPorts: candidate.otherPorts.numbers,
+            isOwn: candidate.isOwn,
             signal: nil
         )
     }

@@ -11,7 +11,7 @@ extension ListenerBody {
             userID: listener.userID,
             processes: listener.occupiers.map { occupier in
                 var process = ProcessDTO(occupier)
-                process.forwards = Forwarder(occupier)?.remedy(for: listener.port, pid: occupier.pid)
+                process.forwards = Forwarder(occupier)?.remedy(for: listener.port, pid: occupier.pid).phrase.text
                 return process
             },
             project: report.project.map { "\($0.app)/\($0.instance)" },

@@ -1,4 +1,4 @@
-/// A refusal by the registry: a stable code, a message, the subject of the message and a hint at the next step.
+/// A refusal by the registry: a stable code, a message, the subject of the message and remedies.
 package struct RegistryError: Error, Sendable, CustomStringConvertible {
     /// The codes of refusals. They are stable, because scripts match on them; messages may change.
     package enum Code: String, Sendable {
@@ -45,8 +45,8 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
     package let message: String
     /// The name, port or path that the refusal is about.
     package let subject: String?
-    /// The next step to try, as a sentence or a command.
-    package var hint: String?
+    /// The next steps to try, best first.
+    package var remedies: [Remedy]
     /// The allocation that has the requested port.
     package let holder: Allocation?
     /// The allocations that an ambiguous name matches; empty for codes other than `ambiguous_name`.
@@ -60,7 +60,7 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         _ code: Code,
         _ message: String,
         subject: String? = nil,
-        hint: String? = nil,
+        remedies: [Remedy] = [],
         holder: Allocation? = nil,
         candidates: [Allocation] = [],
         occupiers: [Occupier] = [],
@@ -69,7 +69,7 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.subject = subject
-        self.hint = hint
+        self.remedies = remedies
         self.holder = holder
         self.candidates = candidates
         self.occupiers = occupiers
@@ -80,6 +80,9 @@ package struct RegistryError: Error, Sendable, CustomStringConvertible {
     package static func portOutOfRange(subject: String) -> RegistryError {
         RegistryError(.invalidPort, "port must be between 1 and 65535", subject: subject)
     }
+
+    /// The remedies in plain words; `nil` when there are none.
+    package var hint: String? { remedies.plainWords }
 
     package var description: String { hint.map { "\(message) (\($0))" } ?? message }
 }
