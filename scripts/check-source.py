@@ -34,6 +34,10 @@ REQUIREMENT = re.compile(r"^ +(?:@\w+(?:\(.*\))?\s+)*" + MODIFIER + r"(?P<kind>f
 BETWEEN = re.compile(r"^\s*(?:@|//[^/]|#if|#else|#endif|\)$)")
 ABSENT = re.compile(r"(?i:seed 00\d)|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b")
 
+# The client and the routes take paths from Endpoints.
+WITHOUT_PATHS = ("PortClient", "PortCommands", "PortHTTP", "PortDaemon")
+RAW_PATH = re.compile(r'"/(?:v1/|healthz|alloc\b|release\b|heartbeat\b|lookup"|ports/|health"|openapi\.json")[^"]*"?')
+
 # What speaks to every face names neither options nor commands of one of them.
 WITHOUT_COMMAND_LINE = ("PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortManager", "PortHTTP",
                         "PortDaemon")
@@ -172,6 +176,12 @@ def main():
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             if "RegistryError" in line:
                 report(path, number, "PortSystem throws SystemError alone; Sources/PortErrors words it")
+
+    for target in WITHOUT_PATHS:
+        for path in tracked(f"Sources/{target}/*.swift"):
+            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+                if match := RAW_PATH.search(COMMENT.sub("", line)):
+                    report(path, number, f"{match[0]}: paths are in Sources/PortAPI/Endpoints")
 
     for target in WITHOUT_COMMAND_LINE:
         for path in tracked(f"Sources/{target}/*.swift"):
