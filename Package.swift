@@ -60,7 +60,11 @@ let package = Package(
             name: "PortManager",
             dependencies: ["PortModel", "PortSystem", "PortErrors", "PortRegistry", "PortStore", "PortHost"]
         ),
-        .target(name: "PortDashboard", resources: [.embedInCode("Assets")]),
+        .target(
+            name: "PortDashboard",
+            exclude: ["OpenAPI/openapi.yaml"],
+            resources: [.embedInCode("Assets"), .embedInCode("OpenAPI/openapi.json")]
+        ),
         .target(
             name: "PortHTTP",
             dependencies: [
@@ -74,8 +78,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            resources: [.embedInCode("Resources/openapi.json")]
+            ]
         ),
         .target(name: "PortClient", dependencies: ["PortModel", "PortAPI", "PortSystem", "PortErrors"]),
         .target(
@@ -113,6 +116,7 @@ let package = Package(
             path: "Tests/PortTestSupport"
         ),
         .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
+        .testTarget(name: "PortAPITests", dependencies: ["PortAPI"]),
         .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "Libc", "PortSystem", "PortTestSupport"]),
         .testTarget(
             name: "PortErrorsTests",

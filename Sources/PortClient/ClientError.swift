@@ -35,12 +35,12 @@ package enum ClientError: Error, Sendable {
 extension ClientError {
     /// The home to retry against when a retry is safe: nothing listened, the request was not read, or it was a GET.
     /// `nil` when a retry could repeat a change or would fail in the same way.
-    package func homeForRetry(_ method: String) -> HomeDirectory? {
+    func homeForRetry(_ method: EndpointMethod) -> HomeDirectory? {
         switch self {
         case .notRunning(.home(let home)): home
         // The daemon closed before it had read the whole request.
         case .connectionLost(.home(let home), let error) where error.isClosedByPeer: home
-        case .closed(.home(let home)) where method == "GET": home
+        case .closed(.home(let home)) where method == .get: home
         case .givesWay(.home(let home), _): home
         default: nil
         }

@@ -1,4 +1,4 @@
-import PortAPI
+package import PortAPI
 import PortErrors
 import PortModel
 import PortSystem
@@ -15,28 +15,60 @@ package struct PortClient: Sendable {
     package let address: ServerAddress
 
     private let timeout: Duration
-    private let startsDaemon: Bool
+    private let policy: DaemonPolicy
+
+    /// More than two, since several daemons in a row may be stopping when they receive the request.
+    private static let maximumAttempts = 5
 
     /// Creates a client. `timeout` applies to each send and receive; it catches a daemon that hangs, as a busy one
-    /// responds within milliseconds. `startsDaemon`: whether the caller starts a daemon when a request fails for lack
-    /// of one; only then a daemon ends in favor of one in this network namespace.
-    package init(address: ServerAddress, timeout: Duration = .seconds(10), startsDaemon: Bool = false) {
+    /// responds within milliseconds. Only for a client that starts daemons one ends in favor of another in this network
+    /// namespace.
+    package init(address: ServerAddress, timeout: Duration = .seconds(10), policy: DaemonPolicy = .fail) {
         self.address = address
         self.timeout = timeout
-        self.startsDaemon = startsDaemon
+        self.policy = policy
     }
 
-    /// Sends `body` as JSON and decodes the response. Throws ``ClientError``.
-    package func send<Answer: Decodable>(
-        _ method: String,
-        _ path: String,
-        body: (some Encodable)? = Optional<Bool>.none,
-        as _: Answer.Type
+    /// Sends a request until a daemon has answered it. Repeats it only when that is safe: nothing listened, the daemon
+    /// did not read it, or it changes nothing. Throws ``ClientError``.
+    private func send<Answer: Decodable>(
+        _ method: EndpointMethod,
+        _ target: String,
+        body: [UInt8]?
+    ) throws(ClientError) -> Answer {
+        var attemptsLeft = Self.maximumAttempts
+        while true {
+            do throws(ClientError) {
+                return try sendOnce(method, target, body: body)
+            } catch {
+                attemptsLeft -= 1
+                guard attemptsLeft > 0, let home = error.homeForRetry(method) else { throw error }
+                try awaitDaemon(of: home, after: error)
+            }
+        }
+    }
+
+    /// Returns when a daemon responds. Throws the error when the policy is to fail.
+    private func awaitDaemon(of home: HomeDirectory, after error: ClientError) throws(ClientError) {
+        let launcher = DaemonLauncher(home: home)
+        switch policy {
+        case .fail: throw error
+        case .wait:
+            guard try launcher.isRunning() else { throw .notRunning(address) }
+        case .start(let report):
+            if case .givesWay(_, let reason) = error { report(.daemonGivesWay(reason)) }
+            if case .started(let pid) = try launcher.start() { report(.daemonStarted(home, pid: pid)) }
+        }
+    }
+
+    private func sendOnce<Answer: Decodable>(
+        _ method: EndpointMethod,
+        _ target: String,
+        body: [UInt8]?
     ) throws(ClientError) -> Answer {
         let response: HTTPExchange.Response
         do {
-            let bytes = try body.map { try Array(JSONEncoder().encode($0)) }
-            response = try exchange(method, path, body: bytes)
+            response = try exchange(method, target, body: body)
         } catch let error as ClientError {
             throw error
         } catch let error as SystemError {
@@ -59,28 +91,20 @@ package struct PortClient: Sendable {
         throw .refused(ErrorBody(error: "the request was refused: HTTP \(response.status)", code: "http_error"))
     }
 
-    /// Sends a GET request without starting a daemon. Waits up to about five seconds for one that is starting or
-    /// stopping. Throws ``ClientError``.
-    package func get<Answer: Decodable>(_ path: String, as type: Answer.Type) throws(ClientError) -> Answer {
-        do {
-            return try send("GET", path, as: type)
-        } catch {
-            guard let home = error.homeForRetry("GET") else { throw error }
-            guard try DaemonLauncher(home: home).isRunning() else { throw .notRunning(address) }
-            return try send("GET", path, as: type)
-        }
-    }
-
     /// The headers that say where this process lives. ``RequestHeaders``
     private var headers: [(name: String, value: String)] {
         let namespace = ProcessNetwork.current.map { (RequestHeaders.networkNamespace, $0.description) }
         return [namespace, startsDaemon ? (RequestHeaders.autostart, "1") : nil].compactMap(\.self)
     }
 
-    private func exchange(_ method: String, _ path: String, body: [UInt8]?) throws -> HTTPExchange.Response {
+    private var startsDaemon: Bool {
+        if case .start = policy { address.isHome } else { false }
+    }
+
+    private func exchange(_ method: EndpointMethod, _ target: String, body: [UInt8]?) throws -> HTTPExchange.Response {
         try HTTPExchange.perform(
-            method,
-            path,
+            method.rawValue,
+            target,
             host: address.host,
             token: address.token,
             body: body,
@@ -100,7 +124,13 @@ package struct PortClient: Sendable {
     package func events(since last: String? = nil) throws(ClientError) -> EventStream {
         // Longer than the interval of the daemon's heartbeats, 15 seconds.
         let socket = try connect(timeout: .seconds(40))
-        var head = HTTPExchange.head("GET", Paths.events, host: address.host, token: address.token)
+        let stream = Endpoints.Events.stream
+        var head = HTTPExchange.head(
+            stream.method.rawValue,
+            stream.path.filled(),
+            host: address.host,
+            token: address.token
+        )
         if let last { head += "Last-Event-ID: \(last)\r\n" }
         do {
             try socket.send(Array((head + "\r\n").utf8))
@@ -145,5 +175,28 @@ package struct PortClient: Sendable {
         } catch {
             return RegistryError(error)
         }
+    }
+}
+
+extension PortClient: EndpointCaller {
+    /// Sends a query. Throws ``ClientError``.
+    package func call<Query: QueryParameters, Answer: Decodable>(
+        _ endpoint: Endpoint<Query, Answer>,
+        at parameters: [String],
+        _ query: Query
+    ) throws(ClientError) -> Answer {
+        try send(endpoint.method, endpoint.path.filled(with: parameters, query: query.items), body: nil)
+    }
+
+    /// Sends a body as JSON. Throws ``ClientError``.
+    package func call<Body: Encodable, Answer: Decodable>(
+        _ endpoint: Endpoint<Body, Answer>,
+        at parameters: [String],
+        _ body: Body
+    ) throws(ClientError) -> Answer {
+        let bytes: [UInt8]
+        // Fails only for values that JSON does not have, such as an infinite number; no body has any.
+        do { bytes = try Array(JSONEncoder().encode(body)) } catch { throw .notOurDaemon(address) }
+        return try send(endpoint.method, endpoint.path.filled(with: parameters), body: bytes)
     }
 }

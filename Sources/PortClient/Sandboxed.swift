@@ -20,7 +20,7 @@ package enum Sandboxed: Hashable, Sendable {
             let http = ServerAddress.tcp(host: "127.0.0.1", port: Port.defaultHTTP.number)
             let client = PortClient(address: http, timeout: .seconds(1))
             do throws(ClientError) {
-                let status = try client.send("GET", Paths.status, as: StatusBody.self)
+                let status = try client.daemon.status()
                 self = status.home == home.path ? .answersAt(http.description) : .usesTCP
             } catch {
                 if case .sandboxed = error {

@@ -3,70 +3,40 @@ import PortClient
 import PortModel
 import PortSystem
 
-/// The connection settings of one command: sends requests to the daemon, and starts the daemon if necessary.
+/// The requests of one command to the daemon: starts it if necessary, and throws ``Failure``.
 struct Session {
     private let client: PortClient
-    private let isQuiet: Bool
+    private let address: ServerAddress
 
     /// `quiet`: prints no note when the daemon is started, as with --json. Throws ``Failure`` for an unusable address
     /// or home.
     init(quiet: Bool = false) throws {
-        isQuiet = quiet
-        do {
-            let address = try ServerAddress.current()
-            client = PortClient(address: address, startsDaemon: address.isHome && Self.startsDaemon)
-        } catch {
-            throw Failure(error)
-        }
+        address = try ServerAddress.forCommand()
+        let startsDaemon = Environment.value("PORTCTL_AUTOSTART") != "0"
+        client = PortClient(
+            address: address,
+            policy: startsDaemon ? .start { Self.print($0, isQuiet: quiet) } : .wait
+        )
     }
 
-    /// Sends a request and decodes the response. Starts the home's daemon when none listens or the one that listens is
-    /// stopping, unless PORTCTL_AUTOSTART=0. Throws ``Failure``.
-    func send<Answer: Decodable>(
-        _ method: String,
-        _ path: String,
-        body: (some Encodable)? = Optional<Bool>.none,
-        as type: Answer.Type
-    ) throws -> Answer {
-        do throws(ClientError) {
-            var attemptsLeft = Self.maximumAttempts
-            while true {
-                do throws(ClientError) {
-                    return try client.send(method, path, body: body, as: type)
-                } catch {
-                    attemptsLeft -= 1
-                    guard attemptsLeft > 0, let home = error.homeForRetry(method) else { throw error }
-                    if case .givesWay = error, !isQuiet { Output.note(error.message) }
-                    try awaitDaemon(of: home)
-                }
-            }
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    /// Returns when a daemon responds. Starts one unless PORTCTL_AUTOSTART=0.
-    private func awaitDaemon(of home: HomeDirectory) throws(ClientError) {
-        let launcher = DaemonLauncher(home: home)
-        if !Self.startsDaemon {
-            guard try launcher.isRunning() else { throw .notRunning(.home(home)) }
-        } else if case .started(let pid) = try launcher.start() {
-            if !isQuiet && !Output.wantsJSON {
-                Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")")
-            }
+    /// Prints what a user should know of a daemon that was started.
+    private static func print(_ event: LaunchEvent, isQuiet: Bool) {
+        switch event {
+        case .daemonGivesWay(let reason):
+            if !isQuiet { Output.note(reason) }
+        case .daemonStarted(let home, let pid):
+            if !isQuiet && !Output.wantsJSON { Output.note("port-server started\(pid.map { " (pid \($0))" } ?? "")") }
             // What the daemon cannot do, or what was lost, is news for scripts, too.
             SandboxNote.printIfNeeded(home: home)
             for note in StatusBody.current(of: home)?.recoveryNotes ?? [] { Output.note(note) }
         }
     }
 
-    private static var startsDaemon: Bool { Environment.value("PORTCTL_AUTOSTART") != "0" }
-
-    /// Sends a request without waiting for a daemon: never starts one, and ignores a missing one. A refusal is an
-    /// error. Throws ``Failure``.
-    func sendIfRunning(_ method: String, _ path: String, body: some Encodable) throws {
+    /// Sends a request only to a daemon that runs: starts none, and ignores one that is missing. A refusal is an error.
+    /// Throws ``Failure``.
+    func ifRunning(_ request: (PortClient) throws(ClientError) -> Void) throws {
         do throws(ClientError) {
-            _ = try client.send(method, path, body: body, as: AllocationBody.self)
+            try request(PortClient(address: address))
         } catch {
             if case .refused = error { throw Failure(error) }
         }
@@ -75,20 +45,34 @@ struct Session {
     /// Prints a warning if the daemon runs in another network namespace: the states and processes that it reports are
     /// those of that one. Throws ``Failure``.
     func warnIfElsewhere() throws {
-        let status = try send("GET", Paths.status, as: StatusBody.self)
-        guard let network = DaemonNetwork(status), let note = network.elsewhereNote else { return }
+        guard let network = DaemonNetwork(try daemon.status()), let note = network.elsewhereNote else { return }
         Output.note("warning: \(note): states and processes are those of there")
     }
 
     /// Allocates a port, and prints the warnings. Throws ``Failure``.
     func allocate(_ body: AllocateBody) throws -> AllocationBody {
-        let allocation = try send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+        let allocation = try allocations.create(body)
         allocation.printWarnings()
         return allocation
     }
+}
 
-    /// More than two, since several daemons in a row may be stopping when they receive the request.
-    private static let maximumAttempts = 5
+extension Session: EndpointCaller {
+    func call<Query: QueryParameters, Answer: Decodable>(
+        _ endpoint: Endpoint<Query, Answer>,
+        at parameters: [String],
+        _ query: Query
+    ) throws(Failure) -> Answer {
+        do { return try client.call(endpoint, at: parameters, query) } catch { throw Failure(error) }
+    }
+
+    func call<Body: Encodable, Answer: Decodable>(
+        _ endpoint: Endpoint<Body, Answer>,
+        at parameters: [String],
+        _ body: Body
+    ) throws(Failure) -> Answer {
+        do { return try client.call(endpoint, at: parameters, body) } catch { throw Failure(error) }
+    }
 }
 
 extension HomeDirectory {

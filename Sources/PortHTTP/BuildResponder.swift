@@ -2,8 +2,8 @@ package import Hummingbird
 import PortModel
 import PortRegistry
 
-/// Builds the responder with every route and guard. All listeners share it.
-package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
+/// Returns every route.
+func routeTable(_ dependencies: ServerDependencies) -> RouteTable {
     var table = RouteTable()
     RegistryRoutes(registry: dependencies.registry).add(to: &table)
     GroupRoutes(registry: dependencies.registry).add(to: &table)
@@ -16,6 +16,12 @@ package func buildResponder(_ dependencies: ServerDependencies) -> RouterRespond
     LeaseRoutes(registry: dependencies.registry).add(to: &table)
     ProjectRoutes(registry: dependencies.registry).add(to: &table)
     DaemonRoutes(registry: dependencies.registry, status: dependencies.status).add(to: &table)
+    return table
+}
+
+/// Builds the responder with every route and guard. All addresses share it.
+package func buildResponder(_ dependencies: ServerDependencies) -> RouterResponder<PortRequestContext> {
+    let table = routeTable(dependencies)
     let router = Router(context: PortRequestContext.self)
     router.add(middleware: ErrorMiddleware(routes: table))
     router.add(middleware: OriginGuard())

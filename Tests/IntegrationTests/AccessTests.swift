@@ -149,7 +149,7 @@ import Testing
         }
         #expect(slow.count == 400)
         let client = PortClient(address: .home(sandbox.home))
-        #expect(try client.send("GET", Paths.health, as: StatusWordBody.self).status == "ok")
+        #expect(try client.daemon.health().status == "ok")
         // Each of the first 256 connections is closed after five seconds. Then the next are accepted, and a new client
         // gets an answer.
         let tcp = PortClient(address: .tcp(host: host, port: port))
@@ -159,7 +159,7 @@ import Testing
     /// Returns `false` when the client's time is up before an answer arrives.
     private func isHealthy(_ client: PortClient) throws -> Bool {
         do {
-            return try client.send("GET", Paths.health, as: StatusWordBody.self).status == "ok"
+            return try client.daemon.health().status == "ok"
         } catch {
             if case .noAnswer = error { return false }
             throw error

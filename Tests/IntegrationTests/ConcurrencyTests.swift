@@ -26,7 +26,7 @@ import Testing
             for number in 0..<each {
                 let body = AllocateBody(app: "client\(thread)", instance: "main", service: "s\(number)")
                 do {
-                    let answer = try client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+                    let answer = try client.allocations.create(body)
                     granted.withLock { $0.append((answer.name, answer.port)) }
                 } catch {
                     Issue.record(error)
@@ -51,7 +51,7 @@ import Testing
         #expect(Set(all.map(\.name)).count == count)
         // Each side lists the allocations of the other.
         let everything = Set(all.map { "\($0.name) \($0.port)" })
-        let listed = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
+        let listed = try client.allocations.list(AllocationQuery())
         #expect(Set(listed.map { "\($0.name) \($0.port)" }) == everything)
         let seen = try sandbox.run("registry-embedder", ["list"]).output
         #expect(Set(seen.split(separator: "\n").map(String.init)) == everything)
@@ -80,7 +80,7 @@ import Testing
                 while !kills.load(ordering: .relaxed) || number == 0 {
                     let body = AllocateBody(app: "c\(cycle)", instance: "t\(thread)", service: "s\(number)")
                     number += 1
-                    guard let answer = try? client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+                    guard let answer = try? client.allocations.create(body)
                     else { return }
                     acknowledged.withLock { $0[answer.name] = answer.port }
                     load.withLock { $0.answers += 1 }
@@ -89,7 +89,7 @@ import Testing
             try #require(load.current.answers >= 20, "the clients failed before the daemon was killed")
         }
         #expect(try sandbox.portctl("start").status == 0)
-        let listed = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
+        let listed = try client.allocations.list(AllocationQuery())
         let present = Dictionary(uniqueKeysWithValues: listed.map { ($0.name, $0.port) })
         let all = acknowledged.withLock { $0 }
         #expect(all.count >= 1000)
@@ -111,7 +111,7 @@ import Testing
             try sandbox.wait(for: "the daemon's socket") { sandbox.daemonPID != nil || !daemon.isRunning }
             for number in 0..<20 {
                 let body = AllocateBody(app: "a", instance: "i", service: "s\(number)")
-                _ = try client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+                _ = try client.allocations.create(body)
             }
             kill(try #require(sandbox.daemonPID), SIGTERM)
             daemon.wait()

@@ -83,7 +83,7 @@ import Testing
         let granted = Mutex<[Int]>([])
         @Sendable func allocate(_ app: String) throws(ClientError) -> [Int] {
             let body = GroupRequestBody(app: app, instance: "main", count: 5, roles: ["a", "b", "c", "d", "e"])
-            return try client.send("POST", Paths.groups, body: body, as: GroupBody.self).allocations.map(\.port)
+            return try client.groups.create(body).allocations.map(\.port)
         }
         Threads.run(20) { thread in
             for number in 0..<5 {
@@ -96,13 +96,13 @@ import Testing
             }
         }
         #expect(granted.withLock { $0.sorted() } == Array(block.ports))
-        let before = try client.send("GET", Paths.allocations, as: [AllocationBody].self)
+        let before = try client.allocations.list(AllocationQuery())
         let error = #expect(throws: ClientError.self) { try allocate("late") }
         guard case .refused(let refusal) = error else {
             Issue.record("not a refusal: \(String(describing: error))")
             return
         }
         #expect(refusal.code == "pool_full")
-        #expect(try client.send("GET", Paths.allocations, as: [AllocationBody].self) == before)
+        #expect(try client.allocations.list(AllocationQuery()) == before)
     }
 }

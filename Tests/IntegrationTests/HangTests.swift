@@ -76,7 +76,7 @@ import Testing
     }
 
     private func health() throws(ClientError) -> String {
-        try PortClient(address: .home(sandbox.home)).send("GET", Paths.health, as: StatusWordBody.self).status
+        try PortClient(address: .home(sandbox.home)).daemon.health().status
     }
 
     /// The client asks for the daemon's health twice on other connections, in vain, before it gets its answer.

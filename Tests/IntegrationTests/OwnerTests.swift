@@ -21,11 +21,11 @@ import Testing
         body.ownerPID = Int(pid)
         body.graceSeconds = grace
         body.face = face
-        return try client.send("POST", Paths.allocations, body: body, as: AllocationBody.self)
+        return try client.allocations.create(body)
     }
 
     private func listing() throws -> [AllocationBody] {
-        try client.send("GET", Paths.allocations + "?wide=true", as: [AllocationBody].self)
+        try client.allocations.list(AllocationQuery(wide: true))
     }
 
     /// Waits until exactly these services hold ports.
@@ -69,7 +69,7 @@ import Testing
         let second = try sleeper()
         _ = try sandbox.run("get-port", "app", "--pid", "\(second.pid)")
         second.end()
-        let cleanup = try client.send("POST", Paths.projectCleanup, as: ProjectCleanupBody.self)
+        let cleanup = try client.projects.cleanUp()
         #expect(cleanup.freed.map(\.project) == ["app"] && cleanup.count == 1)
         #expect(try listing().isEmpty)
     }
@@ -296,7 +296,7 @@ import Testing
         lease.ensure = true
         lease.ttlSeconds = 1
         lease.face = "leases"
-        #expect(try client.send("POST", Paths.allocations, body: lease, as: AllocationBody.self).id == second.id)
+        #expect(try client.allocations.create(lease).id == second.id)
         one.end()
         #expect(try listing().count == 1)
         // The lease ends, the other owner lives.

@@ -109,7 +109,7 @@ import Testing
         let loop = try sandbox.start("portctl", ["loop", "web", "--ttl", "60"], outputTo: "\(sandbox.root)/loop")
         let client = PortClient(address: .home(sandbox.home))
         func lease() -> AllocationBody? {
-            try? client.send("GET", Paths.service("web"), as: ServiceBody.self).allocations[0]
+            try? client.services.lookUp("web", in: ServiceQuery()).allocations[0]
         }
         try sandbox.wait(for: "the lease") { lease() != nil }
         let before = try #require(lease()?.lastSeen)
@@ -205,7 +205,7 @@ import Testing
         defer { command.end() }
         try sandbox.wait(for: "the lease") { try sandbox.portctl("lookup", "web").status == 0 }
         let client = PortClient(address: .home(sandbox.home))
-        let lease = try client.send("GET", Paths.allocations + "?wide=true", as: [AllocationBody].self)[0]
+        let lease = try client.allocations.list(AllocationQuery(wide: true))[0]
         let hold = try #require(lease.holds?.first)
         #expect(lease.holds?.count == 1 && hold.kind == "process" && hold.ttlSeconds == 1 && hold.secondsLeft == nil)
     }

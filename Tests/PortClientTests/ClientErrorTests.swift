@@ -1,4 +1,5 @@
 import Foundation
+import PortAPI
 import PortSystem
 import Testing
 
@@ -8,8 +9,8 @@ import Testing
 @Suite struct ClientErrorTests {
     private static let home = HomeDirectory(path: "/h")
 
-    @Test(arguments: ["GET", "POST", "DELETE"])
-    func unreadRequestIsRetried(_ method: String) {
+    @Test(arguments: [EndpointMethod.get, .post, .delete])
+    func unreadRequestIsRetried(_ method: EndpointMethod) {
         #expect(ClientError.notRunning(.home(Self.home)).homeForRetry(method) == Self.home)
         for number in [ECONNRESET, EPIPE] {
             let error = SystemError("send", number: number)
@@ -19,12 +20,12 @@ import Testing
 
     @Test func requestThatMayHaveRunIsRetriedOnlyIfItIsReadOnly() {
         let error = ClientError.closed(.home(Self.home))
-        #expect(error.homeForRetry("GET") == Self.home)
-        #expect(error.homeForRetry("POST") == nil && error.homeForRetry("DELETE") == nil)
+        #expect(error.homeForRetry(.get) == Self.home)
+        #expect(error.homeForRetry(.post) == nil && error.homeForRetry(.delete) == nil)
     }
 
-    @Test(arguments: ["GET", "POST"])
-    func requestToANamedServerOrAHangingDaemonIsNotRetried(_ method: String) {
+    @Test(arguments: [EndpointMethod.get, .post])
+    func requestToANamedServerOrAHangingDaemonIsNotRetried(_ method: EndpointMethod) {
         let tcp = ServerAddress.tcp(host: "127.0.0.1", port: 1)
         let reset = SystemError("recv", number: ECONNRESET)
         let errors: [ClientError] = [

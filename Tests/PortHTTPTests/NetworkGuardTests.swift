@@ -80,8 +80,8 @@ import Testing
     private static let allocation = #"{"app":"a","instance":"i","service":"s"}"#
 
     @Test(arguments: [
-        (HTTPRequest.Method.get, Paths.port(3000)), (.get, Paths.listeners), (.get, Paths.listeners + "?port=3000"),
-        (.post, Paths.kill(3000)),
+        (HTTPRequest.Method.get, "/v1/ports/3000"), (.get, "/v1/listeners"), (.get, "/v1/listeners?port=3000"),
+        (.post, "/v1/ports/3000/kill"),
     ])
     func questionAboutListenersFromElsewhereIsAConflict(_ method: HTTPRequest.Method, _ path: String) async throws {
         #expect(try await status(method, path, from: .other(nil)) == 409)
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func namespaceInTheHeaderCountsBeforeTheProcess() async throws {
-        let path = Paths.port(3000)
+        let path = "/v1/ports/3000"
         let own = [RequestHeaders.networkNamespace: "net:[1]"]
         let other = [RequestHeaders.networkNamespace: "net:[2]"]
         for network in [CallerNetwork.own, .other(nil), .unknown] {
@@ -107,7 +107,7 @@ import Testing
         func allocate(_ headers: [String: String], _ context: PortRequestContext = .test) async throws -> Int {
             try await status(
                 .post,
-                Paths.allocations,
+                "/v1/allocations",
                 from: .unknown,
                 body: Self.allocation,
                 headers: headers,

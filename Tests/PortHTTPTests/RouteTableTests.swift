@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import PortAPI
 import PortTestSupport
 import Testing
 
@@ -9,9 +10,11 @@ import Testing
     @Test(arguments: ["/brief", "/long"])
     func onlyMarkedHandlersRunOnTheEventLoop(_ path: String) async throws {
         let loop = LoopExecutor()
+        let brief = Endpoint<NoParameters, NoContent>(.get, "/brief")
+        let long = Endpoint<NoParameters, NoContent>(.get, "/long")
         var table = RouteTable()
-        table.on("/brief", .get, runsOnEventLoop: true) { _, _ in Response(status: loop.isCurrent ? .ok : .conflict) }
-        table.on("/long", .get) { _, _ in Response(status: loop.isCurrent ? .conflict : .ok) }
+        table.on(brief, runsOnEventLoop: true) { _, _ in Response(status: loop.isCurrent ? .ok : .conflict) }
+        table.on(long) { _, _ in Response(status: loop.isCurrent ? .conflict : .ok) }
         let router = Router(context: PortRequestContext.self)
         table.install(on: router)
         let responder = router.buildResponder()

@@ -71,7 +71,7 @@ import Testing
         let machine = FakeMachine()
         machine.makeKernelUnavailable()
         let store = try SQLiteStore(inMemoryWith: SQLiteStore.Limits())
-        let diagnosis = try await answer(.get, Paths.diagnosis, store: store, machine: machine).body
+        let diagnosis = try await answer(.get, "/v1/diagnosis", store: store, machine: machine).body
         #expect(diagnosis.contains("not known: the kernel does not report who listens on the ports"))
         #expect(!diagnosis.contains("no other process listens on an allocated port"))
     }
@@ -79,9 +79,9 @@ import Testing
     private static let allocation = #"{"app":"a","instance":"i","service":"s"}"#
 
     @Test(arguments: [
-        (HTTPRequest.Method.get, Paths.health, nil), (.get, Paths.allocations, nil), (.get, Paths.port(3000), nil),
-        (.post, Paths.allocations, allocation), (.delete, Paths.allocations, #"{"app":"a"}"#),
-        (.delete, Paths.allocation(1), nil), (.delete, Paths.remembered, allocation),
+        (HTTPRequest.Method.get, "/healthz", nil), (.get, "/v1/allocations", nil), (.get, "/v1/ports/3000", nil),
+        (.post, "/v1/allocations", allocation), (.delete, "/v1/allocations", #"{"app":"a"}"#),
+        (.delete, "/v1/allocations/1", nil), (.delete, "/v1/remembered", allocation),
     ])
     func failingDatabaseIsA503WithTheReason(
         _ method: HTTPRequest.Method,
@@ -103,7 +103,7 @@ import Testing
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
         store.release()
         let machine = FakeMachine()
-        #expect(try await answer(.post, Paths.allocations, body: Self.allocation, store: store).status == 201)
+        #expect(try await answer(.post, "/v1/allocations", body: Self.allocation, store: store).status == 201)
         machine.occupy(3000, 3001)
         let status = try await answer(.get, path, store: store, machine: machine).status
         #expect(status == (path == "/v1/services/unknown" ? 404 : 200))
@@ -112,16 +112,16 @@ import Testing
 
     @Test func fullPoolIsA503ThatNamesTheRange() async throws {
         let store = try SQLiteStore(inMemoryWith: .init())
-        #expect(try await answer(.post, Paths.allocations, body: Self.allocation, store: store).status == 201)
+        #expect(try await answer(.post, "/v1/allocations", body: Self.allocation, store: store).status == 201)
         let second = Self.allocation.replacing(#""s""#, with: #""t""#)
-        let full = try await answer(.post, Paths.allocations, body: second, store: store)
+        let full = try await answer(.post, "/v1/allocations", body: second, store: store)
         #expect(full.status == 503)
         #expect(full.body.contains("range 3000 is full"))
         #expect(full.body.contains(#""code":"pool_full""#))
     }
 
     @Test func unexpectedErrorIsA500WithoutDetails() async throws {
-        let answer = try await answer(.get, Paths.status, store: try SQLiteStore(inMemoryWith: .init()))
+        let answer = try await answer(.get, "/v1/status", store: try SQLiteStore(inMemoryWith: .init()))
         #expect(answer.status == 500)
         #expect(!answer.body.contains("DiskIsGone"))
     }

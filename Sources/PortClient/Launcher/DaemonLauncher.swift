@@ -151,7 +151,16 @@ package struct DaemonLauncher: Sendable {
     private func isResponding(on socket: borrowing StreamSocket) throws(ClientError) -> Bool {
         do {
             let host = ServerAddress.home(home).host
-            _ = try HTTPExchange.perform("GET", Paths.health, host: host, token: nil, body: nil, over: socket, of: home)
+            let health = Endpoints.Daemon.health
+            _ = try HTTPExchange.perform(
+                health.method.rawValue,
+                health.path.filled(),
+                host: host,
+                token: nil,
+                body: nil,
+                over: socket,
+                of: home
+            )
             return true
         } catch let error as ClientError {
             throw error

@@ -37,7 +37,13 @@ struct AnswerWait {
     private func isHealthy() -> Bool {
         do {
             let socket = try StreamSocket.connect(path: home.socketPath, timeout: .seconds(1))
-            let head = HTTPExchange.head("GET", Paths.health, host: ServerAddress.home(home).host, token: nil)
+            let health = Endpoints.Daemon.health
+            let head = HTTPExchange.head(
+                health.method.rawValue,
+                health.path.filled(),
+                host: ServerAddress.home(home).host,
+                token: nil
+            )
             try socket.send(Array((head + "\r\n").utf8))
             return socket.isReadable(within: Self.interval)
         } catch {

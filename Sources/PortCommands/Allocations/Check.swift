@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct Check: ParsableCommand {
@@ -25,8 +26,8 @@ struct Check: ParsableCommand {
     func run() throws {
         let port = number ?? port ?? 0
         let session = try Session()
-        let answer = try session.send("GET", Paths.port(port), as: PortBody.self)
-        for warning in answer.warnings ?? [] { Output.note("warning: \(warning)") }
+        let answer = try session.ports.check(port)
+        Output.warn(answer.warnings)
         let text =
             if let holder = answer.holder {
                 "port \(port) is allocated to \(holder.name) (id=\(holder.id))"

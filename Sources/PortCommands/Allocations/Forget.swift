@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct Forget: ParsableCommand {
@@ -26,7 +27,7 @@ struct Forget: ParsableCommand {
         )
         let forgotten: ForgottenBody
         do {
-            forgotten = try Session().send("DELETE", Paths.remembered, body: body, as: ForgottenBody.self)
+            forgotten = try Session().allocations.forget(body)
         } catch let failure as Failure where failure.code == "nothing_remembered" && Port(service) != nil {
             throw failure.hinting("\(service) is also a port: portctl why \(service) shows whose it was")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct List: ParsableCommand {
@@ -38,7 +39,7 @@ struct List: ParsableCommand {
     }
 
     func run() throws {
-        var query = [("instance", instance), ("service", service), ("wide", wide ? "true" : nil)]
+        var query = AllocationQuery(instance: instance, service: service, wide: wide)
         var listed: String?
         if !all {
             var options = ProjectOptions()
@@ -46,10 +47,11 @@ struct List: ParsableCommand {
             options.instance = instance
             let project = try options.resolved()
             listed = project.app
-            query += [("app", project.app)] + (project.directories?.query ?? [])
+            (query.app, query.root, query.rootID) =
+                (project.app, project.directories?.root, project.directories?.rootID)
         }
         let session = try Session()
-        let allocations = try session.send("GET", Paths.allocations + Paths.query(query), as: [AllocationBody].self)
+        let allocations = try session.allocations.list(query)
         if wide { try session.warnIfElsewhere() }
         if allocations.isEmpty && !json {
             return Output.note(nothingListed(of: listed))

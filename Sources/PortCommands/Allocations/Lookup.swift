@@ -29,7 +29,7 @@ struct Lookup: ParsableCommand {
         } catch let failure as Failure where failure.code == "service_not_found" && Port(name) != nil {
             throw failure.hinting("\(name) is also a port: portctl who \(name) shows who listens on it")
         }
-        for warning in service.warnings ?? [] { Output.note("warning: \(warning)") }
+        Output.warn(service.warnings)
         for allocation in service.allocations { allocation.explainRemovedDirectories() }
         let ports = all ? service.allPorts : [service.port]
         try Output.result(service, asJSON: json, text: ports.map(String.init).joined(separator: "\n"))

@@ -1,5 +1,7 @@
 import ArgumentParser
 import PortAPI
+import PortClient
+import PortModel
 import PortSystem
 
 struct Loop: ParsableCommand {
@@ -37,7 +39,9 @@ struct Loop: ParsableCommand {
         try Output.result(allocation, asJSON: json, text: "Allocated port: \(allocation.port)")
         while true {
             CurrentProcess.pause(milliseconds: Self.intervalInMilliseconds)
-            try session.sendIfRunning("POST", Paths.heartbeat(allocation.id), body: HeartbeatBody(face: "leases"))
+            try session.ifRunning { client throws(ClientError) in
+                _ = try client.allocations.heartbeat(id: allocation.id, HeartbeatBody(face: Face.leases.rawValue))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 import PortSystem
 
@@ -25,7 +26,7 @@ struct Prune: ParsableCommand {
 
     func run() throws {
         let session = try Session()
-        let shown = try session.send("POST", Paths.prune, body: PruneRequestBody(dryRun: true), as: PruneBody.self)
+        let shown = try session.allocations.prune(PruneRequestBody(dryRun: true))
         guard !dryRun else { return try show(shown, "would end") }
         guard !shown.allocations.isEmpty else {
             return try show(PruneBody(dryRun: false, allocations: []), "ended")
@@ -36,7 +37,7 @@ struct Prune: ParsableCommand {
         // Others that could end by now were not shown. A request's body has a limit.
         while !ids.isEmpty {
             let body = PruneRequestBody(ids: Array(ids.prefix(Self.idsPerRequest)))
-            ended += try session.send("POST", Paths.prune, body: body, as: PruneBody.self).allocations
+            ended += try session.allocations.prune(body).allocations
             ids = ids.dropFirst(Self.idsPerRequest)
         }
         try show(PruneBody(dryRun: false, allocations: ended), "ended")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 import PortSystem
 
@@ -69,7 +70,7 @@ struct Release: ParsableCommand {
             project: resolved.directories
         )
         filter.wide = true
-        var answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        var answer = try session.allocations.release(matching: filter)
         guard answer.deleted > 0 else { throw nothingReleased(filter, isLimitedToThisInstance) }
         let own = isLimitedToThisInstance ? resolved : try? ProjectOptions.none.resolved()
         ResolvedProject.explain(released: answer.allocations, by: own)
@@ -98,8 +99,7 @@ struct Release: ParsableCommand {
     }
 
     private func release(id: Int64, in session: Session) throws {
-        let path = Paths.allocation(id) + Paths.query([("wide", "true")])
-        var answer = try session.send("DELETE", path, as: ReleasedBody.self)
+        var answer = try session.allocations.release(id: id)
         ResolvedProject.explain(released: answer.allocation.map { [$0] }, by: try? ProjectOptions.none.resolved())
         answer.allocation = nil
         try Output.result(answer, asJSON: json, text: "released allocation \(id)")
@@ -111,7 +111,7 @@ struct Release: ParsableCommand {
         if Terminal.isInteractive && !yes { try confirm(port, own, in: session) }
         var filter = FilterBody(port: Int(port.number))
         filter.wide = true
-        var answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        var answer = try session.allocations.release(matching: filter)
         // A number is a port, but may be the name of a service as well.
         let called = try own.flatMap { try session.ownService(named: "\(port)", in: $0) }
         guard answer.deleted > 0 else {
@@ -137,8 +137,8 @@ struct Release: ParsableCommand {
     /// Asks before a port is released on which a process listens for another project's directory. Throws ``Failure``
     /// when the answer is not yes.
     private func confirm(_ port: Port, _ own: ResolvedProject?, in session: Session) throws {
-        let path = Paths.allocations + Paths.query([("port", "\(port)"), ("wide", "true")])
-        let allocation = try session.send("GET", path, as: [AllocationBody].self).first
+        let query = AllocationQuery(port: Int(port.number), wide: true)
+        let allocation = try session.allocations.list(query).first
         guard let allocation, let directory = allocation.directory, allocation.state != "reserved",
             !(own?.owns(allocation) ?? false)
         else { return }
@@ -155,11 +155,12 @@ struct Release: ParsableCommand {
         let project = try project.resolved()
         let answer: ServiceBody
         do {
-            answer = try session.send("DELETE", Paths.service(name) + project.scope, as: ServiceBody.self)
-        } catch let failure as Failure where failure.code == RegistryError.Code.serviceNotFound.rawValue {
-            let groups = try session.send("GET", Paths.groups, as: [GroupBody].self)
-            guard groups.contains(where: { $0.id == name }) else { throw failure }
-            throw failure.hinting("it is the id of a group: portctl group release \(name)")
+            answer = try session.services.release(name, in: project.scope)
+        } catch {
+            guard error.code == RegistryError.Code.serviceNotFound.rawValue else { throw error }
+            let groups = try session.groups.list()
+            guard groups.contains(where: { $0.id == name }) else { throw error }
+            throw error.hinting("it is the id of a group: portctl group release \(name)")
         }
         project.explain(answer, named: name)
         let lines = answer.allPorts.map { "Released port: \($0)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct Reserve: ParsableCommand {
@@ -52,7 +53,7 @@ struct Reserve: ParsableCommand {
             body.pid = Int(target.process.pid)
             body.force = force ? true : nil
         }
-        let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
+        let reservation = try session.allocations.reserve(body)
         reservation.allocation.printWarnings()
         try Output.result(reservation, asJSON: json, text: reservation.text)
         if let ports = reservation.otherPorts { Output.note("the process also listened on \(ports.listed)") }
@@ -60,14 +61,9 @@ struct Reserve: ParsableCommand {
 
     /// The process that a kill would end; `nil` when nothing listens on the port. Throws ``Failure``.
     private func target(_ session: Session) throws -> KillBody? {
-        let listeners = try session.send(
-            "GET",
-            Paths.listeners + Paths.query([("port", "\(port)")]),
-            as: [ListenerBody].self
-        )
+        let listeners = try session.ports.listeners(on: port)
         guard !listeners.isEmpty else { return nil }
-        let request = KillTarget.question(pid: nil)
-        return try session.send("POST", Paths.kill(port), body: request, as: KillBody.self)
+        return try session.ports.kill(port, KillTarget.question(pid: nil))
     }
 }
 

@@ -14,8 +14,8 @@ struct Health: ParsableCommand {
 
     func run() throws {
         do {
-            let health = try PortClient(address: ServerAddress.current())
-                .get(Paths.health, as: StatusWordBody.self)
+            let health = try PortClient(address: ServerAddress.current(), policy: .wait)
+                .daemon.health()
             try Output.result(health, asJSON: json, text: "healthy")
         } catch let error as RegistryError {
             throw Failure(error)

@@ -8,7 +8,7 @@ enum SandboxNote {
     /// nothing when the daemon does not respond, which the next request reports.
     static func printIfNeeded(home: HomeDirectory) {
         let client = PortClient(address: .home(home))
-        guard let network = try? client.send("GET", Paths.status, as: StatusBody.self).network,
+        guard let network = try? client.daemon.status().network,
             let sandbox = network.sandbox
         else { return }
         Output.note(

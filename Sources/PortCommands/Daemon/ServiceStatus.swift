@@ -36,7 +36,7 @@ struct ServiceStatus: ParsableCommand {
     /// Whether and where the home's daemon answers, whoever has started it.
     private func answer(of home: HomeDirectory, into report: inout ServiceReport) -> String {
         do throws(ClientError) {
-            let status = try PortClient(address: .home(home)).get(Paths.status, as: StatusBody.self)
+            let status = try PortClient(address: .home(home), policy: .wait).daemon.status()
             report.answers = true
             report.pid = status.pid
             report.addresses = status.addresses.filter { $0.state == "open" }.map(\.address)

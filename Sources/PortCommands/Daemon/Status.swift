@@ -17,7 +17,7 @@ struct Status: ParsableCommand {
         let address: ServerAddress
         do { address = try ServerAddress.current() } catch { return Output.complain(Failure(error)) }
         do {
-            let status = try PortClient(address: address).get(Paths.status, as: StatusBody.self)
+            let status = try PortClient(address: address, policy: .wait).daemon.status()
             try Output.result(Running(status: status), asJSON: json, text: status.text)
         } catch ClientError.notRunning(.home(let home)) {
             if DaemonLauncher(home: home).removeStalePIDFile() { Output.note("removed a stale pid file") }

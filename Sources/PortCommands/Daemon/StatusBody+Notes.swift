@@ -25,6 +25,6 @@ extension StatusBody {
 
     /// The status of the home's daemon; `nil` when it does not answer.
     static func current(of home: HomeDirectory) -> StatusBody? {
-        try? PortClient(address: .home(home)).send("GET", Paths.status, as: StatusBody.self)
+        try? PortClient(address: .home(home)).daemon.status()
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 
 struct ListPorts: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct ListPorts: ParsableCommand {
     var json = false
 
     func run() throws {
-        let answer = try Session().send("GET", Paths.projectPorts, as: ProjectPortsBody.self)
+        let answer = try Session().projects.ports()
         try Output.result(answer, asJSON: json, text: answer.table)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct ReleasePort: ParsableCommand {
@@ -36,7 +37,7 @@ struct ReleasePort: ParsableCommand {
             }
             subject = "project \(target ?? project.project.app)"
         }
-        let answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        let answer = try session.allocations.release(matching: filter)
         // A number is a port, but may be a NAME as well.
         let called = try filter.port.flatMap { port in
             try session.ownService(named: ServiceIdentity(machineWide: "\(port)").description)

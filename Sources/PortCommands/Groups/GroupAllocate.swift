@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct GroupAllocate: ParsableCommand {
@@ -41,8 +42,8 @@ struct GroupAllocate: ParsableCommand {
         body.range = range
         if contiguous { body.contiguous = true }
         body.metadata = metadata.dictionary?.mapValues(JSONValue.text)
-        let group = try Session().send("POST", Paths.groups, body: body, as: GroupBody.self)
-        for warning in group.warnings ?? [] { Output.note("warning: \(warning)") }
+        let group = try Session().groups.create(body)
+        Output.warn(group.warnings)
         let head = "allocated group \(group.id) for \(group.app)/\(group.instance)"
         try Output.result(group, asJSON: json, text: ([head] + group.lines(indent: "  ")).joined(separator: "\n"))
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct GroupList: ParsableCommand {
@@ -33,15 +34,15 @@ struct GroupList: ParsableCommand {
     }
 
     func run() throws {
-        var query = [("instance", instance)]
+        var query = AllocationQuery(instance: instance)
         if !all {
             var options = ProjectOptions()
             options.app = name ?? app
             options.instance = instance
             let project = try options.resolved()
-            query += [("app", project.app)] + (project.directories?.query ?? [])
+            query = AllocationQuery(app: project.app, instance: instance, project: project.directories)
         }
-        let groups = try Session().send("GET", Paths.groups + Paths.query(query), as: [GroupBody].self)
+        let groups = try Session().groups.list(query)
         if groups.isEmpty && !json {
             let which = name == nil && app == nil && instance == nil ? "in this project" : "that match"
             let hint = "portctl group list --all lists those of all applications"

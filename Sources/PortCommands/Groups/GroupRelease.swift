@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct GroupRelease: ParsableCommand {
@@ -25,7 +26,7 @@ struct GroupRelease: ParsableCommand {
 
     func run() throws {
         let id = name ?? id ?? ""
-        let group = try Session().send("DELETE", Paths.group(id), as: GroupBody.self)
+        let group = try Session().groups.release(id: id)
         ResolvedProject.explain(released: group.allocations, by: try? ProjectOptions.none.resolved())
         let ports = group.allocations.map { "\($0.port)" }.joined(separator: ", ")
         try Output.result(group, asJSON: json, text: "released group \(group.id): \(ports)")

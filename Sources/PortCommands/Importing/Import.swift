@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 import PortSystem
 
@@ -39,7 +40,7 @@ struct Import: ParsableCommand {
         )
         for entries in content.batches {
             let body = ImportRequestBody(source: content.source, face: content.face, entries: entries, dryRun: dryRun)
-            let answer = try session.send("POST", Paths.imports, body: body, as: ImportBody.self)
+            let answer = try session.allocations.importEntries(body)
             report.imported += answer.imported
             report.skipped += answer.skipped
         }

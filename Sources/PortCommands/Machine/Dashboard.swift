@@ -25,7 +25,7 @@ struct Dashboard: ParsableCommand {
     func run() throws {
         // Only this first request starts the daemon if necessary; one that is stopped later stays stopped.
         let session = try Session()
-        let allocations = try session.send("GET", Self.path, as: [AllocationBody].self)
+        let allocations = try session.allocations.list(AllocationQuery(wide: true))
         try session.warnIfElsewhere()
         guard watch else {
             let tree = PortTree(title: "portctl", allocations: allocations)
@@ -33,9 +33,6 @@ struct Dashboard: ParsableCommand {
         }
         try show(allocations)
     }
-
-    /// The path of the allocations with their states and occupiers.
-    static let path = Paths.allocations + Paths.query([("wide", "true")])
 
     private func show(_ allocations: [AllocationBody]) throws {
         let hint = "leave --watch out to print the allocations once"

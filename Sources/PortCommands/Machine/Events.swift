@@ -26,8 +26,7 @@ struct Events: ParsableCommand {
 
     func run() throws {
         if follow { return try followEvents() }
-        let path = Paths.journal + Paths.query([("limit", "50")])
-        let entries = Array(try Session().send("GET", path, as: [JournalEntryDTO].self).reversed())
+        let entries = Array(try Session().daemon.journal(limit: 50).reversed())
         if entries.isEmpty && !json { return Output.note("no events yet") }
         let display = Display.standardOutput
         try Output.result(entries, asJSON: json, text: Table(of: entries, for: display).rendered(for: display))
@@ -35,7 +34,7 @@ struct Events: ParsableCommand {
 
     private func followEvents() throws {
         // Only this request starts the daemon if necessary; one that is stopped later stays stopped.
-        _ = try Session().send("GET", Paths.status, as: StatusBody.self)
+        _ = try Session().daemon.status()
         var source = EventSource(client: PortClient(address: try ServerAddress.forCommand()))
         var isLost = false
         while true {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct Kill: ParsableCommand {
@@ -32,19 +33,12 @@ struct Kill: ParsableCommand {
     func run() throws {
         let session = try Session()
         let port = try name.port(session)
-        let target = try session.send(
-            "POST",
-            Paths.kill(port),
-            body: KillTarget.question(pid: pid),
-            as: KillBody.self
-        )
+        let target = try session.ports.kill(port, KillTarget.question(pid: pid))
         if !yes { try KillTarget(target).confirm() }
         // By its pid, so that another process that listens by now is not killed instead.
-        let answer = try session.send(
-            "POST",
-            Paths.kill(port),
-            body: KillRequestBody(pid: Int(target.process.pid), force: force ? true : nil),
-            as: KillBody.self
+        let answer = try session.ports.kill(
+            port,
+            KillRequestBody(pid: Int(target.process.pid), force: force ? true : nil)
         )
         let name = target.process.description.oneLine
         try Output.result(

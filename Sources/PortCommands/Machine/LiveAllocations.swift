@@ -34,7 +34,7 @@ struct LiveAllocations: ~Copyable {
                 guard let events = try stream!.available() else { throw .closed(client.address) }
                 guard !events.isEmpty else { return false }
             }
-            state = .current(try client.send("GET", Dashboard.path, as: [AllocationBody].self))
+            state = .current(try client.allocations.list(AllocationQuery(wide: true)))
         } catch {
             stream = nil
             state = .lost(error.message)

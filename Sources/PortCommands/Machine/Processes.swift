@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 
 struct Processes: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,7 +16,7 @@ struct Processes: ParsableCommand {
     var json = false
 
     func run() throws {
-        let listeners = try Session().send("GET", Paths.listeners, as: [ListenerBody].self)
+        let listeners = try Session().ports.listeners()
         if listeners.isEmpty && !json { return Output.note("nothing listens") }
         let display = Display.standardOutput
         try Output.result(listeners, asJSON: json, text: Table(of: listeners, for: display).rendered(for: display))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 import PortModel
 
 struct Who: ParsableCommand {
@@ -21,7 +22,7 @@ struct Who: ParsableCommand {
         let session = try Session()
         let ports = try port.ports(session)
         let listeners = try ports.flatMap { port in
-            try session.send("GET", Paths.listeners + Paths.query([("port", "\(port)")]), as: [ListenerBody].self)
+            try session.ports.listeners(on: port)
         }
         let lines =
             listeners.isEmpty ? ports.map { "nobody listens on port \($0)" } : listeners.map(\.summary)
@@ -29,7 +30,7 @@ struct Who: ParsableCommand {
         if listeners.isEmpty {
             // Why a server cannot have the port all the same.
             for port in ports {
-                let answer = try session.send("GET", Paths.port(port), as: PortBody.self)
+                let answer = try session.ports.check(port)
                 for line in answer.useLines { Output.note("  \(line)") }
             }
             throw SilentFailure()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortClient
 
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,7 +20,7 @@ struct Why: ParsableCommand {
     func run() throws {
         let session = try Session()
         let port = try name.lastPort(session)
-        let entries = try session.send("GET", Paths.journal(ofPort: port), as: [JournalEntryDTO].self)
+        let entries = try session.ports.journal(of: port)
         if entries.isEmpty && !json { return Output.note("no journal entries for port \(port)") }
         let display = Display.standardOutput
         let table = Table(of: entries, withPorts: false, for: display)

@@ -33,6 +33,11 @@ enum Output {
     /// Prints a message beside the result. Errors are ignored: there is no other place to report them.
     static func note(_ text: String) { try? StandardStreams.write(line(text), to: 2) }
 
+    /// Prints the warnings of an answer.
+    static func warn(_ warnings: [String]?) {
+        for warning in warnings ?? [] { note("warning: \(warning)") }
+    }
+
     /// Whether the results of this command are JSON. It is asked of the arguments, since those with a usage error have
     /// no command; what follows `--` is another program's.
     static let wantsJSON = CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")

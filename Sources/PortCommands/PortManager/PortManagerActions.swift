@@ -1,4 +1,5 @@
 import PortAPI
+import PortClient
 import PortModel
 
 /// The actions of `port-manager`, which print the sentences and the JSON of the original command line
@@ -9,7 +10,7 @@ struct PortManagerActions {
 
     /// `--allocate`, and PORT without an action.
     func allocate(_ request: AllocateBody) throws {
-        let allocation = try session.send("POST", Paths.allocations, body: request, as: AllocationBody.self)
+        let allocation = try session.allocations.create(request)
         warn(allocation.warnings)
         var answer = Answer(status: "allocated", port: allocation.port, message: "Port successfully allocated.")
         answer.warnings = allocation.warnings
@@ -18,7 +19,7 @@ struct PortManagerActions {
 
     /// `--allocate-group`.
     func allocateGroup(_ request: GroupRequestBody) throws {
-        let group = try session.send("POST", Paths.groups, body: request, as: GroupBody.self)
+        let group = try session.groups.create(request)
         warn(group.warnings)
         var answer = Answer(status: "allocated", message: "Port group successfully allocated.")
         answer.groupId = group.id
@@ -32,7 +33,7 @@ struct PortManagerActions {
         var filter = FilterBody(port: port)
         filter.face = Face.manager.rawValue
         filter.wide = true
-        let answer = try session.send("DELETE", Paths.allocations, body: filter, as: DeletedBody.self)
+        let answer = try session.allocations.release(matching: filter)
         guard answer.deleted > 0 else {
             throw Failure("port \(port) is not allocated", hint: "port-manager --list", code: "allocation_not_found")
         }
@@ -46,7 +47,7 @@ struct PortManagerActions {
 
     /// `--release-group`.
     func releaseGroup(_ id: String) throws {
-        let group = try session.send("DELETE", Paths.group(id), as: GroupBody.self)
+        let group = try session.groups.release(id: id)
         var answer = Answer(status: "released", message: "Port group released.")
         answer.groupId = group.id
         answer.ports = group.allocations.map { RolePort(role: $0.service, port: $0.port) }
@@ -75,7 +76,7 @@ struct PortManagerActions {
 
     /// `--probe`.
     func probe(_ port: Int) throws {
-        let isInUse = try session.send("GET", Paths.port(port), as: PortBody.self).inUse
+        let isInUse = try session.ports.check(port).inUse
         let message = isInUse ? "Port is in use." : "Port is not in use."
         var answer = Answer(status: isInUse ? "in-use" : "not-in-use", port: port, message: message)
         answer.inUse = isInUse
@@ -89,7 +90,7 @@ struct PortManagerActions {
         var processLine = listeners.processLine
         if listeners.isEmpty {
             // A socket that is only bound, or the end of a connection, occupies the port as well.
-            let uses = try session.send("GET", Paths.port(port), as: PortBody.self)
+            let uses = try session.ports.check(port)
             guard uses.inUse else { return try reportNotInUse(port) }
             process = uses.uses?.lazy.compactMap(\.processes.first).first
             let user = uses.uses?.first?.userID.map { ", of user id \($0)" } ?? ""
@@ -115,7 +116,7 @@ struct PortManagerActions {
         do {
             let pid = try target(port)
             let body = KillRequestBody(pid: Int(pid), force: force)
-            let killed = try session.send("POST", Paths.kill(port), body: body, as: KillBody.self)
+            let killed = try session.ports.kill(port, body)
             var answer = Answer(status: "terminated", port: port, message: "Process terminated.")
             answer.process = Process(killed.process)
             answer.killed = true
@@ -151,7 +152,7 @@ struct PortManagerActions {
                 body.pid = Int(try target(port))
                 body.force = force
             }
-            let reservation = try session.send("POST", Paths.reservations, body: body, as: ReservationBody.self)
+            let reservation = try session.allocations.reserve(body)
             warn(reservation.allocation.warnings)
             var answer = Answer(status: "reserved", port: port, message: "Port successfully reserved.")
             answer.warnings = reservation.allocation.warnings
@@ -173,7 +174,7 @@ struct PortManagerActions {
     /// `--cleanup`: ends all holds of PortManager's face.
     func cleanUp() throws {
         let body = FaceHoldsBody(face: Face.manager.rawValue)
-        let count = try session.send("DELETE", Paths.holds, body: body, as: DeletedBody.self).deleted
+        let count = try session.allocations.releaseHolds(body).deleted
         var answer = Answer(status: "cleanup", message: "Allocations cleaned up.")
         answer.cleaned = true
         answer.count = count
@@ -192,16 +193,16 @@ struct PortManagerActions {
     // MARK: Shared by several actions
 
     private func allocations() throws -> [AllocationBody] {
-        try session.send("GET", Paths.allocations + Paths.query([("wide", "true")]), as: [AllocationBody].self)
+        try session.allocations.list(AllocationQuery(wide: true))
     }
 
     private func listeners(_ port: Int) throws -> [ListenerBody] {
-        try session.send("GET", Paths.listeners + Paths.query([("port", "\(port)")]), as: [ListenerBody].self)
+        try session.ports.listeners(on: port)
     }
 
     /// The pid of the process that a kill would end. The kill names it, so that no other process is killed instead.
     private func target(_ port: Int) throws -> Int32 {
-        try session.send("POST", Paths.kill(port), body: KillRequestBody(dryRun: true), as: KillBody.self).process.pid
+        try session.ports.kill(port, KillRequestBody(dryRun: true)).process.pid
     }
 
     private func reportNotInUse(_ port: Int) throws {
@@ -227,8 +228,7 @@ struct PortManagerActions {
 
     /// Prints the warnings, which are part of the answer with --json.
     private func warn(_ warnings: [String]?) {
-        if asJSON { return }
-        for warning in warnings ?? [] { Output.note("warning: \(warning)") }
+        if !asJSON { Output.warn(warnings) }
     }
 
     private func printAnswer(_ answer: Answer, _ text: String) throws {

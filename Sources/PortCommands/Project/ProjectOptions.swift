@@ -66,7 +66,4 @@ extension ProjectDTO {
             rootID: detected.rootIdentity?.description
         )
     }
-
-    /// The query items that name the directory of an app.
-    var query: [(String, String?)] { [("root", root), ("root_id", rootID)] }
 }

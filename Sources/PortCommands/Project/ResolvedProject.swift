@@ -12,9 +12,8 @@ struct ResolvedProject {
     /// Whether app or instance were given, and not both detected.
     var isSpelledOut = true
 
-    /// The query items that name the project in which the daemon looks a service up first.
-    var scope: String {
-        let exact = isSpelledOut ? "true" : nil
-        return Paths.query([("app", app), ("instance", instance)] + (directories?.query ?? []) + [("exact", exact)])
+    /// The project in which the daemon looks a service up first.
+    var scope: ServiceQuery {
+        ServiceQuery(app: app, instance: instance, project: directories, isExact: isSpelledOut)
     }
 }

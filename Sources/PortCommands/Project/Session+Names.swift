@@ -1,11 +1,12 @@
 import PortAPI
+import PortClient
 import PortModel
 
 extension Session {
     /// Finds the service that NAME means in the project, else the only other one of that name, which is then said on
     /// standard error. Throws ``Failure``.
     func service(named name: String, in project: ResolvedProject) throws -> ServiceBody {
-        let service = try send("GET", Paths.service(name) + project.scope, as: ServiceBody.self)
+        let service = try services.lookUp(name, in: project.scope)
         project.explain(service, named: name)
         return service
     }
@@ -16,8 +17,9 @@ extension Session {
         var project = project
         project?.isSpelledOut = true
         do {
-            return try send("GET", Paths.service(name) + (project?.scope ?? ""), as: ServiceBody.self)
-        } catch let failure as Failure where failure.code == RegistryError.Code.serviceNotFound.rawValue {
+            return try services.lookUp(name, in: project?.scope ?? ServiceQuery())
+        } catch {
+            guard error.code == RegistryError.Code.serviceNotFound.rawValue else { throw error }
             return nil
         }
     }

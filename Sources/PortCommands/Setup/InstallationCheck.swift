@@ -14,15 +14,15 @@ struct InstallationCheck {
         } catch {
             return [FindingDTO("daemon", .problem, error.message, remedies: error.remedies)]
         }
-        let client = PortClient(address: address)
+        let client = PortClient(address: address, policy: .wait)
         do throws(ClientError) {
-            let status = try client.get(Paths.status, as: StatusBody.self)
+            let status = try client.daemon.status()
             let network = DaemonNetwork(status)
             var findings = [daemon(status)] + [network?.finding].compactMap(\.self)
             findings += files(of: address, database: status.database)
             findings += status.addresses.map { $0.finding(isElsewhere: network?.isElsewhere ?? false) }
             do throws(ClientError) {
-                findings += try client.send("GET", Paths.diagnosis, as: [FindingDTO].self)
+                findings += try client.daemon.diagnosis()
             } catch {
                 let remedy = error.hint(in: \.commandLineWords)
                 findings.append(FindingDTO("database", .problem, error.message, remedy: remedy))

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import PortAPI
+import PortDashboard
 import PortRegistry
 
 /// The daemon's health, status and API description.
@@ -10,17 +11,15 @@ struct DaemonRoutes {
     let status: @Sendable () async throws -> StatusBody
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.health, .get, runsOnEventLoop: true) { _, _ in
+        table.on(Endpoints.Daemon.health, runsOnEventLoop: true) { _ in
             // Throws `storage_failed`, a 503, when the database cannot be read.
             _ = try await registry.allocationCount()
-            return try JSON.response(StatusWordBody(status: "ok"))
+            return StatusWordBody(status: "ok")
         }
-        table.on(Paths.projectHealth, .get, runsOnEventLoop: true) { _, _ in
-            try JSON.response(ProjectHealthBody(try await status()))
-        }
-        table.on(Paths.status, .get) { _, _ in try JSON.response(try await status()) }
-        table.on(Paths.openAPI, .get) { _, _ in
-            let document = ByteBuffer(bytes: PackageResources.openapi_json)
+        table.on(Endpoints.Projects.health, runsOnEventLoop: true) { _ in ProjectHealthBody(try await status()) }
+        table.on(Endpoints.Daemon.status) { _ in try await status() }
+        table.on(response: Endpoints.Daemon.openAPI) { _ in
+            let document = ByteBuffer(bytes: OpenAPIDocument.bytes)
             return Response(
                 status: .ok,
                 headers: [.contentType: "application/json", .contentLength: String(document.readableBytes)],

@@ -1,23 +1,19 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import PortAPI
 import PortDashboard
 
 /// The dashboard's page and files. They are constant: nothing in them comes from a request or another server.
 struct DashboardRoutes {
-    /// The path below which the page loads its files.
-    private static let directory = "/dashboard"
-
     func add(to table: inout RouteTable) {
-        table.on("/", .get) { _, _ in try Self.response(DashboardAssets.page) }
-        table.on("\(Self.directory)/:name", .get) { _, context in
-            try Self.response(context.parameters.get("name") ?? "")
+        table.on(response: Endpoints.Dashboard.page) { _ in try Self.response(DashboardAssets.page) }
+        table.on(response: Endpoints.Dashboard.file) { call in
+            try Self.response(call.context.parameters.get("name") ?? "")
         }
-        // The router requires one name for all parameters at the same position. Here `name` is a directory, such as
-        // `views`.
-        table.on("\(Self.directory)/:name/:file", .get) { _, context in
-            let (directory, file) = (context.parameters.get("name") ?? "", context.parameters.get("file") ?? "")
-            return try Self.response("\(directory)/\(file)")
+        table.on(response: Endpoints.Dashboard.fileInDirectory) { call in
+            let parameters = call.context.parameters
+            return try Self.response("\(parameters.get("name") ?? "")/\(parameters.get("file") ?? "")")
         }
     }
 

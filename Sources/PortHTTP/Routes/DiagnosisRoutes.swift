@@ -9,11 +9,7 @@ struct DiagnosisRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.diagnosis, .get) { _, _ in
-            try JSON.response(try await registry.diagnosis().findings.map(FindingDTO.init))
-        }
-        table.on(Paths.pools, .get) { _, _ in
-            try JSON.response(try await registry.poolUsage().map(PoolDTO.init))
-        }
+        table.on(Endpoints.Daemon.diagnosis) { _ in try await registry.diagnosis().findings.map(FindingDTO.init) }
+        table.on(Endpoints.Daemon.pools) { _ in try await registry.poolUsage().map(PoolDTO.init) }
     }
 }

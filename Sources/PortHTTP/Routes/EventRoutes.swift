@@ -14,15 +14,15 @@ struct EventRoutes {
     private static let maximumJournal = 1000
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.events, .get, stream)
-        table.on(Paths.journal, .get, journal)
+        table.on(response: Endpoints.Events.stream, stream)
+        table.on(Endpoints.Events.journal, journal)
     }
 
-    @Sendable private func stream(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+    @Sendable private func stream(_ call: Call<NoParameters>) async throws -> Response {
         let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-        guard request.method != .head else { return Response(status: .ok, headers: headers) }
-        let last = request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : $0 }
-        let channel = context.channel
+        guard call.request.method != .head else { return Response(status: .ok, headers: headers) }
+        let last = call.request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : $0 }
+        let channel = call.context.channel
         let subscription = try await streams.subscribe(
             // An id that the daemon did not make counts as one of an unknown epoch: the stream starts with `reset`.
             since: last.map { EventLog.ID($0) ?? EventLog.ID(epoch: "", number: 0) }
@@ -41,8 +41,8 @@ struct EventRoutes {
         )
     }
 
-    @Sendable private func journal(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let text = try Query(request)["limit"] ?? "100"
+    @Sendable private func journal(_ call: Call<JournalQuery>) async throws -> [JournalEntryDTO] {
+        let text = try await call.input.limit ?? "100"
         guard let limit = Int(text), (1...Self.maximumJournal).contains(limit) else {
             throw RegistryError(
                 .invalidRequest,
@@ -50,7 +50,7 @@ struct EventRoutes {
                 subject: text
             )
         }
-        return try JSON.response(try await registry.journal(limit: limit).map(JournalEntryDTO.init))
+        return try await registry.journal(limit: limit).map(JournalEntryDTO.init)
     }
 }
 

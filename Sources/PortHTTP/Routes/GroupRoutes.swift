@@ -9,40 +9,40 @@ struct GroupRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.groups, .post, allocate)
-        table.on(Paths.groups, .get, list)
-        table.on("\(Paths.groups)/:id", .get, show)
-        table.on("\(Paths.groups)/:id", .delete, release)
+        table.on(Endpoints.Groups.create, allocate)
+        table.on(Endpoints.Groups.list, list)
+        table.on(Endpoints.Groups.show, show)
+        table.on(Endpoints.Groups.release, release)
     }
 
-    @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(GroupRequestBody.self, from: request)
+    @Sendable private func allocate(_ call: Call<GroupRequestBody>) async throws -> Answer<GroupBody> {
+        let body = try await call.input
         let face = try Face(named: body.face)
-        let group = try await registry.allocate(try GroupRequest(body, face: face), by: context.caller(via: face))
-        return try JSON.response(GroupBody(group), status: .created)
+        let group = try await registry.allocate(try GroupRequest(body, face: face), by: call.context.caller(via: face))
+        return Answer(GroupBody(group), status: .created)
     }
 
-    @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let query = try Query(request)
+    @Sendable private func list(_ call: Call<AllocationQuery>) async throws -> [GroupBody] {
+        let query = try await call.input
         let groups = try await registry.groups(
-            matching: AllocationFilter(FilterBody(app: query["app"], instance: query["instance"])),
+            matching: AllocationFilter(FilterBody(app: query.app, instance: query.instance)),
             project: try query.project
         )
-        return try JSON.response(groups.map(GroupBody.init))
+        return groups.map(GroupBody.init)
     }
 
-    @Sendable private func show(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let id = context.groupID
+    @Sendable private func show(_ call: Call<NoParameters>) async throws -> GroupBody {
+        let id = call.context.groupID
         guard let group = try await registry.groups(matching: AllocationFilter(group: id)).first else {
             throw RegistryError.groupNotFound(id)
         }
-        return try JSON.response(GroupBody(group))
+        return GroupBody(group)
     }
 
-    @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let group = try await registry.release(group: context.groupID, by: context.caller(via: .registry))
+    @Sendable private func release(_ call: Call<NoParameters>) async throws -> GroupBody {
+        let group = try await registry.release(group: call.context.groupID, by: call.context.caller(via: .registry))
         var body = GroupBody(group)
         body.allocations = group.allocations.map(AllocationBody.ended)
-        return try JSON.response(body)
+        return body
     }
 }

@@ -9,25 +9,23 @@ struct ImportRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.imports, .post, importEntries)
+        table.on(Endpoints.Allocations.importEntries, importEntries)
     }
 
-    @Sendable private func importEntries(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(ImportRequestBody.self, from: request)
+    @Sendable private func importEntries(_ call: Call<ImportRequestBody>) async throws -> ImportBody {
+        let body = try await call.input
         let source = try Name.validated(body.source ?? "", as: "source")
         let dryRun = body.dryRun ?? false
         let result = try await registry.importEntries(
             body.entries.map { entry throws(RegistryError) in try ImportEntry(entry) },
             from: source,
             dryRun: dryRun,
-            by: context.caller(via: Face(named: body.face))
+            by: call.context.caller(via: Face(named: body.face))
         )
-        return try JSON.response(
-            ImportBody(
-                dryRun: dryRun,
-                imported: result.imported.map(ImportEntryDTO.init),
-                skipped: result.skipped.map(SkippedEntryDTO.init)
-            )
+        return ImportBody(
+            dryRun: dryRun,
+            imported: result.imported.map(ImportEntryDTO.init),
+            skipped: result.skipped.map(SkippedEntryDTO.init)
         )
     }
 }

@@ -12,17 +12,17 @@ struct ListenerRoutes {
     private static let journalLength = 100
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.listeners, .get, list)
-        table.on("\(Paths.ports)/:port/journal", .get, journal)
-        table.on("\(Paths.ports)/:port/kill", .post, kill)
+        table.on(Endpoints.Ports.listeners, list)
+        table.on(Endpoints.Ports.journal, journal)
+        table.on(optional: Endpoints.Ports.kill, kill)
     }
 
-    @Sendable private func kill(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let port = try context.port
-        let body = try await JSON.decodeIfPresent(KillRequestBody.self, from: request)
-        try registry.checkNetwork(of: context.caller(via: .registry))
+    @Sendable private func kill(_ call: Call<KillRequestBody?>) async throws -> KillBody {
+        let port = try call.context.port
+        let body = try await call.input
+        try registry.checkNetwork(of: call.context.caller(via: .registry))
         let pid = try Int32(processNumber: body?.pid)
-        let caller = await context.identifiedCaller(via: .registry)
+        let caller = await call.context.identifiedCaller(via: .registry)
         if body?.dryRun == true {
             let candidate = try await registry.target(
                 on: port,
@@ -30,7 +30,7 @@ struct ListenerRoutes {
                 project: body?.projectDirectory,
                 by: caller
             )
-            return try JSON.response(KillBody(dryRunOn: port, candidate: candidate))
+            return KillBody(dryRunOn: port, candidate: candidate)
         }
         let kill = try await registry.kill(
             port: port,
@@ -38,19 +38,19 @@ struct ListenerRoutes {
             force: body?.force ?? false,
             by: caller
         )
-        return try JSON.response(KillBody(kill))
+        return KillBody(kill)
     }
 
-    @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        try registry.checkNetwork(of: context.caller(via: .registry))
-        let text = try Query(request)["port"] ?? ""
+    @Sendable private func list(_ call: Call<ListenerQuery>) async throws -> [ListenerBody] {
+        try registry.checkNetwork(of: call.context.caller(via: .registry))
+        let text = try await call.input.port ?? ""
         let reports = try await registry.listeners(on: text.isEmpty ? nil : [try Port(named: text)])
         let now = registry.uptime
-        return try JSON.response(reports.map { ListenerBody($0, now: now) })
+        return reports.map { ListenerBody($0, now: now) }
     }
 
-    @Sendable private func journal(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let entries = try await registry.journal(about: context.port, limit: Self.journalLength)
-        return try JSON.response(entries.map(JournalEntryDTO.init))
+    @Sendable private func journal(_ call: Call<NoParameters>) async throws -> [JournalEntryDTO] {
+        let entries = try await registry.journal(about: call.context.port, limit: Self.journalLength)
+        return entries.map(JournalEntryDTO.init)
     }
 }

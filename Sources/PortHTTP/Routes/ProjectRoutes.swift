@@ -17,46 +17,43 @@ struct ProjectRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.projectRequest, .post, runsOnEventLoop: true, allocate)
-        table.on(Paths.projectRelease, .delete, runsOnEventLoop: true, release)
-        table.on(Paths.projectPorts, .get, list)
-        table.on(Paths.projectCleanup, .post, cleanUp)
+        table.on(Endpoints.Projects.request, runsOnEventLoop: true, allocate)
+        table.on(Endpoints.Projects.release, runsOnEventLoop: true, release)
+        table.on(Endpoints.Projects.ports, list)
+        table.on(optional: Endpoints.Projects.cleanUp, cleanUp)
     }
 
-    @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(ProjectRequestBody.self, from: request)
-        let wanted = try AllocationRequest(body, owner: request.headers[OwnerPID.header])
-        let grant = try await registry.allocate(wanted, by: context.caller(via: .projects))
-        return try JSON.response(ProjectGrantBody(grant, preferred: wanted.preferred))
+    @Sendable private func allocate(_ call: Call<ProjectRequestBody>) async throws -> ProjectGrantBody {
+        let body = try await call.input
+        let wanted = try AllocationRequest(body, owner: call.request.headers[OwnerPID.header])
+        let grant = try await registry.allocate(wanted, by: call.context.caller(via: .projects))
+        return ProjectGrantBody(grant, preferred: wanted.preferred)
     }
 
-    @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(ProjectReleaseBody.self, from: request)
-        let caller = context.caller(via: .projects)
+    @Sendable private func release(_ call: Call<ProjectReleaseBody>) async throws -> ProjectReleasedBody {
+        let body = try await call.input
+        let caller = call.context.caller(via: .projects)
         if let port = try Port(optional: body.port) {
             _ = try await registry.release(port: port, by: caller)
-            return try JSON.response(ProjectReleasedBody(success: true, message: "released port \(port)"))
+            return ProjectReleasedBody(success: true, message: "released port \(port)")
         }
         guard let project = body.project, !project.isEmpty else {
             throw RegistryError(.invalidRequest, "port or project required", subject: "project")
         }
         let released = try await registry.release(machineWide: project, by: caller)
         let message = "released \(released.count) port(s) for project \(project)"
-        return try JSON.response(ProjectReleasedBody(success: true, message: message))
+        return ProjectReleasedBody(success: true, message: message)
     }
 
-    @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+    @Sendable private func list(_ call: Call<NoParameters>) async throws -> ProjectPortsBody {
         let now = Date()
         let allocations = try await registry.allocations(matching: AllocationFilter()).sorted { $0.port < $1.port }
-        return try JSON.response(ProjectPortsBody(ports: allocations.map { .init($0, at: now) }))
+        return ProjectPortsBody(ports: allocations.map { .init($0, at: now) })
     }
 
-    @Sendable private func cleanUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        _ = try await JSON.decodeIfPresent(EmptyObject.self, from: request)
-        let freed = try await registry.cleanUp(by: context.caller(via: .projects))
-        return try JSON.response(ProjectCleanupBody(freed))
+    @Sendable private func cleanUp(_ call: Call<EmptyBody?>) async throws -> ProjectCleanupBody {
+        _ = try await call.input
+        let freed = try await registry.cleanUp(by: call.context.caller(via: .projects))
+        return ProjectCleanupBody(freed)
     }
 }
-
-/// A JSON object whose keys are ignored.
-private struct EmptyObject: Decodable {}

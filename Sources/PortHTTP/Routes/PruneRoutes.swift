@@ -9,16 +9,16 @@ struct PruneRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.prune, .post, prune)
+        table.on(optional: Endpoints.Allocations.prune, prune)
     }
 
-    @Sendable private func prune(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decodeIfPresent(PruneRequestBody.self, from: request)
+    @Sendable private func prune(_ call: Call<PruneRequestBody?>) async throws -> PruneBody {
+        let body = try await call.input
         let dryRun = body?.dryRun ?? false
         let pruned = try await registry.prune(
             body?.ids.map(Set.init),
             dryRun: dryRun,
-            by: context.caller(via: .registry)
+            by: call.context.caller(via: .registry)
         )
         let now = registry.uptime
         let allocations = pruned.map { allocation in
@@ -26,6 +26,6 @@ struct PruneRoutes {
             body.holds = allocation.holds.map { HoldDTO($0, now: now) }
             return body
         }
-        return try JSON.response(PruneBody(dryRun: dryRun, allocations: allocations))
+        return PruneBody(dryRun: dryRun, allocations: allocations)
     }
 }

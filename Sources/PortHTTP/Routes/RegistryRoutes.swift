@@ -10,28 +10,31 @@ struct RegistryRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Paths.allocations, .post, runsOnEventLoop: true, allocate)
-        table.on(Paths.allocations, .get, list)
-        table.on(Paths.allocations, .delete, releaseMatching)
-        table.on("\(Paths.allocations)/:id", .delete, runsOnEventLoop: true, release)
-        table.on("\(Paths.allocations)/:id/heartbeat", .post, heartbeat)
-        table.on(Paths.reservations, .post, reserve)
-        table.on("\(Paths.services)/:name", .get, lookUp)
-        table.on("\(Paths.services)/:name", .delete, releaseNamed)
-        table.on("\(Paths.ports)/:port", .get, check)
-        table.on(Paths.remembered, .delete, forget)
-        table.on(Paths.holds, .delete, releaseHolds)
+        table.on(Endpoints.Allocations.create, runsOnEventLoop: true, allocate)
+        table.on(Endpoints.Allocations.list, list)
+        table.on(Endpoints.Allocations.releaseMatching, releaseMatching)
+        table.on(Endpoints.Allocations.release, runsOnEventLoop: true, release)
+        table.on(optional: Endpoints.Allocations.heartbeat, heartbeat)
+        table.on(Endpoints.Allocations.reserve, reserve)
+        table.on(Endpoints.Services.lookUp, lookUp)
+        table.on(Endpoints.Services.release, releaseNamed)
+        table.on(Endpoints.Ports.check, check)
+        table.on(Endpoints.Allocations.forget, forget)
+        table.on(Endpoints.Allocations.releaseHolds, releaseHolds)
     }
 
-    @Sendable private func allocate(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(AllocateBody.self, from: request)
+    @Sendable private func allocate(_ call: Call<AllocateBody>) async throws -> Answer<AllocationBody> {
+        let body = try await call.input
         let face = try Face(named: body.face)
-        let grant = try await registry.allocate(try AllocationRequest(body, face: face), by: context.caller(via: face))
-        return try JSON.response(AllocationBody(grant), status: grant.outcome == .new ? .created : .ok)
+        let grant = try await registry.allocate(
+            try AllocationRequest(body, face: face),
+            by: call.context.caller(via: face)
+        )
+        return Answer(AllocationBody(grant), status: grant.outcome == .new ? .created : .ok)
     }
 
-    @Sendable private func reserve(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(ReserveBody.self, from: request)
+    @Sendable private func reserve(_ call: Call<ReserveBody>) async throws -> Answer<ReservationBody> {
+        let body = try await call.input
         let face = try Face(named: body.request.face)
         let reservation = try await registry.reserve(
             try AllocationRequest(body, face: face),
@@ -39,22 +42,22 @@ struct RegistryRoutes {
             pid: try Int32(processNumber: body.pid),
             force: body.force ?? false,
             by: body.killIfOccupied == true
-                ? context.identifiedCaller(via: face) : context.caller(via: face)
+                ? call.context.identifiedCaller(via: face) : call.context.caller(via: face)
         )
-        return try JSON.response(
+        return Answer(
             ReservationBody(reservation),
             status: reservation.grant.outcome == .new ? .created : .ok
         )
     }
 
-    @Sendable private func list(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let query = try Query(request)
+    @Sendable private func list(_ call: Call<AllocationQuery>) async throws -> [AllocationBody] {
+        let query = try await call.input
         let allocations = try await registry.allocations(
             matching: try AllocationFilter(query),
             project: try query.project
         )
-        guard query["wide"] == "true" else { return try JSON.response(allocations.map(AllocationBody.init)) }
-        return try JSON.response(await wide(allocations))
+        guard query.wide == "true" else { return allocations.map(AllocationBody.init) }
+        return await wide(allocations)
     }
 
     /// The allocations with the fields that `wide` adds.
@@ -63,16 +66,16 @@ struct RegistryRoutes {
         return await registry.reports(on: allocations).map { AllocationBody($0, now: now) }
     }
 
-    @Sendable private func heartbeat(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let id = try context.allocationID
-        let body = try await JSON.decodeIfPresent(HeartbeatBody.self, from: request)
-        let renewed = try await registry.heartbeat(id: id, by: context.caller(via: Face(named: body?.face)))
-        return try JSON.response(await wide([renewed])[0])
+    @Sendable private func heartbeat(_ call: Call<HeartbeatBody?>) async throws -> AllocationBody {
+        let id = try call.context.allocationID
+        let body = try await call.input
+        let renewed = try await registry.heartbeat(id: id, by: call.context.caller(via: Face(named: body?.face)))
+        return await wide([renewed])[0]
     }
 
-    @Sendable private func lookUp(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let name = try context.serviceName
-        let scope = try Query(request).scope
+    @Sendable private func lookUp(_ call: Call<ServiceQuery>) async throws -> ServiceBody {
+        let name = try call.context.serviceName
+        let scope = try await call.input.scope
         let found = try await registry.lookUpReports(name, in: scope)
         guard !found.reports.isEmpty else {
             var refusal = APIError(RegistryError.serviceNotFound(name, in: scope))
@@ -88,22 +91,22 @@ struct RegistryRoutes {
         }
         let now = registry.uptime
         var body = ServiceBody(found.reports.map { AllocationBody($0, now: now) })
-        body.warnings = registry.networkWarning(for: context.caller(via: .registry)).map { [$0] }
-        return try JSON.response(body)
+        body.warnings = registry.networkWarning(for: call.context.caller(via: .registry)).map { [$0] }
+        return body
     }
 
-    @Sendable private func releaseNamed(_ request: Request, _ context: PortRequestContext) async throws -> Response {
+    @Sendable private func releaseNamed(_ call: Call<ServiceQuery>) async throws -> ServiceBody {
         let released = try await registry.release(
-            named: context.serviceName,
-            in: try Query(request).scope,
-            by: context.caller(via: .registry)
+            named: call.context.serviceName,
+            in: try await call.input.scope,
+            by: call.context.caller(via: .registry)
         )
-        return try JSON.response(ServiceBody(released.map(AllocationBody.ended)))
+        return ServiceBody(released.map(AllocationBody.ended))
     }
 
-    @Sendable private func releaseMatching(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(FilterBody.self, from: request)
-        let caller = try context.caller(via: Face(named: body.face))
+    @Sendable private func releaseMatching(_ call: Call<FilterBody>) async throws -> DeletedBody {
+        let body = try await call.input
+        let caller = try call.context.caller(via: Face(named: body.face))
         let released: [Allocation]
         if let name = body.name, !name.isEmpty {
             released = try await registry.release(machineWide: name, by: caller)
@@ -115,38 +118,39 @@ struct RegistryRoutes {
             )
         }
         let ended = body.wide == true ? released.map(AllocationBody.ended) : nil
-        return try JSON.response(DeletedBody(deleted: released.count, allocations: ended))
+        return DeletedBody(deleted: released.count, allocations: ended)
     }
 
-    @Sendable private func releaseHolds(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        guard let name = try await JSON.decode(FaceHoldsBody.self, from: request).face else {
+    @Sendable private func releaseHolds(_ call: Call<FaceHoldsBody>) async throws -> DeletedBody {
+        guard let name = try await call.input.face else {
             throw RegistryError(.invalidRequest, "face is required", subject: "face")
         }
-        let released = try await registry.releaseAll(by: context.caller(via: Face(named: name)))
-        return try JSON.response(DeletedBody(deleted: released.count))
+        let released = try await registry.releaseAll(by: call.context.caller(via: Face(named: name)))
+        return DeletedBody(deleted: released.count)
     }
 
-    @Sendable private func release(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let isWide = try Query(request)["wide"] == "true"
-        let released = try await registry.release(id: context.allocationID, by: context.caller(via: .registry))
-        return try JSON.response(
-            ReleasedBody(status: "deleted", allocation: isWide ? .ended(released) : nil)
+    @Sendable private func release(_ call: Call<ReleaseQuery>) async throws -> ReleasedBody {
+        let isWide = try await call.input.wide == "true"
+        let released = try await registry.release(
+            id: call.context.allocationID,
+            by: call.context.caller(via: .registry)
         )
+        return ReleasedBody(status: "deleted", allocation: isWide ? .ended(released) : nil)
     }
 
-    @Sendable private func check(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let port = try context.port
-        try registry.checkNetwork(of: context.caller(via: .registry))
-        return try JSON.response(PortBody(try await registry.inspection(of: port), now: registry.uptime))
+    @Sendable private func check(_ call: Call<NoParameters>) async throws -> PortBody {
+        let port = try call.context.port
+        try registry.checkNetwork(of: call.context.caller(via: .registry))
+        return PortBody(try await registry.inspection(of: port), now: registry.uptime)
     }
 
-    @Sendable private func forget(_ request: Request, _ context: PortRequestContext) async throws -> Response {
-        let body = try await JSON.decode(ForgetBody.self, from: request)
+    @Sendable private func forget(_ call: Call<ForgetBody>) async throws -> ForgottenBody {
+        let body = try await call.input
         let forgotten = try await registry.forget(
             ServiceIdentity(body),
             project: try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) },
-            by: context.caller(via: .registry)
+            by: call.context.caller(via: .registry)
         )
-        return try JSON.response(ForgottenBody(forgotten))
+        return ForgottenBody(forgotten)
     }
 }

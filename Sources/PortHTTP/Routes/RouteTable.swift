@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import PortAPI
 import PortRegistry
 
 /// The routes of all faces. It knows every path, so that a wrong method on one is a 405 that names the allowed methods.
@@ -14,18 +15,21 @@ struct RouteTable: Sendable {
 
     private var routes: [Route] = []
 
-    /// Adds a handler, and for GET one for HEAD.
+    /// The methods and paths, without HEAD.
+    var endpoints: [String] { routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" } }
+
+    /// Adds a handler for an endpoint, and for GET one for HEAD.
     ///
     /// With `runsOnEventLoop` the handler runs on the event loop of its connection. Only handlers that take constant
     /// time, however large the registry and the machine are, may do that: other connections wait for them. All others
     /// run on the global executor.
-    mutating func on(
-        _ path: String,
-        _ method: HTTPRequest.Method,
+    mutating func on<Input, Output>(
+        _ endpoint: Endpoint<Input, Output>,
         runsOnEventLoop: Bool = false,
-        _ handler: @escaping Handler
+        handler: @escaping Handler
     ) {
         let handler = runsOnEventLoop ? handler : Self.offEventLoop(handler)
+        let (path, method) = (endpoint.path.template, HTTPRequest.Method(rawValue: endpoint.method.rawValue)!)
         routes.append(Route(path: path, method: method, handler: handler))
         if method == .get {
             routes.append(Route(path: path, method: .head) { try await handler($0, $1).withoutBody() })

@@ -1,0 +1,16 @@
+package import PortAPI
+
+/// Requests about services by name. All throw the caller's failure.
+package struct ServiceOperations<Caller: EndpointCaller> {
+    let caller: Caller
+
+    /// Finds the service that a name means.
+    package func lookUp(_ name: String, in scope: ServiceQuery) throws(Caller.CallError) -> ServiceBody {
+        try caller.call(Endpoints.Services.lookUp, at: [name], scope)
+    }
+
+    /// Ends the allocations of the service that a name means.
+    package func release(_ name: String, in scope: ServiceQuery) throws(Caller.CallError) -> ServiceBody {
+        try caller.call(Endpoints.Services.release, at: [name], scope)
+    }
+}
