@@ -62,6 +62,11 @@ check_sources() {
     python3 scripts/check-source.py
     ok "source checks"
 
+    step "OpenAPI document"
+    need_python ContractTests
+    .venv/bin/python scripts/openapi.py --check
+    ok "OpenAPI document"
+
     step "promises"
     python3 scripts/promises.py
     ok "promises"

@@ -17,9 +17,6 @@ package struct PortClient: Sendable {
     private let timeout: Duration
     private let policy: DaemonPolicy
 
-    /// More than two, since several daemons in a row may be stopping when they receive the request.
-    private static let maximumAttempts = 5
-
     /// Creates a client. `timeout` applies to each send and receive; it catches a daemon that hangs, as a busy one
     /// responds within milliseconds. Only for a client that starts daemons one ends in favor of another in this network
     /// namespace.
@@ -29,36 +26,14 @@ package struct PortClient: Sendable {
         self.policy = policy
     }
 
-    /// Sends a request until a daemon has answered it. Repeats it only when that is safe: nothing listened, the daemon
-    /// did not read it, or it changes nothing. Throws ``ClientError``.
+    /// Sends a request, and again if that is safe and useful. Throws ``ClientError``.
     private func send<Answer: Decodable>(
         _ method: EndpointMethod,
         _ target: String,
         body: [UInt8]?
     ) throws(ClientError) -> Answer {
-        var attemptsLeft = Self.maximumAttempts
-        while true {
-            do throws(ClientError) {
-                return try sendOnce(method, target, body: body)
-            } catch {
-                attemptsLeft -= 1
-                guard attemptsLeft > 0, let home = error.homeForRetry(method) else { throw error }
-                try awaitDaemon(of: home, after: error)
-            }
-        }
-    }
-
-    /// Returns when a daemon responds. Throws the error when the policy is to fail.
-    private func awaitDaemon(of home: HomeDirectory, after error: ClientError) throws(ClientError) {
-        let launcher = DaemonLauncher(home: home)
-        switch policy {
-        case .fail: throw error
-        case .wait:
-            guard try launcher.isRunning() else { throw .notRunning(address) }
-        case .start(let report):
-            if case .givesWay(_, let reason) = error { report(.daemonGivesWay(reason)) }
-            if case .started(let pid) = try launcher.start() { report(.daemonStarted(home, pid: pid)) }
-        }
+        let repetition = Repetition(policy: policy, address: address, launcher: DaemonLauncher.init)
+        return try repetition.run(method) { () throws(ClientError) in try sendOnce(method, target, body: body) }
     }
 
     private func sendOnce<Answer: Decodable>(

@@ -336,6 +336,16 @@ def test_lingering_allocation_publishes_lingers(daemon, read, start):
     assert (event["allocation"]["state"], event["allocation"]["holds"]) == ("lingering", [])
 
 
+def test_second_reader_gets_no_events_of_before(daemon, read):
+    first = read()
+    before = daemon.allocate(dict(NAMES, ttl_seconds=60)).json["port"]
+    second = read()
+    later = daemon.allocate(dict(NAMES, service="later", ttl_seconds=60)).json["port"]
+    for reader, ports in (first, [before, later]), (second, [later]):
+        events = reader.until(lambda event: event.name == "allocated" and event.data["port"] == later)
+        assert [event.data["port"] for event in events if event.name == "allocated"] == ports
+
+
 def test_owner_exit_publishes_owner_exited_and_starts_the_grace_period(daemon, read, start):
     process = start()
     port = daemon.allocate(dict(NAMES, owner_pid=process.pid, grace_seconds=60)).json["port"]

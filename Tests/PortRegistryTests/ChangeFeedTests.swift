@@ -27,6 +27,26 @@ import Testing
         }
     }
 
+    /// A store in which something happens between a read and its answer.
+    private final class InterruptedStore: RegistryStore {
+        let inner: SQLiteStore
+        let interruption = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+        init(_ inner: SQLiteStore) { self.inner = inner }
+
+        func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value { try inner.write(body) }
+
+        func externalRevision() throws -> Int64 { try inner.externalRevision() }
+
+        func read<Value: Sendable>(
+            _ body: @escaping @Sendable (any RegistryReading) throws -> Value
+        ) async throws -> Value {
+            let answer = try await inner.read(body)
+            try await interruption.withLock { $0.take() }?()
+            return answer
+        }
+    }
+
     private let test = try! TestRegistry(pool: "10000-19999")
 
     private func registry(_ limits: ChangeFeed.Limits = .init(), over store: (any RegistryStore)? = nil) -> Registry {
@@ -72,6 +92,7 @@ import Testing
             case .listenerGone(let port): "gone \(port)"
             }
         case .reset: "reset"
+        case .mark: "mark"
         case nil: "end"
         }
     }
@@ -145,6 +166,38 @@ import Testing
         }
     }
 
+    @Test func markComesAfterWhatWasCommittedBefore() async throws {
+        let registry = registry()
+        try await feeding(registry) {
+            let (waiting, late) = (try await registry.changes(), try await registry.changes())
+            async let received = { @Sendable () async -> [String] in
+                var iterator = waiting.makeAsyncIterator()
+                return [Self.text(await iterator.next()), Self.text(await iterator.next())]
+            }()
+            try await allocate("web", at: registry)
+            for changes in [waiting, late] { changes.mark() }
+            late.mark()
+            #expect(await received == ["allocated web", "mark"])
+            var iterator = late.makeAsyncIterator()
+            for text in ["allocated web", "mark", "mark"] { #expect(Self.text(await iterator.next()) == text) }
+        }
+    }
+
+    @Test func resetDoesNotSwallowMarks() async throws {
+        let registry = registry(ChangeFeed.Limits(history: 3, batchDelay: .zero))
+        try await feeding(registry) {
+            let (slow, prompt) = (try await registry.changes(), try await registry.changes())
+            slow.mark()
+            var iterator = prompt.makeAsyncIterator()
+            for number in 0..<4 {
+                try await allocate("s\(number)", at: registry)
+                _ = await iterator.next()
+            }
+            var late = slow.makeAsyncIterator()
+            for text in ["reset", "mark"] { #expect(Self.text(await late.next()) == text) }
+        }
+    }
+
     @Test func logForgetsWhatEverySubscriberHas() async throws {
         let registry = registry(ChangeFeed.Limits(batchDelay: .zero))
         try await feeding(registry) {
@@ -192,6 +245,27 @@ import Testing
         #expect(Self.text(await iterator.next()) == "end")
         let error = await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
         #expect(error?.code == .systemUnavailable)
+    }
+
+    /// The commit comes after the feed has read where the journal ends. No other follows and makes it read again.
+    @Test(.timeLimit(.minutes(1))) func commitWhileTheFirstSubscriberIsAddedIsReceived() async throws {
+        let store = InterruptedStore(test.store)
+        let registry = registry(ChangeFeed.Limits(batchDelay: .zero), over: store)
+        store.interruption.withLock { $0 = { try await allocate("web", at: registry) } }
+        try await feeding(registry) {
+            var iterator = try await registry.changes().makeAsyncIterator()
+            #expect(Self.text(await iterator.next()) == "allocated web")
+        }
+    }
+
+    @Test func subscriberThatCouldNotBeAddedIsNone() async throws {
+        let store = FailingStore(test.store)
+        store.fails.store(true, ordering: .releasing)
+        let registry = registry(over: store)
+        try await feeding(registry) {
+            let error = await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
+            #expect(error?.code == .storageFailed && !registry.hasSubscribers)
+        }
     }
 
     @Test func nothingIsReadWithoutSubscribers() async throws {

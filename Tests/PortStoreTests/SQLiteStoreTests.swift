@@ -127,6 +127,24 @@ import Testing
         }
     }
 
+    @Test func externalRevisionChangesOnlyWithTheCommitsOfOthers() throws {
+        let file = try TemporaryDatabase()
+        let (ours, theirs) = (try SQLiteStore(path: file.path), try SQLiteStore(path: file.path))
+        func commit(_ port: Int, to store: SQLiteStore) throws {
+            _ = try store.write { try $0.insert(new("shop/main/s\(port)", port)) }
+        }
+        let first = try ours.externalRevision()
+        try commit(3000, to: ours)
+        #expect(try ours.externalRevision() == first)
+        try commit(3001, to: theirs)
+        let second = try ours.externalRevision()
+        #expect(second != first)
+        // A transaction of ours that has seen theirs does not hide it.
+        try commit(3002, to: theirs)
+        try commit(3003, to: ours)
+        #expect(try ours.externalRevision() != second)
+    }
+
     private func owner(_ pid: Int) -> Owner {
         Owner(pid: Int32(pid), startTime: 1, pidfdInode: UInt64.max, boot: "boot")
     }

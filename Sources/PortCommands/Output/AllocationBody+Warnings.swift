@@ -5,7 +5,7 @@ extension AllocationBody {
     /// Prints the warnings of a grant, and what to do about them.
     func printWarnings() {
         guard let warnings else { return }
-        for warning in warnings { Output.note("warning: \(warning)") }
+        Output.warn(warnings)
         if let words = remedies?.remedies?.commandLineWords { Output.note("  \(words)") }
     }
 }

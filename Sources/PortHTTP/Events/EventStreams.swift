@@ -24,7 +24,13 @@ package final class EventStreams: Service, CustomStringConvertible {
             CheckedContinuation<Result<EventHub.Subscription, any Error>, Never>
         )
         case heartbeat
+        /// The log contains what was committed before the oldest reader that waits has come.
+        case caughtUp
     }
+
+    private typealias Waiter = (
+        last: EventLog.ID?, continuation: CheckedContinuation<Result<EventHub.Subscription, any Error>, Never>
+    )
 
     private let registry: Registry
     private let hub = EventHub(
@@ -53,7 +59,7 @@ package final class EventStreams: Service, CustomStringConvertible {
     /// Serves readers until a graceful shutdown, and ends every stream then.
     package func run() async throws {
         await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 group.addTask { await self.keepAlive() }
                 await self.handleMessages(&group)
                 group.cancelAll()
@@ -69,30 +75,41 @@ package final class EventStreams: Service, CustomStringConvertible {
     }
 
     /// Handles one message at a time, so that a new reader misses no event.
-    private func handleMessages(_ group: inout TaskGroup<Void>) async {
+    private func handleMessages(_ group: inout DiscardingTaskGroup) async {
         var changes: Changes?
+        var waiting: [Waiter] = []
         for await message in messages {
             switch message {
             case .heartbeat:
                 hub.heartbeat()
-                guard !hub.hasSubscribers else { continue }
+                guard !hub.hasSubscribers, waiting.isEmpty else { continue }
                 changes?.cancel()
                 changes = nil
             case .subscribe(let last, let continuation):
+                if let changes {
+                    // What was committed before is published first: it is not for this reader.
+                    waiting.append((last, continuation))
+                    changes.mark()
+                    continue
+                }
                 do {
-                    if changes == nil {
-                        let new = try await registry.changes()
-                        changes = new
-                        hub.reset()
-                        group.addTask { await self.publish(new) }
-                    }
-                    continuation.resume(returning: .success(try hub.subscribe(since: last)))
+                    let new = try await registry.changes()
+                    changes = new
+                    hub.reset()
+                    group.addTask { await self.publish(new) }
+                    add((last, continuation))
                 } catch {
                     continuation.resume(returning: .failure(error))
                 }
+            case .caughtUp: add(waiting.removeFirst())
             }
         }
         changes?.cancel()
+        for waiter in waiting { waiter.continuation.resume(returning: .failure(CancellationError())) }
+    }
+
+    private func add(_ waiter: Waiter) {
+        waiter.continuation.resume(returning: Result { try hub.subscribe(since: waiter.last) })
     }
 
     private func publish(_ changes: Changes) async {
@@ -106,6 +123,7 @@ package final class EventStreams: Service, CustomStringConvertible {
                 switch change {
                 // Comes alone, or first: what is before it in the log is of no use any more.
                 case .reset: hub.reset()
+                case .mark: mailbox.yield(.caughtUp)
                 case .event(let event):
                     let body = EventBody(event, now: now)
                     guard let data = try? encoder.encode(body) else { continue }

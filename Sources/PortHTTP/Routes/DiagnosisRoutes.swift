@@ -9,7 +9,9 @@ struct DiagnosisRoutes {
     let registry: Registry
 
     func add(to table: inout RouteTable) {
-        table.on(Endpoints.Daemon.diagnosis) { _ in try await registry.diagnosis().findings.map(FindingDTO.init) }
+        table.on(Endpoints.Daemon.diagnosis) { _ in
+            try await registry.diagnosis().findings.map(FindingDTO.init)
+        }
         table.on(Endpoints.Daemon.pools) { _ in try await registry.poolUsage().map(PoolDTO.init) }
     }
 }

@@ -5,4 +5,6 @@ package enum Change: Sendable {
     /// Events are missing, because this subscriber was too slow, or more happened than the journal keeps: what the
     /// subscriber knows must be read again.
     case reset
+    /// What was committed before ``Changes/mark()`` has been received.
+    case mark
 }

@@ -23,6 +23,7 @@ final class ChangeFeed: Sendable {
         case committed
         case socketsChanged([SocketChange])
         case subscribe(CheckedContinuation<Result<Changes, RegistryError>, Never>)
+        case mark(Int)
     }
 
     private struct Subscriber {
@@ -30,6 +31,8 @@ final class ChangeFeed: Sendable {
         var position: Int
         /// Whether events are missing that never came into the log.
         var hasMissed = false
+        /// The numbers of the events after which it receives a mark, in ascending order.
+        var marks: [Int] = []
         var waiter: CheckedContinuation<[Change]?, Never>?
     }
 
@@ -46,6 +49,8 @@ final class ChangeFeed: Sendable {
     /// Whether the mailbox contains a `committed`.
     private let isPending = Atomic(false)
     private let commits = Atomic<Int64>(0)
+    /// The size of `subscribers`, for commits: they do not wait for who holds the lock.
+    private let subscriberCount = Atomic(0)
 
     init(limits: Limits = Limits()) {
         self.limits = limits
@@ -54,7 +59,7 @@ final class ChangeFeed: Sendable {
     }
 
     /// Whether somebody wants to know of changes.
-    var hasSubscribers: Bool { state.withLock { !$0.subscribers.isEmpty } }
+    var hasSubscribers: Bool { subscriberCount.load(ordering: .sequentiallyConsistent) > 0 }
 
     /// The number of commits of this process.
     var ownCommits: Int64 { commits.load(ordering: .acquiring) }
@@ -93,8 +98,15 @@ final class ChangeFeed: Sendable {
 
     /// Removes a subscriber. If it waits, it receives the end of its sequence.
     func unsubscribe(_ number: Int) {
-        state.withLock { $0.subscribers.removeValue(forKey: number) }?.waiter?.resume(returning: nil)
+        let subscriber = state.withLock { state in
+            defer { countSubscribers(state) }
+            return state.subscribers.removeValue(forKey: number)
+        }
+        subscriber?.waiter?.resume(returning: nil)
     }
+
+    /// Gives a subscriber a mark, in order with the events.
+    func mark(_ number: Int) { mailbox.yield(.mark(number)) }
 
     /// Returns what waits for a subscriber, and waits for it if needed; `nil` when the subscription has ended.
     func next(for number: Int) async -> [Change]? {
@@ -113,11 +125,17 @@ final class ChangeFeed: Sendable {
     /// Returns the next changes for a subscriber, and advances it; `nil` when it has received everything.
     private static func changes(for subscriber: inout Subscriber, from log: BoundedLog<RegistryEvent>) -> [Change]? {
         if subscriber.hasMissed || subscriber.position < log.forgotten {
-            (subscriber.position, subscriber.hasMissed) = (log.last, false)
-            return [.reset]
+            let marks = subscriber.marks.map { _ in Change.mark }
+            (subscriber.position, subscriber.hasMissed, subscriber.marks) = (log.last, false, [])
+            return [.reset] + marks
+        }
+        if subscriber.marks.first == subscriber.position {
+            subscriber.marks.removeFirst()
+            return [.mark]
         }
         guard subscriber.position < log.last else { return nil }
-        let events = log.elements(after: subscriber.position, limit: maximumBatch)
+        let end = min(subscriber.marks.first ?? log.last, subscriber.position + maximumBatch)
+        let events = log.elements(after: subscriber.position, limit: end - subscriber.position)
         subscriber.position += events.count
         return events.map(Change.event)
     }
@@ -131,15 +149,10 @@ final class ChangeFeed: Sendable {
             var changes: [SocketChange] = []
             switch message {
             case .subscribe(let continuation):
-                do throws(RegistryError) {
-                    if reader == nil || !hasSubscribers {
-                        reader = try await EventReader(registry: registry)
-                        missEvents()
-                    }
-                    continuation.resume(returning: .success(addSubscriber()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
+                continuation.resume(returning: await addSubscriber(with: &reader, of: registry))
+                continue
+            case .mark(let number):
+                serve { state in state.subscribers[number]?.marks.append(state.log.last) }
                 continue
             case .committed:
                 try? await Task.sleep(for: limits.batchDelay)
@@ -167,7 +180,10 @@ final class ChangeFeed: Sendable {
             }
         }
         let subscribers = state.withLock { state in
-            defer { state.subscribers = [:] }
+            defer {
+                state.subscribers = [:]
+                countSubscribers(state)
+            }
             return state.subscribers.values
         }
         for subscriber in subscribers { subscriber.waiter?.resume(returning: nil) }
@@ -176,27 +192,57 @@ final class ChangeFeed: Sendable {
     /// Ends ``run(_:onFailure:)`` and every sequence.
     func stop() { mailbox.finish() }
 
-    private func addSubscriber() -> Changes {
+    /// Adds a subscriber, and begins to read if it is the first one.
+    private func addSubscriber(
+        with reader: inout EventReader?,
+        of registry: Registry
+    ) async -> Result<Changes, RegistryError> {
+        let isFirst = !hasSubscribers
+        // Before the reader begins, so that every commit that the reader has not seen makes it read again.
         let number = state.withLock { state in
             state.lastSubscriber += 1
             state.subscribers[state.lastSubscriber] = Subscriber(position: state.log.last)
+            countSubscribers(state)
             return state.lastSubscriber
         }
-        return Changes(ChangeSubscription(feed: self, number: number))
+        do throws(RegistryError) {
+            if reader == nil || isFirst {
+                reader = try await EventReader(registry: registry)
+                missEvents(before: number)
+            }
+            return .success(Changes(ChangeSubscription(feed: self, number: number)))
+        } catch {
+            unsubscribe(number)
+            return .failure(error)
+        }
     }
 
-    /// Makes every subscriber begin again.
-    private func missEvents() {
+    /// Called with the lock, after each change of `subscribers`.
+    private func countSubscribers(_ state: State) {
+        subscriberCount.store(state.subscribers.count, ordering: .sequentiallyConsistent)
+    }
+
+    /// Makes every subscriber begin again, but for those from `newest` on.
+    private func missEvents(before newest: Int = .max) {
         state.withLock { state in
-            for number in state.subscribers.keys { state.subscribers[number]!.hasMissed = true }
+            for number in state.subscribers.keys where number < newest {
+                state.subscribers[number]!.hasMissed = true
+            }
         }
     }
 
     /// Adds the events to the log, and hands them to the subscribers that wait.
     private func publish(_ batch: EventReader.Batch) {
         if batch.isIncomplete { missEvents() }
-        let served = state.withLock { state in
+        serve { state in
             for event in batch.events { state.log.append(event) }
+        }
+    }
+
+    /// Changes the state, and hands what is new to the subscribers that wait.
+    private func serve(_ body: (inout State) -> Void) {
+        let served = state.withLock { state in
+            body(&state)
             return Self.changesForWaitingSubscribers(&state)
         }
         for (waiter, changes) in served { waiter.resume(returning: changes) }
@@ -211,13 +257,13 @@ final class ChangeFeed: Sendable {
         var known: [Int: ([Change], Int)] = [:]
         for (number, var subscriber) in state.subscribers {
             guard let waiter = subscriber.waiter else { continue }
-            let (before, hasMissed) = (subscriber.position, subscriber.hasMissed)
-            if !hasMissed, let (changes, position) = known[before] {
+            let (before, isPlain) = (subscriber.position, !subscriber.hasMissed && subscriber.marks.isEmpty)
+            if isPlain, let (changes, position) = known[before] {
                 served.append((waiter, changes))
                 subscriber.position = position
             } else if let changes = Self.changes(for: &subscriber, from: state.log) {
                 served.append((waiter, changes))
-                if !hasMissed { known[before] = (changes, subscriber.position) }
+                if isPlain { known[before] = (changes, subscriber.position) }
             } else {
                 continue
             }

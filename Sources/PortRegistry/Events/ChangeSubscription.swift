@@ -10,6 +10,8 @@ final class ChangeSubscription: Sendable {
 
     deinit { feed.unsubscribe(number) }
 
+    func mark() { feed.mark(number) }
+
     func cancel() { feed.unsubscribe(number) }
 
     /// Returns the changes that wait, and waits for one if needed; `nil` when the subscription has ended.

@@ -16,6 +16,9 @@ package struct Changes: AsyncSequence, Sendable {
     /// Returns an iterator that begins with what nobody has taken from the sequence.
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(subscription) }
 
+    /// Puts a ``Change/mark`` into the sequence, after the changes of everything that has been committed.
+    package func mark() { subscription.mark() }
+
     /// Ends the sequence, also for a task that waits for the next change.
     package func cancel() { subscription.cancel() }
 
@@ -32,7 +35,8 @@ package struct Changes: AsyncSequence, Sendable {
             return batch.popFirst()
         }
 
-        /// Returns the changes that wait, at least one and at most ``ChangeFeed/maximumBatch``; `nil` at the end.
+        /// Returns the changes that wait, at least one and at most ``ChangeFeed/maximumBatch``; `nil` at the end. Marks
+        /// and events are not in one batch.
         package mutating func nextBatch() async -> [Change]? {
             guard batch.isEmpty else {
                 defer { batch = [] }
