@@ -200,6 +200,11 @@ if Context.environment["PORTCTL_BENCHMARKS"] != nil {
             path: "Benchmarks/HelloServer"
         ),
         .executableTarget(
+            name: "change-subscribers",
+            dependencies: ["PortModel", "PortRegistry", "PortStore", "PortTestSupport"],
+            path: "Benchmarks/ChangeSubscribers"
+        ),
+        .executableTarget(
             name: "PortBenchmarks",
             dependencies: [
                 "PortModel", "PortAPI", "PortSystem", "PortRegistry", "PortHTTP",

@@ -15,7 +15,7 @@ python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 .venv/bin/python -m pip install --quiet --disable-pip-version-check portpicker==1.6.0 \
     -r Tests/BrowserTests/requirements.txt || true
 
-# The micro-benchmarks, against their thresholds, and the peer of the row "start".
+# The micro-benchmarks, against their thresholds, the peer of the row "start", and the program of the row "events".
 export PORTCTL_BENCHMARKS=1
 scratch=.build/benchmarks
 mkdir -p $scratch
@@ -28,15 +28,18 @@ if [ $# -eq 0 ]; then
         grep -q benchmarkThresholdImprovement $log || status=1
     if [ $status = 0 ]; then echo "micro-benchmarks: within their thresholds"; else cat $log; fi
 fi
-[ $# -eq 0 ] || [[ " $* " = *" start "* ]] || exec .venv/bin/python scripts/bench/page.py "$@"
+[ $# -eq 0 ] || [[ " $* " = *" start "* || " $* " = *" events "* ]] || exec .venv/bin/python scripts/bench/page.py "$@"
 # With the flags of "make build".
 flags=(-c release --static-swift-stdlib -Xswiftc -static-executable)
-log=$scratch/hello-server.log
-swift build "${flags[@]}" --product hello-server >$log 2>&1 || {
-    cat $log
-    exit 1
-}
+for product in hello-server change-subscribers; do
+    log=$scratch/$product.log
+    swift build "${flags[@]}" --product $product >$log 2>&1 || {
+        cat $log
+        exit 1
+    }
+done
 HELLO_SERVER=$(swift build "${flags[@]}" --show-bin-path)/hello-server
-export HELLO_SERVER
+CHANGE_SUBSCRIBERS=$(swift build "${flags[@]}" --show-bin-path)/change-subscribers
+export HELLO_SERVER CHANGE_SUBSCRIBERS
 .venv/bin/python scripts/bench/page.py "$@" || status=1
 exit $status

@@ -349,16 +349,24 @@ def crowd_of_get_ports():
     return text, len(set(ports)) == 2000
 
 
-@row("5,000 allocations beside 100 readers of events, ten of them stalled", "without readers", "1.3 times the time")
+@row("5,000 allocations beside 100 readers of events, ten of them stalled; beside 100 stalled subscribers in the process",
+     "without them", "1.3 times the time, both")
 def events():
+    program = os.environ.get("CHANGE_SUBSCRIBERS")
+    if not program:
+        raise Skipped("the program change-subscribers was not built")
+    with tempfile.TemporaryDirectory(prefix="portctl-bench-") as directory:
+        inside = json.loads(subprocess.run([program, directory], check=True, capture_output=True, text=True).stdout)
     with daemon() as (_, path, pid):
         program = [sys.executable, ROOT / "scripts/bench/events.py", path, str(pid)]
         result = json.loads(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
-    keep("events", result)
+    keep("events", {"http": result, "process": inside})
     ratios, memories = result["ratios"], result["memories"]
-    ratio = statistics.median(ratios)
+    ratio, inner = statistics.median(ratios), statistics.median(inside["ratios"])
     return (f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}), none lost, memory {memories[0]:.0f} MB after the "
-            f"first of {len(memories)} turns, {memories[-1]:.0f} MB after all", ratio <= 1.3)
+            f"first of {len(memories)} turns, {memories[-1]:.0f} MB after all; in the process {inner:.2f} "
+            f"({min(inside['ratios']):.2f} to {max(inside['ratios']):.2f}), {inside['lost'][0]:.0f} lost",
+            ratio <= 1.3 and inner <= 1.3 and inside["lost"] == [0])
 
 
 @row("`portctl port web` with no daemon running, its start included", "—", "—")
