@@ -177,6 +177,12 @@ def main():
             if "RegistryError" in line:
                 report(path, number, "PortSystem throws SystemError alone; Sources/PortErrors words it")
 
+    for target in ("PortModel", "PortRegistry"):
+        for path in tracked(f"Sources/{target}/*.swift"):
+            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+                if re.search(r"\bimport\b.*\bFoundation", line):
+                    report(path, number, f"{target} does without Foundation")
+
     for target in WITHOUT_PATHS:
         for path in tracked(f"Sources/{target}/*.swift"):
             for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):

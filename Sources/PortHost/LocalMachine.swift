@@ -23,6 +23,9 @@ extension LocalMachine {
     /// Reads the ``SystemClock``.
     package func uptime() -> Uptime { SystemClock.uptime }
 
+    /// Reads the ``SystemClock``.
+    package func timestamp() -> Timestamp { SystemClock.timestamp }
+
     /// Looks the process up with ``ProcessOwner``.
     package func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup { ProcessOwner.lookUp(pid, seenBy: caller) }
 

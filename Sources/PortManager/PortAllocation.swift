@@ -24,7 +24,7 @@ public struct PortAllocation: Hashable, Sendable {
 
     init(_ allocation: Allocation) {
         port = Int(allocation.port.number)
-        allocatedAt = allocation.createdAt
+        allocatedAt = Date(timeIntervalSince1970: Double(allocation.createdAt.milliseconds) / 1000)
         metadata = allocation.namedMetadata
         pid = allocation.holds.compactMap { $0.livingOwner?.pid }.first ?? allocation.requestedByPID
         group = allocation.group

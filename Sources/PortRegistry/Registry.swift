@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// The rules of the port registry. Every face and every program that embeds the registry decides through this type.
 package struct Registry: Sendable {
     package let settings: RegistrySettings
@@ -17,20 +11,17 @@ package struct Registry: Sendable {
     /// Creates a registry over a store and a machine.
     ///
     /// - Parameters:
-    ///   - now: Returns the wall-clock time, which is stored with allocations and journal entries.
     ///   - onDeadline: Called after a commit with the earliest moment at which ``expireHolds()`` has something to do.
     package init(
         store: any RegistryStore,
         machine: any Machine,
         settings: RegistrySettings,
-        now: @escaping @Sendable () -> Date = { Date() },
         onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in }
     ) {
         self.init(
             store: store,
             machine: machine,
             settings: settings,
-            now: now,
             onDeadline: onDeadline,
             changeFeed: ChangeFeed()
         )
@@ -40,7 +31,6 @@ package struct Registry: Sendable {
         store: any RegistryStore,
         machine: any Machine,
         settings: RegistrySettings,
-        now: @escaping @Sendable () -> Date,
         onDeadline: @escaping @Sendable (Uptime) -> Void,
         changeFeed: ChangeFeed
     ) {
@@ -51,7 +41,6 @@ package struct Registry: Sendable {
         self.committer = GroupCommitter(
             store: store,
             machine: machine,
-            now: now,
             onDeadline: onDeadline,
             onCommit: changeFeed.didCommit
         )

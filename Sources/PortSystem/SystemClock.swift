@@ -1,8 +1,8 @@
 import Libc
 package import PortModel
 
-/// The monotonic clock that pauses while the machine sleeps: CLOCK_MONOTONIC on Linux, CLOCK_UPTIME_RAW on macOS, where
-/// CLOCK_MONOTONIC includes sleep.
+/// The wall clock, and the monotonic clock that pauses while the machine sleeps: CLOCK_MONOTONIC on Linux,
+/// CLOCK_UPTIME_RAW on macOS, where CLOCK_MONOTONIC includes sleep.
 package enum SystemClock {
     /// The current time: clock_gettime(2).
     package static var uptime: Uptime {
@@ -13,6 +13,13 @@ package enum SystemClock {
             clock_gettime(CLOCK_UPTIME_RAW, &time)
         #endif
         return Uptime(boot: boot, milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// The current time of the wall clock, cut off to milliseconds: clock_gettime(2) with CLOCK_REALTIME.
+    package static var timestamp: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     /// The system's id of the current boot, or `unknown` when the system does not report one.

@@ -54,7 +54,6 @@ import Testing
             store: store ?? test.store,
             machine: test.machine,
             settings: test.registry.settings,
-            now: { [clock = test.clock] in clock.now },
             onDeadline: { _ in },
             changeFeed: ChangeFeed(limits: limits)
         )

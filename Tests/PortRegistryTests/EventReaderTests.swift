@@ -15,7 +15,7 @@ import Testing
         let listener = try #require(try await test.registry.listeners(on: [Port(3000)!]).first)
         #expect(listener.allocation != nil)
         _ = try await test.registry.release(port: Port(3000)!, by: TestRegistry.caller)
-        let change = SocketChange(kind: .appeared(listener), at: test.clock.now)
+        let change = SocketChange(kind: .appeared(listener), at: test.machine.timestamp())
         let last = try #require(try await reader.next(with: [change]).events.last)
         guard case .listenerAppeared(let report) = last.kind else {
             Issue.record("\(last)")

@@ -103,7 +103,6 @@ import Testing
         let committer = GroupCommitter(
             store: store,
             machine: FakeMachine(),
-            now: { FakeClock().now },
             batchDelay: { _ in 10_000_000_000 }
         )
         let request = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
@@ -128,7 +127,6 @@ import Testing
         let committer = GroupCommitter(
             store: store,
             machine: FakeMachine(),
-            now: { FakeClock().now },
             batchDelay: { _ in 200_000_000 }
         )
         let request = { @Sendable in _ = try await committer.perform { _ in .success(0) } }
@@ -173,7 +171,7 @@ import Testing
             func externalRevision() throws -> Int64 { throw RegistryError(.storageFailed, "database is locked") }
         }
         let store = LockedStore()
-        let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
+        let committer = GroupCommitter(store: store, machine: FakeMachine())
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
@@ -190,7 +188,7 @@ import Testing
 
     @Test func lockDuringIndividualRetriesIsWaitedForOnce() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
-        let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
+        let committer = GroupCommitter(store: store, machine: FakeMachine())
         struct Broken: Error {}
         let attempts = WatchedValue(0)
         let results = try await withThrowingTaskGroup(of: String.self) { group in
@@ -225,7 +223,7 @@ import Testing
 
     @Test func failingRequestDoesNotFailOthersOfItsGroup() async throws {
         let store = CountingStore(try SQLiteStore(inMemoryWith: .init()))
-        let committer = GroupCommitter(store: store, machine: FakeMachine(), now: { FakeClock().now })
+        let committer = GroupCommitter(store: store, machine: FakeMachine())
         struct Broken: Error {}
         let first = Task { try await committer.perform { _ in .success(0) } }
         try await store.waitForFirstTransaction()

@@ -14,7 +14,7 @@ import Testing
         contiguous: Bool = false,
         range: String? = nil
     ) async throws -> PortGroup {
-        test.clock.advance(by: 1)
+        test.machine.moveClock(by: 1)
         var request = try GroupRequest(count: count, roles: roles, app: "shop", instance: "main")
         request.isContiguous = contiguous
         request.pool = range.flatMap { PortPool($0) }
@@ -171,7 +171,12 @@ import Testing
         struct Broken: Error {}
         _ = try? test.store.write { transaction in
             let identity = try ServiceIdentity(path: "x/main/s")!
-            let hold = Hold(face: .registry, placedAt: .now, renewedAt: .now, lifetime: .permanent)
+            let hold = Hold(
+                face: .registry,
+                placedAt: test.machine.timestamp(),
+                renewedAt: test.machine.timestamp(),
+                lifetime: .permanent
+            )
             let result: Result<Int, RegistryError>? = try? transaction.attempt {
                 _ = try transaction.insert(
                     NewAllocation(identity: identity, replica: 0, port: Port(3003)!, directory: nil, hold: hold)

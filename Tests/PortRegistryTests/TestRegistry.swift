@@ -6,7 +6,6 @@ import PortTestSupport
 /// A registry with a real database in memory, on a fake machine.
 struct TestRegistry {
     let machine = FakeMachine()
-    let clock = FakeClock()
     let store: SQLiteStore
     let registry: Registry
 
@@ -19,15 +18,13 @@ struct TestRegistry {
         var exclusions = exclusions
         if let exclude { exclusions.exclude(PortSet(PortRange(exclude)!), because: .configured) }
         store = try SQLiteStore(inMemoryWith: limits)
-        let clock = clock
         registry = Registry(
             store: store,
             machine: machine,
             settings: RegistrySettings(
                 pools: [.registry: PortPool(pool)!, .leases: PortPool("8000-8004")!],
                 exclusions: exclusions
-            ),
-            now: { clock.now }
+            )
         )
     }
 
@@ -35,8 +32,7 @@ struct TestRegistry {
 
     /// Returns a registry over another store, on the same machine.
     func registry(over store: any RegistryStore) -> Registry {
-        let clock = clock
-        return Registry(store: store, machine: machine, settings: registry.settings, now: { clock.now })
+        return Registry(store: store, machine: machine, settings: registry.settings)
     }
 
     func changeToken() throws -> ConflictDetector.ChangeToken { try Self.changeToken(at: registry) }
@@ -74,7 +70,7 @@ struct TestRegistry {
         _ configure: (inout AllocationRequest) -> Void = { _ in }
     ) async throws -> Grant {
         // Later entries have later times, so that one port is the least recently used.
-        clock.advance(by: 1)
+        machine.moveClock(by: 1)
         var request = AllocationRequest(identity: try ServiceIdentity(path: path)!)
         configure(&request)
         return try await registry.allocate(request, by: Caller(face: face, name: "test"))
@@ -93,7 +89,7 @@ struct TestRegistry {
     }
 
     func release(_ path: String) async throws {
-        clock.advance(by: 1)
+        machine.moveClock(by: 1)
         let identity = try ServiceIdentity(path: path)!
         _ = try await registry.release(
             matching: AllocationFilter(app: identity.app, instance: identity.instance, service: identity.service),

@@ -9,7 +9,8 @@ import Testing
 /// A damaged database is set aside as it is, and a new one is built from the rows that can still be read.
 @Suite struct DatabaseRecoveryTests {
     private let file = try! TemporaryDatabase()
-    private let now = Date(timeIntervalSince1970: 1_700_000_000)
+    private let now = Timestamp(milliseconds: 1_700_000_000_000)
+    private let date = Date(timeIntervalSince1970: 1_700_000_000)
     private var recovery: DatabaseRecovery { DatabaseRecovery(path: file.path, isOurs: true) }
 
     /// Creates a database with `count` allocations from port 10,000 upward, and an empty log.
@@ -74,7 +75,7 @@ import Testing
         try fill(2000)
         try change { $0 = $0.prefix($0.count / 2) }
         let damaged = try bytes()
-        let report = try #require(try recovery.recoverIfNeeded(at: now))
+        let report = try #require(try recovery.recoverIfNeeded(at: date))
         #expect(report.setAside == "\(file.path).damaged-20231114T221320Z")
         #expect(try Data(contentsOf: URL(filePath: report.setAside)) == damaged)
         let left = try await allocations()
@@ -98,7 +99,7 @@ import Testing
         try change { data in
             for index in (leaf - 1) * size..<leaf * size { data[index] = 0xA5 }
         }
-        let report = try #require(try recovery.recoverIfNeeded(at: now))
+        let report = try #require(try recovery.recoverIfNeeded(at: date))
         let left = try await allocations()
         // Only the rows of one leaf are lost, and a leaf has fewer than twice the average number of rows.
         #expect(left.count == report.allocations && left.count < 2000 && left.count > 2000 - 2 * 2000 / leaves.count)
@@ -203,7 +204,7 @@ import Testing
         // A recovery that was interrupted earlier starts from the beginning.
         try Data("unfinished".utf8).write(to: URL(filePath: file.path + ".rebuilt"))
         try change { $0 = $0.prefix(8192) }
-        _ = try #require(try recovery.recoverIfNeeded(at: now))
+        _ = try #require(try recovery.recoverIfNeeded(at: date))
         _ = try SQLiteStore(path: file.path)
     }
 

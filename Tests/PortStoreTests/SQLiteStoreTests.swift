@@ -7,7 +7,7 @@ import Testing
 @testable import PortStore
 
 @Suite struct SQLiteStoreTests {
-    private let now = Date(timeIntervalSince1970: 1_700_000_000)
+    private let now = Timestamp(milliseconds: 1_700_000_000_000)
 
     private func new(_ path: String, _ port: Int, replica: Int = 0) throws -> NewAllocation {
         NewAllocation(
@@ -266,7 +266,7 @@ import Testing
         for number in 0..<1000 {
             try store.write { transaction in
                 let made = try transaction.insert(new("a/main/s\(number)", 3000 + number))
-                try transaction.delete(made, at: now.addingTimeInterval(Double(number)))
+                try transaction.delete(made, at: Timestamp(milliseconds: now.milliseconds + Int64(number) * 1000))
             }
         }
         try store.write { transaction in

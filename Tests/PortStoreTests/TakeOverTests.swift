@@ -35,7 +35,7 @@ import Testing
         #expect(allocations.map(\.id) == [3])
         #expect(allocations[0].identity.description == "myapp/dev/postgres")
         #expect(allocations[0].port == Port(5432))
-        #expect(allocations[0].createdAt == Date(timeIntervalSince1970: 1_739_027_045))
+        #expect(allocations[0].createdAt == Timestamp(milliseconds: 1_739_027_045_000))
         #expect(allocations[0].holds.map(\.lifetime) == [.permanent])
         #expect(allocations[0].holds.map(\.face) == [.registry])
     }

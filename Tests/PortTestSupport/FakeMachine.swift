@@ -13,6 +13,8 @@ package final class FakeMachine: Machine, BlockingMachine {
         var snapshotGate: Gate?
         var queriedPorts: [Port] = []
         var uptime = Uptime(boot: "boot-1", milliseconds: 1_000_000)
+        /// Stands still until a test moves it.
+        var timestamp = Timestamp(milliseconds: 1_700_000_000_000)
         var processes: [Int32: Owner] = [:]
         var otherUsers: [Int32: UInt32] = [:]
         var startCount: Int64 = 0
@@ -63,6 +65,15 @@ package final class FakeMachine: Machine, BlockingMachine {
     package func isMountPoint(_ path: String) -> Bool { !state.current.unmounted.contains(path) }
 
     package func uptime() -> Uptime { state.current.uptime }
+
+    package func timestamp() -> Timestamp { state.current.timestamp }
+
+    /// Moves the wall clock, which does not move ``uptime()``.
+    package func moveClock(by seconds: Int) {
+        state.withLock {
+            $0.timestamp = Timestamp(milliseconds: $0.timestamp.milliseconds + Int64(seconds) * 1000)
+        }
+    }
 
     package func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup {
         let state = state.current

@@ -4,12 +4,6 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 /// The projects face, the API of the get-port service (docs/compatibility.md): sticky ports of projects, owned by
 /// processes, for the whole machine.
 /// ``DaemonRoutes`` serves its `/health`.
@@ -46,7 +40,7 @@ struct ProjectRoutes {
     }
 
     @Sendable private func list(_ call: Call<NoParameters>) async throws -> ProjectPortsBody {
-        let now = Date()
+        let now = registry.timestamp
         let allocations = try await registry.allocations(matching: AllocationFilter()).sorted { $0.port < $1.port }
         return ProjectPortsBody(ports: allocations.map { .init($0, at: now) })
     }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// The registry's claim that a port belongs to a service.
 package struct Allocation: Hashable, Sendable {
     /// The row id, which a database never uses twice.
@@ -14,7 +8,7 @@ package struct Allocation: Hashable, Sendable {
     package var port: Port
     /// The path of the checkout that the service belongs to; `nil` unless the identity was detected from a directory.
     package var directory: String?
-    package let createdAt: Date
+    package let createdAt: Timestamp
     package var details: AllocationDetails
     /// The id of the group that the allocation was created in; `nil` for one that was created alone.
     package let group: String?
@@ -34,7 +28,7 @@ package struct Allocation: Hashable, Sendable {
         replica: Int,
         port: Port,
         directory: String?,
-        createdAt: Date,
+        createdAt: Timestamp,
         details: AllocationDetails = AllocationDetails(),
         group: String? = nil,
         requestedByPID: Int32? = nil,
@@ -55,7 +49,7 @@ package struct Allocation: Hashable, Sendable {
     }
 
     /// The time of the last request that created or renewed the allocation.
-    package var lastSeen: Date { holds.map(\.renewedAt).max() ?? createdAt }
+    package var lastSeen: Timestamp { holds.map(\.renewedAt).max() ?? createdAt }
 
     /// The longest time to live that was requested, in seconds; `nil` when no hold has one.
     package var ttl: Int? { holds.compactMap(\.ttl).max() }

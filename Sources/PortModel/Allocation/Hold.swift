@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// A reason why an allocation lives.
 package struct Hold: Hashable, Sendable {
     /// How long a hold lasts. Seconds are at least 1 for a time to live and at least 0 for a grace.
@@ -21,12 +15,12 @@ package struct Hold: Hashable, Sendable {
     package var id: Int64
     /// The face that placed the hold, which alone may renew or remove it.
     package var face: Face
-    package var placedAt: Date
+    package var placedAt: Timestamp
     /// The time of the last request that placed or renewed the hold.
-    package var renewedAt: Date
+    package var renewedAt: Timestamp
     package var lifetime: Lifetime
 
-    package init(id: Int64 = 0, face: Face, placedAt: Date, renewedAt: Date, lifetime: Lifetime) {
+    package init(id: Int64 = 0, face: Face, placedAt: Timestamp, renewedAt: Timestamp, lifetime: Lifetime) {
         self.id = id
         self.face = face
         self.placedAt = placedAt

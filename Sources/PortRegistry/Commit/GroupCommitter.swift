@@ -2,12 +2,6 @@ import Dispatch
 package import PortModel
 import Synchronization
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// Runs use cases one after the other, and commits those that wait at the same time in one transaction: 50 concurrent
 /// requests cost a few syncs of the log instead of 50. No request is answered before its commit.
 package final class GroupCommitter: Sendable {
@@ -36,7 +30,6 @@ package final class GroupCommitter: Sendable {
 
     private let store: any RegistryStore
     private let machine: any Machine
-    private let now: @Sendable () -> Date
     private let onDeadline: @Sendable (Uptime) -> Void
     private let onCommit: @Sendable () -> Void
     private let state = Mutex(State())
@@ -51,14 +44,12 @@ package final class GroupCommitter: Sendable {
     package init(
         store: any RegistryStore,
         machine: any Machine,
-        now: @escaping @Sendable () -> Date,
         onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
         onCommit: @escaping @Sendable () -> Void = {},
         batchDelay: @escaping @Sendable (UInt64) -> UInt64 = { min($0, maximumBatchDelay) }
     ) {
         self.store = store
         self.machine = machine
-        self.now = now
         self.onDeadline = onDeadline
         self.onCommit = onCommit
         self.batchDelay = batchDelay
@@ -212,7 +203,7 @@ package final class GroupCommitter: Sendable {
                     machine: machine,
                     snapshotTask: snapshot,
                     previousSnapshot: previousSnapshot,
-                    now: now()
+                    now: machine.timestamp()
                 )
                 defer { keep(context.snapshot) }
                 try context.reconcile()

@@ -1,16 +1,10 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 extension GroupCommitter {
     /// The state that a use case works on: the open transaction and one snapshot of the machine's sockets.
     package final class WriteContext {
         package let transaction: any RegistryTransaction
-        package let now: Date
+        package let now: Timestamp
         package let uptime: Uptime
         let machine: any Machine
         private var occupancies: [Port: Occupancy?] = [:]
@@ -25,12 +19,12 @@ extension GroupCommitter {
             machine: any Machine,
             snapshotTask: SnapshotTask?,
             previousSnapshot: (any HeldPorts)?,
-            now: Date
+            now: Timestamp
         ) {
             self.transaction = transaction
             self.machine = machine
             // Rounded as it will be read back from the database.
-            self.now = Date(milliseconds: now.milliseconds)
+            self.now = now
             uptime = machine.uptime()
             snapshot = GroupSnapshot(of: machine, task: snapshotTask, previous: previousSnapshot, now: uptime)
         }

@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 /// Detects, between requests, what nobody announces: that another process has taken an allocated port, and what other
 /// processes have committed.
 ///
@@ -75,7 +69,7 @@ package struct ConflictDetector {
     private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [SocketChange] {
         let appeared = sockets.filter { seen.sockets[$0.key] == nil }
         let gone = Set(seen.sockets.filter { sockets[$0.key] == nil }.values)
-        let now = Date()
+        let now = registry.machine.timestamp()
         let listeners = appeared.isEmpty ? [] : try await registry.listeners(on: Set(appeared.values))
         return gone.sorted().map { SocketChange(kind: .gone($0), at: now) }
             + listeners.filter { appeared[$0.listener.inode] != nil }

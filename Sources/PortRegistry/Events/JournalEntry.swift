@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// An entry of the registry's journal: who requested what, what was granted or refused, and why.
 package struct JournalEntry: Hashable, Sendable {
     /// What happened.
@@ -43,7 +37,7 @@ package struct JournalEntry: Hashable, Sendable {
 
     /// Increases with each entry; 0 until the entry is stored.
     package var id: Int64
-    package var at: Date
+    package var at: Timestamp
     package var action: Action
     package var caller: Caller
     package var identity: ServiceIdentity?
@@ -52,7 +46,7 @@ package struct JournalEntry: Hashable, Sendable {
 
     package init(
         id: Int64 = 0,
-        at: Date,
+        at: Timestamp,
         action: Action,
         caller: Caller,
         identity: ServiceIdentity?,

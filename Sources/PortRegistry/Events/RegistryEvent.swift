@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// A change of an allocation or of a listener, for subscribers.
 package struct RegistryEvent: Sendable {
     /// What has changed.
@@ -21,7 +15,7 @@ package struct RegistryEvent: Sendable {
     }
 
     package var kind: Kind
-    package var at: Date
+    package var at: Timestamp
     /// The port that has changed; `nil` when the event is not about a port.
     package var port: Port?
     /// The allocation that has the port now; `nil` when the port is not allocated.

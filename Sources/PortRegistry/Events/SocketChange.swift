@@ -1,11 +1,5 @@
 import PortModel
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 /// A listening socket that was opened, or a port on which at least one listening socket was closed.
 struct SocketChange: Sendable {
     /// What has changed.
@@ -18,7 +12,7 @@ struct SocketChange: Sendable {
 
     var kind: Kind
     /// When the change was detected.
-    var at: Date
+    var at: Timestamp
 
     /// The port of the sockets.
     var port: Port {

@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// Allocations that were made together.
 package struct PortGroup: Sendable {
     package let id: String
@@ -15,5 +9,5 @@ package struct PortGroup: Sendable {
     package var warnings: [String] = []
 
     /// When the first of the allocations was made.
-    package var createdAt: Date { allocations.map(\.createdAt).min()! }
+    package var createdAt: Timestamp { allocations.map(\.createdAt).min()! }
 }

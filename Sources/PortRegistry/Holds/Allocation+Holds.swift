@@ -1,20 +1,14 @@
 import PortModel
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 extension Allocation {
     /// Returns the allocation with a hold of `lifetime` for `face`. A hold of that face with the same kind (and owner)
     /// is renewed and never shortened; if there is none, a hold is added. The holds of other faces stay as they are.
-    func holding(_ lifetime: Hold.Lifetime, by face: Face, at now: Date) -> Allocation {
+    func holding(_ lifetime: Hold.Lifetime, by face: Face, at now: Timestamp) -> Allocation {
         var result = self
         if let index = holds.firstIndex(where: { $0.face == face && $0.isRenewed(by: lifetime) }) {
             result.holds[index].lifetime = holds[index].lifetime.renewed(by: lifetime)
             // A renewal that changes nothing else is written at most once a second.
-            if now.timeIntervalSince(holds[index].renewedAt) >= 1 { result.holds[index].renewedAt = now }
+            if now.seconds(since: holds[index].renewedAt) >= 1 { result.holds[index].renewedAt = now }
         } else {
             result.holds.append(Hold(face: face, placedAt: now, renewedAt: now, lifetime: lifetime))
         }
@@ -30,7 +24,7 @@ extension Allocation {
     }
 
     /// Returns the allocation after a heartbeat for the holds of `face`; `nil` when a heartbeat renews none of them.
-    func renewed(for face: Face, at now: Date, uptime: Uptime) -> Allocation? {
+    func renewed(for face: Face, at now: Timestamp, uptime: Uptime) -> Allocation? {
         var result = self
         var count = 0
         for index in holds.indices where holds[index].face == face && holds[index].isRenewable {

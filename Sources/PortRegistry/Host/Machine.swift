@@ -20,6 +20,9 @@ package protocol Machine: Sendable {
     /// Returns the time of a clock that neither jumps nor runs while the machine sleeps.
     func uptime() -> Uptime
 
+    /// Returns the time of the wall clock, which is stored with allocations and journal entries.
+    func timestamp() -> Timestamp
+
     /// Looks up the process of this user that has `pid` now, in the pid namespace of the process `caller` (see
     /// ``Caller/pid``).
     func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup

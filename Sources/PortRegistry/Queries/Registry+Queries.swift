@@ -30,6 +30,9 @@ extension Registry {
     /// The time on the clock that deadlines are measured by.
     package var uptime: Uptime { machine.uptime() }
 
+    /// The wall-clock time now.
+    package var timestamp: Timestamp { machine.timestamp() }
+
     /// Returns what is known about `port`: the allocation and the listeners are of one snapshot of the store. Throws
     /// `storage_failed`.
     package func inspection(of port: Port) async throws(RegistryError) -> PortInspection {

@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// The changes to allocations and their holds.
 package protocol AllocationWriting {
     /// The ports that are allocated, with the transaction's own changes.
@@ -17,7 +11,7 @@ package protocol AllocationWriting {
     /// The port is remembered for the identity, unless that is anonymous.
     func insert(_ allocation: NewAllocation) throws -> Allocation
     /// Deletes the allocation with all its holds. The identity's remembered port stays, with `at` as its last use.
-    func delete(_ allocation: Allocation, at: Date) throws
+    func delete(_ allocation: Allocation, at: Timestamp) throws
     /// Stores what differs from `old`: port, directory, details, known socket and holds. Returns the allocation with
     /// the ids of new holds.
     func save(_ allocation: Allocation, replacing old: Allocation) throws -> Allocation

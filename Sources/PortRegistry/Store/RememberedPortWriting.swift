@@ -1,11 +1,5 @@
 package import PortModel
 
-#if canImport(FoundationEssentials)
-    package import struct FoundationEssentials.Date
-#else
-    package import struct Foundation.Date
-#endif
-
 /// The changes to the ports that identities had last.
 package protocol RememberedPortWriting {
     /// The ports that identities remember, with the transaction's own changes.
@@ -13,7 +7,7 @@ package protocol RememberedPortWriting {
 
     /// Remembers `port` for the replica, in place of another one, with `at` as its last use. Does nothing for an
     /// anonymous identity.
-    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws
+    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Timestamp) throws
     /// Deletes the remembered ports of all replicas.
     func forget(_ identity: ServiceIdentity) throws
 }

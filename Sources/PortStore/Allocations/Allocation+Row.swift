@@ -1,12 +1,6 @@
 import GRDB
 import PortModel
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 extension Allocation {
     /// The columns that ``init(row:)`` reads.
     static let columns =
@@ -22,7 +16,7 @@ extension Allocation {
             replica: row[4],
             port: port,
             directory: row[optional: 6],
-            createdAt: Date(milliseconds: row[7]),
+            createdAt: Timestamp(milliseconds: row[7]),
             details: AllocationDetails(tagsJSON: row[8], metadataJSON: row[9]),
             group: row[optional: 11],
             requestedByPID: row[optional: 12],

@@ -1,12 +1,6 @@
 import GRDB
 import PortModel
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 extension Hold {
     /// The columns that ``init(row:from:)`` reads.
     static let columns = """
@@ -23,8 +17,8 @@ extension Hold {
         try self.init(
             id: id,
             face: face,
-            placedAt: Date(milliseconds: row[start + 3]),
-            renewedAt: Date(milliseconds: row[start + 4]),
+            placedAt: Timestamp(milliseconds: row[start + 3]),
+            renewedAt: Timestamp(milliseconds: row[start + 4]),
             lifetime: .permanent
         )
         let boot: String? = try row[optional: start + 7]

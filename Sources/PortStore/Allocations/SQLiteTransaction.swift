@@ -2,12 +2,6 @@ import GRDB
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 /// The store's changes, on the write connection inside one immediate transaction.
 final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
     let database: Database
@@ -141,13 +135,10 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
         if let owner = hold.livingOwner { index.owners.insert(owner) }
         var stored = hold
         stored.id = database.lastInsertedRowID
-        // The columns hold milliseconds; return the values that a later read returns.
-        stored.placedAt = Date(milliseconds: hold.placedAt.milliseconds)
-        stored.renewedAt = Date(milliseconds: hold.renewedAt.milliseconds)
         return stored
     }
 
-    func delete(_ allocation: Allocation, at: Date) throws {
+    func delete(_ allocation: Allocation, at: Timestamp) throws {
         try database.run("DELETE FROM allocation WHERE id = ?", [allocation.id])
         index.allocated.remove(allocation.port)
         for owner in allocation.holds.compactMap(\.livingOwner) { index.owners.remove(owner) }
@@ -170,7 +161,7 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
         try database.run("UPDATE renewal SET count = count")
     }
 
-    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Date) throws {
+    func remember(_ identity: ServiceIdentity, replica: Int, port: Port, at: Timestamp) throws {
         guard !identity.isAnonymous else { return }
         let name: [any StatementBinding] = [identity.app, identity.instance, identity.service, replica]
         try database.run(

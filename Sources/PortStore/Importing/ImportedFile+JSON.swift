@@ -70,7 +70,8 @@ extension ImportedFile {
         if let number = value.integer { return milliseconds(number) }
         guard let text = value.text else { return nil }
         let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
-        return styles.lazy.compactMap { try? $0.parse(text) }.first?.milliseconds
+        return styles.lazy.compactMap { try? $0.parse(text) }.first
+            .map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) }
     }
 }
 

@@ -2,12 +2,6 @@ import GRDB
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import struct FoundationEssentials.Date
-#else
-    import struct Foundation.Date
-#endif
-
 extension JournalEntry {
     /// The columns that ``init(row:)`` reads.
     static let columns = "at, action, face, caller, app, instance, service, port, reason, id"
@@ -24,7 +18,7 @@ extension JournalEntry {
         }
         try self.init(
             id: row[9],
-            at: Date(milliseconds: row[0]),
+            at: Timestamp(milliseconds: row[0]),
             action: action,
             caller: Caller(face: face, name: row[3]),
             identity: identity,

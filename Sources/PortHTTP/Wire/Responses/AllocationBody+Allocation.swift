@@ -2,12 +2,6 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension AllocationBody {
     /// The allocation without the fields that `wide` adds.
     init(_ allocation: Allocation) {
@@ -17,7 +11,7 @@ extension AllocationBody {
             instance: allocation.identity.instance,
             service: allocation.identity.service,
             port: Int(allocation.port.number),
-            createdAt: allocation.createdAt.formatted(.iso8601)
+            createdAt: allocation.createdAt.text
         )
         replica = allocation.replica == 0 ? nil : allocation.replica
         group = allocation.group
@@ -30,7 +24,7 @@ extension AllocationBody {
         let allocation = report.allocation
         self.init(allocation)
         directory = allocation.directory
-        lastSeen = allocation.lastSeen.formatted(.iso8601)
+        lastSeen = allocation.lastSeen.text
         holds = allocation.holds.map { HoldDTO($0, now: now) }
         state = report.state.rawValue
         occupiers = report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessDTO.init)

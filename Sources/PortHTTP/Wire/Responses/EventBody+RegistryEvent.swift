@@ -2,15 +2,9 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension EventBody {
     init(_ event: RegistryEvent, now: Uptime) {
-        let at = event.at.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let at = event.at.textWithMilliseconds
         switch event.kind {
         case .journal(let entry):
             self.init(type: entry.action.rawValue, at: at)

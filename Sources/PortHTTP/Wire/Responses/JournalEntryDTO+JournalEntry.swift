@@ -2,16 +2,10 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension JournalEntryDTO {
     init(_ entry: JournalEntry) {
         self.init(
-            at: entry.at.formatted(.iso8601),
+            at: entry.at.text,
             action: entry.action.rawValue,
             face: entry.caller.face.rawValue,
             caller: entry.caller.name,

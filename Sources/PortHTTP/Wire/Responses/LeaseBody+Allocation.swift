@@ -2,19 +2,13 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension LeaseBody {
     init(_ allocation: Allocation) {
         self.init(
             port: Int(allocation.port.number),
             serviceName: allocation.identity.machineWideName,
-            allocatedAt: allocation.createdAt.formatted(.iso8601),
-            lastHeartbeat: allocation.lastSeen.formatted(.iso8601),
+            allocatedAt: allocation.createdAt.text,
+            lastHeartbeat: allocation.lastSeen.text,
             ttlSeconds: allocation.ttl,
             tags: allocation.details.tags
         )
