@@ -1,5 +1,6 @@
 import ArgumentParser
 import PortAPI
+import PortModel
 
 struct Alloc: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct Alloc: ParsableCommand {
     func run() throws {
         let target = try ServiceArgument(name, options: project, portUsage: "portctl alloc NAME --port PORT")
         var body = target.body
-        body.face = "leases"
+        body.face = Face.leases.rawValue
         body.further = true
         body.port = port
         body.ttlSeconds = ttl

@@ -30,7 +30,7 @@ struct Loop: ParsableCommand {
     func run() throws {
         let target = try ServiceArgument(name, options: project, portUsage: "portctl alloc NAME --port PORT")
         var body = target.body
-        body.face = "leases"
+        body.face = Face.leases.rawValue
         body.exclusive = true
         body.ttlSeconds = ttl
         body.ownerPID = Int(CurrentProcess.pid)

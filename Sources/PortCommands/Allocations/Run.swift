@@ -78,7 +78,7 @@ struct Run: ParsableCommand {
             portUsage: "portctl run NAME --port PORT -- COMMAND"
         )
         var body = target.body
-        body.face = "leases"
+        body.face = Face.leases.rawValue
         body.exclusive = true
         body.port = port
         if strict { body.strict = true }

@@ -36,7 +36,7 @@ struct GetPort: ParsableCommand {
             Output.note("\(name) is taken as a name; for the port: get-port NAME \(name)")
         }
         var body = target.body
-        body.face = "projects"
+        body.face = Face.projects.rawValue
         body.ensure = true
         body.preferred = preferred
         if strict { body.strict = true }

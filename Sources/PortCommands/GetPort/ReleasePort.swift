@@ -18,7 +18,7 @@ struct ReleasePort: ParsableCommand {
 
     func run() throws {
         var filter = FilterBody()
-        filter.face = "projects"
+        filter.face = Face.projects.rawValue
         filter.wide = true
         let session = try Session()
         let subject: String

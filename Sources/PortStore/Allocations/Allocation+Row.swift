@@ -2,25 +2,38 @@ import GRDB
 import PortModel
 
 extension Allocation {
-    /// The columns that ``init(row:)`` reads.
-    static let columns =
-        "a.id, a.app, a.instance, a.service, a.replica, a.port, a.folder, a.created_at, a.tags, a.metadata, "
-        + "a.known_socket, a.group_id, a.asker_pid"
+    /// The columns of the table `allocation`.
+    enum Column: Int, TableColumn {
+        case id, app, instance, service, replica, port, directory, createdAt, tags, metadata, knownSocket, groupID
+        case requestedByPID
+
+        var otherName: String? {
+            switch self {
+            case .directory: "folder"
+            case .requestedByPID: "asker_pid"
+            default: nil
+            }
+        }
+    }
+
+    /// The columns to select, of the table named `a`.
+    static let columns = Column.list(of: "a")
 
     /// Reads ``columns``. The allocation has no holds yet; the caller adds them.
-    init(row: Columns) throws {
-        guard let port = Port(try row[5] as Int64) else { throw UnreadableRow(column: "allocation.port") }
+    init(row columns: Columns) throws {
+        let row = TableRow<Column>(columns)
+        guard let port = Port(try row[.port] as Int64) else { throw UnreadableRow(column: "allocation.port") }
         try self.init(
-            id: row[0],
-            identity: ServiceIdentity(app: row[1], instance: row[2], service: row[3]),
-            replica: row[4],
+            id: row[.id],
+            identity: ServiceIdentity(app: row[.app], instance: row[.instance], service: row[.service]),
+            replica: row[.replica],
             port: port,
-            directory: row[optional: 6],
-            createdAt: Timestamp(milliseconds: row[7]),
-            details: AllocationDetails(tagsJSON: row[8], metadataJSON: row[9]),
-            group: row[optional: 11],
-            requestedByPID: row[optional: 12],
-            knownSocket: row[optional: 10],
+            directory: row[optional: .directory],
+            createdAt: Timestamp(milliseconds: row[.createdAt]),
+            details: AllocationDetails(tagsJSON: row[.tags], metadataJSON: row[.metadata]),
+            group: row[optional: .groupID],
+            requestedByPID: row[optional: .requestedByPID],
+            knownSocket: row[optional: .knownSocket],
             holds: []
         )
     }

@@ -3,6 +3,28 @@ import GRDBSQLite
 import PortModel
 import PortRegistry
 
+extension RecordedProject {
+    /// The columns of the table `project`.
+    enum Column: Int, TableColumn {
+        case app, root, rootInode, rootBirth, rootDevice, rootBoot, rootMount
+    }
+
+    /// Reads the columns.
+    init(row columns: Columns) throws {
+        let row = TableRow<Column>(columns)
+        self.init(app: try row[.app], root: try row[.root])
+        guard let inode = try row[optional: .rootInode] as Int64?, let device = try row[optional: .rootDevice] as Int64?
+        else { return }
+        rootIdentity = DirectoryIdentity(
+            inode: UInt64(bitPattern: inode),
+            birthTime: try row[optional: .rootBirth],
+            device: UInt64(bitPattern: device),
+            boot: try row[.rootBoot],
+            mountPoint: try row[.rootMount]
+        )
+    }
+}
+
 extension SQLiteQueries {
     func project(ofApp app: String) throws -> RecordedProject? { try projects(where: "app = ?", app).first }
 
@@ -13,24 +35,9 @@ extension SQLiteQueries {
     }
 
     private func projects(where condition: String, _ value: any StatementBinding) throws -> [RecordedProject] {
-        let sql = """
-            SELECT app, root, root_inode, root_birth, root_device, root_boot, root_mount FROM project
-            WHERE \(condition) ORDER BY app
-            """
+        let sql = "SELECT \(RecordedProject.Column.list) FROM project WHERE \(condition) ORDER BY app"
         var projects: [RecordedProject] = []
-        try database.forEachRow(sql, [value]) { row in
-            var project = RecordedProject(app: try row[0], root: try row[1])
-            if let inode = try row[optional: 2] as Int64?, let device = try row[optional: 4] as Int64? {
-                project.rootIdentity = DirectoryIdentity(
-                    inode: UInt64(bitPattern: inode),
-                    birthTime: try row[optional: 3],
-                    device: UInt64(bitPattern: device),
-                    boot: try row[5],
-                    mountPoint: try row[6]
-                )
-            }
-            projects.append(project)
-        }
+        try database.forEachRow(sql, [value]) { projects.append(try RecordedProject(row: $0)) }
         return projects
     }
 }

@@ -82,7 +82,9 @@ extension SQLiteQueries {
             """
         var allocations: [Allocation] = []
         try database.forEachRow(sql, values) { row in
-            if try allocations.last?.id != row[0] as Int64 { allocations.append(try Allocation(row: row)) }
+            if try allocations.last?.id != TableRow<Allocation.Column>(row)[.id] as Int64 {
+                allocations.append(try Allocation(row: row))
+            }
             if let hold = try Hold(row: row) { allocations[allocations.count - 1].holds.append(hold) }
         }
         return allocations

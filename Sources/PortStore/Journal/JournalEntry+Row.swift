@@ -3,27 +3,33 @@ import PortModel
 import PortRegistry
 
 extension JournalEntry {
-    /// The columns that ``init(row:)`` reads.
-    static let columns = "at, action, face, caller, app, instance, service, port, reason, id"
+    /// The columns of the table `journal`.
+    enum Column: Int, TableColumn {
+        case id, at, action, face, caller, app, instance, service, port, reason
+    }
+
+    /// The columns to select.
+    static let columns = Column.list
 
     /// Reads ``columns``.
-    init(row: Columns) throws {
-        guard let action = Action(rawValue: try row[1]) else { throw UnreadableRow(column: "journal.action") }
-        guard let face = Face(rawValue: try row[2]) else { throw UnreadableRow(column: "journal.face") }
+    init(row columns: Columns) throws {
+        let row = TableRow<Column>(columns)
+        guard let action = Action(rawValue: try row[.action]) else { throw UnreadableRow(column: "journal.action") }
+        guard let face = Face(rawValue: try row[.face]) else { throw UnreadableRow(column: "journal.face") }
         var identity: ServiceIdentity?
-        if let app: String = try row[optional: 4], let instance: String = try row[optional: 5],
-            let service: String = try row[optional: 6]
+        if let app: String = try row[optional: .app], let instance: String = try row[optional: .instance],
+            let service: String = try row[optional: .service]
         {
             identity = try ServiceIdentity(app: app, instance: instance, service: service)
         }
         try self.init(
-            id: row[9],
-            at: Timestamp(milliseconds: row[0]),
+            id: row[.id],
+            at: Timestamp(milliseconds: row[.at]),
             action: action,
-            caller: Caller(face: face, name: row[3]),
+            caller: Caller(face: face, name: row[.caller]),
             identity: identity,
-            port: (try row[optional: 7] as Int64?).flatMap { Port($0) },
-            reason: row[optional: 8]
+            port: (try row[optional: .port] as Int64?).flatMap { Port($0) },
+            reason: row[optional: .reason]
         )
     }
 }
