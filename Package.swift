@@ -39,6 +39,8 @@ let package = Package(
         .target(name: "CPortSystem"),
         .target(name: "PortSystem", dependencies: ["PortModel", "Libc", "CPortSystem"]),
         .target(name: "PortErrors", dependencies: ["PortModel", "PortSystem"]),
+        // Directories and repositories. The command line links it.
+        .target(name: "PortProject", dependencies: ["PortModel", "PortSystem"]),
         .target(name: "PortRegistry", dependencies: ["PortModel"]),
         .target(
             name: "PortStore",
@@ -51,7 +53,7 @@ let package = Package(
         .target(
             name: "PortHost",
             dependencies: [
-                "PortModel", "PortSystem", "PortErrors", "PortRegistry", "PortStore",
+                "PortModel", "PortSystem", "PortProject", "PortErrors", "PortRegistry", "PortStore",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ]
@@ -84,7 +86,7 @@ let package = Package(
         .target(
             name: "PortCommands",
             dependencies: [
-                "PortModel", "PortAPI", "PortSystem", "PortErrors", "PortClient",
+                "PortModel", "PortAPI", "PortSystem", "PortProject", "PortErrors", "PortClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Skill/SKILL.md"), .embedInCode("Skill/WORKFLOW.md")]
@@ -116,6 +118,10 @@ let package = Package(
             path: "Tests/PortTestSupport"
         ),
         .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
+        .testTarget(
+            name: "PortProjectTests",
+            dependencies: ["PortModel", "PortSystem", "PortProject", "PortTestSupport"]
+        ),
         .testTarget(name: "PortAPITests", dependencies: ["PortAPI"]),
         .testTarget(name: "PortSystemTests", dependencies: ["PortModel", "Libc", "PortSystem", "PortTestSupport"]),
         .testTarget(

@@ -39,7 +39,7 @@ WITHOUT_PATHS = ("PortClient", "PortCommands", "PortHTTP", "PortDaemon")
 RAW_PATH = re.compile(r'"/(?:v1/|healthz|alloc\b|release\b|heartbeat\b|lookup"|ports/|health"|openapi\.json")[^"]*"?')
 
 # What speaks to every face names neither options nor commands of one of them.
-WITHOUT_COMMAND_LINE = ("PortModel", "PortSystem", "PortRegistry", "PortStore", "PortHost", "PortManager", "PortHTTP",
+WITHOUT_COMMAND_LINE = ("PortModel", "PortSystem", "PortProject", "PortRegistry", "PortStore", "PortHost", "PortManager", "PortHTTP",
                         "PortDaemon")
 COMMENT = re.compile(r"(?:^|\s)//.*")
 COMMAND_LINE = re.compile(r" --[a-z]|\bportctl [a-z]")

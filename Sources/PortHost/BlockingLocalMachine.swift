@@ -1,4 +1,5 @@
 import PortModel
+import PortProject
 import PortRegistry
 import PortSystem
 
@@ -23,7 +24,12 @@ struct BlockingLocalMachine: BlockingMachine {
 
     /// Reads the ``ListenerTable`` and the processes behind it. Throws `system_unavailable`.
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
-        do { return try ListenerTable.listeners(on: ports, fresh: fresh) } catch { throw .listenersUnavailable(error) }
+        do {
+            var checkouts = Checkouts()
+            return try ListenerTable.listeners(on: ports, fresh: fresh).map { checkouts.adding(to: $0) }
+        } catch {
+            throw .listenersUnavailable(error)
+        }
     }
 
     /// Reads the ``ListenerTable``. Throws `system_unavailable`.
@@ -31,17 +37,10 @@ struct BlockingLocalMachine: BlockingMachine {
         do { return try ListenerTable.uses(of: port) } catch { throw .listenersUnavailable(error) }
     }
 
-    /// Detects the project by its git directory; `nil` for the root directory, in which daemons run.
-    func project(around directory: String) -> SurroundingProject? {
+    /// Detects the project with ``ProjectDetector``; `nil` for the root directory, in which daemons run.
+    func project(around directory: String) -> Project? {
         guard directory != "/" else { return nil }
-        let project = ProjectDetector().project(at: directory)
-        return SurroundingProject(
-            app: project.app,
-            instance: project.instance,
-            root: project.root,
-            isRepository: project.isRepository,
-            rootIdentity: project.rootIdentity
-        )
+        return ProjectDetector().project(at: directory)
     }
 
     /// Compares the directories of both with stat(2).
@@ -66,5 +65,33 @@ extension RegistryError {
             "the listening sockets cannot be read: \(error)",
             remedies: [.advice("run port-server outside the sandbox, or retry")]
         )
+    }
+}
+
+/// The checkouts around the directories of processes. Several processes of one project run in one directory, whose git
+/// files are read once for each question.
+private struct Checkouts {
+    private var known: [String: String?] = [:]
+
+    /// Returns the listener with the checkouts of its occupiers.
+    mutating func adding(to listener: Listener) -> Listener {
+        Listener(
+            port: listener.port,
+            address: listener.address,
+            userID: listener.userID,
+            inode: listener.inode,
+            occupiers: listener.occupiers.map { occupier in
+                var occupier = occupier
+                occupier.checkout = occupier.directory.flatMap { checkout(around: $0) }
+                return occupier
+            }
+        )
+    }
+
+    private mutating func checkout(around directory: String) -> String? {
+        if let checkout = known[directory] { return checkout }
+        let checkout = ProjectDetector().checkout(around: directory)
+        known[directory] = .some(checkout)
+        return checkout
     }
 }

@@ -23,9 +23,9 @@ extension RegistryError {
 
     /// Returns the refusal for a name that no service has: in the app and instance of `scope`, if that is exact, else
     /// on the machine.
-    package static func serviceNotFound(_ name: String, in scope: NameScope?) -> RegistryError {
+    package static func serviceNotFound(_ name: String, in scope: ProjectScope?) -> RegistryError {
         let isPath = (try? ServiceIdentity(path: name)) != nil
-        let place = scope.flatMap { $0.isExact && !isPath ? "\($0.app)/\($0.instance)" : nil }
+        let place = scope.flatMap { $0.isExact && !isPath ? "\($0.project.app)/\($0.project.instance)" : nil }
         return RegistryError(
             .serviceNotFound,
             place.map { "\($0) has no service \"\(name)\"" } ?? "no service \"\(name)\" is known",

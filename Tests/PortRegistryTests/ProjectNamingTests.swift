@@ -82,7 +82,7 @@ import Testing
         for directory in ["/a/api", "/b/api"] { test.machine.makeDirectory(directory) }
         _ = try await app(test, "api", at: "/a/api")
         _ = try await app(test, "api", at: "/b/api")
-        let project = ProjectDirectory(root: "/b/api", directory: "/b/api")
+        let project = Project.Directories(root: "/b/api", directory: "/b/api")
         let listed = try await test.registry.allocations(matching: AllocationFilter(app: "api"), project: project)
         #expect(listed.map(\.identity.app) == ["b-api"])
         let released = try await test.registry.release(
@@ -99,8 +99,8 @@ import Testing
         _ = try await app(test, "api", at: "/a/api")
         let grant = try await test.allocate("api/main/web", ensure: true, root: "/b/api")
         _ = try await test.registry.release(named: "b-api/main/web", in: nil, by: TestRegistry.caller)
-        let project = ProjectDirectory(root: "/b/api", directory: "/b/api")
-        let scope = NameScope(app: "api", instance: "main", project: project, isExact: true)
+        let project = Project.Directories(root: "/b/api", directory: "/b/api")
+        let scope = ProjectScope(Project(app: "api", instance: "main", directories: project), isExact: true)
         let last = try await test.registry.lookUpReports("web", in: scope).lastPort
         #expect(last?.identity.app == "b-api" && last?.port == grant.allocation.port)
     }
@@ -142,8 +142,8 @@ import Testing
         let before = try await web(test, "/x/shop", directory(5))
         test.machine.removeDirectory("/x/shop")
         test.machine.makeDirectory("/x/shop2")
-        let project = ProjectDirectory(root: "/x/shop2", directory: "/x/shop2", rootIdentity: directory(5))
-        let scope = NameScope(app: "shop2", instance: "main", project: project, isExact: true)
+        let project = Project.Directories(root: "/x/shop2", directory: "/x/shop2", rootIdentity: directory(5))
+        let scope = ProjectScope(Project(app: "shop2", instance: "main", directories: project), isExact: true)
         #expect(try await test.registry.lookUp("web", in: scope).count == 1)
         let after = try await web(test, "/x/shop2", directory(5))
         #expect(after.port == before.port && after.app == "shop")

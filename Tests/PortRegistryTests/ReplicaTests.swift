@@ -14,7 +14,7 @@ import Testing
             $0.hold = .process(pid: pid, grace: 0, ttl: nil)
             $0.port = port.flatMap { Port($0) }
             $0.strict = strict
-            $0.project = ProjectDirectory(root: "/shop", directory: "/shop")
+            $0.project = Project.Directories(root: "/shop", directory: "/shop")
         }
     }
 

@@ -6,12 +6,12 @@ import Testing
 @Suite struct ServiceNameTests {
     private let test = try! TestRegistry()
 
-    private func found(_ name: String, in scope: NameScope? = nil) async throws -> [String] {
+    private func found(_ name: String, in scope: ProjectScope? = nil) async throws -> [String] {
         try await test.registry.lookUp(name, in: scope).map(\.identity.description)
     }
 
-    private func scope(_ app: String, _ instance: String = "main") -> NameScope {
-        NameScope(app: app, instance: instance, project: nil)
+    private func scope(_ app: String, _ instance: String = "main") -> ProjectScope {
+        ProjectScope(Project(app: app, instance: instance))
     }
 
     @Test func nameIsResolvedFirstInThisProjectAndInstance() async throws {
@@ -32,13 +32,13 @@ import Testing
 
     @Test func exactScopeFindsNoOtherService() async throws {
         try await test.allocate("shop/main/web")
-        let scope = NameScope(app: "blog", instance: "main", project: nil, isExact: true)
+        let scope = ProjectScope(Project(app: "blog", instance: "main"), isExact: true)
         #expect(try await found("web", in: scope) == [])
         let refusal = await test.refusal {
             _ = try await test.registry.release(named: "web", in: scope, by: TestRegistry.caller)
         }
         #expect(refusal?.code == .serviceNotFound)
-        let own = NameScope(app: "shop", instance: "main", project: nil, isExact: true)
+        let own = ProjectScope(Project(app: "shop", instance: "main"), isExact: true)
         #expect(try await found("web", in: own).count == 1)
     }
 
@@ -48,13 +48,13 @@ import Testing
             ports.append(try await test.allocate(path).allocation.port)
             _ = try await test.registry.release(named: path, in: nil, by: TestRegistry.caller)
         }
-        func last(_ name: String, in scope: NameScope?) async throws -> Port? {
+        func last(_ name: String, in scope: ProjectScope?) async throws -> Port? {
             try await test.registry.lookUpReports(name, in: scope).lastPort?.port
         }
         #expect(try await last("web", in: scope("shop")) == ports[0])
         #expect(try await last("shop/main/web", in: scope("blog")) == ports[0])
         for scope in [nil, scope("blog")] { #expect(try await last("web", in: scope) == ports[1]) }
-        let exact = NameScope(app: "blog", instance: "main", project: nil, isExact: true)
+        let exact = ProjectScope(Project(app: "blog", instance: "main"), isExact: true)
         #expect(try await last("web", in: exact) == nil)
         #expect(try await last("db", in: scope("shop")) == nil)
     }

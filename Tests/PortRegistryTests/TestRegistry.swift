@@ -57,7 +57,7 @@ struct TestRegistry {
             request.adopt = adopt
             request.strict = strict
             request.project = root.map {
-                ProjectDirectory(root: $0, directory: $0, rootIdentity: rootIdentity)
+                Project.Directories(root: $0, directory: $0, rootIdentity: rootIdentity)
             }
         }
     }

@@ -144,14 +144,17 @@ package final class FakeMachine: Machine, BlockingMachine {
         }
     }
 
-    package func project(around directory: String) -> SurroundingProject? {
+    package func project(around directory: String) -> Project? {
         let name = directory.split(separator: "/").last.map(String.init)
         return name.map {
-            SurroundingProject(
+            Project(
                 app: $0,
                 instance: "main",
-                root: directory,
-                isRepository: !state.current.plainDirectories.contains(directory)
+                directories: Project.Directories(
+                    root: directory,
+                    directory: directory,
+                    isRepository: !state.current.plainDirectories.contains(directory)
+                )
             )
         }
     }

@@ -73,7 +73,7 @@ struct Release: ParsableCommand {
         var answer = try session.allocations.release(matching: filter)
         guard answer.deleted > 0 else { throw nothingReleased(filter, isLimitedToThisInstance) }
         let own = isLimitedToThisInstance ? resolved : try? ProjectOptions.none.resolved()
-        ResolvedProject.explain(released: answer.allocations, by: own)
+        ProjectScope.explain(released: answer.allocations, by: own)
         answer.allocations = nil
         let noun = answer.deleted == 1 ? "allocation" : "allocations"
         try Output.result(answer, asJSON: json, text: "released \(answer.deleted) \(noun)")
@@ -100,7 +100,7 @@ struct Release: ParsableCommand {
 
     private func release(id: Int64, in session: Session) throws {
         var answer = try session.allocations.release(id: id)
-        ResolvedProject.explain(released: answer.allocation.map { [$0] }, by: try? ProjectOptions.none.resolved())
+        ProjectScope.explain(released: answer.allocation.map { [$0] }, by: try? ProjectOptions.none.resolved())
         answer.allocation = nil
         try Output.result(answer, asJSON: json, text: "released allocation \(id)")
     }
@@ -125,7 +125,7 @@ struct Release: ParsableCommand {
                 subject: "\(port)"
             )
         }
-        ResolvedProject.explain(released: answer.allocations, by: own)
+        ProjectScope.explain(released: answer.allocations, by: own)
         if let called {
             let words = called.commandLineWords
             Output.note("the service \"\(port)\" still has port \(called.port): portctl release \(words)")
@@ -136,7 +136,7 @@ struct Release: ParsableCommand {
 
     /// Asks before a port is released on which a process listens for another project's directory. Throws ``Failure``
     /// when the answer is not yes.
-    private func confirm(_ port: Port, _ own: ResolvedProject?, in session: Session) throws {
+    private func confirm(_ port: Port, _ own: ProjectScope?, in session: Session) throws {
         let query = AllocationQuery(port: Int(port.number), wide: true)
         let allocation = try session.allocations.list(query).first
         guard let allocation, let directory = allocation.directory, allocation.state != "reserved",

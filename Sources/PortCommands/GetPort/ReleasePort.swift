@@ -52,7 +52,7 @@ struct ReleasePort: ParsableCommand {
             )
         }
         if filter.port != nil {
-            ResolvedProject.explain(released: answer.allocations, by: try? ProjectOptions.none.resolved())
+            ProjectScope.explain(released: answer.allocations, by: try? ProjectOptions.none.resolved())
         }
         if let called {
             Output.note("the name \(called.app) still has port \(called.port): release-port \(called.commandLineWords)")

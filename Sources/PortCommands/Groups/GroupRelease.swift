@@ -27,7 +27,7 @@ struct GroupRelease: ParsableCommand {
     func run() throws {
         let id = name ?? id ?? ""
         let group = try Session().groups.release(id: id)
-        ResolvedProject.explain(released: group.allocations, by: try? ProjectOptions.none.resolved())
+        ProjectScope.explain(released: group.allocations, by: try? ProjectOptions.none.resolved())
         let ports = group.allocations.map { "\($0.port)" }.joined(separator: ", ")
         try Output.result(group, asJSON: json, text: "released group \(group.id): \(ports)")
     }

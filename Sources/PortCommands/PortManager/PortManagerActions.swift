@@ -38,7 +38,7 @@ struct PortManagerActions {
             throw Failure("port \(port) is not allocated", hint: "port-manager --list", code: "allocation_not_found")
         }
         let named = answer.allocations?.filter { $0.app != ServiceIdentity.unnamedApp }
-        ResolvedProject.explain(released: named, by: try? ProjectOptions.none.resolved())
+        ProjectScope.explain(released: named, by: try? ProjectOptions.none.resolved())
         try printAnswer(
             Answer(status: "released", port: port, message: "Port released."),
             "Port Manager: Released port \(port)."

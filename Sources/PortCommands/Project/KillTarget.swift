@@ -1,5 +1,6 @@
 import PortAPI
 import PortModel
+import PortProject
 import PortSystem
 
 /// The process that a command is about to kill.
@@ -41,7 +42,7 @@ struct KillTarget {
 
     /// The dry run that also says whether the process belongs to the project of the working directory.
     static func question(pid: Int?) -> KillRequestBody {
-        let directory = CurrentProcess.directory.map { ProjectDetector().project(at: $0).directory }
+        let directory = CurrentProcess.directory.map { ProjectDetector().project(at: $0).directories?.directory ?? $0 }
         return KillRequestBody(pid: pid, dryRun: true, projectDirectory: directory)
     }
 

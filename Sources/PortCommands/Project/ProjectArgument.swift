@@ -5,7 +5,7 @@ import PortSystem
 
 /// The NAME argument of `get-port` and `release-port`: a name for the whole machine, or none for the current project.
 struct ProjectArgument {
-    var project: ResolvedProject
+    var project: ProjectScope
     var body: AllocateBody
 
     init(_ name: String?) throws {
@@ -21,7 +21,7 @@ struct ProjectArgument {
         }
         do {
             let identity = try ServiceIdentity(machineWide: name)
-            project = ResolvedProject(app: identity.app, instance: identity.instance, directories: nil)
+            project = ProjectScope(Project(app: identity.app, instance: identity.instance), isExact: true)
             body = AllocateBody(app: identity.app, instance: identity.instance, service: identity.service)
         } catch {
             throw Failure(error)

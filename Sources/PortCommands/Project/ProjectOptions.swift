@@ -1,6 +1,6 @@
 import ArgumentParser
-import PortAPI
 import PortModel
+import PortProject
 import PortSystem
 
 /// The options `--app` and `--instance`, and their defaults from the environment and the working directory.
@@ -35,10 +35,10 @@ struct ProjectOptions: ParsableArguments {
 
     /// Returns the app and instance from the options, the environment or the working directory, in this order. Throws
     /// ``Failure`` when the working directory is needed and does not exist.
-    func resolved() throws -> ResolvedProject {
+    func resolved() throws -> ProjectScope {
         let app = app ?? Environment.value("PORTCTL_APP")
         let instance = instance ?? Environment.value("PORTCTL_INSTANCE")
-        if let app, let instance { return ResolvedProject(app: app, instance: instance, directories: nil) }
+        if let app, let instance { return ProjectScope(Project(app: app, instance: instance), isExact: true) }
         guard let directory = CurrentProcess.directory else {
             throw Failure(
                 "the working directory was removed",
@@ -46,24 +46,10 @@ struct ProjectOptions: ParsableArguments {
                 code: "no_directory"
             )
         }
-        let detected = ProjectDetector().project(at: directory)
-        detected.explainBrokenLink()
-        return ResolvedProject(
-            app: app ?? detected.app,
-            instance: instance ?? detected.instance,
-            directories: app == nil ? ProjectDTO(detected) : nil,
-            isSpelledOut: app != nil || instance != nil
-        )
-    }
-}
-
-extension ProjectDTO {
-    /// The directories of a detected project.
-    fileprivate init(_ detected: DetectedProject) {
-        self.init(
-            root: detected.root,
-            directory: detected.directory,
-            rootID: detected.rootIdentity?.description
-        )
+        var project = ProjectDetector().project(at: directory)
+        project.explainBrokenLink()
+        if let app { (project.app, project.directories) = (app, nil) }
+        project.instance = instance ?? project.instance
+        return ProjectScope(project, isExact: app != nil || instance != nil)
     }
 }

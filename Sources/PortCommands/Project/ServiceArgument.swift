@@ -5,7 +5,7 @@ import PortSystem
 
 /// A SERVICE argument: a service of the current project, or `app/instance/service`.
 struct ServiceArgument {
-    var project: ResolvedProject
+    var project: ProjectScope
     var service: String
 
     /// The service of a command without a SERVICE argument.
@@ -24,7 +24,7 @@ struct ServiceArgument {
                         subject: text
                     )
                 }
-                project = ResolvedProject(app: identity.app, instance: identity.instance, directories: nil)
+                project = ProjectScope(Project(app: identity.app, instance: identity.instance), isExact: true)
                 service = identity.service
                 return
             }
@@ -35,7 +35,7 @@ struct ServiceArgument {
         service = text
     }
 
-    init(project: ResolvedProject, service: String) {
+    init(project: ProjectScope, service: String) {
         self.project = project
         self.service = service
     }

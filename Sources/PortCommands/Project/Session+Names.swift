@@ -5,7 +5,7 @@ import PortModel
 extension Session {
     /// Finds the service that NAME means in the project, else the only other one of that name, which is then said on
     /// standard error. Throws ``Failure``.
-    func service(named name: String, in project: ResolvedProject) throws -> ServiceBody {
+    func service(named name: String, in project: ProjectScope) throws -> ServiceBody {
         let service = try services.lookUp(name, in: project.scope)
         project.explain(service, named: name)
         return service
@@ -13,9 +13,9 @@ extension Session {
 
     /// Returns the project's own service of that name, or the one that `app/instance/service` names; `nil` when there
     /// is none. Throws ``Failure``.
-    func ownService(named name: String, in project: ResolvedProject? = nil) throws -> ServiceBody? {
+    func ownService(named name: String, in project: ProjectScope? = nil) throws -> ServiceBody? {
         var project = project
-        project?.isSpelledOut = true
+        project?.isExact = true
         do {
             return try services.lookUp(name, in: project?.scope ?? ServiceQuery())
         } catch {

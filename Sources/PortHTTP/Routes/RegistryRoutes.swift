@@ -113,7 +113,7 @@ struct RegistryRoutes {
         } else {
             released = try await registry.release(
                 matching: AllocationFilter(body),
-                project: try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) },
+                project: try body.project.map { body throws(RegistryError) in try Project.Directories(body) },
                 by: caller
             )
         }
@@ -148,7 +148,7 @@ struct RegistryRoutes {
         let body = try await call.input
         let forgotten = try await registry.forget(
             ServiceIdentity(body),
-            project: try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) },
+            project: try body.project.map { body throws(RegistryError) in try Project.Directories(body) },
             by: call.context.caller(via: .registry)
         )
         return ForgottenBody(forgotten)

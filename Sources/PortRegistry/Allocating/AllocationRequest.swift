@@ -30,7 +30,7 @@ package struct AllocationRequest: Sendable {
     /// Whether to refuse, instead of moving, when the remembered port or the one already held is taken.
     package var strict = false
     /// Where the app name was detected; `nil` when it was spelled out.
-    package var project: ProjectDirectory?
+    package var project: Project.Directories?
     /// `nil` to keep those of an existing allocation.
     package var tags: [String]?
     /// `nil` to keep that of an existing allocation.

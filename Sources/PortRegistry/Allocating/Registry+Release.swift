@@ -27,7 +27,7 @@ extension Registry {
     /// `filter_required` for an empty filter, or `storage_failed`.
     package func release(
         matching filter: AllocationFilter,
-        project: ProjectDirectory?,
+        project: Project.Directories?,
         by caller: Caller
     ) async throws(RegistryError) -> [Allocation] {
         guard !filter.isEmpty else {
@@ -50,7 +50,7 @@ extension Registry {
     /// replica's port. Throws `nothing_remembered` or `storage_failed`.
     package func forget(
         _ identity: ServiceIdentity,
-        project: ProjectDirectory?,
+        project: Project.Directories?,
         by caller: Caller
     ) async throws(RegistryError) -> ForgottenService {
         try await committer.perform { [machine] context in

@@ -5,7 +5,7 @@ extension GroupCommitter.WriteContext {
     /// about that.
     func registered(
         _ identity: ServiceIdentity,
-        project: ProjectDirectory?
+        project: Project.Directories?
     ) throws -> (identity: ServiceIdentity, warnings: [String]) {
         guard let project else { return (identity, []) }
         let decision = try ProjectNaming(reading: transaction, machine: machine)
@@ -14,7 +14,7 @@ extension GroupCommitter.WriteContext {
     }
 
     /// Records which directory has the app name of `identity`.
-    func record(_ project: ProjectDirectory?, of identity: ServiceIdentity) throws {
+    func record(_ project: Project.Directories?, of identity: ServiceIdentity) throws {
         guard let project else { return }
         try transaction.record(
             RecordedProject(app: identity.app, root: project.root, rootIdentity: project.rootIdentity)

@@ -11,7 +11,7 @@ package struct GroupRequest: Sendable {
     package var isContiguous = false
     package var hold = RequestedHold.permanent
     /// Where the app name was detected, as ``AllocationRequest/project``.
-    package var project: ProjectDirectory?
+    package var project: Project.Directories?
     package var tags: [String]?
     package var metadata: [String: JSONValue]?
 

@@ -37,7 +37,7 @@ extension Registry {
     /// `storage_failed`.
     package func groups(
         matching filter: AllocationFilter,
-        project: ProjectDirectory? = nil
+        project: Project.Directories? = nil
     ) async throws(RegistryError) -> [PortGroup] {
         let allocations = try await allocations(matching: filter, project: project)
         var groups: [String: [Allocation]] = [:]

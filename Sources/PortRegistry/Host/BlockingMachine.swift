@@ -24,7 +24,7 @@ package protocol BlockingMachine: Sendable {
     func uses(of port: Port) throws(RegistryError) -> [PortUse]
 
     /// Returns the project that a process in `directory` works for; `nil` when there is none, as in the root directory.
-    func project(around directory: String) -> SurroundingProject?
+    func project(around directory: String) -> Project?
 
     /// Returns whether the path is, for the registry, the working directory of the process: one in another mount
     /// namespace may have another directory there.

@@ -3,7 +3,7 @@ import PortModel
 extension AllocationFilter {
     /// Returns the filter with the app name that the detected `project` really has.
     func resolved(
-        project: ProjectDirectory?,
+        project: Project.Directories?,
         reading: any ProjectReading,
         machine: any Machine
     ) throws -> AllocationFilter {

@@ -56,7 +56,7 @@ struct ProjectNaming {
     /// first, also when its directory was moved or renamed, as inode and birth time prove. The name of a directory that
     /// is gone is given to the next project of that name; that of one whose file system is not mounted is not. When
     /// another existing directory has the name, the parent directory's name is put before it (`client-api`).
-    func decide(named name: String, for project: ProjectDirectory) throws -> Decision {
+    func decide(named name: String, for project: Project.Directories) throws -> Decision {
         if let known = try reading.project(atRoot: project.root) {
             guard known.app != name else { return Decision(name) }
             let namesake = try reading.project(ofApp: name)
@@ -82,7 +82,7 @@ struct ProjectNaming {
     }
 
     /// Returns the app name that a detected `name` stands for, or `name` itself when it was spelled out.
-    func app(of name: String, project: ProjectDirectory?) throws -> String {
+    func app(of name: String, project: Project.Directories?) throws -> String {
         try project.map { try decide(named: name, for: $0).app } ?? name
     }
 

@@ -6,14 +6,14 @@ extension Registry {
     /// means the identity `app/instance/service` that it spells out, else the scope's service of that name, else,
     /// unless the scope is exact, the only identity on the machine that NAME fits. Throws `invalid_name`,
     /// `ambiguous_name` with the candidates, or `storage_failed`.
-    package func lookUp(_ name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
+    package func lookUp(_ name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
         let allocations = try await allocations(named: name, in: scope)
         return allocations.count > 1 ? ordered(await reports(on: allocations)).map(\.allocation) : allocations
     }
 
     /// Returns what ``lookUp(_:in:)`` returns, with what the kernel reports now, and for a service without allocations
     /// the port that it had last. Throws what ``lookUp(_:in:)`` throws.
-    package func lookUpReports(_ name: String, in scope: NameScope?) async throws(RegistryError) -> ServiceLookup {
+    package func lookUpReports(_ name: String, in scope: ProjectScope?) async throws(RegistryError) -> ServiceLookup {
         let (allocations, lastPort) = try await read { [machine] reading in
             let name = try ServiceName(name, scope: scope, machine: machine)
             let allocations = try name.allocations(reading: reading)
@@ -22,7 +22,7 @@ extension Registry {
         return ServiceLookup(reports: ordered(await reports(on: allocations)), lastPort: lastPort)
     }
 
-    private func allocations(named name: String, in scope: NameScope?) async throws(RegistryError) -> [Allocation] {
+    private func allocations(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
         try await read { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)
         }
@@ -38,7 +38,7 @@ extension Registry {
     /// Throws what that throws, and `service_not_found` for an unknown name.
     package func release(
         named name: String,
-        in scope: NameScope?,
+        in scope: ProjectScope?,
         by caller: Caller
     ) async throws(RegistryError) -> [Allocation] {
         try await committer.perform { [machine] context in

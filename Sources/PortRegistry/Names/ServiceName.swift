@@ -3,11 +3,11 @@ import PortModel
 /// A NAME, and the scope that it was used in.
 struct ServiceName {
     let name: String
-    let scope: NameScope?
+    let scope: ProjectScope?
     let machine: any Machine
 
     /// Throws `invalid_name`.
-    init(_ name: String, scope: NameScope?, machine: any Machine) throws(RegistryError) {
+    init(_ name: String, scope: ProjectScope?, machine: any Machine) throws(RegistryError) {
         self.name = try Name.validated(name, as: "name")
         self.scope = scope
         self.machine = machine
@@ -56,8 +56,11 @@ struct ServiceName {
     }
 
     /// Returns the service of that name in the scope's project.
-    private func own(in scope: NameScope, reading: any ProjectReading) throws -> ServiceIdentity {
-        let app = try ProjectNaming(reading: reading, machine: machine).app(of: scope.app, project: scope.project)
-        return try ServiceIdentity(app: app, instance: scope.instance, service: name)
+    private func own(in scope: ProjectScope, reading: any ProjectReading) throws -> ServiceIdentity {
+        let app = try ProjectNaming(reading: reading, machine: machine).app(
+            of: scope.project.app,
+            project: scope.project.directories
+        )
+        return try ServiceIdentity(app: app, instance: scope.project.instance, service: name)
     }
 }

@@ -5,7 +5,7 @@ import PortModel
 struct ObservedListeners: Sendable {
     let listeners: [Listener]
     /// The project around the directory of each first occupier, as far as there is one.
-    private let projects: [String: SurroundingProject]
+    private let projects: [String: Project]
 
     /// Reads the projects around the directories of the occupiers.
     init(_ listeners: [Listener], machine: any BlockingMachine) {
@@ -41,20 +41,16 @@ struct ObservedListeners: Sendable {
     private func recorded(
         reading: any RegistryReading,
         machine: any Machine
-    ) throws -> [String: ListenerProject] {
+    ) throws -> [String: Project] {
         let naming = ProjectNaming(reading: reading, machine: machine)
-        var recorded: [String: ListenerProject] = [:]
+        var recorded: [String: Project] = [:]
         for (directory, project) in projects {
-            guard try project.isRepository || reading.hasAllocations(ofProjectAt: project.root) else { continue }
-            let root = ProjectDirectory(
-                root: project.root,
-                directory: directory,
-                rootIdentity: project.rootIdentity
-            )
-            recorded[directory] = ListenerProject(
-                app: try naming.app(of: project.app, project: root),
-                instance: project.instance
-            )
+            guard let directories = project.directories,
+                try directories.isRepository || reading.hasAllocations(ofProjectAt: directories.root)
+            else { continue }
+            var known = project
+            known.app = try naming.app(of: project.app, project: directories)
+            recorded[directory] = known
         }
         return recorded
     }

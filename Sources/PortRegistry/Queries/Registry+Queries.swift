@@ -4,7 +4,7 @@ extension Registry {
     /// Returns the matching allocations, oldest first. Throws `storage_failed`.
     package func allocations(
         matching filter: AllocationFilter,
-        project: ProjectDirectory? = nil
+        project: Project.Directories? = nil
     ) async throws(RegistryError) -> [Allocation] {
         try await read { [machine] reading in
             try reading.allocations(

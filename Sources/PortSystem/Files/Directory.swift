@@ -18,7 +18,7 @@ package enum Directory {
     }
 
     /// What is at a path.
-    enum Kind {
+    package enum Kind {
         case directory
         /// A regular file.
         case file
@@ -28,7 +28,7 @@ package enum Directory {
     }
 
     /// Returns what is at `path`, or where a symbolic link at `path` leads; `nil` when there is nothing. stat(2).
-    static func kind(of path: String) -> Kind? {
+    package static func kind(of path: String) -> Kind? {
         var status = stat()
         let path = PathText.bytes(of: path)
         guard stat(path, &status) == 0 else { return lstat(path, &status) == 0 ? .danglingLink : nil }
@@ -76,7 +76,7 @@ package enum Directory {
     }
 
     /// Returns the target of the symbolic link at `path`; `nil` when there is no such link. readlink(2).
-    static func target(ofLink path: String) -> String? {
+    package static func target(ofLink path: String) -> String? {
         // PATH_MAX on Linux.
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
             let count = readlink(PathText.bytes(of: path), buffer.baseAddress!, buffer.count)

@@ -1,28 +1,28 @@
 import Libc
 
 /// Operations on paths as text, spelled as ``PathText`` describes.
-enum FilePaths {
+package enum FilePaths {
     /// Returns the absolute path without symbolic links, `.` and `..`; `nil` when nothing exists at `path`.
     /// realpath(3).
-    static func physical(_ path: String) -> String? {
+    package static func physical(_ path: String) -> String? {
         guard let result = realpath(PathText.bytes(of: path), nil) else { return nil }
         defer { free(result) }
         return PathText.path(result)
     }
 
     /// Returns `path` relative to `directory`, or `path` itself when it is absolute.
-    static func joined(_ directory: String, _ path: String) -> String {
+    package static func joined(_ directory: String, _ path: String) -> String {
         if path.hasPrefix("/") { return path }
         return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
     }
 
     /// Returns the last component of `path`; empty for `/`.
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? ""
     }
 
     /// Returns the absolute `path` without its last component; `/` for `/` itself.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
         return String(path[..<slash])
     }

@@ -32,7 +32,7 @@ package enum SmallFile {
 
     /// Returns the content of a file as ``text(at:limit:)`` does, but with the spelling of ``PathText`` for a file that
     /// is not valid UTF-8, because it contains paths.
-    static func pathText(at path: String, limit: Int = 65536) -> String? {
+    package static func pathText(at path: String, limit: Int = 65536) -> String? {
         bytes(at: path, limit: limit).map(PathText.path)
     }
 

@@ -85,7 +85,6 @@
                 commandLine: commandLine,
                 directory: workingDirectory,
                 removedDirectory: removedDirectory,
-                checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                 ancestors: ancestry.ancestors,
                 parent: facts.parentProcess(isSubreaper: Self.isSubreaper),
                 isStopped: facts.isStopped,

@@ -22,7 +22,6 @@
                     commandLine: commandLine(of: pid),
                     directory: workingDirectory,
                     removedDirectory: removedDirectory,
-                    checkout: workingDirectory.flatMap { ProjectDetector().checkout(around: $0) },
                     ancestors: ancestry.ancestors,
                     parent: facts.parentProcess { _ in false },
                     isStopped: facts.isStopped,

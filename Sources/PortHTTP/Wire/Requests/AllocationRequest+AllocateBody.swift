@@ -25,7 +25,7 @@ extension AllocationRequest {
         )
         adopt = body.adopt ?? false
         strict = body.strict ?? false
-        project = try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) }
+        project = try body.project.map { body throws(RegistryError) in try Project.Directories(body) }
         tags = body.tags
         metadata = body.metadata
     }

@@ -17,7 +17,7 @@ extension GroupRequest {
             ownerPID: body.ownerPID,
             grace: body.graceSeconds
         )
-        project = try body.project.map { body throws(RegistryError) in try ProjectDirectory(body) }
+        project = try body.project.map { body throws(RegistryError) in try Project.Directories(body) }
         tags = body.tags
         metadata = body.metadata
     }

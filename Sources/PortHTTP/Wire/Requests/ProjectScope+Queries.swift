@@ -2,7 +2,7 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-extension ProjectDirectory {
+extension Project.Directories {
     /// The directory in which an app's name was detected; `nil` without a root. Throws `invalid_request`.
     fileprivate init?(root: String?, rootID: String?) throws(RegistryError) {
         guard let root, !root.isEmpty else { return nil }
@@ -12,18 +12,21 @@ extension ProjectDirectory {
 
 extension AllocationQuery {
     /// The directory in which the app's name was detected, if there is one. Throws `invalid_request`.
-    var project: ProjectDirectory? {
-        get throws(RegistryError) { try ProjectDirectory(root: root, rootID: rootID) }
+    var project: Project.Directories? {
+        get throws(RegistryError) { try Project.Directories(root: root, rootID: rootID) }
     }
 }
 
 extension ServiceQuery {
     /// The app and instance that a name is relative to; `nil` unless the query has both. Throws `invalid_request`.
-    var scope: NameScope? {
+    var scope: ProjectScope? {
         get throws(RegistryError) {
             guard let app, let instance, !app.isEmpty, !instance.isEmpty else { return nil }
-            let project = try ProjectDirectory(root: root, rootID: rootID)
-            return NameScope(app: app, instance: instance, project: project, isExact: exact == "true")
+            let directories = try Project.Directories(root: root, rootID: rootID)
+            return ProjectScope(
+                Project(app: app, instance: instance, directories: directories),
+                isExact: exact == "true"
+            )
         }
     }
 }

@@ -2,7 +2,7 @@ import PortAPI
 import PortModel
 import PortRegistry
 
-extension ProjectDirectory {
+extension Project.Directories {
     /// Throws `invalid_request` for directories that are not absolute paths of a length the system allows, and for a
     /// malformed id of the root.
     init(_ body: ProjectDTO) throws(RegistryError) {

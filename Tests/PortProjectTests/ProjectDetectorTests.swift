@@ -1,5 +1,6 @@
 import Foundation
 import PortModel
+import PortProject
 import PortSystem
 import PortTestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @Suite struct ProjectDetectorTests {
     private let temporary = try! TemporaryDirectory()
 
-    private func detect(_ path: String) -> DetectedProject { ProjectDetector().project(at: temporary.path(path)) }
+    private func detect(_ path: String) -> Project { ProjectDetector().project(at: temporary.path(path)) }
 
     /// A repository with one commit.
     private func repository(_ path: String) throws {

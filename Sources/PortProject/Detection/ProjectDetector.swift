@@ -1,23 +1,48 @@
-import PortModel
+package import PortModel
+import PortSystem
 
 /// Detects the project of a directory by reading git's files, without starting a process. Ignores the branch, because
 /// switching branches must not change a port.
 package struct ProjectDetector: Sendable {
     package init() {}
 
-    /// Returns the project of the absolute path `directory`. A directory outside git is a project itself.
-    package func project(at directory: String) -> DetectedProject {
-        let directory = FilePaths.physical(directory) ?? directory
-        guard let checkout = Checkout.around(directory) else {
-            return DetectedProject(
-                app: ProjectName.valid(FilePaths.name(of: directory)),
-                instance: Self.mainInstance,
-                root: directory,
-                directory: directory,
-                isRepository: false
+    /// Returns the project of the absolute path `directory`. A directory outside git is a project itself. Its
+    /// directories are never `nil`.
+    package func project(at directory: String) -> Project {
+        let place = place(at: directory)
+        return Project(
+            app: place.app,
+            instance: place.instance,
+            directories: Project.Directories(
+                root: place.root,
+                directory: place.directory,
+                rootIdentity: DirectoryIdentity(ofDirectory: place.root),
+                isRepository: place.isRepository,
+                brokenLink: place.brokenLink
             )
-        }
-        return project(of: checkout)
+        )
+    }
+
+    /// A project while it is detected, without what takes further system calls.
+    private struct Place {
+        var app: String
+        var instance: String
+        var root: String
+        var directory: String
+        var isRepository = true
+        var brokenLink: BrokenGitLink?
+    }
+
+    private func place(at directory: String) -> Place {
+        let directory = FilePaths.physical(directory) ?? directory
+        if let checkout = Checkout.around(directory) { return place(of: checkout) }
+        return Place(
+            app: ProjectName.valid(FilePaths.name(of: directory)),
+            instance: Self.mainInstance,
+            root: directory,
+            directory: directory,
+            isRepository: false
+        )
     }
 
     /// Returns the directory of the checkout that contains the absolute path `directory`; for a submodule, that of the
@@ -29,9 +54,9 @@ package struct ProjectDetector: Sendable {
 
     private static let mainInstance = "main"
 
-    private func project(of checkout: Checkout) -> DetectedProject {
+    private func place(of checkout: Checkout) -> Place {
         if checkout.isBroken {
-            return DetectedProject(
+            return Place(
                 app: ProjectName.valid(FilePaths.name(of: checkout.directory)),
                 instance: Self.mainInstance,
                 root: checkout.directory,
@@ -46,7 +71,7 @@ package struct ProjectDetector: Sendable {
         if let common = repository.commonDirectory {
             // A linked worktree: git keeps its files in worktrees/ID of the common directory.
             let source = appSource(ofCommonDirectory: common)
-            return DetectedProject(
+            return Place(
                 app: ProjectName.valid(source.name),
                 instance: Self.instance(ofWorktree: FilePaths.name(of: checkout.gitDirectory)),
                 root: source.root,
@@ -55,7 +80,7 @@ package struct ProjectDetector: Sendable {
         }
         if let superproject = superproject(of: checkout) {
             // A submodule is an app of its own, with the instance of the checkout around it.
-            return DetectedProject(
+            return Place(
                 app: ProjectName.valid(FilePaths.name(of: checkout.directory)),
                 instance: superproject.instance,
                 root: superproject.root + checkout.directory.dropFirst(superproject.directory.count),
@@ -64,7 +89,7 @@ package struct ProjectDetector: Sendable {
         }
         let source =
             checkout.isBare ? appSource(ofCommonDirectory: checkout.gitDirectory) : AppSource(checkout.directory)
-        return DetectedProject(
+        return Place(
             app: ProjectName.valid(source.name),
             instance: Self.mainInstance,
             root: source.root,
@@ -97,21 +122,21 @@ package struct ProjectDetector: Sendable {
             // recursion between the two.
             let main = Checkout.around(path), main.gitDirectory == common, !main.isBare
         {
-            let project = project(of: main)
-            return AppSource(root: project.root, name: project.app)
+            let place = place(of: main)
+            return AppSource(root: place.root, name: place.app)
         }
         return AppSource(root: common, name: name.hasSuffix(".git") ? String(name.dropLast(4)) : name)
     }
 
     /// Returns the project of the checkout around a submodule; `nil` unless `checkout` is a submodule.
-    private func superproject(of checkout: Checkout) -> DetectedProject? {
+    private func superproject(of checkout: Checkout) -> Place? {
         guard checkout.gitDirectory.split(separator: "/").dropLast().contains("modules"), !checkout.isBare,
             !checkout.isBroken,
             checkout.directory != "/", let outer = Checkout.around(FilePaths.parent(of: checkout.directory)),
             // The git directory of a submodule lies inside that of the checkout around it.
             checkout.gitDirectory.hasPrefix(outer.gitDirectory + "/modules/")
         else { return nil }
-        return project(of: outer)
+        return place(of: outer)
     }
 
     /// Returns the instance for git's id of a worktree. Appends `-worktree` to `main`, `main-worktree` and so on:

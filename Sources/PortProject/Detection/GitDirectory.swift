@@ -1,4 +1,5 @@
 import PortModel
+import PortSystem
 
 /// A directory in which git keeps the files of a repository or of one linked worktree; gitrepository-layout(5).
 struct GitDirectory {

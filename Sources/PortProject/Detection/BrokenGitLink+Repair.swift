@@ -1,13 +1,7 @@
-import PortModel
+package import PortModel
+import PortSystem
 
-/// A `.git` file or symbolic link that leads to no repository: the repository was moved, is not mounted in this
-/// container, or has dropped the worktree.
-package struct BrokenGitLink: Sendable, Equatable {
-    /// The path of the `.git` file or link.
-    package let path: String
-    /// The path that it leads to; its own path when it names none.
-    package let target: String
-
+extension BrokenGitLink {
     /// The directory that git's command `worktree repair` mends the link of, when that command is given in the
     /// repository; `nil` unless it is the link of a worktree whose repository is not at the place that it names.
     package var repairableWorktree: String? {

@@ -2,7 +2,7 @@ import PortAPI
 import PortModel
 import PortSystem
 
-extension ResolvedProject {
+extension ProjectScope {
     /// Whether the allocation is this project's. The directory decides where both are known, since two directories may
     /// have one name; one that is gone decides nothing.
     func owns(_ allocation: AllocationBody) -> Bool {
@@ -22,7 +22,7 @@ extension ResolvedProject {
 
     /// Prints whose allocations were released, as far as they are not the project's. Without a project, for a
     /// directory that is gone, all are named.
-    static func explain(released allocations: [AllocationBody]?, by project: ResolvedProject?) {
+    static func explain(released allocations: [AllocationBody]?, by project: ProjectScope?) {
         let others = (allocations ?? []).filter { !(project?.owns($0) ?? false) }
         for other in others.prefix(maximumNotes) {
             let place = other.directory.map { " in \($0.oneLine)" } ?? ""

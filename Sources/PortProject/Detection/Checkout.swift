@@ -1,4 +1,5 @@
 import PortModel
+import PortSystem
 
 /// A git checkout, or a bare repository.
 struct Checkout {
