@@ -1,11 +1,13 @@
 import PortModel
-import PortProject
 import PortRegistry
 import PortSystem
 
-/// This machine's sockets and processes, read from the kernel.
+/// This machine's sockets and processes, read from the kernel for one question.
 struct BlockingLocalMachine: BlockingMachine {
     let machine: any LocalMachine
+    private let projects = DetectedProjects()
+
+    init(machine: any LocalMachine) { self.machine = machine }
 
     var protectedProcesses: [Int32: ProtectedProcess] { machine.protectedProcesses }
 
@@ -25,8 +27,7 @@ struct BlockingLocalMachine: BlockingMachine {
     /// Reads the ``ListenerTable`` and the processes behind it. Throws `system_unavailable`.
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
         do {
-            var checkouts = Checkouts()
-            return try ListenerTable.listeners(on: ports, fresh: fresh).map { checkouts.adding(to: $0) }
+            return try ListenerTable.listeners(on: ports, fresh: fresh).map(projects.addingCheckouts)
         } catch {
             throw .listenersUnavailable(error)
         }
@@ -40,7 +41,7 @@ struct BlockingLocalMachine: BlockingMachine {
     /// Detects the project with ``ProjectDetector``; `nil` for the root directory, in which daemons run.
     func project(around directory: String) -> Project? {
         guard directory != "/" else { return nil }
-        return ProjectDetector().project(at: directory)
+        return projects.project(at: directory)
     }
 
     /// Compares the directories of both with stat(2).
@@ -65,33 +66,5 @@ extension RegistryError {
             "the listening sockets cannot be read: \(error)",
             remedies: [.advice("run port-server outside the sandbox, or retry")]
         )
-    }
-}
-
-/// The checkouts around the directories of processes. Several processes of one project run in one directory, whose git
-/// files are read once for each question.
-private struct Checkouts {
-    private var known: [String: String?] = [:]
-
-    /// Returns the listener with the checkouts of its occupiers.
-    mutating func adding(to listener: Listener) -> Listener {
-        Listener(
-            port: listener.port,
-            address: listener.address,
-            userID: listener.userID,
-            inode: listener.inode,
-            occupiers: listener.occupiers.map { occupier in
-                var occupier = occupier
-                occupier.checkout = occupier.directory.flatMap { checkout(around: $0) }
-                return occupier
-            }
-        )
-    }
-
-    private mutating func checkout(around directory: String) -> String? {
-        if let checkout = known[directory] { return checkout }
-        let checkout = ProjectDetector().checkout(around: directory)
-        known[directory] = .some(checkout)
-        return checkout
     }
 }

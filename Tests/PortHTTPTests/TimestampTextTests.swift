@@ -25,4 +25,10 @@ import Testing
             #expect(text == "2026-02-07T11:26:12.\(String(1000 + millisecond).dropFirst())Z")
         }
     }
+
+    /// A damaged row may have them.
+    @Test(arguments: [Int64.min, .max]) func mostRemoteMomentsHaveAText(_ milliseconds: Int64) {
+        let timestamp = Timestamp(milliseconds: milliseconds)
+        #expect(timestamp.text.hasSuffix("Z") && timestamp.textWithMilliseconds.hasSuffix("Z"))
+    }
 }

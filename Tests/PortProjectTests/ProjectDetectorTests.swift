@@ -146,7 +146,7 @@ import Testing
         #expect(project.root == temporary.path("shop/feat") && project.directory == project.root)
         #expect(project.brokenLink?.path == temporary.path("shop/feat/.git"))
         #expect(detect("shop/feat/packages/api") == project)
-        #expect(ProjectDetector().checkout(around: temporary.path("shop/feat/packages")) == project.root)
+        #expect(ProjectDetector().detect(at: temporary.path("shop/feat/packages")).checkout == project.root)
         #expect(detect("shop").app == "shop" && detect("shop").brokenLink == nil)
     }
 

@@ -12,7 +12,7 @@ extension Timestamp {
 
     /// The moment as in RFC 3339, in UTC with milliseconds: `2026-02-07T11:26:12.228Z`.
     var textWithMilliseconds: String {
-        let digits = String(1000 + milliseconds - seconds * 1000).dropFirst()
+        let digits = String(1000 + (milliseconds % 1000 + 1000) % 1000).dropFirst()
         return "\(secondsText).\(digits)Z"
     }
 
@@ -22,5 +22,5 @@ extension Timestamp {
     }
 
     /// Seconds since the start of 1970, rounded down.
-    private var seconds: Int64 { Int64((Double(milliseconds) / 1000).rounded(.down)) }
+    private var seconds: Int64 { milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0) }
 }

@@ -9,22 +9,22 @@ package struct ProjectDetector: Sendable {
     /// Returns the project of the absolute path `directory`. A directory outside git is a project itself. Its
     /// directories are never `nil`.
     package func project(at directory: String) -> Project {
-        let place = place(at: directory)
-        return Project(
-            app: place.app,
-            instance: place.instance,
-            directories: Project.Directories(
-                root: place.root,
-                directory: place.directory,
-                rootIdentity: DirectoryIdentity(ofDirectory: place.root),
-                isRepository: place.isRepository,
-                brokenLink: place.brokenLink
-            )
-        )
+        let directory = FilePaths.physical(directory) ?? directory
+        return Checkout.around(directory).map { Project(place(of: $0)) } ?? Project(place(outsideGit: directory))
+    }
+
+    /// Returns the project as ``project(at:)`` does, and the directory of the checkout that contains the absolute path
+    /// `directory`; for a submodule, that of the checkout around it. The checkout is `nil` outside git.
+    package func detect(at directory: String) -> (project: Project, checkout: String?) {
+        let directory = FilePaths.physical(directory) ?? directory
+        guard let checkout = Checkout.around(directory) else {
+            return (Project(place(outsideGit: directory)), nil)
+        }
+        return (Project(place(of: checkout)), superproject(of: checkout)?.directory ?? checkout.directory)
     }
 
     /// A project while it is detected, without what takes further system calls.
-    private struct Place {
+    fileprivate struct Place {
         var app: String
         var instance: String
         var root: String
@@ -33,23 +33,14 @@ package struct ProjectDetector: Sendable {
         var brokenLink: BrokenGitLink?
     }
 
-    private func place(at directory: String) -> Place {
-        let directory = FilePaths.physical(directory) ?? directory
-        if let checkout = Checkout.around(directory) { return place(of: checkout) }
-        return Place(
+    private func place(outsideGit directory: String) -> Place {
+        Place(
             app: ProjectName.valid(FilePaths.name(of: directory)),
             instance: Self.mainInstance,
             root: directory,
             directory: directory,
             isRepository: false
         )
-    }
-
-    /// Returns the directory of the checkout that contains the absolute path `directory`; for a submodule, that of the
-    /// checkout around it. `nil` outside git.
-    package func checkout(around directory: String) -> String? {
-        guard let checkout = Checkout.around(FilePaths.physical(directory) ?? directory) else { return nil }
-        return superproject(of: checkout)?.directory ?? checkout.directory
     }
 
     private static let mainInstance = "main"
@@ -145,5 +136,22 @@ package struct ProjectDetector: Sendable {
         var rest = id[...]
         while rest.hasSuffix("-worktree") { rest = rest.dropLast("-worktree".count) }
         return ProjectName.valid(rest == mainInstance ? "\(id)-worktree" : id)
+    }
+}
+
+extension Project {
+    /// Reads what identifies the root.
+    fileprivate init(_ place: ProjectDetector.Place) {
+        self.init(
+            app: place.app,
+            instance: place.instance,
+            directories: Directories(
+                root: place.root,
+                directory: place.directory,
+                rootIdentity: DirectoryIdentity(ofDirectory: place.root),
+                isRepository: place.isRepository,
+                brokenLink: place.brokenLink
+            )
+        )
     }
 }

@@ -23,7 +23,6 @@ extension GroupCommitter {
         ) {
             self.transaction = transaction
             self.machine = machine
-            // Rounded as it will be read back from the database.
             self.now = now
             uptime = machine.uptime()
             snapshot = GroupSnapshot(of: machine, task: snapshotTask, previous: previousSnapshot, now: uptime)
