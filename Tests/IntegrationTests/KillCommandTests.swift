@@ -185,6 +185,25 @@ import Testing
         #expect(try !sandbox.portctl("kill", port).errors.contains(parent))
     }
 
+    @Test func killInACheckoutSparesTheServersOfItsSubmodules() throws {
+        let library = try sandbox.makeRepository("library")
+        let shop = try sandbox.makeRepository("shop")
+        _ = try sandbox.shell("git -c protocol.file.allow=always submodule --quiet add \(library) core", in: shop)
+        let server = try serve(Self.waiting, in: "\(shop)/core")
+        defer { server.end() }
+        let refused = try sandbox.portctl("kill", port, in: shop)
+        #expect(refused.status == 1 && refused.errors.contains("in \(shop)/core does not belong to this project"))
+        #expect(server.isRunning)
+        #expect(try sandbox.portctl("kill", port, in: "\(shop)/core").status == 0)
+    }
+
+    @Test func serverInAGitDirectoryBelongsToItsCheckout() throws {
+        let shop = try sandbox.makeRepository("shop")
+        let server = try serve(Self.waiting, in: "\(shop)/.git")
+        defer { server.end() }
+        #expect(try sandbox.portctl("kill", port, in: shop).status == 0)
+    }
+
     @Test func stoppedServerIsNotSaidToIgnoreSIGTERM() throws {
         let server = try serve(Self.waiting)
         defer { server.end() }

@@ -224,25 +224,20 @@ import Testing
         }
     }
 
-    @Test(
-        arguments: [
-            ("/shop", nil, true), ("/shop/api", "/shop", true),
-            // A directory below is its own project, as is a worktree in the checkout.
-            ("/shop/api", nil, false), ("/shop/worktrees/x", "/shop/worktrees/x", false),
-            ("/other", nil, false), (nil, nil, false),
-        ] as [(String?, String?, Bool)]
-    )
-    func onlyAProcessOfTheCallersProjectIsItsOwn(_ directory: String?, _ checkout: String?, _ isOwn: Bool) {
-        let process = Occupier(
-            pid: 50,
-            startTime: 1,
-            name: "node",
-            directory: directory,
-            checkout: checkout,
-            ancestors: []
-        )
-        #expect(KillPolicy.isOwn(process, ofProjectIn: "/shop", seesDirectory: true) == isOwn)
-        #expect(!KillPolicy.isOwn(process, ofProjectIn: "/shop", seesDirectory: false))
+    @Test(arguments: [("/shop", true), ("/shop/api", false), ("/", false), ("/other", false), (nil, false)])
+    func onlyAProcessOfTheCallersProjectIsItsOwn(_ directory: String?, _ isOwn: Bool) {
+        #expect(KillPolicy.isOwn(projectOfProcess: directory, projectOfCaller: "/shop") == isOwn)
+    }
+
+    @Test func processInASubmoduleBelongsToTheSubmodule() async throws {
+        var server = process(50)
+        (server.directory, server.checkout) = ("/shop/libs/core", "/shop")
+        test.machine.listen(3000, as: server)
+        for (project, isOwn) in [("/shop", false), ("/shop/libs/core", true)] {
+            let caller = TestRegistry.caller
+            let candidate = try await test.registry.target(on: Port(3000)!, pid: nil, project: project, by: caller)
+            #expect(candidate.isOwn == isOwn, "\(project)")
+        }
     }
 
     @Test func processIsSaidToBeOwnOnlyToACallerThatNamesItsProject() async throws {

@@ -92,13 +92,11 @@ package enum KillPolicy {
         return target
     }
 
-    /// Whether a caller whose project has `directory` may kill the process without being asked: only if the process
-    /// runs in the same git checkout or, without git, in the same directory. Only equal directories count: a process in
-    /// a project below this one belongs to that project. `seesDirectory` says whether the process's working directory
-    /// is also the registry's directory at that path; elsewhere another project may have the same path.
-    package static func isOwn(_ process: Occupier, ofProjectIn directory: String, seesDirectory: Bool) -> Bool {
-        guard seesDirectory, let own = process.directory else { return false }
-        return (process.checkout ?? own) == directory
+    /// Whether a caller may kill a process without being asked: only if both have the same project, which is a git
+    /// checkout or, without git, a directory. Takes the directories of the projects; `nil` for an unknown one. Only
+    /// equal directories count: a process in a project below this one, such as a submodule, belongs to that project.
+    package static func isOwn(projectOfProcess: String?, projectOfCaller: String) -> Bool {
+        projectOfProcess == projectOfCaller
     }
 
     /// Whether all other occupiers descend from `occupier`.

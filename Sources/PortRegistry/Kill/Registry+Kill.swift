@@ -25,12 +25,18 @@ extension Registry {
         )
         var candidate = KillCandidate(target, on: port, among: listeners)
         if let project {
-            let seesDirectory = await machine.inspect { machine in
-                target.directory.map { machine.isDirectory($0, of: target.pid) } ?? false
-            }
-            candidate.isOwn = KillPolicy.isOwn(target, ofProjectIn: project, seesDirectory: seesDirectory)
+            let directory = await machine.inspect { Self.projectDirectory(of: target, on: $0) }
+            candidate.isOwn = KillPolicy.isOwn(projectOfProcess: directory, projectOfCaller: project)
         }
         return candidate
+    }
+
+    /// Returns the directory of the project that the process works in, as a client determines that of its own; `nil`
+    /// unless its working directory is also the registry's directory at that path. In another mount namespace, another
+    /// project may have the same path.
+    private static func projectDirectory(of process: Occupier, on machine: any BlockingMachine) -> String? {
+        guard let directory = process.directory, machine.isDirectory(directory, of: process.pid) else { return nil }
+        return machine.project(around: directory)?.directories?.directory ?? directory
     }
 
     /// Ends the process that listens on `port`, and returns once the port is closed. Sends SIGTERM and, with `force`,
