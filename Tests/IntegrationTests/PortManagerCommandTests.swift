@@ -75,12 +75,25 @@ import Testing
     }
 
     @Test func detectAndProbeAgreeAboutASocketThatDoesNotListen() throws {
-        let socket = try ListeningSocket(listening: false)
-        defer { socket.end() }
-        let detected = try sandbox.run("port-manager", "--detect", "\(socket.port)")
-        #expect(detected.status == 0 && detected.output.contains("Port \(socket.port) is currently occupied."))
-        #expect(detected.output.contains("(PID: \(getpid()))"), "\(detected.output)")
-        #expect(try sandbox.run("port-manager", "--probe", "\(socket.port)").output.contains("is in use."))
+        // Not in the test process: children that other tests start have its sockets until they execute their program.
+        let program = try PythonProgram(
+            """
+            import socket, sys
+            socket = socket.socket()
+            socket.bind(("127.0.0.1", 0))
+            print(socket.getsockname()[1], flush=True)
+            sys.stdin.read()
+            """
+        )
+        defer {
+            program.closeInput()
+            _ = program.process.wait()
+        }
+        let port = try program.readLine()
+        let detected = try sandbox.run("port-manager", "--detect", port)
+        #expect(detected.status == 0 && detected.output.contains("Port \(port) is currently occupied."))
+        #expect(detected.output.contains("(PID: \(program.process.pid))"), "\(detected.output)")
+        #expect(try sandbox.run("port-manager", "--probe", port).output.contains("is in use."))
     }
 
     @Test(
