@@ -278,7 +278,7 @@ import Testing
             changes.cancel()
             try await allocate("api", at: registry)
             _ = try await registry.changes()
-            // A new subscriber begins anew, and what happened in between is not read.
+            // A new subscriber begins there, and what happened in between is not read.
             #expect(store.reads == 2)
         }
     }
@@ -314,6 +314,27 @@ import Testing
             #expect(Self.text(await iterator.next()) == "allocated web")
         }
         #expect(failures.current == ["the disk is gone"])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func nobodyWaitsForTheNextAttemptToReadTheJournal() async throws {
+        let store = FailingStore(test.store)
+        let registry = registry(ChangeFeed.Limits(batchDelay: .zero, retryInterval: .seconds(3600)), over: store)
+        let failures = WatchedValue(0)
+        try await feeding(registry) { _ in
+            failures.withLock { $0 += 1 }
+        } _: {
+            var iterator = try await registry.changes().makeAsyncIterator()
+            store.fails.store(true, ordering: .releasing)
+            try await allocate("lost", at: registry)
+            try await failures.wait { $0 > 0 }
+            await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
+            store.fails.store(false, ordering: .releasing)
+            // A new subscriber, a further commit and the end of the feed come at once.
+            var late = try await registry.changes().makeAsyncIterator()
+            try await allocate("web", at: registry)
+            #expect(Self.text(await iterator.next()) == "reset")
+            #expect(Self.text(await late.next()) == "allocated web")
+        }
     }
 
     @Test func appearingAndDisappearingSocketsAreChanges() async throws {

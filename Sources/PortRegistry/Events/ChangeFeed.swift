@@ -21,6 +21,8 @@ final class ChangeFeed: Sendable {
 
     private enum Message: Sendable {
         case committed
+        /// Some time has passed since the journal could not be read.
+        case tryAgain
         case socketsChanged([SocketChange])
         case subscribe(CheckedContinuation<Result<Changes, RegistryError>, Never>)
         case mark(Int)
@@ -143,7 +145,28 @@ final class ChangeFeed: Sendable {
     /// Reads and publishes changes until ``stop()``, one message at a time, so that a new subscriber misses none.
     /// Every sequence ends then. `report` gets the first of several failures in a row.
     func run(_ registry: Registry, onFailure report: @Sendable (RegistryError) -> Void) async {
+        await withDiscardingTaskGroup { group in
+            await handleMessages(of: registry, &group, onFailure: report)
+            group.cancelAll()
+        }
+        let subscribers = state.withLock { state in
+            defer {
+                state.subscribers = [:]
+                countSubscribers(state)
+            }
+            return state.subscribers.values
+        }
+        for subscriber in subscribers { subscriber.waiter?.resume(returning: nil) }
+    }
+
+    /// Handles messages until ``stop()``. `group` waits for the next attempt after a failure, which delays no message.
+    private func handleMessages(
+        of registry: Registry,
+        _ group: inout DiscardingTaskGroup,
+        onFailure report: @Sendable (RegistryError) -> Void
+    ) async {
         var reader: EventReader?
+        var willTryAgain = false
         var hasFailed = false
         for await message in messages {
             var changes: [SocketChange] = []
@@ -157,6 +180,7 @@ final class ChangeFeed: Sendable {
             case .committed:
                 try? await Task.sleep(for: limits.batchDelay)
                 isPending.store(false, ordering: .releasing)
+            case .tryAgain: willTryAgain = false
             case .socketsChanged(let sockets): changes = sockets
             }
             guard hasSubscribers else {
@@ -175,18 +199,14 @@ final class ChangeFeed: Sendable {
                 reader = nil
                 if !hasFailed { report(error) }
                 hasFailed = true
-                try? await Task.sleep(for: limits.retryInterval)
-                readSoon()
+                guard !willTryAgain else { continue }
+                willTryAgain = true
+                group.addTask { [self] in
+                    guard (try? await Task.sleep(for: limits.retryInterval)) != nil else { return }
+                    mailbox.yield(.tryAgain)
+                }
             }
         }
-        let subscribers = state.withLock { state in
-            defer {
-                state.subscribers = [:]
-                countSubscribers(state)
-            }
-            return state.subscribers.values
-        }
-        for subscriber in subscribers { subscriber.waiter?.resume(returning: nil) }
     }
 
     /// Ends ``run(_:onFailure:)`` and every sequence.
