@@ -337,6 +337,21 @@ import Testing
         }
     }
 
+    @Test func logIsEmptyAfterTheLastSubscriberHasGone() async throws {
+        let registry = registry(ChangeFeed.Limits(batchDelay: .zero))
+        try await feeding(registry) {
+            let stalled = try await registry.changes()
+            let others = try await registry.changes()
+            var iterator = others.makeAsyncIterator()
+            try await allocate("web", at: registry)
+            _ = await iterator.next()
+            others.cancel()
+            #expect(registry.changeFeed.keptEvents == 1)
+            stalled.cancel()
+            #expect(registry.changeFeed.keptEvents == 0)
+        }
+    }
+
     @Test func appearingAndDisappearingSocketsAreChanges() async throws {
         let registry = test.registry
         let test = test

@@ -101,7 +101,10 @@ final class ChangeFeed: Sendable {
     /// Removes a subscriber. If it waits, it receives the end of its sequence.
     func unsubscribe(_ number: Int) {
         let subscriber = state.withLock { state in
-            defer { countSubscribers(state) }
+            defer {
+                countSubscribers(state)
+                Self.forgetWhatEverybodyHas(&state)
+            }
             return state.subscribers.removeValue(forKey: number)
         }
         subscriber?.waiter?.resume(returning: nil)
@@ -290,7 +293,12 @@ final class ChangeFeed: Sendable {
             subscriber.waiter = nil
             state.subscribers[number] = subscriber
         }
-        if let last = state.subscribers.values.map(\.position).min() { state.log.forget(upTo: last) }
+        forgetWhatEverybodyHas(&state)
         return served
+    }
+
+    /// Without subscribers, forgets everything.
+    private static func forgetWhatEverybodyHas(_ state: inout State) {
+        state.log.forget(upTo: state.subscribers.values.map(\.position).min() ?? state.log.last)
     }
 }
