@@ -198,9 +198,14 @@ final class ChangeFeed: Sendable {
                 publish(try await reader!.next(with: changes))
                 hasFailed = false
             } catch {
-                // Most likely the database failed. When it works again, or is another one, subscribers begin again.
+                // Most likely the database failed. Subscribers receive `reset` now, and again when it works, or is
+                // another one.
                 reader = nil
-                if !hasFailed { report(error) }
+                if !hasFailed {
+                    report(error)
+                    missEvents()
+                    serve { _ in }
+                }
                 hasFailed = true
                 guard !willTryAgain else { continue }
                 willTryAgain = true
