@@ -8,25 +8,6 @@ import Testing
 
 /// Typed changes, for subscribers in the daemon.
 @Suite struct ChangeFeedTests {
-    /// A store whose reads fail when a test wants it.
-    private final class FailingStore: RegistryStore {
-        let inner: SQLiteStore
-        let fails = Atomic(false)
-
-        init(_ inner: SQLiteStore) { self.inner = inner }
-
-        func write<Value>(_ body: (any RegistryTransaction) throws -> Value) throws -> Value { try inner.write(body) }
-
-        func externalRevision() throws -> Int64 { try inner.externalRevision() }
-
-        func read<Value: Sendable>(
-            _ body: @escaping @Sendable (any RegistryReading) throws -> Value
-        ) async throws -> Value {
-            if fails.load(ordering: .acquiring) { throw RegistryError(.storageFailed, "the disk is gone") }
-            return try await inner.read(body)
-        }
-    }
-
     /// A store in which something happens between a read and its answer.
     private final class InterruptedStore: RegistryStore {
         let inner: SQLiteStore
@@ -259,7 +240,7 @@ import Testing
 
     @Test func subscriberThatCouldNotBeAddedIsNone() async throws {
         let store = FailingStore(test.store)
-        store.fails.store(true, ordering: .releasing)
+        store.failReads(true)
         let registry = registry(over: store)
         try await feeding(registry) {
             let error = await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
@@ -278,7 +259,7 @@ import Testing
             changes.cancel()
             try await allocate("api", at: registry)
             _ = try await registry.changes()
-            // A new subscriber begins anew, and what happened in between is not read.
+            // A new subscriber begins there, and what happened in between is not read.
             #expect(store.reads == 2)
         }
     }
@@ -297,7 +278,7 @@ import Testing
         }
     }
 
-    @Test func subscribersBeginAgainAfterTheJournalCouldNotBeRead() async throws {
+    @Test(.timeLimit(.minutes(1))) func subscribersReceiveResetWhenTheJournalCannotBeReadAndWhenItCan() async throws {
         let store = FailingStore(test.store)
         let registry = registry(ChangeFeed.Limits(batchDelay: .zero, retryInterval: .milliseconds(1)), over: store)
         let failures = WatchedValue<[String]>([])
@@ -305,15 +286,51 @@ import Testing
             failures.withLock { $0.append(error.message) }
         } _: {
             var iterator = try await registry.changes().makeAsyncIterator()
-            store.fails.store(true, ordering: .releasing)
+            store.failReads(true)
             try await allocate("lost", at: registry)
-            try await failures.wait { !$0.isEmpty }
-            store.fails.store(false, ordering: .releasing)
+            #expect(Self.text(await iterator.next()) == "reset")
+            store.failReads(false)
             #expect(Self.text(await iterator.next()) == "reset")
             try await allocate("web", at: registry)
             #expect(Self.text(await iterator.next()) == "allocated web")
         }
         #expect(failures.current == ["the disk is gone"])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func nobodyWaitsForTheNextAttemptToReadTheJournal() async throws {
+        let store = FailingStore(test.store)
+        let registry = registry(ChangeFeed.Limits(batchDelay: .zero, retryInterval: .seconds(3600)), over: store)
+        let failures = WatchedValue(0)
+        try await feeding(registry) { _ in
+            failures.withLock { $0 += 1 }
+        } _: {
+            var iterator = try await registry.changes().makeAsyncIterator()
+            store.failReads(true)
+            try await allocate("lost", at: registry)
+            try await failures.wait { $0 > 0 }
+            await #expect(throws: RegistryError.self) { _ = try await registry.changes() }
+            store.failReads(false)
+            // A new subscriber, a further commit and the end of the feed come at once.
+            var late = try await registry.changes().makeAsyncIterator()
+            try await allocate("web", at: registry)
+            #expect(Self.text(await iterator.next()) == "reset")
+            #expect(Self.text(await late.next()) == "allocated web")
+        }
+    }
+
+    @Test func logIsEmptyAfterTheLastSubscriberHasGone() async throws {
+        let registry = registry(ChangeFeed.Limits(batchDelay: .zero))
+        try await feeding(registry) {
+            let stalled = try await registry.changes()
+            let others = try await registry.changes()
+            var iterator = others.makeAsyncIterator()
+            try await allocate("web", at: registry)
+            _ = await iterator.next()
+            others.cancel()
+            #expect(registry.changeFeed.keptEvents == 1)
+            stalled.cancel()
+            #expect(registry.changeFeed.keptEvents == 0)
+        }
     }
 
     @Test func appearingAndDisappearingSocketsAreChanges() async throws {

@@ -86,13 +86,15 @@ package final class EventStreams: Service, CustomStringConvertible {
                 changes?.cancel()
                 changes = nil
             case .subscribe(let last, let continuation):
-                if let changes {
-                    // What was committed before is published first: it is not for this reader.
-                    waiting.append((last, continuation))
-                    changes.mark()
-                    continue
-                }
                 do {
+                    if let changes {
+                        // While the database cannot be read, a further reader is refused as the first one is.
+                        _ = try await registry.allocationCount()
+                        // What was committed before is published first: it is not for this reader.
+                        waiting.append((last, continuation))
+                        changes.mark()
+                        continue
+                    }
                     let new = try await registry.changes()
                     changes = new
                     hub.reset()

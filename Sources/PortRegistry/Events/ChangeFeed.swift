@@ -21,6 +21,8 @@ final class ChangeFeed: Sendable {
 
     private enum Message: Sendable {
         case committed
+        /// Some time has passed since the journal could not be read.
+        case tryAgain
         case socketsChanged([SocketChange])
         case subscribe(CheckedContinuation<Result<Changes, RegistryError>, Never>)
         case mark(Int)
@@ -99,7 +101,10 @@ final class ChangeFeed: Sendable {
     /// Removes a subscriber. If it waits, it receives the end of its sequence.
     func unsubscribe(_ number: Int) {
         let subscriber = state.withLock { state in
-            defer { countSubscribers(state) }
+            defer {
+                countSubscribers(state)
+                Self.forgetWhatEverybodyHas(&state)
+            }
             return state.subscribers.removeValue(forKey: number)
         }
         subscriber?.waiter?.resume(returning: nil)
@@ -143,7 +148,28 @@ final class ChangeFeed: Sendable {
     /// Reads and publishes changes until ``stop()``, one message at a time, so that a new subscriber misses none.
     /// Every sequence ends then. `report` gets the first of several failures in a row.
     func run(_ registry: Registry, onFailure report: @Sendable (RegistryError) -> Void) async {
+        await withDiscardingTaskGroup { group in
+            await handleMessages(of: registry, &group, onFailure: report)
+            group.cancelAll()
+        }
+        let subscribers = state.withLock { state in
+            defer {
+                state.subscribers = [:]
+                countSubscribers(state)
+            }
+            return state.subscribers.values
+        }
+        for subscriber in subscribers { subscriber.waiter?.resume(returning: nil) }
+    }
+
+    /// Handles messages until ``stop()``. `group` waits for the next attempt after a failure, which delays no message.
+    private func handleMessages(
+        of registry: Registry,
+        _ group: inout DiscardingTaskGroup,
+        onFailure report: @Sendable (RegistryError) -> Void
+    ) async {
         var reader: EventReader?
+        var willTryAgain = false
         var hasFailed = false
         for await message in messages {
             var changes: [SocketChange] = []
@@ -157,6 +183,7 @@ final class ChangeFeed: Sendable {
             case .committed:
                 try? await Task.sleep(for: limits.batchDelay)
                 isPending.store(false, ordering: .releasing)
+            case .tryAgain: willTryAgain = false
             case .socketsChanged(let sockets): changes = sockets
             }
             guard hasSubscribers else {
@@ -171,22 +198,23 @@ final class ChangeFeed: Sendable {
                 publish(try await reader!.next(with: changes))
                 hasFailed = false
             } catch {
-                // Most likely the database failed. When it works again, or is another one, subscribers begin again.
+                // Most likely the database failed. Subscribers receive `reset` now, and again when it works, or is
+                // another one.
                 reader = nil
-                if !hasFailed { report(error) }
+                if !hasFailed {
+                    report(error)
+                    missEvents()
+                    serve { _ in }
+                }
                 hasFailed = true
-                try? await Task.sleep(for: limits.retryInterval)
-                readSoon()
+                guard !willTryAgain else { continue }
+                willTryAgain = true
+                group.addTask { [self] in
+                    guard (try? await Task.sleep(for: limits.retryInterval)) != nil else { return }
+                    mailbox.yield(.tryAgain)
+                }
             }
         }
-        let subscribers = state.withLock { state in
-            defer {
-                state.subscribers = [:]
-                countSubscribers(state)
-            }
-            return state.subscribers.values
-        }
-        for subscriber in subscribers { subscriber.waiter?.resume(returning: nil) }
     }
 
     /// Ends ``run(_:onFailure:)`` and every sequence.
@@ -270,7 +298,12 @@ final class ChangeFeed: Sendable {
             subscriber.waiter = nil
             state.subscribers[number] = subscriber
         }
-        if let last = state.subscribers.values.map(\.position).min() { state.log.forget(upTo: last) }
+        forgetWhatEverybodyHas(&state)
         return served
+    }
+
+    /// Without subscribers, forgets everything.
+    private static func forgetWhatEverybodyHas(_ state: inout State) {
+        state.log.forget(upTo: state.subscribers.values.map(\.position).min() ?? state.log.last)
     }
 }

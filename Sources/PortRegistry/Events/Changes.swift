@@ -6,7 +6,7 @@
 package struct Changes: AsyncSequence, Sendable {
     /// One change, or the notice that some are missing.
     package typealias Element = Change
-    /// A failure to read is not the end: ``Change/reset`` follows it.
+    /// A failure to read is not the end: ``Change/reset`` follows it, and another when the journal can be read again.
     package typealias Failure = Never
 
     private let subscription: ChangeSubscription
