@@ -21,8 +21,10 @@ package struct Occupier: Hashable, Sendable {
     /// The path of the working directory before it was removed, even if another directory has that path now; `nil`
     /// unless it was removed.
     package var removedDirectory: String?
-    /// The git checkout that contains the working directory; `nil` when there is none.
-    package var checkout: String?
+    /// Where the process works; `nil` when its working directory cannot be read or was removed.
+    package var place: ProcessPlace?
+    /// The mark in the environment that the process was started with; `nil` when it has none, or may not be read.
+    package var mark: ServiceMark?
     /// The pids of the ancestors, starting with the parent.
     package var ancestors: [Int32]
     /// The parent; `nil` when it cannot be seen, or is process 1.
@@ -42,7 +44,8 @@ package struct Occupier: Hashable, Sendable {
         commandLine: [String] = [],
         directory: String?,
         removedDirectory: String? = nil,
-        checkout: String? = nil,
+        place: ProcessPlace? = nil,
+        mark: ServiceMark? = nil,
         ancestors: [Int32],
         parent: ParentProcess? = nil,
         isStopped: Bool = false,
@@ -54,7 +57,8 @@ package struct Occupier: Hashable, Sendable {
         arguments = Arguments(all: commandLine)
         self.directory = directory
         self.removedDirectory = removedDirectory
-        self.checkout = checkout
+        self.place = place
+        self.mark = mark
         self.ancestors = ancestors
         self.parent = parent
         self.isStopped = isStopped

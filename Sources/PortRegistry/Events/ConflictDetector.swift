@@ -10,10 +10,10 @@ package import PortModel
 package struct ConflictDetector {
     private let registry: Registry
     private var seen: ChangeToken
-    private var verdicts: [Int64: Verdict] = [:]
+    private var verdicts: [Int64: Inspection] = [:]
 
     /// The state of an allocation, and the facts it was derived from.
-    private struct Verdict {
+    private struct Inspection {
         var state: AllocationState
         var sockets: Set<UInt32>
         var owners: [Owner]
@@ -82,24 +82,27 @@ package struct ConflictDetector {
             try reading.allocations(on: Set(inodes.keys))
         }
         let pending = allocations.filter { !isInspected($0, by: inodes[$0.port] ?? []) }
-        var current: [Int64: Verdict] = [:]
+        var current: [Int64: Inspection] = [:]
         for allocation in allocations { current[allocation.id] = verdicts[allocation.id] }
         guard !pending.isEmpty else {
             verdicts = current
             return
         }
         let ports = Set(pending.map(\.port))
-        let occupancies = try await registry.machine.inspect { machine throws(RegistryError) in
-            try machine.occupancies(of: ports)
+        let listeners = try await registry.machine.inspect { machine throws(RegistryError) in
+            try machine.listeners(on: ports, fresh: false)
         }
-        for allocation in pending {
-            let occupancy = occupancies[allocation.port]
-            let state = AllocationState(of: allocation, isHeld: occupancy != nil, occupancy: occupancy)
-            if state == .conflict, verdicts[allocation.id]?.state != .conflict {
-                try await record(allocation, occupancy?.occupiers ?? [])
+        let neighbours = await registry.neighbours(of: listeners)
+        let occupied = Set(listeners.map(\.port))
+        for report in await registry.reports(on: pending, listeners, neighbours, isHeld: { occupied.contains($0) }) {
+            let allocation = report.allocation
+            if report.state == .conflict, verdicts[allocation.id]?.state != .conflict {
+                try await record(report)
             }
-            current[allocation.id] = Verdict(
-                state: state,
+            // What keeps its port only because somebody listens is kept by that process, once it is known as its own.
+            if report.state == .lingering, report.verdict.verdict == .mine { _ = try await registry.expireHolds() }
+            current[allocation.id] = Inspection(
+                state: report.state,
                 sockets: inodes[allocation.port] ?? [],
                 owners: allocation.holds.compactMap(\.livingOwner),
                 directory: allocation.directory
@@ -115,8 +118,10 @@ package struct ConflictDetector {
             && verdict.owners == allocation.holds.compactMap(\.livingOwner)
     }
 
-    private func record(_ allocation: Allocation, _ occupiers: [Occupier]) async throws(RegistryError) {
-        let reason = "\(Occupier.names(of: occupiers)) listens on its port"
+    private func record(_ report: AllocationReport) async throws(RegistryError) {
+        let allocation = report.allocation
+        let why = report.verdict.deciding.map { ": \($0.reason.text)" } ?? ""
+        let reason = "\(report.verdict.strangerNames) listens on its port\(why)"
         try await registry.committer.perform { context in
             // The daemon may have recorded it before it was restarted.
             let last = try context.transaction.journal(about: allocation.port, limit: 1).first

@@ -18,22 +18,26 @@ struct ObservedListeners: Sendable {
         )
     }
 
-    /// Returns the listeners with what the registry knows about them.
-    func reports(reading: any RegistryReading, machine: any Machine) throws -> [ListenerReport] {
-        let projects = try recorded(reading: reading, machine: machine)
-        let occupancies = Dictionary(grouping: listeners, by: \.port).compactMapValues(Occupancy.init)
-        let allocations = Dictionary(
-            uniqueKeysWithValues: try reading.allocations(on: Set(occupancies.keys)).map { ($0.port, $0) }
+    /// The listeners, and what the registry knows about them.
+    struct Known: Sendable {
+        let listeners: [Listener]
+        /// The projects of the directories, under the names that the registry gives them.
+        let projects: [String: Project]
+        /// The allocations of the listeners' ports.
+        let allocations: [Allocation]
+        let neighbours: Neighbours
+    }
+
+    /// Reads what the registry knows about the listeners.
+    func known(reading: any RegistryReading, machine: any Machine) throws -> Known {
+        let allocations = try reading.allocations(on: Set(listeners.map(\.port)))
+        let ports = Set(allocations.map(\.port))
+        return Known(
+            listeners: listeners,
+            projects: try recorded(reading: reading, machine: machine),
+            allocations: allocations,
+            neighbours: try Neighbours(of: listeners.filter { ports.contains($0.port) }, reading: reading)
         )
-        return listeners.map { listener in
-            ListenerReport(
-                listener: listener,
-                project: listener.occupiers.first?.directory.flatMap { projects[$0] },
-                allocation: allocations[listener.port].map {
-                    AllocationReport($0, isHeld: true, occupancy: occupancies[listener.port])
-                }
-            )
-        }
     }
 
     /// Returns the projects under the names that the registry gives them, without the directories that are neither in a

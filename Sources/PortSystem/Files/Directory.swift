@@ -17,6 +17,18 @@ package enum Directory {
         return stat(PathText.bytes(of: FilePaths.parent(of: path)), &parent) == 0 && status.st_dev != parent.st_dev
     }
 
+    /// Whether there is certainly nothing at `path`: a path that may not be read is not missing.
+    package static func isMissing(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(PathText.bytes(of: path), &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
+    /// Returns the nearest directory that has an entry `name`, from the absolute path `directory` upward; `nil` when
+    /// none has. All paths are looked for below `root`, a path such as `/proc/12/root`.
+    package static func nearest(to directory: String, below root: String, with name: String) -> String? {
+        FilePaths.ancestors(of: directory).first { kind(of: FilePaths.joined(root + $0, name)) != nil }
+    }
+
     /// What is at a path.
     package enum Kind {
         case directory

@@ -85,6 +85,7 @@
                 commandLine: commandLine,
                 directory: workingDirectory,
                 removedDirectory: removedDirectory,
+                mark: ServiceMark.ofProcess(pid, facts),
                 ancestors: ancestry.ancestors,
                 parent: facts.parentProcess(isSubreaper: Self.isSubreaper),
                 isStopped: facts.isStopped,

@@ -1,4 +1,5 @@
 import Libc
+import PortModel
 
 /// When processes were started, by the wall clock.
 package enum ProcessStart {
@@ -12,6 +13,18 @@ package enum ProcessStart {
             return milliseconds(CLOCK_REALTIME) - age
         #else
             return facts.startTime / 1000
+        #endif
+    }
+
+    /// The time now in the unit of ``Owner/startTime``: a process that starts later has at least this start time. It does
+    /// not follow the wall clock on Linux.
+    package static var now: Int64 {
+        #if os(Linux)
+            return milliseconds(CLOCK_BOOTTIME) * Int64(sysconf(Int32(_SC_CLK_TCK))) / 1000
+        #else
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
         #endif
     }
 
