@@ -77,7 +77,7 @@
                 commandLine: commandLine,
                 directory: workingDirectory,
                 removedDirectory: removedDirectory,
-                mark: ServiceMark.ofProcess(pid, facts),
+                mark: ServiceMark.ofProcess(self, facts),
                 ancestors: ancestry.ancestors,
                 parent: parent(of: facts),
                 isStopped: facts.isStopped,

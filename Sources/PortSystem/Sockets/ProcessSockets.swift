@@ -23,6 +23,7 @@
                     commandLine: commandLine(of: pid),
                     directory: workingDirectory,
                     removedDirectory: removedDirectory,
+                    mark: ServiceMark.ofProcess(pid, startTime: facts.startTime),
                     ancestors: ancestry.ancestors,
                     parent: parent(of: facts),
                     isStopped: facts.isStopped,
