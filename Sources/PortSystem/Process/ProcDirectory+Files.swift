@@ -32,27 +32,16 @@
             let number = openat(descriptor.number, name, O_RDONLY | O_CLOEXEC)
             guard number >= 0 else { return nil }
             let file = FileDescriptor(owning: number)
-            var bytes: [UInt8] = []
-            var capacity = 16 << 10
-            while bytes.count < limit {
-                let known = bytes
-                var isAtEnd = false
-                bytes = [UInt8](unsafeUninitializedCapacity: min(capacity, limit)) { buffer, count in
-                    count = known.count
-                    _ = buffer.update(fromContentsOf: known)
-                    while count < buffer.count {
-                        let more = read(file.number, buffer.baseAddress! + count, buffer.count - count)
-                        if more <= 0 {
-                            isAtEnd = true
-                            return
-                        }
-                        count += more
-                    }
+            // Memory that nothing is read into is never touched, so that a high limit costs nothing.
+            return withUnsafeTemporaryAllocation(byteCount: limit, alignment: 8) { buffer in
+                var count = 0
+                while count < limit {
+                    let more = read(file.number, buffer.baseAddress! + count, limit - count)
+                    if more <= 0 { break }
+                    count += more
                 }
-                if isAtEnd { break }
-                capacity *= 4
+                return body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }
-            return bytes.withUnsafeBytes(body)
         }
 
         /// Calls `body` with the pid of each process, in ascending order, until it returns `false`.

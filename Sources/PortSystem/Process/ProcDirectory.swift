@@ -6,7 +6,7 @@
     /// process has ended, even if its pid has been reused.
     struct ProcDirectory: ~Copyable {
         let pid: Int32
-        /// The user id of the directory: 0 for a process that may not be traced.
+        /// The effective user id of the process. Unlike the directory, its files belong to root if not traceable.
         let userID: UInt32
         let descriptor: FileDescriptor
         /// Where the ancestors of the process are read from.

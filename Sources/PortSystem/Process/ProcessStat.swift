@@ -3,8 +3,7 @@
 
     /// The content of `/proc/PID/stat`, or of a thread's file of that name; proc_pid_stat(5).
     struct ProcessStat {
-        /// The command name, at most 15 bytes; the kernel writes a newline in it as `\n`. Bytes that are not UTF-8 are
-        /// replaced.
+        /// The command name, at most 15 bytes. Bytes that are not UTF-8 are replaced.
         let name: String
         /// Such as `R` or `S`.
         let state: Character

@@ -3,7 +3,8 @@ package import PortModel
 
 /// All processes of the machine, as one reading found them, with their parents and children.
 ///
-/// A reading takes three system calls that cost something for each process.
+/// A reading takes 12 µs for each process, most of it in the kernel: 28 ms for 2,200 processes, 63 ms for 5,200 (two
+/// virtual processors, Linux 6.18). A search in it takes less than 0.2 ms.
 package struct ProcessTree: Sendable {
     /// A process, as it was when it was read.
     package struct Process: Hashable, Sendable {
