@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 PR_SET_DUMPABLE, PR_SET_NAME, PR_SET_CHILD_SUBREAPER = 4, 15, 36
 libc = ctypes.CDLL(None, use_errno=True)
@@ -98,6 +99,17 @@ def spawn(command, directory=None, environment=None):
     return started.pid
 
 
+def flicker(port, address="127.0.0.1"):
+    """Listens and stops listening, again and again, until the process ends."""
+
+    def repeat():
+        while True:
+            listen(port, address)
+            close(port, address)
+
+    threading.Thread(target=repeat, daemon=True).start()
+
+
 def fork(name):
     """Returns the pid of a copy of this process, with its sockets, that connects to `name`."""
     pid = os.fork()
@@ -131,7 +143,7 @@ STEPS = {
     step.__name__: step
     for step in (
         listen, close, change_directory, become, rename, overwrite_environment, adopt_orphans, environment, run, spawn,
-        fork, end,
+        flicker, fork, end,
     )
 }
 

@@ -2,7 +2,7 @@
 
 
 from table import scenario
-from world import FOREIGN, MINE, UNKNOWN
+from world import FOREIGN, MINE, UNKNOWN, Daemon, World
 
 
 def port_of(actor):
@@ -327,6 +327,34 @@ def _(world):
     web = shop.port("web")
     world.serve_daemon(web.port, PORTCTL_MARK=mark)
     return web
+
+
+@scenario("another registry's marker proves nothing", UNKNOWN)
+def _(world):
+    """The number of the allocation is the same, the registry is not. Step 6: an orphan in no checkout."""
+    other = World(Daemon())
+    world.cleanups += [other.daemon.stop, other.close]
+    _, theirs = marker_of(other, other.repository(), "web")
+    shop = world.repository()
+    tool, ours = marker_of(world, shop, "web")
+    (registry, _, _), (own, _, rest) = theirs.partition(":"), ours.partition(":")
+    assert registry != own
+    world.serve_daemon(port_of(tool), PORTCTL_MARK=f"{registry}:{rest}")
+    return shop.service("web", port_of(tool))
+
+
+@scenario("a marker for the directory of a worktree that was made again is foreign", FOREIGN, says="removed")
+def _(world):
+    """Step 1 comes before everything: the daemon stands in no checkout, but its marker is of the removed directory."""
+    shop = world.repository()
+    old = shop.worktree()
+    web = old.port("web")
+    tool = world.run(old, "web")
+    daemon = world.start(old, parent=tool, options=["daemon"])
+    tool.end()
+    daemon.listen(web.port)
+    shop.remove_worktree(old)
+    return shop.worktree().service("web", web.port)
 
 
 @scenario("a released allocation's marker proves nothing", UNKNOWN)
