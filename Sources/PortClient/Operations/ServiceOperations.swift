@@ -9,6 +9,11 @@ package struct ServiceOperations<Caller: EndpointCaller> {
         try caller.call(Endpoints.Services.lookUp, at: [name], scope)
     }
 
+    /// Returns whether what listens on the ports of the service that a name means is that service.
+    package func verdict(on name: String, in scope: ServiceQuery) throws(Caller.CallError) -> VerdictBody {
+        try caller.call(Endpoints.Services.verdict, at: [name], scope)
+    }
+
     /// Ends the allocations of the service that a name means.
     package func release(_ name: String, in scope: ServiceQuery) throws(Caller.CallError) -> ServiceBody {
         try caller.call(Endpoints.Services.release, at: [name], scope)

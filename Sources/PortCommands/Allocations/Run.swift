@@ -84,7 +84,8 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
-        let number = "\(try Session(quiet: quiet).allocate(body).port)"
+        let allocation = try Session(quiet: quiet).allocate(body)
+        let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
         let arguments = words.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
@@ -96,7 +97,8 @@ struct Run: ParsableCommand {
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
-        let error = Execution.become([words[0]] + arguments, environment: variables.map { ($0, number) })
+        let mark = allocation.mark.map { [(ServiceMark.variable, $0)] } ?? []
+        let error = Execution.become([words[0]] + arguments, environment: mark + variables.map { ($0, number) })
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }
 }

@@ -55,8 +55,9 @@ extension ListenerBody {
             lines.append("a process of user id \(userID) listens on \(endpoint); which one is unknown")
         }
         if let allocation {
-            let state = allocation.state == "conflict" ? ", which is in conflict" : ""
-            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(state)")
+            let verdict = allocation.verdict.map { ": \($0)" } ?? ""
+            let reason = allocation.reason.map { ", \($0.oneLine)" } ?? ""
+            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(verdict)\(reason)")
         }
         return lines.joined(separator: "\n")
     }

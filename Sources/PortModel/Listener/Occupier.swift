@@ -4,6 +4,8 @@ package struct Occupier: Hashable, Sendable {
     /// The start time, in the unit of ``Owner/startTime``. Together with the pid it distinguishes the process from a
     /// later one with the same pid.
     package var startTime: Int64
+    /// How long the process ran when it was read, in seconds; `nil` when that is unknown.
+    package var age: Int?
     /// The command name that the kernel keeps: at most 15 bytes on Linux.
     package var name: String
     /// The program and its arguments without what looks like a secret (``CommandLineSecrets``); empty when they cannot
@@ -40,6 +42,7 @@ package struct Occupier: Hashable, Sendable {
     package init(
         pid: Int32,
         startTime: Int64,
+        age: Int? = nil,
         name: String,
         commandLine: [String] = [],
         directory: String?,
@@ -53,6 +56,7 @@ package struct Occupier: Hashable, Sendable {
     ) {
         self.pid = pid
         self.startTime = startTime
+        self.age = age
         self.name = name
         arguments = Arguments(all: commandLine)
         self.directory = directory

@@ -4,13 +4,13 @@ import PortModel
 /// ``ListenerReport``s. It is read before the snapshot of the store, which would stay open meanwhile.
 struct ObservedListeners: Sendable {
     let listeners: [Listener]
-    /// The project around the directory of each first occupier, as far as there is one.
+    /// The project around the directory of each occupier, as far as there is one.
     private let projects: [String: Project]
 
     /// Reads the projects around the directories of the occupiers.
     init(_ listeners: [Listener], machine: any BlockingMachine) {
         self.listeners = listeners
-        let directories = Set(listeners.compactMap { $0.occupiers.first?.directory })
+        let directories = Set(listeners.flatMap(\.occupiers).compactMap(\.directory))
         projects = Dictionary(
             uniqueKeysWithValues: directories.compactMap { directory in
                 machine.project(around: directory).map { (directory, $0) }
@@ -28,15 +28,23 @@ struct ObservedListeners: Sendable {
         let neighbours: Neighbours
     }
 
-    /// Reads what the registry knows about the listeners.
-    func known(reading: any RegistryReading, machine: any Machine) throws -> Known {
+    /// Reads what the registry knows about the listeners. Without `withAllNeighbours`, the neighbours are those of
+    /// listeners on allocated ports.
+    func known(
+        reading: any RegistryReading,
+        machine: any Machine,
+        withAllNeighbours: Bool = false
+    ) throws -> Known {
         let allocations = try reading.allocations(on: Set(listeners.map(\.port)))
         let ports = Set(allocations.map(\.port))
         return Known(
             listeners: listeners,
             projects: try recorded(reading: reading, machine: machine),
             allocations: allocations,
-            neighbours: try Neighbours(of: listeners.filter { ports.contains($0.port) }, reading: reading)
+            neighbours: try Neighbours(
+                of: withAllNeighbours ? listeners : listeners.filter { ports.contains($0.port) },
+                reading: reading
+            )
         )
     }
 

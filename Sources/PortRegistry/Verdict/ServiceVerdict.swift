@@ -33,6 +33,12 @@ package struct ServiceVerdict: Hashable, Sendable {
         return user.map { "a process of user id \($0)" } ?? "nobody"
     }
 
+    /// The verdict on the process with `pid`; `nil` when it does not listen.
+    package func verdict(on pid: Int32) -> Verdict? {
+        let found = listeners.filter { $0.process?.pid == pid }.map(\.verdict)
+        return found.isEmpty ? nil : Verdict(ofAll: found)
+    }
+
     /// The processes that are not the service's own.
     package var strangers: [Occupier] {
         var seen: Set<Int32> = []

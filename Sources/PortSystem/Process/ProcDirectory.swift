@@ -81,6 +81,7 @@
             return Occupier(
                 pid: pid,
                 startTime: facts.startTime,
+                age: ProcessStart.age(of: facts.startTime),
                 name: facts.name,
                 commandLine: commandLine,
                 directory: workingDirectory,

@@ -18,6 +18,7 @@
                 let occupier = Occupier(
                     pid: pid,
                     startTime: facts.startTime,
+                    age: ProcessStart.age(of: facts.startTime),
                     name: facts.name,
                     commandLine: commandLine(of: pid),
                     directory: workingDirectory,

@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|verify|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check verify who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -234,7 +234,7 @@ _portctl_run() {
 
 _portctl_lookup() {
     repeating_flags=()
-    non_repeating_flags=(--all --json --version -h --help)
+    non_repeating_flags=(--all --claim --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance)
     __portctl_offer_flags_options 1
@@ -406,6 +406,24 @@ _portctl_check() {
     # Offer option value completions
     case "${prev}" in
     '--port')
+        return
+        ;;
+    esac
+}
+
+_portctl_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
         return
         ;;
     esac
