@@ -28,7 +28,7 @@ def is_drift(port):
 
 def drifting(world, name="web"):
     """A service whose server ignores PORT. Returns it, its server and the real port."""
-    shop = world.repository()
+    shop = world.repository(name)
     server = world.run(shop, name)
     actual = free_port()
     server.listen(actual)
