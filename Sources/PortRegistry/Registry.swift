@@ -8,6 +8,7 @@ package struct Registry: Sendable {
     let committer: GroupCommitter
     let changeFeed: ChangeFeed
     let provenListeners: ProvenListeners
+    let knownDrifts = KnownDrifts()
 
     /// Creates a registry over a store and a machine.
     ///

@@ -7,8 +7,8 @@ struct Lookup: ParsableCommand {
         abstract: "Print the port of a service without allocating one.",
         discussion: """
             Finds the service in the current project, otherwise the only other service of that name on this machine. \
-            Never prints the port of another server: exit code 3 if another process listens there, and with --claim the \
-            allocated port is printed all the same. Exit code 1 if the name is unknown or ambiguous.
+            Prints where the service really listens. Never prints the port of another server: exit code 3 if another \
+            process listens there. With --claim, the allocated port is printed all the same. Exit code 1 if the name is unknown or ambiguous.
             """
     )
 
@@ -44,7 +44,8 @@ struct Lookup: ParsableCommand {
             answer.allocations = service.allocations.filter { $0.verdict != "foreign" }
             answer.allPorts = answer.allocations.map(\.port)
         }
-        let text = own.map { "\($0.port)" }.joined(separator: "\n")
+        let text = own.map { "\(claim ? $0.port : $0.place)" }.joined(separator: "\n")
+        if !claim { for allocation in own { allocation.explainDrift() } }
         try Output.result(answer, asJSON: json, text: text)
         for allocation in foreign { Output.note("warning: \(allocation.foreignMessage)") }
         if !foreign.isEmpty { throw SilentFailure(exitCode: AnswerCode.foreign) }

@@ -12,6 +12,9 @@ struct Run: ParsableCommand {
             while it runs; the port is released automatically when it exits. In the arguments, $PORT, ${PORT} and \
             {port} are replaced by the number; {port} needs no quotes. Exit code 127 if the command is not found, 126 \
             if it cannot be executed, 1 if no port can be allocated.
+
+            A development server that does not follow PORT, such as Vite or Flask, gets its port flag, unless the \
+            command names a port itself. What is added is printed. Scripts, such as those of npm run, stay as they are.
             """
     )
 
@@ -34,6 +37,9 @@ struct Run: ParsableCommand {
 
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
+
+    @Flag(help: "Leave the command as it is: add no port flag for a tool that does not follow PORT.")
+    var noFlags = false
 
     @Flag(help: "Print nothing unless something goes wrong.")
     var quiet = false
@@ -87,7 +93,8 @@ struct Run: ParsableCommand {
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
-        let arguments = words.dropFirst().map { PortPlaceholder.filled($0, with: number) }
+        let complete = addingPortFlag(to: words, number: number, variables: variables, service: target.service)
+        let arguments = complete.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
             let settings = variables.map { "\($0)=\(number)" }.joined(separator: " ")
             let shown = CommandLineSecrets.removed(
@@ -100,5 +107,25 @@ struct Run: ParsableCommand {
         let mark = allocation.mark.map { [(ServiceMark.variable, $0)] } ?? []
         let error = Execution.become([words[0]] + arguments, environment: mark + variables.map { ($0, number) })
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
+    }
+    /// Returns the words of the command with the port flag that its tool needs, and prints what it adds. With other
+    /// variables than PORT, the caller says how the number reaches the command.
+    private func addingPortFlag(
+        to words: [[UInt8]],
+        number: String,
+        variables: [String],
+        service: String
+    ) -> [[UInt8]] {
+        guard !noFlags, variables.contains("PORT"), let port = Port(number) else { return words }
+        let flags = PortFlags(words, port: port)
+        guard let tool = flags.tool else { return words }
+        if let other = flags.otherPort {
+            Output.warn(["the command names port \(other) itself, and not \(number), the port of '\(service)'"])
+        }
+        if !flags.added.isEmpty, !quiet {
+            let text = flags.added.joined(separator: " ")
+            Output.note("Added \(text), because \(tool) does not follow PORT; --no-flags adds nothing")
+        }
+        return flags.words
     }
 }

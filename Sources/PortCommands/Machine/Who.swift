@@ -57,7 +57,8 @@ extension ListenerBody {
         if let allocation {
             let verdict = allocation.verdict.map { ": \($0)" } ?? ""
             let reason = allocation.reason.map { ", \($0.oneLine)" } ?? ""
-            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(verdict)\(reason)")
+            let drift = allocation.actualPort.map { _ in ", whose own port is \(allocation.port)" } ?? ""
+            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(drift)\(verdict)\(reason)")
         }
         return lines.joined(separator: "\n")
     }

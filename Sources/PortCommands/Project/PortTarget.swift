@@ -15,10 +15,10 @@ struct PortTarget: Sendable {
         port = text.isNumber ? try PortArgument.required(text) : nil
     }
 
-    /// The ports that are meant, lowest replica first. Throws ``Failure`` for an unknown or ambiguous name.
+    /// The ports that are meant, lowest replica first: those on which the service really listens. Throws ``Failure`` for an unknown or ambiguous name.
     func ports(_ session: Session) throws -> [Int] {
         if let port { return [port] }
-        return try session.service(named: text, in: ProjectOptions.none.resolved()).allPorts
+        return try session.service(named: text, in: ProjectOptions.none.resolved()).allocations.map(\.place)
     }
 
     /// The only port that is meant, or the last one of a service that has none now, which is then said on standard

@@ -6,11 +6,15 @@ package import PortModel
 /// Create a ``ChangeToken`` at a regular interval of less than a second, and call ``inspect(_:)`` with each new one.
 /// The processes behind the sockets are read only when the token shows new sockets or commits. A commit of this process
 /// makes it compare the allocations with the sockets, and nothing else: such commits expire holds, and are published,
-/// by themselves.
+/// by themselves. It also finds services that listen on another port than their own.
 package struct ConflictDetector {
     private let registry: Registry
     private var seen: ChangeToken
     private var verdicts: [Int64: Inspection] = [:]
+    private var drifts = DriftDetector()
+
+    /// When to call ``inspect(_:)`` again, even with the same token; `nil` when only a new one needs it.
+    package var nextInspection: Uptime? { drifts.due }
 
     /// The state of an allocation, and the facts it was derived from.
     private struct Inspection {
@@ -52,23 +56,29 @@ package struct ConflictDetector {
     /// publishes the sockets that were opened and closed. Returns when the next hold ends; `nil` when that is unknown.
     /// Throws `storage_failed` and `system_unavailable`; inspect the same token again then.
     package mutating func inspect(_ token: ChangeToken) async throws(RegistryError) -> Uptime? {
-        guard token != seen else { return nil }
+        guard token != seen || drifts.due?.hasPassed(at: registry.uptime) ?? false else { return nil }
         var next: Uptime?
         let isExternal = token.externalRevision != seen.externalRevision
         // Another program may have placed a hold whose owner must be watched from now on.
         if isExternal { next = try await registry.expireHolds() }
         try await detectConflicts(on: token.sockets)
+        let returned = try await drifts.inspect(token.sockets, registry)
         if isExternal { registry.changeFeed.readSoon() }
-        if registry.hasSubscribers, token.sockets != seen.sockets {
-            registry.changeFeed.socketsDidChange(try await changes(to: token.sockets))
+        if registry.hasSubscribers, token.sockets != seen.sockets || !returned.isEmpty {
+            registry.changeFeed.socketsDidChange(try await changes(to: token.sockets, returned: returned))
         }
         seen = token
         return next
     }
 
-    private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [SocketChange] {
+    /// Returns the sockets that were opened and closed. The listener of a service that has listened elsewhere counts as
+    /// one of its own port: it is gone there.
+    private func changes(
+        to sockets: [UInt32: Port],
+        returned: [Port]
+    ) async throws(RegistryError) -> [SocketChange] {
         let appeared = sockets.filter { seen.sockets[$0.key] == nil }
-        let gone = Set(seen.sockets.filter { sockets[$0.key] == nil }.values)
+        let gone = Set(seen.sockets.filter { sockets[$0.key] == nil }.values).union(returned)
         let now = registry.machine.timestamp()
         let listeners = appeared.isEmpty ? [] : try await registry.listeners(on: Set(appeared.values))
         return gone.sorted().map { SocketChange(kind: .gone($0), at: now) }

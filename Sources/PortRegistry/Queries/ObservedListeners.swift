@@ -28,15 +28,21 @@ struct ObservedListeners: Sendable {
         let neighbours: Neighbours
     }
 
-    /// Reads what the registry knows about the listeners. Without `withAllNeighbours`, the neighbours are those of
+    /// Reads what the registry knows about the listeners. `drifts` are the services that listen elsewhere than on their
+    /// own ports. Without `withAllNeighbours`, the neighbours are those of
     /// listeners on allocated ports.
     func known(
         reading: any RegistryReading,
         machine: any Machine,
+        drifts: [Drift] = [],
         withAllNeighbours: Bool = false
     ) throws -> Known {
-        let allocations = try reading.allocations(on: Set(listeners.map(\.port)))
-        let ports = Set(allocations.map(\.port))
+        let sockets = Set(listeners.map(\.inode))
+        let adrift = drifts.filter { sockets.contains($0.socket) }
+        let allocations =
+            try reading.allocations(on: Set(listeners.map(\.port)))
+            + adrift.compactMap { try reading.allocation(id: $0.allocation) }
+        let ports = Set(allocations.map(\.port) + adrift.map(\.port))
         return Known(
             listeners: listeners,
             projects: try recorded(reading: reading, machine: machine),

@@ -7,13 +7,15 @@ extension Registry {
         let observed = try await machine.inspect { machine throws(RegistryError) in
             ObservedListeners(try machine.listeners(on: ports, fresh: false), machine: machine)
         }
-        return await reports(on: try await read { [machine] in try observed.known(reading: $0, machine: machine) })
+        return await reports(on: try await read { [machine, knownDrifts] in
+            try observed.known(reading: $0, machine: machine, drifts: knownDrifts.all)
+        })
     }
 
     /// Returns the listeners with what the registry knows about them, and the verdicts on them.
     func reports(on known: ObservedListeners.Known) async -> [ListenerReport] {
         let reports = await reports(on: known.allocations, known.listeners, known.neighbours) { _ in true }
-        let byPort = Dictionary(uniqueKeysWithValues: reports.map { ($0.allocation.port, $0) })
+        let byPort = Dictionary(reports.map { ($0.actualPort ?? $0.allocation.port, $0) }) { first, _ in first }
         return known.listeners.map { listener in
             ListenerReport(
                 listener: listener,

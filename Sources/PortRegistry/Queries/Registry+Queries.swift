@@ -16,11 +16,12 @@ extension Registry {
     /// Returns the allocations with what the kernel reports now about their ports.
     package func reports(on allocations: [Allocation]) async -> [AllocationReport] {
         guard !allocations.isEmpty else { return [] }
+        let actual = actualPorts(of: allocations)
         let (ports, listeners) = await machine.inspect { machine in
             let held = machine.heldPorts()
             // Without an answer from the kernel, nothing is proven.
             let ports = Set(allocations.map(\.port).filter { held.isHeld($0) })
-            return (ports, (try? machine.listeners(on: ports, fresh: false)) ?? [])
+            return (ports, (try? machine.listeners(on: ports.union(actual), fresh: false)) ?? [])
         }
         return await reports(on: allocations, listeners, await neighbours(of: listeners)) { ports.contains($0) }
     }
@@ -41,7 +42,7 @@ extension Registry {
             let uses = isInUse && listeners?.isEmpty == true ? (try? machine.uses(of: port)) ?? [] : []
             return (isInUse, ObservedListeners(listeners ?? [], machine: machine), uses)
         }
-        let (availability, known) = try await read { [settings, machine] reading in
+        let (availability, known) = try await read { [settings, machine, knownDrifts] reading in
             let availability: PortAvailability
             if let holder = try reading.allocation(on: port) {
                 availability = .allocated(holder)
@@ -51,7 +52,7 @@ extension Registry {
                 let reasons = settings.exclusions.reasons(for: port)
                 availability = .available(warnings: reasons.map { $0.explanation(for: port) })
             }
-            return (availability, try observed.known(reading: reading, machine: machine))
+            return (availability, try observed.known(reading: reading, machine: machine, drifts: knownDrifts.all))
         }
         return PortInspection(
             port: port,

@@ -6,6 +6,8 @@ package struct PortVerdict: Sendable {
     /// The service; `nil` when the port is none of the project's.
     package var identity: ServiceIdentity?
     package var verdict: ServiceVerdict
+    /// The port on which the service really listens, when that is another one; otherwise `nil`.
+    package var actualPort: Port?
     /// The projects of the listeners' processes, by working directory.
     package var projects: [String: Project]
 

@@ -6,12 +6,14 @@ extension Registry {
     package func verdicts(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [PortVerdict] {
         let allocations = try await allocations(named: name, in: scope)
         guard !allocations.isEmpty else { throw .serviceNotFound(name, in: scope) }
-        let (reports, known) = try await observedReports(on: allocations, ports: Set(allocations.map(\.port)))
+        let ports = Set(allocations.map(\.port)).union(actualPorts(of: allocations))
+        let (reports, known) = try await observedReports(on: allocations, ports: ports)
         return reports.map { report in
             PortVerdict(
                 port: report.allocation.port,
                 identity: report.allocation.identity,
                 verdict: report.verdict,
+                actualPort: report.actualPort,
                 projects: known.projects
             )
         }

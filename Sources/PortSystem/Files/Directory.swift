@@ -89,10 +89,16 @@ package enum Directory {
 
     /// Returns the target of the symbolic link at `path`; `nil` when there is no such link. readlink(2).
     package static func target(ofLink path: String) -> String? {
+        bytes(ofLink: PathText.bytes(of: path), in: AT_FDCWD).map(PathText.path)
+    }
+
+    /// Returns the target of the symbolic link at `path`, which is relative to the open `directory`; `nil` when there
+    /// is no such link. readlinkat(2).
+    static func bytes(ofLink path: UnsafePointer<CChar>, in directory: Int32) -> [UInt8]? {
         // PATH_MAX on Linux.
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-            let count = readlink(PathText.bytes(of: path), buffer.baseAddress!, buffer.count)
-            return count < 0 ? nil : PathText.path(Array(UnsafeRawBufferPointer(buffer)[..<count]))
+            let count = readlinkat(directory, path, buffer.baseAddress!, buffer.count)
+            return count < 0 ? nil : Array(UnsafeRawBufferPointer(buffer)[..<count])
         }
     }
 

@@ -1,21 +1,19 @@
-import Libc
 import PortModel
 
 extension ServiceMark {
-    /// Returns the mark in the environment that the process of this user was started with; `nil` when it has none, or
-    /// belongs to another user, whose mark proves nothing. `facts` are those of the process with `pid`.
-    static func ofProcess(_ pid: Int32, _ facts: ProcessFacts) -> ServiceMark? {
-        guard facts.realUserID == CurrentProcess.userID, facts.effectiveUserID == CurrentProcess.userID else {
-            return nil
+    /// The variable with the mark, as processes were started with it.
+    private static let values = ProcessVariable(variable)
+
+    #if os(Linux)
+        /// Returns the mark of the process of this user; `nil` when it has none, or belongs to another user, whose mark
+        /// proves nothing. `stat` must have been read from the same directory.
+        static func ofProcess(_ directory: borrowing ProcDirectory, _ stat: ProcessStat) -> ServiceMark? {
+            values.value(of: directory, stat).flatMap { ServiceMark($0) }
         }
-        #if os(Linux)
-            let prefix = Array("\(variable)=".utf8)
-            // An environment may be longer, but hardly ever is.
-            let environment = SmallFile.beginning(of: "/proc/\(pid)/environ", limit: 128 << 10)
-            return environment.split(separator: 0).last { $0.starts(with: prefix) }
-                .flatMap { ServiceMark(String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)) }
-        #else
-            return nil
-        #endif
-    }
+    #else
+        /// Returns the mark of the process of this user; `nil` when it has none.
+        static func ofProcess(_ pid: Int32, startTime: Int64) -> ServiceMark? {
+            values.value(ofPID: pid, startTime: startTime).flatMap { ServiceMark($0) }
+        }
+    #endif
 }

@@ -125,6 +125,7 @@ _portctl_run() {
         '--ttl[Time to live in seconds, shown with the lease; the port is held until the command exits.]:ttl:'
         '--port[Port to run on; 0 = auto-assign.]:port:'
         '--strict[Fail instead of choosing another port if the service'\''s port is taken.]'
+        '--no-flags[Leave the command as it is\: add no port flag for a tool that does not follow PORT.]'
         '--quiet[Print nothing unless something goes wrong.]'
         '*:command:'
         '--version[Show the version.]'

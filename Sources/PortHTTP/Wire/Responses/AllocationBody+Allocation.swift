@@ -29,6 +29,7 @@ extension AllocationBody {
         state = report.state.rawValue
         verdict = report.verdict.verdict.rawValue
         reason = report.verdict.deciding?.reason.text
+        actualPort = report.actualPort.map { Int($0.number) }
         occupiers =
             report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessDTO.init).adding(report.verdict)
         requestedByPID = allocation.requestedByPID

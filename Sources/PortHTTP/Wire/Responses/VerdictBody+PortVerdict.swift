@@ -16,6 +16,7 @@ extension PortVerdictBody {
             reason: verdict.verdict.deciding?.reason.text,
             listeners: verdict.verdict.listeners.map { ListenerVerdictBody($0, projects: verdict.projects) }
         )
+        actualPort = verdict.actualPort.map { Int($0.number) }
         (app, instance, service) = (verdict.identity?.app, verdict.identity?.instance, verdict.identity?.service)
     }
 }
