@@ -10,7 +10,7 @@ def test_listener_that_comes_and_goes_is_never_foreign(world):
     shop = world.repository()
     web = shop.port("web")
     held = world.daemon.allocation(web.port)
-    query = {"app": held["app"], "instance": held["instance"], "root": str(shop)}
+    query = {"app": held["app"], "instance": held["instance"]}
     world.start(shop).flicker(port=web.port)
     seen = {world.daemon.get("/v1/services/web/verdict", **query)["verdict"] for _ in range(ROUNDS)}
     assert seen - {NONE} and seen <= {MINE, NONE, UNKNOWN}
