@@ -195,6 +195,16 @@ import Testing
         #expect(verdict(unmounted, process(in: nil)) == (.mine, .owner))
     }
 
+    @Test func checkoutThatWasMovedIsStillTheServices() throws {
+        let moved = ProcessPlace.Step(path: "/new/shop", device: 1, inode: 5)
+        var server = process(in: "/new/shop", checkout: "/new/shop", below: [10])
+        server.place?.checkout = moved
+        let owned = try service([hold(10, for: shop)], directory: .missing(device: 1))
+        #expect(verdict(owned, server) == (.mine, .descendant(of: 10)))
+        let permanent = try service([hold(nil, for: shop)], directory: .missing(device: 1))
+        #expect(verdict(permanent, server) == (.mine, .ownCheckout("/new/shop")))
+    }
+
     @Test func commandOfAnotherServiceIsForeignWhileTheServicesOwnerLives() throws {
         let sibling = process(in: "/shop", checkout: "/shop", below: [20, 10])
         let owned = try service([hold(10)], owners: [20: [8]])
@@ -234,7 +244,7 @@ import Testing
     @Test func daemonWithoutACheckoutIsUnknownWhenItStartedAfterTheHold() throws {
         let placed = try service([hold(10)])
         #expect(verdict(placed, process(in: "/", adoptedSince: 20)) == (.unknown, .orphan))
-        #expect(verdict(placed, process(in: "/", startedAt: 5, adoptedSince: 5)) == (.foreign, .unrelated))
+        #expect(verdict(placed, process(in: "/", startedAt: 20, adoptedSince: 5)) == (.foreign, .unrelated))
         #expect(verdict(placed, process(in: "/x", checkout: "/x", adoptedSince: 20)).0 == .foreign)
     }
 
@@ -253,10 +263,12 @@ import Testing
 
     @Test(
         arguments: [
-            ("127.0.0.1", "::1", nil, Verdict.foreign), ("127.0.0.1", "0.0.0.0", nil, .foreign),
+            ("127.0.0.1", "::1", nil, Verdict.foreign), ("127.0.0.1", "0.0.0.0", nil, .mine),
+            ("127.0.0.1", "::", nil, .foreign), ("0.0.0.0", "127.0.0.1", nil, .foreign),
             ("127.0.0.1", "127.0.0.9", nil, .mine), ("127.0.0.9", "10.0.0.1", "127.0.0.9", .mine),
             ("127.0.0.9", "10.0.0.1", nil, .foreign), ("::1", "127.0.0.1", "::1", .mine),
-            ("127.0.0.9", "0.0.0.0", "127.0.0.9", .foreign), ("127.0.0.1", "::", "127.0.0.1", .foreign),
+            ("127.0.0.9", "0.0.0.0", "127.0.0.9", .mine), ("127.0.0.1", "::", "127.0.0.1", .mine),
+            ("127.0.0.9", "0.0.0.0", "127.0.0.1", .foreign), ("::", "0.0.0.0", "127.0.0.1", .foreign),
         ]
     )
     func listenersThatTheAddressReachesCount(own: String, other: String, through: String?, expected: Verdict) throws {

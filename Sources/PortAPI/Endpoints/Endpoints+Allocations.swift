@@ -30,7 +30,9 @@ extension Endpoints {
 
         package static let verdict = Endpoint<ServiceQuery, VerdictBody>(.get, "/v1/services/:name/verdict")
 
-        static let all = [lookUp.description, release.description, verdict.description]
+        package static let wait = Endpoint<WaitRequestBody, WaitBody>(.post, "/v1/wait")
+
+        static let all = [lookUp.description, release.description, verdict.description, wait.description]
     }
 
     /// Groups of allocations.

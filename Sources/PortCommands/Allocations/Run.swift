@@ -38,6 +38,9 @@ struct Run: ParsableCommand {
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
 
+    @Option(help: ArgumentHelp("Services to wait for first, separated by commas.", valueName: "names"))
+    var waitFor: String?
+
     @Flag(help: "Leave the command as it is: add no port flag for a tool that does not follow PORT.")
     var noFlags = false
 
@@ -50,6 +53,9 @@ struct Run: ParsableCommand {
     func validate() throws {
         guard !command.isEmpty, command[0] != "" else {
             throw ValidationError("put the command after --, as in: portctl run web -- npm start")
+        }
+        if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
+            throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
         }
         for name in environmentNames where !Self.isVariable(name) {
             throw ValidationError("\"\(name)\" is not a valid variable name")
@@ -90,6 +96,7 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
+        try waitForServices()
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
@@ -108,6 +115,21 @@ struct Run: ParsableCommand {
         let error = Execution.become([words[0]] + arguments, environment: mark + variables.map { ($0, number) })
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }
+
+    /// Seconds that the services of --wait-for have to begin to listen.
+    private static let patience = 60
+
+    /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
+    private func waitForServices() throws {
+        guard let waitFor else { return }
+        let names = waitFor.split(separator: ",").map { String($0) }
+        do {
+            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.patience), quiet: quiet).run()
+        } catch let failure as Failure {
+            throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
+        }
+    }
+
     /// Returns the words of the command with the port flag that its tool needs, and prints what it adds. With other
     /// variables than PORT, the caller says how the number reaches the command.
     private func addingPortFlag(

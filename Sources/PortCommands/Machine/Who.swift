@@ -63,8 +63,3 @@ extension ListenerBody {
         return lines.joined(separator: "\n")
     }
 }
-
-extension ListenerBody {
-    /// The socket's address: `127.0.0.1:3000`, `[::]:3000`.
-    fileprivate var endpoint: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
-}

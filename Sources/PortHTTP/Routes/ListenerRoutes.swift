@@ -13,7 +13,6 @@ struct ListenerRoutes {
 
     func add(to table: inout RouteTable) {
         table.on(Endpoints.Ports.listeners, list)
-        table.on(Endpoints.Ports.verdict, verdict)
         table.on(Endpoints.Ports.journal, journal)
         table.on(optional: Endpoints.Ports.kill, kill)
     }
@@ -48,17 +47,6 @@ struct ListenerRoutes {
         let reports = try await registry.listeners(on: text.isEmpty ? nil : [try Port(named: text)])
         let now = registry.uptime
         return reports.map { ListenerBody($0, now: now) }
-    }
-
-    @Sendable private func verdict(_ call: Call<PortVerdictQuery>) async throws -> VerdictBody {
-        try registry.checkNetwork(of: call.context.caller(via: .registry))
-        let query = try await call.input
-        let verdict = try await registry.verdict(
-            on: call.context.port,
-            through: LocalAddress(query.address ?? ""),
-            for: query.scope
-        )
-        return VerdictBody([verdict])
     }
 
     @Sendable private func journal(_ call: Call<NoParameters>) async throws -> [JournalEntryDTO] {

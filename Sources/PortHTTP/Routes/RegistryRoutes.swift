@@ -17,7 +17,6 @@ struct RegistryRoutes {
         table.on(optional: Endpoints.Allocations.heartbeat, heartbeat)
         table.on(Endpoints.Allocations.reserve, reserve)
         table.on(Endpoints.Services.lookUp, lookUp)
-        table.on(Endpoints.Services.verdict, verdict)
         table.on(Endpoints.Services.release, releaseNamed)
         table.on(Endpoints.Ports.check, check)
         table.on(Endpoints.Allocations.forget, forget)
@@ -94,11 +93,6 @@ struct RegistryRoutes {
         var body = ServiceBody(found.reports.map { AllocationBody($0, now: now) })
         body.warnings = registry.networkWarning(for: call.context.caller(via: .registry)).map { [$0] }
         return body
-    }
-
-    @Sendable private func verdict(_ call: Call<ServiceQuery>) async throws -> VerdictBody {
-        try registry.checkNetwork(of: call.context.caller(via: .registry))
-        return VerdictBody(try await registry.verdicts(named: call.context.serviceName, in: call.input.scope))
     }
 
     @Sendable private func releaseNamed(_ call: Call<ServiceQuery>) async throws -> ServiceBody {

@@ -16,6 +16,9 @@ package struct ProcessPlace: Hashable, Sendable {
 
         /// Whether both are one directory, whatever its path.
         package func isSameDirectory(as other: Step) -> Bool { device == other.device && inode == other.inode }
+
+        /// Whether the directory is the one that had the stamp, as far as the inode tells.
+        package func `is`(_ stamp: DirectoryStamp) -> Bool { device == stamp.device && inode == stamp.inode }
     }
 
     /// The directory of the nearest `.git`, and for a submodule that of the checkout around it; `nil` outside git.

@@ -15,13 +15,16 @@ package enum LocalAddress: Hashable, Sendable {
         }
     }
 
-    /// Whether a connection to the address reaches a socket that listens on `listening`.
-    func reaches(_ listening: String) -> Bool {
+    /// Returns those of the addresses `listening` that connections to this one reach: the kernel prefers a socket of that
+    /// very address to one of all addresses, and one of IPv4 to one of both families.
+    func reached(among listening: Set<String>) -> Set<String> {
         switch self {
-        case .localhost: ["127.0.0.1", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1"].contains(listening)
+        case .localhost:
+            LocalAddress.numeric("127.0.0.1").reached(among: listening)
+                .union(LocalAddress.numeric("::1").reached(among: listening))
         case .numeric(let address):
-            listening == address || listening == "::ffff:\(address)" || listening == "::"
-                || (listening == "0.0.0.0" && !address.contains(":"))
+            (address.contains(":") ? [[address], ["::"]] : [[address, "::ffff:\(address)"], ["0.0.0.0"], ["::"]])
+                .lazy.map { listening.intersection($0) }.first { !$0.isEmpty } ?? []
         }
     }
 }

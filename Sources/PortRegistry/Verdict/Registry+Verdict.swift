@@ -1,4 +1,4 @@
-import PortModel
+package import PortModel
 
 extension Registry {
     /// Returns the allocations with the verdict on who listens on their ports. `listeners` are those on their own ports and
@@ -59,6 +59,9 @@ extension Registry {
 }
 
 extension Registry {
+    /// Returns the port on which the service listened when that was last looked at, if it is another one than its own.
+    package func actualPort(of allocation: Allocation) -> Port? { knownDrifts[allocation.id]?.port }
+
     /// Returns the ports on which services listen instead of their own, as far as that is known.
     func actualPorts(of allocations: [Allocation]) -> Set<Port> {
         Set(allocations.compactMap { knownDrifts[$0.id]?.port })

@@ -29,9 +29,7 @@ extension ServiceFacts {
         if let reason = foreignness(of: process, listener) { return (.foreign, reason) }
         if let owner = process.lineage.first(where: isOwner) { return (.mine, .descendant(of: owner)) }
         if hasMark(process) { return (.mine, .marked) }
-        if let own, let nearest = nearestCheckout(of: process), nearest.isSameDirectory(as: own) {
-            return (.mine, .ownCheckout(nearest.path))
-        }
+        if let nearest = nearestCheckout(of: process), isOwn(nearest) { return (.mine, .ownCheckout(nearest.path)) }
         if allocation.directory == nil && !allocation.hasLivingOwner { return (.unknown, .nothingToCompare) }
         if isUnplacedOrphan(process) { return (.unknown, .orphan) }
         return (.foreign, .unrelated)
@@ -70,6 +68,8 @@ extension ServiceFacts {
         } else {
             stamp = earlier ?? nil
         }
+        // A checkout that was moved is where the process works, and no other.
+        if let stamp, let checkout = process.place?.checkout, checkout.is(stamp) { return nil }
         return directory.reasonAgainst(stamp, path: path)
     }
 
@@ -92,6 +92,12 @@ extension ServiceFacts {
     /// The checkout of the service's directory; `nil` when there is none now.
     private var own: ProcessPlace.Step? {
         if case .present(_, let checkout) = directory { checkout } else { nil }
+    }
+
+    /// Whether the checkout is that of the service, or the one that the service had, moved to another path.
+    private func isOwn(_ checkout: ProcessPlace.Step) -> Bool {
+        if let own { return checkout.isSameDirectory(as: own) }
+        return allocation.holds.contains { $0.origin.directory.map(checkout.is) ?? false }
     }
 
     /// The directory of the nearest `.git` above the process's working directory, else the nearest that the registry
@@ -118,9 +124,10 @@ extension ServiceFacts {
     /// Whether the process has lost its parents, was started after the service got its port, and works in no checkout:
     /// it may be a daemon that the service's own command started.
     private func isUnplacedOrphan(_ process: Occupier) -> Bool {
-        guard process.adoptedSince != nil, nearestCheckout(of: process) == nil else { return false }
+        // What was adopted is the process itself or one above it: that of a terminal was so long before.
+        guard let adopted = process.adoptedSince, nearestCheckout(of: process) == nil else { return false }
         let placed = allocation.holds.compactMap { $0.origin.processTime ?? $0.owner?.startTime }.min()
-        return placed.map { process.startTime >= $0 } ?? true
+        return placed.map { adopted >= $0 } ?? true
     }
 }
 

@@ -13,7 +13,8 @@ package struct ServiceVerdict: Hashable, Sendable {
     /// Combines the verdicts on all listeners of a port. `address` is the address through which the service is reached;
     /// `nil` for `localhost`.
     init(listeners: [ListenerVerdict], address: LocalAddress? = nil) {
-        let reached = listeners.filter { (address ?? .localhost).reaches($0.listener.address) }
+        let addresses = (address ?? .localhost).reached(among: Set(listeners.map(\.listener.address)))
+        let reached = listeners.filter { addresses.contains($0.listener.address) }
         // A service that listens on another local address alone is reached there.
         let deciding = reached.isEmpty && address == nil ? listeners : reached
         let verdict = Verdict(ofAll: deciding.map(\.verdict))

@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|verify|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|verify|wait|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check verify who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check verify wait who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -209,7 +209,7 @@ _portctl_run() {
     repeating_flags=()
     non_repeating_flags=(--strict --no-flags --quiet --version -h --help)
     repeating_options=(--env-name)
-    non_repeating_options=(--app --instance --ttl --port)
+    non_repeating_options=(--app --instance --ttl --port --wait-for)
     __portctl_offer_flags_options -1
 
     # Offer option value completions
@@ -227,6 +227,9 @@ _portctl_run() {
         return
         ;;
     '--port')
+        return
+        ;;
+    '--wait-for')
         return
         ;;
     esac
@@ -424,6 +427,30 @@ _portctl_verify() {
         return
         ;;
     '--instance')
+        return
+        ;;
+    esac
+}
+
+_portctl_wait() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance --timeout --http)
+    __portctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--http')
         return
         ;;
     esac
