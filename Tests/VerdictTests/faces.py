@@ -48,7 +48,7 @@ def all_faces(service):
     held = daemon.allocation(port)
     app, instance, name = held["app"], held["instance"], held["service"]
     identity = f"{app}/{instance}/{name}"
-    query = {"app": app, "instance": instance, "root": str(checkout)}
+    query = {"app": app, "instance": instance}
     verified = service.verify()
     [entry] = [entry for entry in verified["ports"] if entry["port"] == port]
     by_port = checkout.verify(port)

@@ -1,6 +1,8 @@
 """Scenarios about directories, checkouts and worktrees."""
 
 
+import shutil
+
 from table import scenario
 from world import FOREIGN, MINE, NONE
 
@@ -383,3 +385,51 @@ def _(world):
     api.listen(int(api.environment()["PORT"]))
     world.serve(shop, web.port)
     return web
+
+
+@scenario("a server of a main checkout that was renamed is mine", MINE)
+def _(world):
+    """Nothing was removed: the directory has another path, and keeps its ports (step 5, by device and inode)."""
+    shop = world.repository()
+    web = shop.port("web")
+    world.serve(shop, web.port)
+    renamed = world.root / "renamed"
+    shop.path.rename(renamed)
+    return type(shop)(world, renamed).service("web", web.port)
+
+
+@scenario("a server of a directory without git that was renamed is mine", MINE)
+def _(world):
+    """As before; the registry finds the directory again by its inode."""
+    plain = world.directory("plain")
+    web = plain.port("web")
+    world.serve(plain, web.port)
+    renamed = world.root / "renamed"
+    plain.path.rename(renamed)
+    return type(plain)(world, renamed).service("web", web.port)
+
+
+@scenario("the old server is foreign in a main checkout that was cloned again", FOREIGN, says="removed")
+def _(world):
+    """Step 1: at the path is a directory of another inode or birth time, whatever kind of checkout it is."""
+    shop = world.repository()
+    web = shop.port("web")
+    world.serve(shop, web.port)
+    shutil.rmtree(shop.path)
+    shop.path.mkdir()
+    shop.git("init", "-q", "-b", "main")
+    shop.commit()
+    return web
+
+
+@scenario("a server whose worktree was replaced by a link to another one is foreign", FOREIGN)
+def _(world):
+    """Step 1 or 4: what the path leads to now is A's directory, the server stands in what was B's."""
+    a = world.repository()
+    b = a.worktree()
+    web = b.port("web")
+    world.serve(b, web.port)
+    held = world.daemon.allocation(web.port)
+    b.path.rename(world.root / "aside")
+    b.path.symlink_to(a.path)
+    return a.service(f"{held['app']}/{held['instance']}/web", web.port)

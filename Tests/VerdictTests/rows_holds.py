@@ -315,7 +315,7 @@ def _(world):
     """A marker is compared as a whole."""
     shop = world.repository()
     tool, mark = marker_of(world, shop, "web")
-    world.serve_daemon(port_of(tool), PORTCTL_MARK=mark + "0")
+    world.serve_daemon(port_of(tool), PORTCTL_MARK=mark + "x")
     return shop.service("web", port_of(tool))
 
 

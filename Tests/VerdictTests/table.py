@@ -26,8 +26,9 @@ def scenario(name, verdict, *, needs=(), world="world", faces=False, says=()):
 
     def add(make):
         needed = (needs,) if isinstance(needs, str) else needs
+        texts = (says,) if isinstance(says, str) or callable(says) else says
         assert make.__doc__ and name not in {row.name for row in TABLE}
-        TABLE.append(Scenario(name, verdict, make, needed, world, faces, (says,) if isinstance(says, str) else says))
+        TABLE.append(Scenario(name, verdict, make, needed, world, faces, texts))
         return make
 
     return add

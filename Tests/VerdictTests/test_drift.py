@@ -2,13 +2,13 @@
 
 import contextlib
 import json
+import os
+import signal
 import socket
-
-import pytest
 
 from conftest import skip_without
 from rows_holds import port_of
-from world import MINE, NONE
+from world import MINE, NONE, wait_until
 
 # What the daemon waits, and what it may take to see it: for these tests, together.
 SECONDS = 4
@@ -28,7 +28,7 @@ def is_drift(port):
 
 def drifting(world, name="web"):
     """A service whose server ignores PORT. Returns it, its server and the real port."""
-    shop = world.repository()
+    shop = world.repository(name)
     server = world.run(shop, name)
     actual = free_port()
     server.listen(actual)
@@ -55,7 +55,7 @@ def test_drift_is_published_within_four_seconds_and_shown_by_every_listing(world
     answer = web.verify()
     [entry] = answer["ports"]
     assert answer["verdict"] == MINE and entry["actual_port"] == actual, answer
-    query = {"app": held["app"], "instance": held["instance"], "root": str(shop)}
+    query = {"app": held["app"], "instance": held["instance"]}
     assert world.daemon.get("/v1/services/web/verdict", **query)["ports"][0]["actual_port"] == actual
 
 
@@ -102,7 +102,11 @@ def test_child_of_the_command_drifts_as_the_command_does(world):
 
 def debugger(world, shop, tool):
     """`node --inspect`: the only port of its process, but a debugger's."""
-    tool.spawn(command=["node", f"--inspect=127.0.0.1:{free_port(29200)}", "-e", "setInterval(() => {}, 1e6)"])
+    port = free_port(29200)
+    pid = tool.spawn(command=["node", f"--inspect=127.0.0.1:{port}", "-e", "setInterval(() => {}, 1e6)"])
+    process = os.pidfd_open(pid)
+    world.cleanups += [lambda: os.close(process), lambda: signal.pidfd_send_signal(process, signal.SIGKILL)]
+    wait_until(lambda: world.daemon.get("/v1/listeners", port=port), "node listens for its debugger")
 
 
 def ephemeral(world, shop, tool):
@@ -122,7 +126,7 @@ def of_another_service(world, shop, tool):
 
 def in_another_checkout(world, shop, tool):
     """The server of a process in another checkout."""
-    world.start(world.repository("other"), parent=tool).listen(free_port())
+    world.start(world.repository("elsewhere"), parent=tool).listen(free_port())
 
 
 def two_ports(world, shop, tool):
@@ -143,22 +147,22 @@ def foreigner_on_own_port(world, shop, tool):
     tool.listen(free_port())
 
 
-@pytest.mark.parametrize(
-    "listen",
-    [
+def test_what_is_no_drift(world):
+    """A service that drifts for sure is started after those that do not, and is reported before any of them."""
+    skip_without(["node"])
+    cases = [
         debugger, ephemeral, build_daemon, of_another_service, in_another_checkout, two_ports, own_port_and_another,
         foreigner_on_own_port,
-    ],
-)
-def test_no_drift(world, listen):
-    """A service that drifts for sure is started after the one that does not, and comes first."""
-    if listen is debugger:
-        skip_without(["node"])
-    shop = world.repository()
+    ]
+    ports = {}
     with world.daemon.events() as events:
-        tool = world.run(shop, "web")
-        listen(world, shop, tool)
+        for case in cases:
+            shop = world.repository(case.__name__)
+            tool = world.run(shop, "web")
+            ports[port_of(tool)] = case.__name__
+            case(world, shop, tool)
         control, *_ = drifting(world, "control")
         events.wait_for(is_drift(control.port))
-    assert not [event for event in events.seen if is_drift(port_of(tool))(event)], listen.__doc__
-    assert "actual_port" not in world.daemon.allocation(port_of(tool))
+    drifted = {event["port"] for event in events.seen if is_drift(event.get("port"))(event)}
+    drifted |= {port for port in ports if "actual_port" in world.daemon.allocation(port)}
+    assert [ports[port] for port in drifted if port in ports] == []

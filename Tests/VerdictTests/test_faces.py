@@ -1,6 +1,7 @@
 """Every face gives one verdict, and what it prints leads nobody to another's server."""
 
 import json
+import os
 import re
 
 from faces import all_faces
@@ -59,10 +60,10 @@ def test_verify_describes_the_process_in_json(world):
     assert entry["service"] == "web" and entry["port"] == web.port
     [listener] = entry["listeners"]
     assert listener["verdict"] == FOREIGN and listener["project"] == f"{a.path.name}/main"
-    assert listener["address"] == "127.0.0.1" and listener["user_id"] == 0 or listener["user_id"]
+    assert listener["address"] == "127.0.0.1" and listener["user_id"] == os.geteuid()
     process = listener["process"]
     assert process["pid"] == server.pid and process["folder"] == str(a) and process["command"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", process["started_at"])
+    assert process["age_seconds"] >= 0
 
 
 def test_port_that_is_no_service_of_the_worktree_has_no_identity(world):

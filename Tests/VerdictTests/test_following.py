@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rows_holds import port_of
-from world import FOREIGN, MINE, UNKNOWN
+from world import FOREIGN, MINE, UNKNOWN, wait_until
 
 
 def entry(world, port):
@@ -139,7 +139,7 @@ def test_lingering_allocation_is_held_again_by_a_server_that_is_proven(world):
         assert (held["state"], held["verdict"]) == ("lingering", UNKNOWN), held
         server.change_directory(path=str(shop))
         assert shop.service("db", port).verify()["verdict"] == MINE
-        assert entry(world, port)["pid"] == server.pid
+        wait_until(lambda: entry(world, port)["pid"] == server.pid, "the server is the owner")
         server.end()
         events.wait_for(ended(port))
     assert world.daemon.allocation(port) is None
