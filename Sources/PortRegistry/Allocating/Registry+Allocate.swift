@@ -43,14 +43,19 @@ extension Registry {
                 let registered = try context.registered(request.identity, project: request.project)
                 request.identity = registered.identity
                 let hold = try request.hold.lifetime(at: context.uptime, machine: machine, caller: caller)
-                return try Allocator(
+                var decision = try Allocator(
                     context: context,
                     settings: settings,
                     request: request,
                     lifetime: hold.lifetime,
                     caller: caller,
                     adoptionWarning: adoptionWarning
-                ).decide().map { grant in
+                ).decide()
+                if request.wantsVariables, case .success(var grant) = decision {
+                    grant.variables = try context.serviceVariables(of: grant.allocation)
+                    decision = .success(grant)
+                }
+                return decision.map { grant in
                     (registered.warnings + [hold.warning, elsewhere?.sentence]).reduce(grant) { $0.adding($1) }
                 }
                 .mapError { $0.adding(elsewhere) }

@@ -43,5 +43,6 @@ extension AllocationBody {
         self.init(grant.allocation)
         warnings = grant.warnings.isEmpty ? nil : grant.warnings
         remedies = [RemedyDTO](grant.remedies)
+        variables = grant.variables
     }
 }
