@@ -33,7 +33,13 @@ struct Run: ParsableCommand {
     var ttl: Int?
 
     @Option(parsing: .unconditional, help: "Port to run on; 0 = auto-assign.", transform: PortArgument.optional)
-    var port = 0
+    var port: Int?
+
+    @Flag(
+        name: .customLong("port-from-env"),
+        help: "Run on the port that the caller chose and passed in PORT. The service moves to it from another port."
+    )
+    var takesPortFromEnvironment = false
 
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
@@ -56,6 +62,9 @@ struct Run: ParsableCommand {
         }
         if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
             throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
+        }
+        guard port == nil || !takesPortFromEnvironment else {
+            throw ValidationError("--port and --port-from-env cannot be combined: both name the port")
         }
         for name in environmentNames where !Self.isVariable(name) {
             throw ValidationError("\"\(name)\" is not a valid variable name")
@@ -92,7 +101,9 @@ struct Run: ParsableCommand {
         var body = target.body
         body.face = Face.leases.rawValue
         body.exclusive = true
-        body.port = port
+        body.port = takesPortFromEnvironment ? try Self.portFromEnvironment() : port ?? 0
+        if takesPortFromEnvironment { body.move = true }
+        body.variables = true
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
@@ -111,8 +122,11 @@ struct Run: ParsableCommand {
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
-        let mark = allocation.mark.map { [(ServiceMark.variable, $0)] } ?? []
-        let error = Execution.become([words[0]] + arguments, environment: mark + variables.map { ($0, number) })
+        let mark = allocation.mark.map { [(name: ServiceMark.variable, value: $0)] } ?? []
+        let error = Execution.become(
+            [words[0]] + arguments,
+            environment: mark + variables.map { ($0, number) } + Self.serviceVariables(allocation, besides: variables)
+        )
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }
 
@@ -127,6 +141,45 @@ struct Run: ParsableCommand {
             _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
         } catch let failure as Failure {
             throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
+        }
+    }
+
+    /// Returns the port in PORT, which the caller chose. Throws ``Failure`` when there is none.
+    private static func portFromEnvironment() throws -> Int {
+        guard let text = Environment.value("PORT") else {
+            throw Failure(
+                "PORT is not set",
+                hint: "--port-from-env takes the port that the caller chose from PORT; without it, portctl chooses one",
+                code: RegistryError.Code.invalidPort.rawValue,
+                subject: "PORT"
+            )
+        }
+        guard let port = Port(text) else {
+            throw Failure(
+                "PORT is \(text.oneLine), and not a port",
+                hint: "ports are numbers from 1 to 65535",
+                code: RegistryError.Code.invalidPort.rawValue,
+                subject: "PORT"
+            )
+        }
+        return Int(port.number)
+    }
+
+    /// Returns the variables that name the ports of the project's services, without `names` and those that the caller
+    /// has set. Prints a warning when one that is set names another port.
+    private static func serviceVariables(
+        _ allocation: AllocationBody,
+        besides names: [String]
+    ) -> [(name: String, value: String)] {
+        (allocation.variables ?? [:]).sorted { $0.key < $1.key }.compactMap { name, port in
+            // Whatever answers as the daemon must not be able to set a variable that steers programs.
+            guard name.hasPrefix("PORTCTL_"), name.hasSuffix("_PORT"), !names.contains(name) else { return nil }
+            guard Environment.hasVariable(name) else { return (name, port) }
+            let value = Environment.value(name) ?? ""
+            if value != port {
+                Output.warn(["\(name) is set to \"\(value.oneLine)\" already and stays, but the port is \(port)"])
+            }
+            return nil
         }
     }
 

@@ -23,7 +23,7 @@ struct Allocator {
         case .share:
             guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
             return try share(first)
-        case .takeIdle:
+        case .takeIdle, .moveIdle:
             let existing = try transaction.allocations(of: identity)
             if let idle = try idle(of: existing) { return try share(idle) }
             return try allocate(replica: transaction.unusedReplica(of: identity)).map { grant in
@@ -94,7 +94,10 @@ struct Allocator {
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
         // A strict caller wants the port that it prefers, or none.
         let requested = request.port ?? (request.strict ? request.preferred : nil)
-        if let requested, requested != existing.port { return try refuse(alreadyAllocated(existing)) }
+        if let requested, requested != existing.port {
+            guard request.whenAllocated == .moveIdle else { return try refuse(alreadyAllocated(existing)) }
+            return try move(existing, to: requested)
+        }
         try context.record(request.project, of: identity)
         let occupancy = try occupancy(of: existing)
         let verdict = try verdict(on: occupancy, for: existing)
@@ -136,6 +139,24 @@ struct Allocator {
         var grant = Grant(allocation: changed, outcome: outcome, warnings: warnings)
         grant.remedies = remedies
         return .success(grant)
+    }
+
+    /// Moves an allocation that no process uses to the port that was requested by number.
+    private func move(_ existing: Allocation, to port: Port) throws -> Result<Grant, RegistryError> {
+        switch try claim(port) {
+        case .failure(let refusal): return try refuse(refusal)
+        case .success(let choice):
+            try context.record(request.project, of: identity)
+            var changed = existing.holding(lifetime, origin: origin, by: caller.face, at: context.now)
+            changed.directory = request.project?.directory ?? existing.directory
+            changed.details = try details(keeping: existing.details)
+            changed.port = port
+            changed.knownSocket = nil
+            changed = try context.save(changed, replacing: existing)
+            let reason = "\(identity.machineWideName) had port \(existing.port): moved to \(port)"
+            try recordMove(from: existing.port, to: port, reason: reason)
+            return .success(Grant(allocation: changed, outcome: .moved, warnings: [reason] + choice.warnings))
+        }
     }
 
     private func details(keeping existing: AllocationDetails) throws -> AllocationDetails {

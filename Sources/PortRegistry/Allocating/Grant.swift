@@ -10,6 +10,8 @@ package struct Grant: Sendable {
     package var mark: ServiceMark?
     /// What to do about the warnings.
     package var remedies: [Remedy] = []
+    /// The environment variables that name the ports of the instance's services; `nil` when they were not requested.
+    package var variables: [String: String]?
     /// The service's other allocations whose ports sockets hold, if that is why it got a further one.
     var busyReplicas: [Allocation] = []
 

@@ -53,6 +53,7 @@ extension Registry {
                 ).decide()
                 guard case .success(var grant) = decision else { return decision.mapError { $0.adding(elsewhere) } }
                 grant.mark = try request.mark(of: grant.allocation, reading: context.transaction)
+                if request.wantsVariables { grant.variables = try context.serviceVariables(of: grant.allocation) }
                 return .success(
                     (registered.warnings + [hold.warning, elsewhere?.sentence]).reduce(grant) { $0.adding($1) }
                 )
