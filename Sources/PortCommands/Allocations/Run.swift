@@ -104,6 +104,7 @@ struct Run: ParsableCommand {
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
+        if !quiet { Output.note("Allocated port \(number) for service '\(target.service)'") }
         let complete = addingPortFlag(to: words, number: number, variables: variables, service: target.service)
         let arguments = complete.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
@@ -111,13 +112,12 @@ struct Run: ParsableCommand {
             let shown = CommandLineSecrets.removed(
                 from: [command[0]] + arguments.map { String(decoding: $0, as: UTF8.self) }
             ).dropFirst()
-            Output.note("Allocated port \(number) for service '\(target.service)'")
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
         let error = Execution.become(
             [words[0]] + arguments,
-            environment: variables.map { ($0, number) } + Self.serviceVariables(allocation, besides: variables)
+            environment: Self.environment(of: allocation, portVariables: variables)
         )
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }
@@ -140,6 +140,14 @@ struct Run: ParsableCommand {
             )
         }
         return Int(port.number)
+    }
+
+    /// Returns the variables that are set for the command, beside those that it inherits.
+    private static func environment(
+        of allocation: AllocationBody,
+        portVariables: [String]
+    ) -> [(name: String, value: String)] {
+        portVariables.map { ($0, "\(allocation.port)") } + serviceVariables(allocation, besides: portVariables)
     }
 
     /// Returns the variables that name the ports of the project's services, without `names` and those that the caller
