@@ -44,6 +44,9 @@ struct Run: ParsableCommand {
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
 
+    @Option(help: ArgumentHelp("Services to wait for first, separated by commas.", valueName: "names"))
+    var waitFor: String?
+
     @Flag(help: "Leave the command as it is: add no port flag for a tool that does not follow PORT.")
     var noFlags = false
 
@@ -59,6 +62,9 @@ struct Run: ParsableCommand {
         }
         guard port == nil || !takesPortFromEnvironment else {
             throw ValidationError("--port and --port-from-env cannot be combined: both name the port")
+        }
+        if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
+            throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
         }
         for name in environmentNames where !Self.isVariable(name) {
             throw ValidationError("\"\(name)\" is not a valid variable name")
@@ -101,6 +107,7 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
+        try waitForServices()
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
@@ -121,6 +128,7 @@ struct Run: ParsableCommand {
         )
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
     }
+
     /// Returns the port in PORT, which the caller chose. Throws ``Failure`` when there is none.
     private static func portFromEnvironment() throws -> Int {
         guard let text = Environment.value("PORT") else {
@@ -147,7 +155,9 @@ struct Run: ParsableCommand {
         of allocation: AllocationBody,
         portVariables: [String]
     ) -> [(name: String, value: String)] {
-        portVariables.map { ($0, "\(allocation.port)") } + serviceVariables(allocation, besides: portVariables)
+        (allocation.mark.map { [(ServiceMark.variable, $0)] } ?? [])
+            + portVariables.map { ($0, "\(allocation.port)") }
+            + serviceVariables(allocation, besides: portVariables)
     }
 
     /// Returns the variables that name the ports of the project's services, without `names` and those that the caller
@@ -165,6 +175,20 @@ struct Run: ParsableCommand {
                 Output.warn(["\(name) is set to \"\(value.oneLine)\" already and stays, but the port is \(port)"])
             }
             return nil
+        }
+    }
+
+    /// Seconds that the services of --wait-for have to begin to listen.
+    private static let waitTimeout = 60
+
+    /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
+    private func waitForServices() throws {
+        guard let waitFor else { return }
+        let names = waitFor.split(separator: ",").map { String($0) }
+        do {
+            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
+        } catch let failure as Failure {
+            throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
         }
     }
 

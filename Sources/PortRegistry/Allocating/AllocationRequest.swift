@@ -41,6 +41,11 @@ package struct AllocationRequest: Sendable {
     /// Whether the grant has the ``Grant/variables``.
     package var wantsVariables = false
 
+    /// Whether the owner of the hold is the command that `run` becomes: a process of its own for this service.
+    var isForCommand: Bool {
+        if case .process = hold { whenAllocated == .takeIdle || whenAllocated == .moveIdle } else { false }
+    }
+
     /// The id of the group that the allocation will belong to.
     var group: String?
 
