@@ -60,11 +60,11 @@ struct Run: ParsableCommand {
         guard !command.isEmpty, command[0] != "" else {
             throw ValidationError("put the command after --, as in: portctl run web -- npm start")
         }
-        if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
-            throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
-        }
         guard port == nil || !takesPortFromEnvironment else {
             throw ValidationError("--port and --port-from-env cannot be combined: both name the port")
+        }
+        if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
+            throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
         }
         for name in environmentNames where !Self.isVariable(name) {
             throw ValidationError("\"\(name)\" is not a valid variable name")
@@ -111,6 +111,7 @@ struct Run: ParsableCommand {
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
+        if !quiet { Output.note("Allocated port \(number) for service '\(target.service)'") }
         let complete = addingPortFlag(to: words, number: number, variables: variables, service: target.service)
         let arguments = complete.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
@@ -118,30 +119,14 @@ struct Run: ParsableCommand {
             let shown = CommandLineSecrets.removed(
                 from: [command[0]] + arguments.map { String(decoding: $0, as: UTF8.self) }
             ).dropFirst()
-            Output.note("Allocated port \(number) for service '\(target.service)'")
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
-        let mark = allocation.mark.map { [(name: ServiceMark.variable, value: $0)] } ?? []
         let error = Execution.become(
             [words[0]] + arguments,
-            environment: mark + variables.map { ($0, number) } + Self.serviceVariables(allocation, besides: variables)
+            environment: Self.environment(of: allocation, portVariables: variables)
         )
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
-    }
-
-    /// Seconds that the services of --wait-for have to begin to listen.
-    private static let waitTimeout = 60
-
-    /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
-    private func waitForServices() throws {
-        guard let waitFor else { return }
-        let names = waitFor.split(separator: ",").map { String($0) }
-        do {
-            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
-        } catch let failure as Failure {
-            throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
-        }
     }
 
     /// Returns the port in PORT, which the caller chose. Throws ``Failure`` when there is none.
@@ -165,6 +150,16 @@ struct Run: ParsableCommand {
         return Int(port.number)
     }
 
+    /// Returns the variables that are set for the command, beside those that it inherits.
+    private static func environment(
+        of allocation: AllocationBody,
+        portVariables: [String]
+    ) -> [(name: String, value: String)] {
+        (allocation.mark.map { [(ServiceMark.variable, $0)] } ?? [])
+            + portVariables.map { ($0, "\(allocation.port)") }
+            + serviceVariables(allocation, besides: portVariables)
+    }
+
     /// Returns the variables that name the ports of the project's services, without `names` and those that the caller
     /// has set. Prints a warning when one that is set names another port.
     private static func serviceVariables(
@@ -180,6 +175,20 @@ struct Run: ParsableCommand {
                 Output.warn(["\(name) is set to \"\(value.oneLine)\" already and stays, but the port is \(port)"])
             }
             return nil
+        }
+    }
+
+    /// Seconds that the services of --wait-for have to begin to listen.
+    private static let waitTimeout = 60
+
+    /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
+    private func waitForServices() throws {
+        guard let waitFor else { return }
+        let names = waitFor.split(separator: ",").map { String($0) }
+        do {
+            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
+        } catch let failure as Failure {
+            throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
         }
     }
 

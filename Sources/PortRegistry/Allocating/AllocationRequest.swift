@@ -43,7 +43,7 @@ package struct AllocationRequest: Sendable {
 
     /// Whether the owner of the hold is the command that `run` becomes: a process of its own for this service.
     var isForCommand: Bool {
-        if case .process = hold { whenAllocated == .takeIdle } else { false }
+        if case .process = hold { whenAllocated == .takeIdle || whenAllocated == .moveIdle } else { false }
     }
 
     /// The id of the group that the allocation will belong to.
