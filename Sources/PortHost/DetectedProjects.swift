@@ -14,17 +14,13 @@ final class DetectedProjects: Sendable {
 
     /// Returns the listener with the checkouts of its occupiers.
     func addingCheckouts(to listener: Listener) -> Listener {
-        Listener(
-            port: listener.port,
-            address: listener.address,
-            userID: listener.userID,
-            inode: listener.inode,
-            occupiers: listener.occupiers.map { occupier in
-                var occupier = occupier
-                occupier.checkout = occupier.directory.flatMap { detected($0).checkout }
-                return occupier
-            }
-        )
+        var listener = listener
+        listener.occupiers = listener.occupiers.map { occupier in
+            var occupier = occupier
+            occupier.checkout = occupier.directory.flatMap { detected($0).checkout }
+            return occupier
+        }
+        return listener
     }
 
     private func detected(_ directory: String) -> (project: Project, checkout: String?) {

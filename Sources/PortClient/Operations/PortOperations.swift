@@ -14,6 +14,13 @@ package struct PortOperations<Caller: EndpointCaller> {
         try caller.call(Endpoints.Ports.listeners, ListenerQuery(port: port))
     }
 
+    /// Returns the UDP sockets that are bound to a port. An older daemon does not know the query and returns listeners,
+    /// which are left out.
+    package func udpSockets(on port: Int) throws(Caller.CallError) -> [ListenerBody] {
+        try caller.call(Endpoints.Ports.listeners, ListenerQuery(port: port, transport: "udp"))
+            .filter { $0.transport == "udp" }
+    }
+
     /// Kills the process that listens on a port, or says which one it is.
     package func kill(_ port: Int, _ body: KillRequestBody) throws(Caller.CallError) -> KillBody {
         try caller.call(Endpoints.Ports.kill, at: ["\(port)"], body)

@@ -15,7 +15,7 @@ extension GroupCommitter.WriteContext {
             guard let owner = hold.livingOwner, exited.contains(owner) else { continue }
             try record(.ownerExited, allocation, by: Caller(face: hold.face), reason: "process \(owner.pid) has ended")
         }
-        switch HoldExpiry.of(allocation, at: uptime, exited: exited, isHeld: { isHeld($0) }) {
+        switch HoldExpiry.of(allocation, at: uptime, exited: exited, isInUse: isInUse) {
         case .unchanged: break
         case .changed(let changed): try save(changed, replacing: allocation)
         case .lingers(let changed): try linger(changed, replacing: allocation)

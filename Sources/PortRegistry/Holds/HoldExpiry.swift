@@ -12,17 +12,17 @@ package enum HoldExpiry: Hashable, Sendable {
     /// No hold is left, and no socket holds the port.
     case ends
 
-    /// Decides what becomes of `allocation`. `isHeld` returns whether a socket holds the port; it is called only when
-    /// no hold is left.
+    /// Decides what becomes of `allocation`. `isInUse` returns whether a socket keeps it from ending; it is called
+    /// only when no hold is left.
     package static func of(
         _ allocation: Allocation,
         at now: Uptime,
         exited: Set<Owner>,
-        isHeld: (Port) -> Bool
+        isInUse: (Allocation) -> Bool
     ) -> HoldExpiry {
         var result = allocation
         result.holds = allocation.holds.map { $0.withGrace(after: exited, at: now) }.filter { !$0.hasEnded(at: now) }
-        if result.holds.isEmpty { return isHeld(allocation.port) ? .lingers(result) : .ends }
+        if result.holds.isEmpty { return isInUse(allocation) ? .lingers(result) : .ends }
         return result == allocation ? .unchanged : .changed(result)
     }
 }
