@@ -2,7 +2,7 @@
 # make check          a few minutes: format, source checks, promises, debug build, Swift unit tests, contract tests
 # make test           everything: the three parts below, one after the other
 # make test-debug     format, source checks, promises, debug build, all Swift tests, thin command line
-# make test-http      contract, transparency and browser tests, with the debug build of the executables
+# make test-http      contract, transparency, verdict and browser tests, with the debug build of the executables
 # make test-release   the release build ("make run" twice), the packages, the examples
 # make soak           the tests that need root, namespaces or minutes; TESTS=… selects some
 # make bench          the rows of docs/performance.md; ROWS=… selects some

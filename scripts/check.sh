@@ -3,7 +3,7 @@
 # Usage: scripts/check.sh [check|debug|http|release|all]
 #   check    format, source checks, promises, debug build, Swift unit tests, contract tests
 #   debug    format, source checks, promises, debug build, all Swift tests, thin command line
-#   http     contract, transparency and browser tests, with the debug build of the executables
+#   http     contract, transparency, verdict and browser tests, with the debug build of the executables
 #   release  the release build ("make run" twice), the packages, the examples
 #   all      debug, http and release; the default
 # A step that this system cannot run is left out and reported in a line that begins with "skipped:".
@@ -46,6 +46,7 @@ install_tools() {
     esac
     case $part in
         http | all)
+            need_packages tmux tmux make make setpriv util-linux unshare util-linux
             # The names are Debian's. Ubuntu has the browser only as a snap, which does not run in a container.
             if ! browser_works && (. /etc/os-release && [ "$ID" = debian ]); then
                 need_packages chromium chromium chromedriver chromium-driver
@@ -131,6 +132,16 @@ run_transparency_tests() {
     fi
 }
 
+run_verdict_tests() {
+    step "verdicts on real processes"
+    if [ -d /proc/self ]; then
+        need_python VerdictTests
+        run_python_tests VerdictTests
+    else
+        skipped "verdicts on real processes: the scenarios are made of Linux processes"
+    fi
+}
+
 run_browser_tests() {
     step "dashboard in a browser"
     if browser_works; then
@@ -186,6 +197,7 @@ run_part() {
             build_executables
             run_contract_tests
             run_transparency_tests
+            run_verdict_tests
             run_browser_tests ;;
     esac
     case $part in

@@ -22,7 +22,8 @@ package struct Portctl: ParsableCommand {
     static let commands: [(name: String, type: any ParsableCommand.Type)] = [
         ("port", PortCommand.self), ("run", Run.self), ("lookup", Lookup.self), ("allocate", Allocate.self),
         ("alloc", Alloc.self), ("loop", Loop.self), ("release", Release.self), ("forget", Forget.self),
-        ("prune", Prune.self), ("list", List.self), ("check", Check.self), ("who", Who.self), ("ps", Processes.self),
+        ("prune", Prune.self), ("list", List.self), ("check", Check.self), ("verify", Verify.self), ("wait", Wait.self),
+        ("who", Who.self), ("ps", Processes.self),
         ("why", Why.self), ("events", Events.self), ("kill", Kill.self), ("reserve", Reserve.self),
         ("group", Group.self), ("dashboard", Dashboard.self), ("import", Import.self), ("doctor", Doctor.self),
         ("start", Start.self), ("stop", Stop.self), ("restart", Restart.self), ("status", Status.self),

@@ -6,6 +6,7 @@ import PortRegistry
 func routeTable(_ dependencies: ServerDependencies) -> RouteTable {
     var table = RouteTable()
     RegistryRoutes(registry: dependencies.registry).add(to: &table)
+    VerdictRoutes(registry: dependencies.registry).add(to: &table)
     GroupRoutes(registry: dependencies.registry).add(to: &table)
     PruneRoutes(registry: dependencies.registry).add(to: &table)
     ImportRoutes(registry: dependencies.registry).add(to: &table)

@@ -30,7 +30,7 @@ struct BlockingLocalMachine: BlockingMachine {
     /// Reads the ``ListenerTable`` and the processes behind it. Throws `system_unavailable`.
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
         do {
-            return try ListenerTable.listeners(on: ports, fresh: fresh).map(projects.addingCheckouts)
+            return try ListenerTable.listeners(on: ports, fresh: fresh).map(projects.addingPlaces)
         } catch {
             throw .listenersUnavailable(error)
         }
@@ -39,7 +39,7 @@ struct BlockingLocalMachine: BlockingMachine {
     /// Reads the ``UDPTable`` and the processes behind it. Throws `system_unavailable`.
     func udpSockets(on ports: Set<Port>?) throws(RegistryError) -> [Listener] {
         do {
-            return try UDPTable.sockets(on: ports).map(projects.addingCheckouts)
+            return try UDPTable.sockets(on: ports).map(projects.addingPlaces)
         } catch {
             throw .listenersUnavailable(error)
         }
@@ -55,6 +55,12 @@ struct BlockingLocalMachine: BlockingMachine {
         guard directory != "/" else { return nil }
         return projects.project(at: directory)
     }
+
+    /// Reads the directory with stat(2), and the git checkout around it.
+    func directoryState(_ path: String) -> DirectoryState { projects.state(of: path) }
+
+    /// Reads the system's lists of users: ``Person``.
+    func isAnotherPerson(_ userID: UInt32) -> Bool { Person.isAnother(userID) }
 
     /// Compares the directories of both with stat(2).
     func isDirectory(_ path: String, of pid: Int32) -> Bool { Directory.exists(path, asWorkingDirectoryOf: pid) }

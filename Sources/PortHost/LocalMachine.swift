@@ -26,6 +26,9 @@ extension LocalMachine {
     /// Reads the ``SystemClock``.
     package func timestamp() -> Timestamp { SystemClock.timestamp }
 
+    /// Reads ``ProcessStart/now``.
+    package func processTime() -> Int64 { ProcessStart.now }
+
     /// Looks the process up with ``ProcessOwner``.
     package func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup { ProcessOwner.lookUp(pid, seenBy: caller) }
 

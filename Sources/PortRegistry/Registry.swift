@@ -7,6 +7,8 @@ package struct Registry: Sendable {
     let machine: any Machine
     let committer: GroupCommitter
     let changeFeed: ChangeFeed
+    let provenListeners: ProvenListeners
+    let knownDrifts = KnownDrifts()
 
     /// Creates a registry over a store and a machine.
     ///
@@ -38,9 +40,11 @@ package struct Registry: Sendable {
         self.machine = machine
         self.settings = settings
         self.changeFeed = changeFeed
+        provenListeners = ProvenListeners()
         self.committer = GroupCommitter(
             store: store,
             machine: machine,
+            provenListeners: provenListeners,
             onDeadline: onDeadline,
             onCommit: changeFeed.didCommit
         )

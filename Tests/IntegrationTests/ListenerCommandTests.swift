@@ -73,7 +73,7 @@ import Testing
         let port = try sandbox.portctl("port", "web", in: shop).lines[0]
         let server = try sandbox.startServer(on: port)
         defer { server.end() }
-        #expect(try sandbox.portctl("who", port).output.contains("shop/main/web (id=1), which is in conflict\n"))
+        #expect(try sandbox.portctl("who", port).output.contains("shop/main/web (id=1): foreign, "))
         #expect(try sandbox.portctl("ps").output.contains("shop/main/web  conflict"))
         let check = try sandbox.portctl("check", "--port", port)
         #expect(check.status == 1 && check.output == "port \(port) is allocated to shop/main/web (id=1)\n")

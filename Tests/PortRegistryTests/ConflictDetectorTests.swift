@@ -29,7 +29,10 @@ import Testing
         #expect(try await conflicts() == [])
         test.machine.listen(3000, as: otherProcess(77))
         for _ in 0..<3 { _ = try await detector.inspect(test.changeToken()) }
-        #expect(try await conflicts() == ["nginx (pid 77) listens on its port"])
+        #expect(try await conflicts() == [
+            "nginx (pid 77) listens on its port: "
+                + "it does not descend from the service's process, and does not run in its directory"
+        ])
         test.machine.free(3000)
         _ = try await detector.inspect(test.changeToken())
         test.machine.listen(3000, as: otherProcess(78))
@@ -50,16 +53,13 @@ import Testing
         var detector = await ConflictDetector(registry: test.registry)
         test.machine.start(10)
         test.machine.start(11)
-        let hold = RequestedHold.process(pid: 10, grace: 0, ttl: nil)
-        try await test.request("shop/main/web") { $0.hold = hold }
-        try await test.request("shop/main/web") {
-            $0.hold = .process(pid: 11, grace: 0, ttl: nil)
-            $0.whenAllocated = .share
+        // The server of the process with pid 10 listens on the port of the service of the one with pid 11.
+        for (service, pid) in [("api", 10), ("web", 11)] {
+            try await test.request("shop/main/\(service)") { $0.hold = .process(pid: Int32(pid), grace: 0, ttl: nil) }
         }
-        test.machine.listen(3000, as: otherProcess(77, below: [10]))
+        test.machine.listen(3001, as: otherProcess(77, below: [10, 11]))
         _ = try await detector.inspect(test.changeToken())
-        #expect(try await conflicts() == [])
-        // The owner of the server exits; the hold of the other owner stays.
+        #expect(try await conflicts().count == 1)
         test.machine.end(10)
         _ = try await test.registry.expireHolds()
         _ = try await detector.inspect(test.changeToken())

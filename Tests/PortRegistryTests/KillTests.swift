@@ -231,7 +231,7 @@ import Testing
 
     @Test func processInASubmoduleBelongsToTheSubmodule() async throws {
         var server = process(50)
-        (server.directory, server.checkout) = ("/shop/libs/core", "/shop")
+        (server.directory, server.place) = ("/shop/libs/core", .test("/shop/libs/core", checkout: "/shop"))
         test.machine.listen(3000, as: server)
         for (project, isOwn) in [("/shop", false), ("/shop/libs/core", true)] {
             let caller = TestRegistry.caller

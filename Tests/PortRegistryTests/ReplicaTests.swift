@@ -22,10 +22,6 @@ import Testing
         Occupier(pid: pid, startTime: 1, name: "nginx", directory: directory, ancestors: ancestors)
     }
 
-    private func orphan(_ pid: Int32, since start: Int64, in directory: String) -> Occupier {
-        Occupier(pid: pid, startTime: 5, name: "nginx", directory: directory, ancestors: [], adoptedSince: start)
-    }
-
     @Test func secondLeaseOfANameIsAnotherReplica() async throws {
         for replica in 0..<3 {
             let grant = try await test.request("a/main/web", as: .leases) { $0.whenAllocated = .further }
@@ -122,15 +118,19 @@ import Testing
         #expect(try await test.heldPort("shop/main/web") == 3001)
     }
 
-    @Test func socketOfTheServiceIsNotAConflictAfterItsOwnerExits() async throws {
+    @Test func serverOfAnExitedShellIsNotAConflictForTheNextShell() async throws {
         test.machine.start(10)
-        try await test.request("app/default/default", as: .projects) {
+        let first = try await test.request("app/default/default", as: .projects) {
             $0.hold = .process(pid: 10, grace: 300, ttl: nil)
         }
+        test.machine.start(77)
+        test.machine.listen(3100, as: test.machine.occupier(77, below: [10]))
+        #expect(await test.registry.reports(on: [first.allocation]).map(\.verdict.verdict) == [.mine])
+        // The server outlives its shell, and has process 1 as its parent then.
         test.machine.end(10)
-        // The server outlives its shell. There is no living owner at the first request of the next shell; at the second
-        // request there is one.
-        test.machine.listen(3100, as: occupier(77, in: "/"))
+        test.machine.free(3100)
+        test.machine.listen(3100, as: test.machine.occupier(77, below: []))
+        _ = try await test.registry.expireHolds()
         test.machine.start(11)
         for _ in 0..<2 {
             let grant = try await test.request("app/default/default", as: .projects) {
@@ -160,46 +160,6 @@ import Testing
         try await test.allocate("shop/main/web", root: "/shop")
         test.machine.listen(3000, as: occupier(77, in: "/elsewhere"))
         #expect(try await test.heldPort("shop/main/web") == 3000)
-    }
-
-    @Test func onlyOccupiersKnownToBeForeignAreConflicts() async throws {
-        test.machine.start(10)
-        let owned = try await run("shop/main/web", pid: 10).allocation
-        let bare = try await test.allocate("bare/main/web").allocation
-        func state(_ allocation: Allocation, _ occupiers: Occupier..., isComplete: Bool = true) -> AllocationState {
-            // A second socket, whose process the kernel does not report.
-            let sockets = [Listener.test(3000, by: occupiers)] + (isComplete ? [] : [.test(3000, by: [])])
-            return AllocationState(of: allocation, isHeld: true, occupancy: Occupancy(sockets))
-        }
-        #expect(state(owned, occupier(10, in: "/elsewhere")) == .active)
-        #expect(state(owned, occupier(77, in: "/elsewhere", below: [50, 10])) == .active)
-        #expect(state(owned, occupier(77, in: "/shop/web")) == .active)
-        #expect(state(owned, occupier(77, in: "/shop-2")) == .conflict)
-        #expect(state(owned, occupier(77, in: nil)) == .active)
-        #expect(state(owned, occupier(77, in: "/x"), isComplete: false) == .active)
-        #expect(state(owned) == .active)
-        // Daemons: one that was re-parented to process 1 after the owner started may be the owner's; an earlier one is
-        // not.
-        #expect(state(owned, orphan(77, since: 1, in: "/x")) == .active)
-        #expect(state(owned, orphan(77, since: 0, in: "/x")) == .conflict)
-        // A daemon in the root directory may belong to any project.
-        let placed = try await test.allocate("shop/main/api", root: "/shop").allocation
-        #expect(state(placed, orphan(77, since: 0, in: "/")) == .active)
-        #expect(state(placed, occupier(77, in: "/")) == .conflict)
-        #expect(state(owned, occupier(77, in: "/x"), occupier(10, in: "/x")) == .active)
-        // A worktree inside the checkout is another instance.
-        let nested = Occupier(
-            pid: 77,
-            startTime: 1,
-            name: "node",
-            directory: "/shop/.worktrees/b/web",
-            checkout: "/shop/.worktrees/b",
-            ancestors: []
-        )
-        #expect(state(owned, nested) == .conflict)
-        // Without an owner and a directory, a foreign process cannot be recognized.
-        #expect(state(bare, occupier(77, in: "/x")) == .active)
-        #expect(AllocationState(of: owned, isHeld: false, occupancy: nil) == .reserved)
     }
 
     @Test func preferredPortIsTakenWhenItIsFree() async throws {

@@ -6,6 +6,9 @@ package final class FakeMachine: Machine, BlockingMachine {
     private struct State: Sendable {
         var held = PortSet()
         var directories: Set<String> = []
+        var removed: Set<String> = []
+        var rebuilt: [String: UInt64] = [:]
+        var persons: Set<UInt32> = []
         var unmounted: Set<String> = []
         var plainDirectories: Set<String> = []
         var elsewhere: Set<Int32> = []
@@ -81,6 +84,36 @@ package final class FakeMachine: Machine, BlockingMachine {
     package func uptime() -> Uptime { state.current.uptime }
 
     package func timestamp() -> Timestamp { state.current.timestamp }
+
+    /// The number of processes that were started.
+    package func processTime() -> Int64 { state.current.startCount + 1 }
+
+    /// Every directory is there unless it was removed, and is a checkout of its own.
+    package func directoryState(_ path: String) -> DirectoryState {
+        let state = state.current
+        if state.removed.contains(path) { return .missing(device: 1) }
+        return .present(Self.stamp(of: path, in: state), checkout: .test(path))
+    }
+
+    package func isAnotherPerson(_ userID: UInt32) -> Bool { state.current.persons.contains(userID) }
+
+    /// The stamp of the directory at `path` now.
+    package func stamp(of path: String) -> DirectoryStamp { Self.stamp(of: path, in: state.current) }
+
+    private static func stamp(of path: String, in state: State) -> DirectoryStamp {
+        DirectoryStamp(inode: ProcessPlace.Step.test(path).inode + (state.rebuilt[path] ?? 0) << 32, birthTime: nil, device: 1)
+    }
+
+    /// Removes the directory at `path`, and makes another one there.
+    package func rebuildDirectory(_ path: String) {
+        state.withLock {
+            $0.removed.remove(path)
+            $0.rebuilt[path, default: 0] += 1
+        }
+    }
+
+    /// Makes the user a person other than this one.
+    package func makePerson(_ userID: UInt32) { state.withLock { _ = $0.persons.insert(userID) } }
 
     /// Moves the wall clock, which does not move ``uptime()``.
     package func moveClock(by seconds: Int) {
@@ -240,6 +273,18 @@ package final class FakeMachine: Machine, BlockingMachine {
         }
     }
 
+    /// A running process that listens, as the kernel shows it.
+    package func occupier(_ pid: Int32, in directory: String? = "/", below ancestors: [Int32]) -> Occupier {
+        Occupier(
+            pid: pid,
+            startTime: state.current.processes[pid]?.startTime ?? 1,
+            name: "node",
+            directory: directory,
+            ancestors: ancestors,
+            adoptedSince: ancestors.isEmpty ? state.current.processes[pid]?.startTime : nil
+        )
+    }
+
     /// Makes `parent` the parent of `pid`.
     package func setParent(of pid: Int32, _ parent: Int32) { state.withLock { $0.parents[pid] = parent } }
 
@@ -270,13 +315,13 @@ package final class FakeMachine: Machine, BlockingMachine {
     package func listen(_ port: Int, as occupiers: Occupier...) {
         state.withLock {
             $0.held.insert(Port(port)!)
-            $0.listeners.append(.test(port, by: occupiers))
+            $0.listeners.append(.test(port, by: occupiers.map { $0.placed() }))
         }
     }
 
     /// Binds a UDP socket that `occupiers` have open; none for processes that the kernel does not report.
     package func bindUDP(_ port: Int, as occupiers: Occupier...) {
-        state.withLock { $0.udpSockets.append(.test(port, by: occupiers, .udp)) }
+        state.withLock { $0.udpSockets.append(.test(port, by: occupiers.map { $0.placed() }, .udp)) }
     }
 
     /// Closes the UDP sockets on `port`.
@@ -318,5 +363,10 @@ package final class FakeMachine: Machine, BlockingMachine {
     /// Makes `path` a directory that is no git repository.
     package func makePlainDirectory(_ path: String) { state.withLock { _ = $0.plainDirectories.insert(path) } }
 
-    package func removeDirectory(_ path: String) { state.withLock { _ = $0.directories.remove(path) } }
+    package func removeDirectory(_ path: String) {
+        state.withLock {
+            $0.directories.remove(path)
+            $0.removed.insert(path)
+        }
+    }
 }

@@ -42,10 +42,10 @@ static inline int cport_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (siginfo_t *)0, 0);
 }
 
-// statx(2), Linux 4.11: the inode and the birth time of the file at the absolute `path`. Returns -1 with errno set on
-// failure. -100 is AT_FDCWD.
-static inline int cport_statx(const char *path, struct statx *result) {
-    return (int)syscall(SYS_statx, -100, path, 0, STATX_INO | STATX_BTIME, result);
+// statx(2), Linux 4.11: the inode and the birth time of the file at `path`, which is relative to the open `directory`.
+// Returns -1 with errno set on failure.
+static inline int cport_statx(int directory, const char *path, struct statx *result) {
+    return (int)syscall(SYS_statx, directory, path, 0, STATX_INO | STATX_BTIME, result);
 }
 
 // posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34. Its header declares the function only with _GNU_SOURCE.

@@ -27,6 +27,16 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var lastSeen: String?
     /// `reserved`, `active`, `conflict` or `lingering`. Only with `wide`.
     package var state: String?
+    /// Whether who listens is the service: `mine`, `unknown`, `foreign` or `none`. Only with `wide`.
+    package var verdict: String?
+    /// The rule behind the verdict, as the end of a sentence about the process; `nil` when nobody listens. Only with
+    /// `wide`.
+    package var reason: String?
+    /// The port on which the service really listens, while nobody listens on its own; otherwise `nil`. Only with `wide`.
+    package var actualPort: Int?
+    /// The mark for the environment of the command that owns the allocation. Only in the response to a request with
+    /// `exclusive` and `owner_pid`.
+    package var mark: String?
     /// Empty while the allocation lingers. Only with `wide`.
     package var holds: [HoldDTO]?
     /// The processes known to listen on the port; `nil` instead of an empty list. Only with `wide`.
@@ -36,7 +46,9 @@ package struct AllocationBody: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey {
         case id, app, instance, service, port, replica, group, warnings, remedies, state, holds, occupiers, tags
-        case metadata
+        case metadata, verdict, mark
+        case actualPort = "actual_port"
+        case reason = "verdict_reason"
         case directory = "folder"
         case requestedByPID = "requested_by_pid"
         case createdAt = "created_at"

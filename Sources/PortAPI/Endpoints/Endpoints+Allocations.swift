@@ -28,7 +28,11 @@ extension Endpoints {
         package static let lookUp = Endpoint<ServiceQuery, ServiceBody>(.get, "/v1/services/:name")
         package static let release = Endpoint<ServiceQuery, ServiceBody>(.delete, "/v1/services/:name")
 
-        static let all = [lookUp.description, release.description]
+        package static let verdict = Endpoint<ServiceQuery, VerdictBody>(.get, "/v1/services/:name/verdict")
+
+        package static let wait = Endpoint<WaitRequestBody, WaitBody>(.post, "/v1/wait")
+
+        static let all = [lookUp.description, release.description, verdict.description, wait.description]
     }
 
     /// Groups of allocations.

@@ -10,7 +10,11 @@ extension Endpoints {
         )
         package static let listeners = Endpoint<ListenerQuery, [ListenerBody]>(.get, "/v1/listeners")
 
-        static let all = [check.description, journal.description, kill.description, listeners.description]
+        package static let verdict = Endpoint<PortVerdictQuery, VerdictBody>(.get, "/v1/ports/:port/verdict")
+
+        static let all = [
+            check.description, journal.description, kill.description, listeners.description, verdict.description,
+        ]
     }
 
     /// What has happened and what happens.

@@ -6,9 +6,12 @@ package struct LookupBody: Codable, Hashable, Sendable {
     package var allPorts: [Int]
     /// The first replica's lease; `null` for an unknown name.
     package var lease: LeaseBody?
+    /// Whether who listens on the port is the service: `mine`, `unknown`, `foreign` or `none`; `nil`, and then not
+    /// encoded, for an unknown name.
+    package var verdict: String?
 
     package enum CodingKeys: String, CodingKey {
-        case port, lease
+        case port, lease, verdict
         case serviceName = "service_name"
         case allPorts = "all_ports"
     }
@@ -28,5 +31,6 @@ package struct LookupBody: Codable, Hashable, Sendable {
         try container.encode(port, forKey: .port)
         try container.encode(allPorts, forKey: .allPorts)
         try container.encode(lease, forKey: .lease)
+        try container.encodeIfPresent(verdict, forKey: .verdict)
     }
 }

@@ -16,9 +16,14 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
     /// Of a process that only listens for others, such as docker-proxy: the command that shows for whom. Otherwise
     /// `nil`.
     package var forwards: String?
+    /// How long the process has run, in seconds; `nil` when that is unknown.
+    package var age: Int?
+    /// Of a process on an allocated port: `mine`, `unknown` or `foreign`; otherwise `nil`.
+    package var verdict: String?
 
     package enum CodingKeys: String, CodingKey {
-        case pid, name, command, parent, stopped, forwards
+        case pid, name, command, parent, stopped, forwards, verdict
+        case age = "age_seconds"
         case removedDirectory = "removed_folder"
         case directory = "folder"
     }

@@ -26,6 +26,8 @@ package struct ProjectPortsBody: Codable, Hashable, Sendable {
         package var startedAt: String
         /// `lastSeen` as RFC 3339, UTC, with milliseconds.
         package var lastSeenAt: String
+        /// The port on which the service really listens; `nil`, and then not encoded, unless it is another one.
+        package var actualPort: Int?
 
         package enum CodingKeys: String, CodingKey {
             case port, project, pid, started, alive
@@ -33,6 +35,7 @@ package struct ProjectPortsBody: Codable, Hashable, Sendable {
             case ageMinutes = "age_minutes"
             case startedAt = "started_at"
             case lastSeenAt = "last_seen_at"
+            case actualPort = "actual_port"
         }
 
         package init(
@@ -69,6 +72,7 @@ package struct ProjectPortsBody: Codable, Hashable, Sendable {
             try container.encode(ageMinutes, forKey: .ageMinutes)
             try container.encode(startedAt, forKey: .startedAt)
             try container.encode(lastSeenAt, forKey: .lastSeenAt)
+            try container.encodeIfPresent(actualPort, forKey: .actualPort)
         }
     }
 }

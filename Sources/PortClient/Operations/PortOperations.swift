@@ -21,6 +21,11 @@ package struct PortOperations<Caller: EndpointCaller> {
             .filter { $0.transport == "udp" }
     }
 
+    /// Returns whether what listens on a port is one of a project's services.
+    package func verdict(on port: Int, _ query: PortVerdictQuery) throws(Caller.CallError) -> VerdictBody {
+        try caller.call(Endpoints.Ports.verdict, at: ["\(port)"], query)
+    }
+
     /// Kills the process that listens on a port, or says which one it is.
     package func kill(_ port: Int, _ body: KillRequestBody) throws(Caller.CallError) -> KillBody {
         try caller.call(Endpoints.Ports.kill, at: ["\(port)"], body)

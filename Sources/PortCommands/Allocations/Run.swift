@@ -12,6 +12,9 @@ struct Run: ParsableCommand {
             while it runs; the port is released automatically when it exits. In the arguments, $PORT, ${PORT} and \
             {port} are replaced by the number; {port} needs no quotes. Exit code 127 if the command is not found, 126 \
             if it cannot be executed, 1 if no port can be allocated.
+
+            A development server that does not follow PORT, such as Vite or Flask, gets its port flag, unless the \
+            command names a port itself. What is added is printed. Scripts, such as those of npm run, stay as they are.
             """
     )
 
@@ -35,6 +38,12 @@ struct Run: ParsableCommand {
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
 
+    @Option(help: ArgumentHelp("Services to wait for first, separated by commas.", valueName: "names"))
+    var waitFor: String?
+
+    @Flag(help: "Leave the command as it is: add no port flag for a tool that does not follow PORT.")
+    var noFlags = false
+
     @Flag(help: "Print nothing unless something goes wrong.")
     var quiet = false
 
@@ -44,6 +53,9 @@ struct Run: ParsableCommand {
     func validate() throws {
         guard !command.isEmpty, command[0] != "" else {
             throw ValidationError("put the command after --, as in: portctl run web -- npm start")
+        }
+        if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
+            throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
         }
         for name in environmentNames where !Self.isVariable(name) {
             throw ValidationError("\"\(name)\" is not a valid variable name")
@@ -84,9 +96,12 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
-        let number = "\(try Session(quiet: quiet).allocate(body).port)"
+        try waitForServices()
+        let allocation = try Session(quiet: quiet).allocate(body)
+        let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
-        let arguments = words.dropFirst().map { PortPlaceholder.filled($0, with: number) }
+        let complete = addingPortFlag(to: words, number: number, variables: variables, service: target.service)
+        let arguments = complete.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
             let settings = variables.map { "\($0)=\(number)" }.joined(separator: " ")
             let shown = CommandLineSecrets.removed(
@@ -96,7 +111,43 @@ struct Run: ParsableCommand {
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
-        let error = Execution.become([words[0]] + arguments, environment: variables.map { ($0, number) })
+        let mark = allocation.mark.map { [(ServiceMark.variable, $0)] } ?? []
+        let error = Execution.become([words[0]] + arguments, environment: mark + variables.map { ($0, number) })
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
+    }
+
+    /// Seconds that the services of --wait-for have to begin to listen.
+    private static let patience = 60
+
+    /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
+    private func waitForServices() throws {
+        guard let waitFor else { return }
+        let names = waitFor.split(separator: ",").map { String($0) }
+        do {
+            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.patience), quiet: quiet).run()
+        } catch let failure as Failure {
+            throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
+        }
+    }
+
+    /// Returns the words of the command with the port flag that its tool needs, and prints what it adds. With other
+    /// variables than PORT, the caller says how the number reaches the command.
+    private func addingPortFlag(
+        to words: [[UInt8]],
+        number: String,
+        variables: [String],
+        service: String
+    ) -> [[UInt8]] {
+        guard !noFlags, variables.contains("PORT"), let port = Port(number) else { return words }
+        let flags = PortFlags(words, port: port)
+        guard let tool = flags.tool else { return words }
+        if let other = flags.otherPort {
+            Output.warn(["the command names port \(other) itself, and not \(number), the port of '\(service)'"])
+        }
+        if !flags.added.isEmpty, !quiet {
+            let text = flags.added.joined(separator: " ")
+            Output.note("Added \(text), because \(tool) does not follow PORT; --no-flags adds nothing")
+        }
+        return flags.words
     }
 }

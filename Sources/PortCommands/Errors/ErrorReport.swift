@@ -11,7 +11,7 @@ struct ErrorReport {
     /// Prints the error, or the help that was asked for. Returns the exit code.
     func print(_ error: any Error) -> Int32 {
         switch error {
-        case is SilentFailure: return 1
+        case let failure as SilentFailure: return failure.exitCode
         case let failure as Failure:
             if Program.current == .portManager { return PortManagerCommand.report(failure) }
             Output.complain(failure)

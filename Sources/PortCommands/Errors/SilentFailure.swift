@@ -1,5 +1,4 @@
-import PortClient
-import PortModel
-
-/// Exit code 1 without a message, for a command whose result already shows the failure.
-struct SilentFailure: Error {}
+/// An exit code without a message, for a command whose result already shows the failure.
+struct SilentFailure: Error {
+    var exitCode: Int32 = 1
+}

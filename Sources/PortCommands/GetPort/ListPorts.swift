@@ -25,7 +25,8 @@ extension ProjectPortsBody {
         let rows = ports.map { entry in
             let pid = entry.pid.map(String.init) ?? "-"
             let mark = entry.alive ? "✅" : "💀"
-            return "\(entry.port) | \(entry.project) | PID:\(pid) | \(mark) | \(entry.ageMinutes)m ago"
+            let port = AllocationBody.portText(entry.port, actual: entry.actualPort)
+            return "\(port) | \(entry.project) | PID:\(pid) | \(mark) | \(entry.ageMinutes)m ago"
         }
         let head = ["PORTCTL - Active Port Assignments", String(repeating: "=", count: 60), ""]
         return (head + rows + ["", "Total: \(count) port(s)"]).joined(separator: "\n")

@@ -66,14 +66,13 @@ extension ListenerBody {
             lines.append("a process of user id \(userID) \(verb) \(endpoint); which one is unknown")
         }
         if let allocation {
-            let state = allocation.state == "conflict" ? ", which is in conflict" : ""
-            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(state)")
+            // The verdict is one on the listeners of the port.
+            let isUDP = transport == "udp"
+            let verdict = isUDP ? "" : allocation.verdict.map { ": \($0)" } ?? ""
+            let reason = isUDP ? "" : allocation.reason.map { ", \($0.oneLine)" } ?? ""
+            let drift = allocation.actualPort.map { _ in ", whose own port is \(allocation.port)" } ?? ""
+            lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(drift)\(verdict)\(reason)")
         }
         return lines.joined(separator: "\n")
     }
-}
-
-extension ListenerBody {
-    /// The socket's address: `127.0.0.1:3000`, `[::]:3000`.
-    fileprivate var endpoint: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
 }

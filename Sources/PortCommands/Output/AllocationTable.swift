@@ -22,7 +22,7 @@ extension Table {
         for allocation in conflicts + others {
             var row: [Cell] = ["\(allocation.id)"]
             row += allocation.names(for: display).map { Cell($0) }
-            row += ["\(allocation.port)", "\(display.time(allocation.createdAt))"]
+            row += [Cell(allocation.portText), "\(display.time(allocation.createdAt))"]
             if wide {
                 if display.isTerminal { row.append("\(display.age(allocation.createdAt))") }
                 let holds = allocation.holds ?? []

@@ -30,7 +30,7 @@ extension Tone {
     init?(action: String) {
         switch action {
         case "conflict", "killed": self = .conflict
-        case "refused", "moved", "lingers": self = .lingering
+        case "refused", "moved", "lingers", "drifted": self = .lingering
         default: return nil
         }
     }

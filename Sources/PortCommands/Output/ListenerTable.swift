@@ -12,7 +12,8 @@ extension Table {
         let isConflict = { (listener: ListenerBody) in listener.allocation?.state == "conflict" }
         for listener in listeners.filter(isConflict) + listeners.filter({ !isConflict($0) }) {
             let state = listener.allocation == nil ? "unclaimed" : listener.allocation?.state
-            let socket: [Cell] = ["\(listener.port)", "\(listener.address)"]
+            let port = listener.allocation?.actualPort == nil ? "\(listener.port)" : listener.allocation?.portText ?? ""
+            let socket: [Cell] = [Cell(port), "\(listener.address)"]
             let claim: [Cell] = [
                 Cell(listener.project ?? "-"), Cell(listener.allocation?.name ?? "-"), Cell(state: state, for: display),
             ]

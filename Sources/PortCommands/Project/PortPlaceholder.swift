@@ -17,6 +17,11 @@ enum PortPlaceholder {
         return result
     }
 
+    /// Whether the argument has a placeholder.
+    static func isIn(_ argument: [UInt8]) -> Bool {
+        argument.indices.contains { lengthOfPlaceholder(at: argument[$0...]) != nil }
+    }
+
     /// The length in bytes of the placeholder that `text` starts with; `nil` when it starts with none.
     private static func lengthOfPlaceholder(at text: ArraySlice<UInt8>) -> Int? {
         for placeholder in ["${PORT}", "{port}"] where text.starts(with: placeholder.utf8) {

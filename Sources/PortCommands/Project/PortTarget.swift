@@ -28,11 +28,11 @@ struct PortTarget: Sendable {
         port = try PortArgument.required(parts[0])
     }
 
-    /// The ports that are meant, lowest replica first. Throws ``Failure`` for an unknown or ambiguous name.
+    /// The ports that are meant, lowest replica first: those on which the service really listens. Throws ``Failure`` for an unknown or ambiguous name.
     func ports(_ session: Session) throws -> [Int] {
         if let port { return [port] }
         do {
-            return try session.service(named: text, in: ProjectOptions.none.resolved()).allPorts
+            return try session.service(named: text, in: ProjectOptions.none.resolved()).allocations.map(\.place)
         } catch let failure as Failure where failure.code == RegistryError.Code.serviceNotFound.rawValue {
             guard let end = TransportProtocol.allCases.first(where: { text.lowercased().hasSuffix("/\($0.rawValue)") })
             else { throw failure }

@@ -22,7 +22,8 @@ extension ProjectDTO {
         self.init(
             root: directories.root,
             directory: directories.directory,
-            rootID: directories.rootIdentity?.description
+            rootID: directories.rootIdentity?.description,
+            directoryID: directories.root == directories.directory ? nil : directories.stamp?.description
         )
     }
 }

@@ -21,6 +21,8 @@ final class ConflictMonitor: Service, CustomStringConvertible {
         /// The token of the last inspection that succeeded.
         var lastToken: ConflictDetector.ChangeToken?
         var hasFailed = false
+        /// When to inspect again, even without a new token.
+        var nextInspection: Uptime?
     }
 
     init(registry: Registry, expiryTimer: ExpiryTimer, logger: Logger) {
@@ -32,8 +34,10 @@ final class ConflictMonitor: Service, CustomStringConvertible {
     }
 
     /// Milliseconds until the next poll. A stolen port must be detected within a second (docs/promises.md, 9); while
-    /// there are subscribers to changes, they get it sooner.
-    var pollingInterval: Int32 { registry.hasSubscribers ? 200 : 600 }
+    /// there are subscribers to changes, they get it sooner; and what listens elsewhere is detected on time.
+    var pollingInterval: Int32 {
+        registry.hasSubscribers || state.withLock { $0.nextInspection != nil } ? 200 : 600
+    }
 
     /// Wakes the service if the store or the sockets have changed since the last inspection.
     func poll() {
@@ -42,7 +46,7 @@ final class ConflictMonitor: Service, CustomStringConvertible {
             let isNew = state.withLock { state in
                 guard state.lastToken == token else { return true }
                 state.hasFailed = false
-                return false
+                return state.nextInspection?.hasPassed(at: registry.uptime) ?? false
             }
             // After a failed inspection, the same token counts as new again.
             if isNew { continuation.yield(token) }
@@ -63,7 +67,8 @@ final class ConflictMonitor: Service, CustomStringConvertible {
     private func inspect(_ token: ConflictDetector.ChangeToken, with detector: inout ConflictDetector) async {
         do {
             if let next = try await detector.inspect(token) { expiryTimer.schedule(at: next) }
-            state.withLock { $0 = State(lastToken: token) }
+            let next = detector.nextInspection
+            state.withLock { $0 = State(lastToken: token, nextInspection: next) }
         } catch {
             report(error)
         }

@@ -48,7 +48,9 @@ struct LeaseRoutes {
                 remedies: [.advice("/lookup?service=NAME")]
             )
         }
-        let allocations = try await registry.lookUp(name, in: nil)
-        return LookupBody(serviceName: name, leases: allocations.map(LeaseBody.init))
+        let reports = try await registry.lookUpReports(name, in: nil).reports
+        var body = LookupBody(serviceName: name, leases: reports.map { LeaseBody($0.allocation) })
+        body.verdict = reports.first?.verdict.verdict.rawValue
+        return body
     }
 }

@@ -42,7 +42,13 @@ struct ProjectRoutes {
     @Sendable private func list(_ call: Call<NoParameters>) async throws -> ProjectPortsBody {
         let now = registry.timestamp
         let allocations = try await registry.allocations(matching: AllocationFilter()).sorted { $0.port < $1.port }
-        return ProjectPortsBody(ports: allocations.map { .init($0, at: now) })
+        return ProjectPortsBody(
+            ports: allocations.map { allocation in
+                var entry = ProjectPortsBody.Entry(allocation, at: now)
+                entry.actualPort = registry.actualPort(of: allocation).map { Int($0.number) }
+                return entry
+            }
+        )
     }
 
     @Sendable private func cleanUp(_ call: Call<EmptyBody?>) async throws -> ProjectCleanupBody {

@@ -15,9 +15,9 @@ package struct Allocation: Hashable, Sendable {
     /// The pid of the process that first requested the port; `nil` when unknown. Informational only: the process may
     /// have exited and its pid may have been reused.
     package let requestedByPID: Int32?
-    /// The inode of a socket of the service itself that already listened on the port when it was requested; `nil` when
-    /// there was none.
-    package var knownSocket: UInt32?
+    /// The socket of the service itself that already listened on the port when it was requested; `nil` when there was
+    /// none.
+    package var knownSocket: KnownSocket?
     /// The reasons why the allocation lives. Empty when the last one has ended while a socket still listens on the
     /// port: the allocation lingers.
     package var holds: [Hold]
@@ -32,7 +32,7 @@ package struct Allocation: Hashable, Sendable {
         details: AllocationDetails = AllocationDetails(),
         group: String? = nil,
         requestedByPID: Int32? = nil,
-        knownSocket: UInt32? = nil,
+        knownSocket: KnownSocket? = nil,
         holds: [Hold]
     ) {
         self.id = id

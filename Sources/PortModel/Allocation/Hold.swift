@@ -19,13 +19,40 @@ package struct Hold: Hashable, Sendable {
     /// The time of the last request that placed or renewed the hold.
     package var renewedAt: Timestamp
     package var lifetime: Lifetime
+    /// Under which circumstances the hold was placed: they decide later which processes are the service's own.
+    package var origin: Origin
 
-    package init(id: Int64 = 0, face: Face, placedAt: Timestamp, renewedAt: Timestamp, lifetime: Lifetime) {
+    package init(
+        id: Int64 = 0,
+        face: Face,
+        placedAt: Timestamp,
+        renewedAt: Timestamp,
+        lifetime: Lifetime,
+        origin: Origin = Origin()
+    ) {
         self.id = id
         self.face = face
         self.placedAt = placedAt
         self.renewedAt = renewedAt
         self.lifetime = lifetime
+        self.origin = origin
+    }
+
+    /// The circumstances under which a hold was placed.
+    package struct Origin: Hashable, Sendable {
+        /// The directory of the service at that time; `nil` when it has none, or the client did not name it.
+        package var directory: DirectoryStamp?
+        /// The time in the unit of ``Owner/startTime``: a process with an earlier start ran already. It does not follow
+        /// the wall clock. `nil` for holds of versions that did not record it.
+        package var processTime: Int64?
+        /// Whether the owner is the command that `run` became.
+        package var isCommand: Bool
+
+        package init(directory: DirectoryStamp? = nil, processTime: Int64? = nil, isCommand: Bool = false) {
+            self.directory = directory
+            self.processTime = processTime
+            self.isCommand = isCommand
+        }
     }
 }
 

@@ -4,6 +4,8 @@ package struct Occupier: Hashable, Sendable {
     /// The start time, in the unit of ``Owner/startTime``. Together with the pid it distinguishes the process from a
     /// later one with the same pid.
     package var startTime: Int64
+    /// How long the process ran when it was read, in seconds; `nil` when that is unknown.
+    package var age: Int?
     /// The command name that the kernel keeps: at most 15 bytes on Linux.
     package var name: String
     /// The program and its arguments without what looks like a secret (``CommandLineSecrets``); empty when they cannot
@@ -21,8 +23,10 @@ package struct Occupier: Hashable, Sendable {
     /// The path of the working directory before it was removed, even if another directory has that path now; `nil`
     /// unless it was removed.
     package var removedDirectory: String?
-    /// The git checkout that contains the working directory; `nil` when there is none.
-    package var checkout: String?
+    /// Where the process works; `nil` when its working directory cannot be read or was removed.
+    package var place: ProcessPlace?
+    /// The mark in the environment that the process was started with; `nil` when it has none, or may not be read.
+    package var mark: ServiceMark?
     /// The pids of the ancestors, starting with the parent.
     package var ancestors: [Int32]
     /// The parent; `nil` when it cannot be seen, or is process 1.
@@ -38,11 +42,13 @@ package struct Occupier: Hashable, Sendable {
     package init(
         pid: Int32,
         startTime: Int64,
+        age: Int? = nil,
         name: String,
         commandLine: [String] = [],
         directory: String?,
         removedDirectory: String? = nil,
-        checkout: String? = nil,
+        place: ProcessPlace? = nil,
+        mark: ServiceMark? = nil,
         ancestors: [Int32],
         parent: ParentProcess? = nil,
         isStopped: Bool = false,
@@ -50,11 +56,13 @@ package struct Occupier: Hashable, Sendable {
     ) {
         self.pid = pid
         self.startTime = startTime
+        self.age = age
         self.name = name
         arguments = Arguments(all: commandLine)
         self.directory = directory
         self.removedDirectory = removedDirectory
-        self.checkout = checkout
+        self.place = place
+        self.mark = mark
         self.ancestors = ancestors
         self.parent = parent
         self.isStopped = isStopped

@@ -24,6 +24,8 @@ package struct Project: Hashable, Sendable {
         package var directory: String
         /// What identifies ``root`` after it was renamed; `nil` when it is unknown.
         package var rootIdentity: DirectoryIdentity?
+        /// What distinguishes ``directory`` from a later one at its path; `nil` when it is unknown.
+        package var stamp: DirectoryStamp?
         /// Whether the directory is in a git repository, or has a broken link to one; otherwise it is a project only
         /// for want of a better one.
         package var isRepository: Bool
@@ -34,12 +36,14 @@ package struct Project: Hashable, Sendable {
             root: String,
             directory: String,
             rootIdentity: DirectoryIdentity? = nil,
+            stamp: DirectoryStamp? = nil,
             isRepository: Bool = true,
             brokenLink: BrokenGitLink? = nil
         ) {
             self.root = root
             self.directory = directory
             self.rootIdentity = rootIdentity
+            self.stamp = stamp ?? (root == directory ? rootIdentity?.stamp : nil)
             self.isRepository = isRepository
             self.brokenLink = brokenLink
         }

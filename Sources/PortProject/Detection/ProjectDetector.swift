@@ -149,6 +149,7 @@ extension Project {
                 root: place.root,
                 directory: place.directory,
                 rootIdentity: DirectoryIdentity(ofDirectory: place.root),
+                stamp: place.directory == place.root ? nil : DirectoryStamp(ofDirectory: place.directory),
                 isRepository: place.isRepository,
                 brokenLink: place.brokenLink
             )

@@ -36,6 +36,11 @@ package struct AllocationRequest: Sendable {
     /// `nil` to keep that of an existing allocation.
     package var metadata: [String: JSONValue]?
 
+    /// Whether the owner of the hold is the command that `run` becomes: a process of its own for this service.
+    var isForCommand: Bool {
+        if case .process = hold { whenAllocated == .takeIdle } else { false }
+    }
+
     /// The id of the group that the allocation will belong to.
     var group: String?
 

@@ -52,15 +52,41 @@ struct Allocator {
     private func isIdle(_ allocation: Allocation) throws -> Bool {
         if allocation.hasLivingOwner { return false }
         guard context.isHeld(allocation.port) else { return true }
-        return try occupancy(of: allocation).map(allocation.isTaken) ?? false
+        return try verdict(on: occupancy(of: allocation), for: allocation).verdict == .foreign
+    }
+
+    /// Returns the verdict on the listeners of the service's port. A hold that is about to be placed makes a process
+    /// the service's own only for the directory that it is placed for.
+    private func verdict(on occupancy: Occupancy?, for allocation: Allocation) throws -> ServiceVerdict {
+        try context.verdict(on: occupancy, for: allocation)
+    }
+
+    /// The circumstances of the hold that is placed.
+    private var origin: Hold.Origin {
+        Hold.Origin(
+            directory: request.project?.stamp,
+            processTime: context.machine.processTime(),
+            isCommand: request.isForCommand
+        )
     }
 
     /// Returns the listeners on the allocation's port; `nil` when there are none, or only the socket that belonged to
     /// the service before, as in most cases. The processes are not looked for then.
     private func occupancy(of allocation: Allocation) throws -> Occupancy? {
         let sockets = try context.listeningSockets(on: allocation.port)
-        guard sockets.contains(where: { $0 != allocation.knownSocket }) else { return nil }
+        guard sockets.contains(where: { $0 != knownSocket(of: allocation) }) else { return nil }
         return try context.occupancy(of: allocation.port)
+    }
+
+    /// The inode of the socket that belonged to the service before; `nil` when the service's directory was made again
+    /// since: its server is then one of the earlier directory.
+    private func knownSocket(of allocation: Allocation) -> UInt32? {
+        guard let known = allocation.knownSocket, known.boot == context.uptime.boot,
+            request.project?.stamp.map({ now in
+                !allocation.holds.contains { $0.origin.directory?.differs(from: now) ?? false }
+            }) ?? true
+        else { return nil }
+        return known.inode
     }
 
     // MARK: An existing allocation
@@ -70,27 +96,22 @@ struct Allocator {
         let requested = request.port ?? (request.strict ? request.preferred : nil)
         if let requested, requested != existing.port { return try refuse(alreadyAllocated(existing)) }
         try context.record(request.project, of: identity)
-        var changed = existing.holding(lifetime, by: caller.face, at: context.now)
+        let occupancy = try occupancy(of: existing)
+        let verdict = try verdict(on: occupancy, for: existing)
+        var changed = existing.holding(lifetime, origin: origin, by: caller.face, at: context.now)
         changed.directory = request.project?.directory ?? existing.directory
         changed.details = try details(keeping: existing.details)
         var warnings: [String] = []
         var remedies: [Remedy] = []
-        let occupancy = try occupancy(of: existing)
-        let foreign = occupancy.flatMap { existing.isTaken(by: $0) ? $0 : nil }
-        if foreign == nil {
-            let unknown = occupancy?.listeners.first { $0.occupiers.isEmpty && $0.inode != existing.knownSocket }
-            if let unknown {
-                warnings = [
-                    "an unknown process of user id \(unknown.userID) listens on port \(existing.port), which "
-                        + "\(identity.machineWideName) has"
-                ]
-                remedies = [.showListeners(existing.port)]
-            } else {
-                changed.knownSocket = try context.listeningSockets(on: existing.port).first
-            }
+        switch verdict.verdict {
+        case .mine: changed.knownSocket = knownSocket(inode: verdict.deciding?.listener.inode)
+        case .unknown:
+            warnings = [unproven(verdict, on: existing.port)]
+            remedies = [.showListeners(existing.port)]
+        case .foreign, .none: break
         }
-        if let foreign {
-            let taken = portTaken(by: foreign, from: existing)
+        if verdict.verdict == .foreign {
+            let taken = portTaken(by: verdict, from: existing)
             if request.strict || request.port != nil { return try refuse(taken) }
             switch try choose(replica: nil) {
             case .failure(let refusal): return try refuse(refusal)
@@ -129,8 +150,21 @@ struct Allocator {
         )
     }
 
-    private func portTaken(by occupancy: Occupancy, from existing: Allocation) -> RegistryError {
-        let names = Occupier.names(of: occupancy.occupiers)
+    private func knownSocket(inode: UInt32?) -> KnownSocket? {
+        inode.map { KnownSocket(inode: $0, boot: context.uptime.boot) }
+    }
+
+    /// What to say about a listener that may or may not be the service's own.
+    private func unproven(_ verdict: ServiceVerdict, on port: Port) -> String {
+        let listener = verdict.deciding
+        let who =
+            listener?.process.map { Occupier.names(of: [$0]) }
+            ?? "an unknown process of user id \(listener?.listener.userID ?? 0)"
+        return "\(who) listens on port \(port), which \(identity.machineWideName) has"
+    }
+
+    private func portTaken(by verdict: ServiceVerdict, from existing: Allocation) -> RegistryError {
+        let names = verdict.strangerNames
         return RegistryError(
             request.port == nil ? .rememberedPortTaken : .portInUse,
             "port \(existing.port), which \(identity.machineWideName) has, is taken by \(names)",
@@ -287,7 +321,13 @@ struct Allocator {
     }
 
     private func grant(_ port: Port, replica: Int, warnings: [String]) throws -> Grant {
-        let hold = Hold(face: caller.face, placedAt: context.now, renewedAt: context.now, lifetime: lifetime)
+        let hold = Hold(
+            face: caller.face,
+            placedAt: context.now,
+            renewedAt: context.now,
+            lifetime: lifetime,
+            origin: origin
+        )
         context.scheduleExpiry(at: hold.deadline)
         let allocation = try transaction.insert(
             NewAllocation(
@@ -299,7 +339,7 @@ struct Allocator {
                 group: request.group,
                 requestedByPID: caller.pid.flatMap { $0 > 0 ? $0 : nil },
                 // An adopted listener is the service's own, whatever directory it runs in.
-                knownSocket: request.adopt ? context.listeningSockets(on: port).first : nil,
+                knownSocket: knownSocket(inode: request.adopt ? context.listeningSockets(on: port).first : nil),
                 hold: hold
             )
         )

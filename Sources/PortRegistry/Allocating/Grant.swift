@@ -6,6 +6,8 @@ package struct Grant: Sendable {
     package var outcome: Outcome
     /// Reasons why the port is a poor choice, or not the expected one; each one line.
     package var warnings: [String]
+    /// The mark for the environment of the command that owns the allocation; `nil` for any other owner.
+    package var mark: ServiceMark?
     /// What to do about the warnings.
     package var remedies: [Remedy] = []
     /// The service's other allocations whose ports sockets hold, if that is why it got a further one.

@@ -44,18 +44,32 @@ extension Registry {
                 let registered = try context.registered(request.identity, project: request.project)
                 request.identity = registered.identity
                 let hold = try request.hold.lifetime(at: context.uptime, machine: machine, caller: caller)
-                return try Allocator(
+                let decision = try Allocator(
                     context: context,
                     settings: settings,
                     request: request,
                     lifetime: hold.lifetime,
                     caller: caller,
                     adoptionWarning: adoptionWarning
-                ).decide().map { grant in
+                ).decide()
+                guard case .success(var grant) = decision else { return decision.mapError { $0.adding(elsewhere) } }
+                grant.mark = try request.mark(of: grant.allocation, reading: context.transaction)
+                return .success(
                     (registered.warnings + [hold.warning, elsewhere?.sentence]).reduce(grant) { $0.adding($1) }
-                }
-                .mapError { $0.adding(elsewhere) }
+                )
             }
         }
+    }
+}
+
+extension AllocationRequest {
+    /// The mark that `run` leaves in the environment of the command that it becomes; `nil` for other requests.
+    fileprivate func mark(of allocation: Allocation, reading: any RegistryIDReading) throws -> ServiceMark? {
+        guard isForCommand else { return nil }
+        return ServiceMark(
+            registry: try reading.registryID(),
+            allocation: allocation.id,
+            directory: project?.stamp
+        )
     }
 }

@@ -62,6 +62,6 @@ extension AllocationRequest {
     fileprivate func mayAdopt(_ occupiers: [Occupier], on port: Port) -> Bool {
         guard let project, self.port == port, whenAllocated == .refuse || whenAllocated == .share else { return false }
         return !occupiers.isEmpty
-            && occupiers.allSatisfy { $0.directory != nil && $0.mayRun(in: project.directory) }
+            && occupiers.allSatisfy { $0.directory != nil && $0.mayRun(in: project) }
     }
 }

@@ -9,16 +9,16 @@ extension Registry {
         let observed = try await machine.inspect { machine throws(RegistryError) in
             ObservedListeners(try machine.udpSockets(on: ports), machine: machine)
         }
-        let found = try await read { [machine] in try observed.reports(reading: $0, machine: machine) }
-        let allocations = Set(found.compactMap(\.allocation?.allocation))
-        let states = Dictionary(
-            uniqueKeysWithValues: await reports(on: Array(allocations)).map { ($0.allocation.port, $0) }
-        )
-        return found.map { report in
+        let known = try await read { [machine, knownDrifts] in
+            try observed.known(reading: $0, machine: machine, drifts: knownDrifts.all)
+        }
+        let reports = await reports(on: known.allocations)
+        let byPort = Dictionary(reports.map { ($0.allocation.port, $0) }) { first, _ in first }
+        return known.listeners.map { listener in
             ListenerReport(
-                listener: report.listener,
-                project: report.project,
-                allocation: states[report.listener.port]
+                listener: listener,
+                project: listener.occupiers.first?.directory.flatMap { known.projects[$0] },
+                allocation: byPort[listener.port]
             )
         }
     }
@@ -50,6 +50,6 @@ extension BlockingMachine {
 
 extension Listener {
     fileprivate func isCertainly(in project: Project.Directories) -> Bool {
-        !occupiers.isEmpty && occupiers.allSatisfy { $0.directory != nil && $0.mayRun(in: project.directory) }
+        !occupiers.isEmpty && occupiers.allSatisfy { $0.directory != nil && $0.mayRun(in: project) }
     }
 }

@@ -30,26 +30,47 @@ package final class GroupCommitter: Sendable {
 
     private let store: any RegistryStore
     private let machine: any Machine
+    private let provenListeners: ProvenListeners
     private let onDeadline: @Sendable (Uptime) -> Void
     private let onCommit: @Sendable () -> Void
     private let state = Mutex(State())
     private let batchDelay: @Sendable (UInt64) -> UInt64
     private let queue = DispatchQueue(label: "portctl.registry")
 
-    /// - Parameters:
-    ///   - onDeadline: Called after a commit with the earliest moment at which a hold ends.
-    ///   - onCommit: Called after each commit.
-    ///   - batchDelay: How long a group waits for the clients that were just answered, as a function of how long their
-    ///     group took; both in nanoseconds.
-    package init(
+    /// Creates a committer without listeners that were proven before.
+    package convenience init(
         store: any RegistryStore,
         machine: any Machine,
         onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
         onCommit: @escaping @Sendable () -> Void = {},
         batchDelay: @escaping @Sendable (UInt64) -> UInt64 = { min($0, maximumBatchDelay) }
     ) {
+        self.init(
+            store: store,
+            machine: machine,
+            provenListeners: ProvenListeners(),
+            onDeadline: onDeadline,
+            onCommit: onCommit,
+            batchDelay: batchDelay
+        )
+    }
+
+    /// - Parameters:
+    ///   - onDeadline: Called after a commit with the earliest moment at which a hold ends.
+    ///   - onCommit: Called after each commit.
+    ///   - batchDelay: How long a group waits for the clients that were just answered, as a function of how long their
+    ///     group took; both in nanoseconds.
+    init(
+        store: any RegistryStore,
+        machine: any Machine,
+        provenListeners: ProvenListeners,
+        onDeadline: @escaping @Sendable (Uptime) -> Void = { _ in },
+        onCommit: @escaping @Sendable () -> Void = {},
+        batchDelay: @escaping @Sendable (UInt64) -> UInt64 = { min($0, maximumBatchDelay) }
+    ) {
         self.store = store
         self.machine = machine
+        self.provenListeners = provenListeners
         self.onDeadline = onDeadline
         self.onCommit = onCommit
         self.batchDelay = batchDelay
@@ -201,6 +222,7 @@ package final class GroupCommitter: Sendable {
                 let context = WriteContext(
                     transaction: transaction,
                     machine: machine,
+                    provenListeners: provenListeners,
                     snapshotTask: snapshot,
                     previousSnapshot: previousSnapshot,
                     now: machine.timestamp()

@@ -11,16 +11,44 @@ extension GroupCommitter.WriteContext {
     }
 
     private func reconcile(_ allocation: Allocation, exited: Set<Owner>) throws {
+        var heir: HoldExpiry.Heir?
+        let expiry = try HoldExpiry.of(
+            allocation,
+            at: uptime,
+            exited: exited,
+            heir: {
+                if heir == nil { heir = try self.heir(of: allocation) }
+                return heir
+            },
+            isHeld: { isHeld($0) },
+            mayServeUDP: { try mayServeUDP(allocation) }
+        )
         for hold in allocation.holds {
             guard let owner = hold.livingOwner, exited.contains(owner) else { continue }
-            try record(.ownerExited, allocation, by: Caller(face: hold.face), reason: "process \(owner.pid) has ended")
+            let goesOn = heir.map { "; \(Occupier.names(of: [$0.process])), its server, holds the port from now on" } ?? ""
+            let reason = "process \(owner.pid) has ended\(goesOn)"
+            try record(.ownerExited, allocation, by: Caller(face: hold.face), reason: reason)
         }
-        switch HoldExpiry.of(allocation, at: uptime, exited: exited, isInUse: isInUse) {
+        switch expiry {
         case .unchanged: break
         case .changed(let changed): try save(changed, replacing: allocation)
         case .lingers(let changed): try linger(changed, replacing: allocation)
         case .ends: try end(allocation, .expired, by: Caller(face: allocation.holds.last?.face ?? .registry))
         }
+    }
+
+    /// Returns the process that listens on the allocation's port, if that is proven to be the service's own. Without an
+    /// answer from the kernel, nothing is proven.
+    func heir(of allocation: Allocation) throws -> HoldExpiry.Heir? {
+        guard isHeld(allocation.port), let occupancy = try? occupancy(of: allocation.port) else { return nil }
+        let verdict = try verdict(on: occupancy, for: allocation)
+        guard verdict.verdict == .mine else { return nil }
+        for process in verdict.listeners.lazy.filter({ $0.verdict == .mine }).compactMap(\.process) {
+            if case .owner(let owner) = machine.owner(pid: process.pid, seenBy: nil), owner.startTime == process.startTime {
+                return HoldExpiry.Heir(owner: owner, process: process, time: now)
+            }
+        }
+        return nil
     }
 
     /// Keeps an allocation that has no hold left until no process listens on its port.

@@ -7,6 +7,7 @@ extension GroupCommitter {
         package let now: Timestamp
         package let uptime: Uptime
         let machine: any Machine
+        let provenListeners: ProvenListeners
         private var occupancies: [Port: Occupancy?] = [:]
         private var sockets: [Port: [UInt32]] = [:]
         private var udpPorts: (any HeldPorts)?
@@ -18,12 +19,14 @@ extension GroupCommitter {
         init(
             transaction: any RegistryTransaction,
             machine: any Machine,
+            provenListeners: ProvenListeners,
             snapshotTask: SnapshotTask?,
             previousSnapshot: (any HeldPorts)?,
             now: Timestamp
         ) {
             self.transaction = transaction
             self.machine = machine
+            self.provenListeners = provenListeners
             self.now = now
             uptime = machine.uptime()
             snapshot = GroupSnapshot(of: machine, task: snapshotTask, previous: previousSnapshot, now: uptime)

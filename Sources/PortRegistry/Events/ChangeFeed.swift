@@ -51,6 +51,7 @@ final class ChangeFeed: Sendable {
     /// Whether the mailbox contains a `committed`.
     private let isPending = Atomic(false)
     private let commits = Atomic<Int64>(0)
+    private let hasStopped = Atomic(false)
     /// The size of `subscribers`, for commits: they do not wait for who holds the lock.
     private let subscriberCount = Atomic(0)
 
@@ -218,7 +219,13 @@ final class ChangeFeed: Sendable {
     }
 
     /// Ends ``run(_:onFailure:)`` and every sequence.
-    func stop() { mailbox.finish() }
+    func stop() {
+        hasStopped.store(true, ordering: .releasing)
+        mailbox.finish()
+    }
+
+    /// Whether ``stop()`` was called.
+    var isStopped: Bool { hasStopped.load(ordering: .acquiring) }
 
     /// Adds a subscriber, and begins to read if it is the first one.
     private func addSubscriber(

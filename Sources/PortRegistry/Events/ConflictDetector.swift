@@ -6,14 +6,18 @@ package import PortModel
 /// Create a ``ChangeToken`` at a regular interval of less than a second, and call ``inspect(_:)`` with each new one.
 /// The processes behind the sockets are read only when the token shows new sockets or commits. A commit of this process
 /// makes it compare the allocations with the sockets, and nothing else: such commits expire holds, and are published,
-/// by themselves.
+/// by themselves. It also finds services that listen on another port than their own.
 package struct ConflictDetector {
     private let registry: Registry
     private var seen: ChangeToken
-    private var verdicts: [Int64: Verdict] = [:]
+    private var verdicts: [Int64: Inspection] = [:]
+    private var drifts = DriftDetector()
+
+    /// When to call ``inspect(_:)`` again, even with the same token; `nil` when only a new one needs it.
+    package var nextInspection: Uptime? { drifts.due }
 
     /// The state of an allocation, and the facts it was derived from.
-    private struct Verdict {
+    private struct Inspection {
         var state: AllocationState
         var sockets: Set<UInt32>
         var owners: [Owner]
@@ -52,23 +56,29 @@ package struct ConflictDetector {
     /// publishes the sockets that were opened and closed. Returns when the next hold ends; `nil` when that is unknown.
     /// Throws `storage_failed` and `system_unavailable`; inspect the same token again then.
     package mutating func inspect(_ token: ChangeToken) async throws(RegistryError) -> Uptime? {
-        guard token != seen else { return nil }
+        guard token != seen || drifts.due?.hasPassed(at: registry.uptime) ?? false else { return nil }
         var next: Uptime?
         let isExternal = token.externalRevision != seen.externalRevision
         // Another program may have placed a hold whose owner must be watched from now on.
         if isExternal { next = try await registry.expireHolds() }
         try await detectConflicts(on: token.sockets)
+        let returned = try await drifts.inspect(token.sockets, registry)
         if isExternal { registry.changeFeed.readSoon() }
-        if registry.hasSubscribers, token.sockets != seen.sockets {
-            registry.changeFeed.socketsDidChange(try await changes(to: token.sockets))
+        if registry.hasSubscribers, token.sockets != seen.sockets || !returned.isEmpty {
+            registry.changeFeed.socketsDidChange(try await changes(to: token.sockets, returned: returned))
         }
         seen = token
         return next
     }
 
-    private func changes(to sockets: [UInt32: Port]) async throws(RegistryError) -> [SocketChange] {
+    /// Returns the sockets that were opened and closed. The listener of a service that has listened elsewhere counts as
+    /// one of its own port: it is gone there.
+    private func changes(
+        to sockets: [UInt32: Port],
+        returned: [Port]
+    ) async throws(RegistryError) -> [SocketChange] {
         let appeared = sockets.filter { seen.sockets[$0.key] == nil }
-        let gone = Set(seen.sockets.filter { sockets[$0.key] == nil }.values)
+        let gone = Set(seen.sockets.filter { sockets[$0.key] == nil }.values).union(returned)
         let now = registry.machine.timestamp()
         let listeners = appeared.isEmpty ? [] : try await registry.listeners(on: Set(appeared.values))
         return gone.sorted().map { SocketChange(kind: .gone($0), at: now) }
@@ -82,24 +92,27 @@ package struct ConflictDetector {
             try reading.allocations(on: Set(inodes.keys))
         }
         let pending = allocations.filter { !isInspected($0, by: inodes[$0.port] ?? []) }
-        var current: [Int64: Verdict] = [:]
+        var current: [Int64: Inspection] = [:]
         for allocation in allocations { current[allocation.id] = verdicts[allocation.id] }
         guard !pending.isEmpty else {
             verdicts = current
             return
         }
         let ports = Set(pending.map(\.port))
-        let occupancies = try await registry.machine.inspect { machine throws(RegistryError) in
-            try machine.occupancies(of: ports)
+        let listeners = try await registry.machine.inspect { machine throws(RegistryError) in
+            try machine.listeners(on: ports, fresh: false)
         }
-        for allocation in pending {
-            let occupancy = occupancies[allocation.port]
-            let state = AllocationState(of: allocation, isHeld: occupancy != nil, occupancy: occupancy)
-            if state == .conflict, verdicts[allocation.id]?.state != .conflict {
-                try await record(allocation, occupancy?.occupiers ?? [])
+        let neighbours = await registry.neighbours(of: listeners)
+        let occupied = Set(listeners.map(\.port))
+        for report in await registry.reports(on: pending, listeners, neighbours, isHeld: { occupied.contains($0) }) {
+            let allocation = report.allocation
+            if report.state == .conflict, verdicts[allocation.id]?.state != .conflict {
+                try await record(report)
             }
-            current[allocation.id] = Verdict(
-                state: state,
+            // What keeps its port only because somebody listens is kept by that process, once it is known as its own.
+            if report.state == .lingering, report.verdict.verdict == .mine { _ = try await registry.expireHolds() }
+            current[allocation.id] = Inspection(
+                state: report.state,
                 sockets: inodes[allocation.port] ?? [],
                 owners: allocation.holds.compactMap(\.livingOwner),
                 directory: allocation.directory
@@ -115,8 +128,10 @@ package struct ConflictDetector {
             && verdict.owners == allocation.holds.compactMap(\.livingOwner)
     }
 
-    private func record(_ allocation: Allocation, _ occupiers: [Occupier]) async throws(RegistryError) {
-        let reason = "\(Occupier.names(of: occupiers)) listens on its port"
+    private func record(_ report: AllocationReport) async throws(RegistryError) {
+        let allocation = report.allocation
+        let why = report.verdict.deciding.map { ": \($0.reason.text)" } ?? ""
+        let reason = "\(report.verdict.strangerNames) listens on its port\(why)"
         try await registry.committer.perform { context in
             // The daemon may have recorded it before it was restarted.
             let last = try context.transaction.journal(about: allocation.port, limit: 1).first

@@ -23,6 +23,8 @@ package struct JournalEntry: Hashable, Sendable {
         case killed
         /// A process that is not the service's own listens on the port.
         case conflict
+        /// The service listens on another port than its own.
+        case drifted
         /// The last hold has ended, and the allocation with it.
         case expired
         /// The last hold has ended, but the port is still listened on.

@@ -3,14 +3,18 @@ import PortModel
 extension Allocation {
     /// Returns the allocation with a hold of `lifetime` for `face`. A hold of that face with the same kind (and owner)
     /// is renewed and never shortened; if there is none, a hold is added. The holds of other faces stay as they are.
-    func holding(_ lifetime: Hold.Lifetime, by face: Face, at now: Timestamp) -> Allocation {
+    /// It is then one for `origin`'s directory.
+    func holding(_ lifetime: Hold.Lifetime, origin: Hold.Origin, by face: Face, at now: Timestamp) -> Allocation {
         var result = self
         if let index = holds.firstIndex(where: { $0.face == face && $0.isRenewed(by: lifetime) }) {
             result.holds[index].lifetime = holds[index].lifetime.renewed(by: lifetime)
             // A renewal that changes nothing else is written at most once a second.
             if now.seconds(since: holds[index].renewedAt) >= 1 { result.holds[index].renewedAt = now }
+            result.holds[index].origin.directory = origin.directory ?? holds[index].origin.directory
         } else {
-            result.holds.append(Hold(face: face, placedAt: now, renewedAt: now, lifetime: lifetime))
+            result.holds.append(
+                Hold(face: face, placedAt: now, renewedAt: now, lifetime: lifetime, origin: origin)
+            )
         }
         if case .process(_, let grace, _, nil) = lifetime {
             // The grace period of an exited owner bridges the time until the next owner. That one is here now, and its

@@ -33,6 +33,13 @@ package protocol BlockingMachine: Sendable {
     /// Returns the project that a process in `directory` works for; `nil` when there is none, as in the root directory.
     func project(around directory: String) -> Project?
 
+    /// Returns what is at the path of a service's directory now.
+    func directoryState(_ path: String) -> DirectoryState
+
+    /// Returns whether the user id is that of a person other than this user: neither of a service of the system, nor
+    /// one that this user's containers use.
+    func isAnotherPerson(_ userID: UInt32) -> Bool
+
     /// Returns whether the path is, for the registry, the working directory of the process: one in another mount
     /// namespace may have another directory there.
     func isDirectory(_ path: String, of pid: Int32) -> Bool

@@ -23,6 +23,10 @@ package protocol Machine: Sendable {
     /// Returns the time of the wall clock, which is stored with allocations and journal entries.
     func timestamp() -> Timestamp
 
+    /// Returns the time in the unit of ``Owner/startTime``: a process that starts from now on has a later start, or the
+    /// same.
+    func processTime() -> Int64
+
     /// Looks up the process of this user that has `pid` now, in the pid namespace of the process `caller` (see
     /// ``Caller/pid``).
     func owner(pid: Int32, seenBy caller: Int32?) -> OwnerLookup

@@ -1,8 +1,8 @@
 package import PortModel
 
 extension Registry {
-    /// Returns the allocations of the service that NAME means, ordered by replica, but last those whose server's
-    /// directory was removed; empty for an unknown name. NAME
+    /// Returns the allocations of the service that NAME means, ordered by replica, but last those on whose ports somebody
+    /// else listens; empty for an unknown name. NAME
     /// means the identity `app/instance/service` that it spells out, else the scope's service of that name, else,
     /// unless the scope is exact, the only identity on the machine that NAME fits. Throws `invalid_name`,
     /// `ambiguous_name` with the candidates, or `storage_failed`.
@@ -22,16 +22,19 @@ extension Registry {
         return ServiceLookup(reports: ordered(await reports(on: allocations)), lastPort: lastPort)
     }
 
-    private func allocations(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
+    func allocations(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
         try await read { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)
         }
     }
 
-    /// Returns the reports with those last whose server's directory was removed.
+    /// Returns the reports with those last on whose ports somebody else listens, or a server in a directory that was
+    /// removed.
     private func ordered(_ reports: [AllocationReport]) -> [AllocationReport] {
-        reports.filter { $0.occupiersInRemovedDirectories.isEmpty }
-            + reports.filter { !$0.occupiersInRemovedDirectories.isEmpty }
+        func isLast(_ report: AllocationReport) -> Bool {
+            report.verdict.verdict == .foreign || !report.occupiersInRemovedDirectories.isEmpty
+        }
+        return reports.filter { !isLast($0) } + reports.filter(isLast)
     }
 
     /// Ends all allocations of the service that NAME means, and returns them. NAME is resolved as in ``lookUp(_:in:)``.

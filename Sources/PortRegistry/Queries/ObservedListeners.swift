@@ -4,13 +4,13 @@ import PortModel
 /// ``ListenerReport``s. It is read before the snapshot of the store, which would stay open meanwhile.
 struct ObservedListeners: Sendable {
     let listeners: [Listener]
-    /// The project around the directory of each first occupier, as far as there is one.
+    /// The project around the directory of each occupier, as far as there is one.
     private let projects: [String: Project]
 
     /// Reads the projects around the directories of the occupiers.
     init(_ listeners: [Listener], machine: any BlockingMachine) {
         self.listeners = listeners
-        let directories = Set(listeners.compactMap { $0.occupiers.first?.directory })
+        let directories = Set(listeners.flatMap(\.occupiers).compactMap(\.directory))
         projects = Dictionary(
             uniqueKeysWithValues: directories.compactMap { directory in
                 machine.project(around: directory).map { (directory, $0) }
@@ -18,22 +18,40 @@ struct ObservedListeners: Sendable {
         )
     }
 
-    /// Returns the listeners with what the registry knows about them.
-    func reports(reading: any RegistryReading, machine: any Machine) throws -> [ListenerReport] {
-        let projects = try recorded(reading: reading, machine: machine)
-        let occupancies = Dictionary(grouping: listeners, by: \.port).compactMapValues(Occupancy.init)
-        let allocations = Dictionary(
-            uniqueKeysWithValues: try reading.allocations(on: Set(occupancies.keys)).map { ($0.port, $0) }
-        )
-        return listeners.map { listener in
-            ListenerReport(
-                listener: listener,
-                project: listener.occupiers.first?.directory.flatMap { projects[$0] },
-                allocation: allocations[listener.port].map {
-                    AllocationReport($0, isHeld: true, occupancy: occupancies[listener.port])
-                }
+    /// The listeners, and what the registry knows about them.
+    struct Known: Sendable {
+        let listeners: [Listener]
+        /// The projects of the directories, under the names that the registry gives them.
+        let projects: [String: Project]
+        /// The allocations of the listeners' ports.
+        let allocations: [Allocation]
+        let neighbours: Neighbours
+    }
+
+    /// Reads what the registry knows about the listeners. `drifts` are the services that listen elsewhere than on their
+    /// own ports. Without `withAllNeighbours`, the neighbours are those of
+    /// listeners on allocated ports.
+    func known(
+        reading: any RegistryReading,
+        machine: any Machine,
+        drifts: [Drift] = [],
+        withAllNeighbours: Bool = false
+    ) throws -> Known {
+        let sockets = Set(listeners.map(\.inode))
+        let adrift = drifts.filter { sockets.contains($0.socket) }
+        let allocations =
+            try reading.allocations(on: Set(listeners.map(\.port)))
+            + adrift.compactMap { try reading.allocation(id: $0.allocation) }
+        let ports = Set(allocations.map(\.port) + adrift.map(\.port))
+        return Known(
+            listeners: listeners,
+            projects: try recorded(reading: reading, machine: machine),
+            allocations: allocations,
+            neighbours: try Neighbours(
+                of: withAllNeighbours ? listeners : listeners.filter { ports.contains($0.port) },
+                reading: reading
             )
-        }
+        )
     }
 
     /// Returns the projects under the names that the registry gives them, without the directories that are neither in a

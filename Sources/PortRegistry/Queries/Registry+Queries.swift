@@ -16,15 +16,14 @@ extension Registry {
     /// Returns the allocations with what the kernel reports now about their ports.
     package func reports(on allocations: [Allocation]) async -> [AllocationReport] {
         guard !allocations.isEmpty else { return [] }
-        return await machine.inspect { machine in
+        let actual = actualPorts(of: allocations)
+        let (ports, listeners) = await machine.inspect { machine in
             let held = machine.heldPorts()
-            // Without an answer from the kernel, no conflict is proven.
+            // Without an answer from the kernel, nothing is proven.
             let ports = Set(allocations.map(\.port).filter { held.isHeld($0) })
-            let occupancies = (try? machine.occupancies(of: ports)) ?? [:]
-            return allocations.map {
-                AllocationReport($0, isHeld: ports.contains($0.port), occupancy: occupancies[$0.port])
-            }
+            return (ports, (try? machine.listeners(on: ports.union(actual), fresh: false)) ?? [])
         }
+        return await reports(on: allocations, listeners, await neighbours(of: listeners)) { ports.contains($0) }
     }
 
     /// The time on the clock that deadlines are measured by.
@@ -44,7 +43,7 @@ extension Registry {
             let udpWarning = isInUse ? nil : machine.udpWarning(about: port)
             return (isInUse, ObservedListeners(listeners ?? [], machine: machine), uses, udpWarning)
         }
-        return try await read { [settings, machine] reading in
+        let (availability, known) = try await read { [settings, machine, knownDrifts] reading in
             let availability: PortAvailability
             if let holder = try reading.allocation(on: port) {
                 availability = .allocated(holder)
@@ -56,14 +55,15 @@ extension Registry {
                     warnings: reasons.map { $0.explanation(for: port) } + [udpWarning].compactMap(\.self)
                 )
             }
-            return PortInspection(
-                port: port,
-                isInUse: isInUse,
-                availability: availability,
-                listeners: try observed.reports(reading: reading, machine: machine),
-                uses: uses
-            )
+            return (availability, try observed.known(reading: reading, machine: machine, drifts: knownDrifts.all))
         }
+        return PortInspection(
+            port: port,
+            isInUse: isInUse,
+            availability: availability,
+            listeners: await reports(on: known),
+            uses: uses
+        )
     }
 
     /// Returns the number of allocations. The health check calls it to prove that the database can be read. Throws

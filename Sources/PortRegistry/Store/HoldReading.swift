@@ -17,6 +17,8 @@ package protocol HoldReading {
     func allocationsToReconcile(at now: Uptime, exited: Set<Owner>) throws -> [Allocation]
     /// Returns the earliest moment after `now` at which a hold ends by itself; `nil` when none does.
     func nextDeadline(after now: Uptime) throws -> Uptime?
+    /// Returns the allocations that processes are living owners of, by pid; `pids` without any are left out.
+    func allocationsOwned(by pids: Set<Int32>) throws -> [Int32: Set<Int64>]
     /// Whether an allocation lingers.
     func hasLingering() throws -> Bool
 }

@@ -10,7 +10,7 @@ package struct NewAllocation: Sendable {
     /// The id that all allocations of one group share; `nil` outside of a group.
     package var group: String?
     package var requestedByPID: Int32?
-    package var knownSocket: UInt32?
+    package var knownSocket: KnownSocket?
     package var hold: Hold
 
     package init(
@@ -21,7 +21,7 @@ package struct NewAllocation: Sendable {
         details: AllocationDetails = AllocationDetails(),
         group: String? = nil,
         requestedByPID: Int32? = nil,
-        knownSocket: UInt32? = nil,
+        knownSocket: KnownSocket? = nil,
         hold: Hold
     ) {
         self.identity = identity

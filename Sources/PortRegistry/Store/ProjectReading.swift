@@ -4,6 +4,8 @@ package protocol ProjectReading {
     func project(ofApp app: String) throws -> RecordedProject?
     /// Returns the project at `root`; `nil` when the project is not recorded.
     func project(atRoot root: String) throws -> RecordedProject?
+    /// Returns those of `paths` that are directories of allocations, or roots of projects.
+    func recordedDirectories(among paths: Set<String>) throws -> Set<String>
     /// Returns the projects whose root had that inode.
     func projects(withInode inode: UInt64) throws -> [RecordedProject]
 }

@@ -3,5 +3,5 @@
 ///
 /// A new entity is a protocol in this list, and one in that of ``RegistryTransaction``.
 package protocol RegistryReading: AllocationReading, HoldReading, RememberedPortReading, ProjectReading,
-    JournalReading, DatabaseHealthReading
+    JournalReading, DatabaseHealthReading, RegistryIDReading
 {}

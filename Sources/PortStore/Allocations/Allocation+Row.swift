@@ -5,7 +5,7 @@ extension Allocation {
     /// The columns of the table `allocation`.
     enum Column: Int, TableColumn {
         case id, app, instance, service, replica, port, directory, createdAt, tags, metadata, knownSocket, groupID
-        case requestedByPID
+        case requestedByPID, knownBoot
 
         var otherName: String? {
             switch self {
@@ -33,8 +33,16 @@ extension Allocation {
             details: AllocationDetails(tagsJSON: row[.tags], metadataJSON: row[.metadata]),
             group: row[optional: .groupID],
             requestedByPID: row[optional: .requestedByPID],
-            knownSocket: row[optional: .knownSocket],
+            knownSocket: KnownSocket(inode: row[optional: .knownSocket], boot: row[optional: .knownBoot]),
             holds: []
         )
+    }
+}
+
+extension KnownSocket {
+    /// Creates the socket from its two columns; `nil` unless both have a value.
+    fileprivate init?(inode: UInt32?, boot: String?) {
+        guard let inode, let boot else { return nil }
+        self.init(inode: inode, boot: boot)
     }
 }

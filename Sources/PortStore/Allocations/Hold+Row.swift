@@ -5,7 +5,9 @@ extension Hold {
     /// The columns of the table `hold`.
     enum Column: Int, TableColumn {
         case id, face, kind, placedAt, renewedAt, ttlSeconds, graceSeconds, boot, deadline
-        case ownerPID, ownerStart, ownerInode, ownerNamespace
+        case ownerPID, ownerStart, ownerInode, ownerNamespace, originDirectory, originTime, isCommand
+
+        var otherName: String? { self == .originDirectory ? "origin_folder" : nil }
     }
 
     /// The columns to select, of the table named `h`.
@@ -23,7 +25,12 @@ extension Hold {
             face: face,
             placedAt: Timestamp(milliseconds: row[.placedAt]),
             renewedAt: Timestamp(milliseconds: row[.renewedAt]),
-            lifetime: .permanent
+            lifetime: .permanent,
+            origin: Origin(
+                directory: (row[optional: .originDirectory] as String?).flatMap { DirectoryStamp($0) },
+                processTime: row[optional: .originTime],
+                isCommand: row[.isCommand] as Int != 0
+            )
         )
         let boot: String? = try row[optional: .boot]
         let deadline = (try row[optional: .deadline] as Int64?).map { Uptime(boot: boot ?? "", milliseconds: $0) }
@@ -50,14 +57,15 @@ extension Hold {
     }
 
     /// The values of the columns that may change: renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid,
-    /// owner_start, owner_inode, owner_namespace.
+    /// owner_start, owner_inode, owner_namespace, origin_folder, origin_time, is_command.
     var changingValues: [any StatementBinding] {
         var grace: Int?
         if case .process(_, let seconds, _, _) = lifetime { grace = seconds }
         return [
             renewedAt.milliseconds, ttl, grace, owner?.boot ?? deadline?.boot, deadline?.milliseconds, owner?.pid,
             owner?.startTime, owner?.pidfdInode.map { Int64(bitPattern: $0) },
-            owner?.namespace.map { Int64(bitPattern: $0) },
+            owner?.namespace.map { Int64(bitPattern: $0) }, origin.directory?.description, origin.processTime,
+            origin.isCommand,
         ]
     }
 }

@@ -34,6 +34,17 @@ extension SQLiteQueries {
         try projects(where: "root_inode = ?", Int64(bitPattern: inode))
     }
 
+    func recordedDirectories(among paths: Set<String>) throws -> Set<String> {
+        var recorded: Set<String> = []
+        for path in paths {
+            let sql = """
+                SELECT EXISTS (SELECT 1 FROM allocation WHERE folder = ?1) OR EXISTS (SELECT 1 FROM project WHERE root = ?1)
+                """
+            if try database.number(sql, [path]) != 0 { recorded.insert(path) }
+        }
+        return recorded
+    }
+
     private func projects(where condition: String, _ value: any StatementBinding) throws -> [RecordedProject] {
         let sql = "SELECT \(RecordedProject.Column.list) FROM project WHERE \(condition) ORDER BY app"
         var projects: [RecordedProject] = []

@@ -41,6 +41,19 @@ extension SQLiteQueries {
         return try ids.sorted().compactMap { try allocation(id: $0) }
     }
 
+    func allocationsOwned(by pids: Set<Int32>) throws -> [Int32: Set<Int64>] {
+        guard !pids.isEmpty else { return [:] }
+        var owned: [Int32: Set<Int64>] = [:]
+        try database.forEachRow(
+            """
+            SELECT owner_pid, allocation_id FROM hold
+            WHERE owner_pid IN (SELECT value FROM json_each(?)) AND deadline IS NULL
+            """,
+            ["[\(pids.map(String.init).joined(separator: ","))]"]
+        ) { row in owned[try row[0], default: []].insert(try row[1]) }
+        return owned
+    }
+
     func nextDeadline(after now: Uptime) throws -> Uptime? {
         try database.optionalNumber(
             "SELECT min(deadline) FROM hold WHERE boot = ? AND deadline > ?",

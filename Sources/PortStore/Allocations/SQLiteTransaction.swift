@@ -46,12 +46,12 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
         try database.run(
             """
             INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata,
-                group_id, asker_pid, known_socket) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                group_id, asker_pid, known_socket, known_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 identity.app, identity.instance, identity.service, new.replica, new.port.number, new.directory,
                 new.hold.placedAt.milliseconds, details.tags, details.metadata, new.group, new.requestedByPID,
-                new.knownSocket,
+                new.knownSocket?.inode, new.knownSocket?.boot,
             ]
         )
         let id = database.lastInsertedRowID
@@ -88,11 +88,12 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
             let details = try allocation.details.json
             try database.run(
                 """
-                UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, lingers = ? WHERE id = ?
+                UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, known_boot = ?, lingers = ?
+                WHERE id = ?
                 """,
                 [
-                    allocation.directory, details.tags, details.metadata, allocation.knownSocket,
-                    allocation.holds.isEmpty, allocation.id,
+                    allocation.directory, details.tags, details.metadata, allocation.knownSocket?.inode,
+                    allocation.knownSocket?.boot, allocation.holds.isEmpty, allocation.id,
                 ]
             )
         }
@@ -112,7 +113,8 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
                 try database.run(
                     """
                     UPDATE hold SET (renewed_at, ttl_seconds, grace_seconds, boot, deadline, owner_pid, owner_start,
-                        owner_inode, owner_namespace) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+                        owner_inode, owner_namespace, origin_folder, origin_time, is_command) =
+                        (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
                     """,
                     hold.changingValues + [hold.id]
                 )
@@ -127,8 +129,8 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
         try database.run(
             """
             INSERT INTO hold (allocation_id, face, kind, placed_at, renewed_at, ttl_seconds, grace_seconds, boot,
-                deadline, owner_pid, owner_start, owner_inode, owner_namespace)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                deadline, owner_pid, owner_start, owner_inode, owner_namespace, origin_folder, origin_time, is_command)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [id, hold.face.rawValue, hold.kind.rawValue, hold.placedAt.milliseconds] + hold.changingValues
         )

@@ -13,6 +13,10 @@ struct RowRecovery {
         try target.write { target in
             for table in Self.tables { try copy(table, into: target) }
             try continueNumbering(target)
+            // The marks of running services carry it.
+            if let id = try? source.read({ try String.fetchOne($0, sql: "SELECT id FROM registry") }) {
+                try target.execute(sql: "UPDATE registry SET id = ?", arguments: [id])
+            }
             // Allocations whose holds could not be read get a permanent one, so that no other service gets their ports.
             try target.execute(
                 sql: """

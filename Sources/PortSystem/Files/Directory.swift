@@ -17,6 +17,18 @@ package enum Directory {
         return stat(PathText.bytes(of: FilePaths.parent(of: path)), &parent) == 0 && status.st_dev != parent.st_dev
     }
 
+    /// Whether there is certainly nothing at `path`: a path that may not be read is not missing.
+    package static func isMissing(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(PathText.bytes(of: path), &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
+    /// Returns the nearest directory that has an entry `name`, from the absolute path `directory` upward; `nil` when
+    /// none has. All paths are looked for below `root`, a path such as `/proc/12/root`.
+    package static func nearest(to directory: String, below root: String, with name: String) -> String? {
+        FilePaths.ancestors(of: directory).first { kind(of: FilePaths.joined(root + $0, name)) != nil }
+    }
+
     /// What is at a path.
     package enum Kind {
         case directory
@@ -77,10 +89,16 @@ package enum Directory {
 
     /// Returns the target of the symbolic link at `path`; `nil` when there is no such link. readlink(2).
     package static func target(ofLink path: String) -> String? {
+        bytes(ofLink: PathText.bytes(of: path), in: AT_FDCWD).map(PathText.path)
+    }
+
+    /// Returns the target of the symbolic link at `path`, which is relative to the open `directory`; `nil` when there
+    /// is no such link. readlinkat(2).
+    static func bytes(ofLink path: UnsafePointer<CChar>, in directory: Int32) -> [UInt8]? {
         // PATH_MAX on Linux.
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-            let count = readlink(PathText.bytes(of: path), buffer.baseAddress!, buffer.count)
-            return count < 0 ? nil : PathText.path(Array(UnsafeRawBufferPointer(buffer)[..<count]))
+            let count = readlinkat(directory, path, buffer.baseAddress!, buffer.count)
+            return count < 0 ? nil : Array(UnsafeRawBufferPointer(buffer)[..<count])
         }
     }
 

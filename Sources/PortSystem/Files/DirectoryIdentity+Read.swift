@@ -10,7 +10,9 @@ extension DirectoryIdentity {
         guard stat(PathText.bytes(of: path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
         self.init(
             inode: UInt64(status.st_ino),
-            birthTime: Self.birthTime(of: path, status),
+            birthTime: PathText.bytes(of: path).withUnsafeBufferPointer {
+                Self.birthTime(of: $0.baseAddress!, status)
+            },
             device: Self.number(status.st_dev),
             boot: SystemClock.boot,
             mountPoint: Self.mountPoint(of: path, on: status.st_dev)
@@ -18,11 +20,15 @@ extension DirectoryIdentity {
     }
 
     /// Returns the time at which the directory was made, in nanoseconds since 1970; `nil` when the file system does not
-    /// record it.
-    private static func birthTime(of path: String, _ status: stat) -> Int64? {
+    /// record it. `path` is relative to the open `directory`, and `status` is what stat(2) returned for it.
+    static func birthTime(
+        of path: UnsafePointer<CChar>,
+        in directory: Int32 = AT_FDCWD,
+        _ status: stat
+    ) -> Int64? {
         #if os(Linux)
             var extended = statx()
-            guard cport_statx(PathText.bytes(of: path), &extended) == 0, extended.stx_mask & UInt32(STATX_BTIME) != 0,
+            guard cport_statx(directory, path, &extended) == 0, extended.stx_mask & UInt32(STATX_BTIME) != 0,
                 extended.stx_ino == status.st_ino
             else { return nil }
             let (seconds, nanoseconds) = (extended.stx_btime.tv_sec, Int64(extended.stx_btime.tv_nsec))

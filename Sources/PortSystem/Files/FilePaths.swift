@@ -26,4 +26,11 @@ package enum FilePaths {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
         return String(path[..<slash])
     }
+
+    /// Returns the absolute path `directory` and those above it, nearest first, up to `/`.
+    package static func ancestors(of directory: String) -> [String] {
+        var paths = [directory]
+        while let last = paths.last, last != "/", !last.isEmpty { paths.append(parent(of: last)) }
+        return paths
+    }
 }

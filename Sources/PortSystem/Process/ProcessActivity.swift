@@ -13,11 +13,9 @@ package struct ProcessActivity: Hashable, Sendable {
     /// to this user.
     package init?(pid: Int32) {
         #if os(Linux)
-            guard let stat = ProcessStat(pid: pid), let user: UInt64 = stat.field(14),
-                let system: UInt64 = stat.field(15), !stat.hasEnded
-            else { return nil }
+            guard let stat = ProcessStat(pid: pid), !stat.hasEnded else { return nil }
             isStopped = stat.isStopped
-            processorTime = user + system
+            processorTime = stat.processorTime
             let threads = Directory.names(in: "/proc/\(pid)/task")
             isRunnable = threads.contains { thread in
                 ["R", "D"].contains(ProcessStat(path: "/proc/\(pid)/task/\(thread)/stat")?.state)

@@ -22,15 +22,14 @@ struct ProcessFacts {
     /// Reads the facts; `nil` when there is no such process or this user may not read them.
     init?(pid: Int32) {
         #if os(Linux)
-            guard let stat = ProcessStat(pid: pid), let parent: Int32 = stat.field(4),
-                let startTime: Int64 = stat.field(22), let (users, threadGroup) = Self.status(of: pid)
+            guard let stat = ProcessStat(pid: pid), let (users, threadGroup) = Self.status(at: "/proc/\(pid)/status")
             else { return nil }
             name = stat.name
-            self.parent = parent
-            session = stat.field(6) ?? -1
+            parent = stat.parent
+            session = stat.session
             isStopped = stat.isStopped
             isZombie = stat.hasEnded
-            self.startTime = startTime
+            startTime = stat.startTime
             isThread = threadGroup != pid
             (realUserID, effectiveUserID) = users
         #else
@@ -50,20 +49,54 @@ struct ProcessFacts {
         #endif
     }
 
+    /// Returns the start time of the process with `pid` in the unit of ``Owner/startTime``; `nil` when there is none.
+    static func startTime(of pid: Int32) -> Int64? {
+        #if os(Linux)
+            ProcessStat(pid: pid)?.startTime
+        #else
+            ProcessFacts(pid: pid)?.startTime
+        #endif
+    }
+
     #if os(Linux)
-        /// Returns the real and effective user ids, and the id of the thread group. The owner of `/proc/PID` is not
-        /// enough: it is root for a process that may not be traced.
-        private static func status(of pid: Int32) -> (users: (real: UInt32, effective: UInt32), threadGroup: Int32)? {
-            var threadGroup: Int32?
-            for line in (SmallFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n") {
-                let words = line.split(whereSeparator: \.isWhitespace)
-                if words.first == "Tgid:", words.count > 1 { threadGroup = Int32(words[1]) }
-                guard words.first == "Uid:", words.count >= 3, let real = UInt32(words[1]),
-                    let effective = UInt32(words[2]), let threadGroup
-                else { continue }
-                return ((real, effective), threadGroup)
+        /// Reads the file `/proc/PID/status` at `path`, which is relative to the open `directory`. Returns the real and
+        /// effective user ids, and the id of the thread group; `nil` when it cannot be read. The owner of files in
+        /// `/proc/PID` is not enough: it is root for a process that may not be traced.
+        static func status(
+            at path: UnsafePointer<CChar>,
+            in directory: Int32 = AT_FDCWD
+        ) -> (users: (real: UInt32, effective: UInt32), threadGroup: Int32)? {
+            let number = openat(directory, path, O_RDONLY | O_CLOEXEC)
+            guard number >= 0 else { return nil }
+            let file = FileDescriptor(owning: number)
+            // The lines stand among the first ten, and only the name before them has no fixed length: at most 15 bytes,
+            // or 64 for a thread of the kernel, each of which may be written as four.
+            return withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
+                let text = buffer[..<max(0, read(file.number, buffer.baseAddress, buffer.count))]
+                guard let threadGroup = numbers(after: "\nTgid:", in: text).first,
+                    let users = Optional(numbers(after: "\nUid:", in: text)), users.count >= 2
+                else { return nil }
+                return ((users[0], users[1]), Int32(bitPattern: threadGroup))
             }
-            return nil
+        }
+
+        /// Returns the numbers on the line that begins with `key`.
+        private static func numbers(after key: StaticString, in text: Slice<UnsafeMutableRawBufferPointer>) -> [UInt32]
+        {
+            key.withUTF8Buffer { key in
+                var rest = text
+                while let start = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    rest = rest[start...]
+                    if rest.starts(with: key) {
+                        return rest.dropFirst(key.count).prefix { $0 != UInt8(ascii: "\n") }
+                            .split(separator: UInt8(ascii: "\t")).compactMap { digits in
+                                UInt32(String(decoding: digits, as: UTF8.self))
+                            }
+                    }
+                    rest = rest.dropFirst()
+                }
+                return []
+            }
         }
     #endif
 }

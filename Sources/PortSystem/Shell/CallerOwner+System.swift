@@ -31,13 +31,11 @@ extension CallerOwner {
     extension CallingProcess {
         /// Reads the process; `nil` when there is none with that pid.
         fileprivate init?(reading pid: Int32) {
-            guard let stat = ProcessStat(pid: pid), let parent: Int32 = stat.field(4) else { return nil }
-            self.init(pid: pid, parent: parent, name: stat.name)
+            guard let stat = ProcessStat(pid: pid) else { return nil }
+            self.init(pid: pid, parent: stat.parent, name: stat.name)
             // arg_start and env_start; 0 for a process that this user may not read.
-            if let arguments: UInt64 = stat.field(48), let environment: UInt64 = stat.field(50), arguments > 0,
-                environment > 0
-            {
-                image = Image(arguments: arguments, environment: environment)
+            if stat.arguments > 0, stat.environment > 0 {
+                image = Image(arguments: stat.arguments, environment: stat.environment)
             }
             program = Directory.target(ofLink: "/proc/\(pid)/exe")?.split(separator: "/").last.map(String.init)
             outputPipe = Directory.target(ofLink: "/proc/\(pid)/fd/1").flatMap(Self.pipe)

@@ -105,8 +105,9 @@ package enum ListenerTable {
                 return found
             }
             var result: [UInt32: [Occupier]] = [:]
+            let readings = ProcessStat.Readings()
             for (pid, sockets) in found {
-                guard let occupier = ProcDirectory(pid: pid)?.occupier() else { continue }
+                guard let occupier = ProcDirectory(pid: pid, readings: readings)?.occupier() else { continue }
                 for inode in sockets { result[inode, default: []].append(occupier) }
             }
             return result

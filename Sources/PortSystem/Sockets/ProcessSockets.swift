@@ -23,12 +23,14 @@
                 let occupier = Occupier(
                     pid: pid,
                     startTime: facts.startTime,
+                    age: ProcessStart.age(of: facts.startTime),
                     name: facts.name,
                     commandLine: commandLine(of: pid),
                     directory: workingDirectory,
                     removedDirectory: removedDirectory,
+                    mark: ServiceMark.ofProcess(pid, startTime: facts.startTime),
                     ancestors: ancestry.ancestors,
-                    parent: facts.parentProcess { _ in false },
+                    parent: parent(of: facts),
                     isStopped: facts.isStopped,
                     adoptedSince: ancestry.adoptedSince
                 )
@@ -184,6 +186,17 @@
                 lower = facts
             }
             return (pids, lower.parent == 1 ? lower.startTime : nil)
+        }
+
+        /// Returns the parent of `process`; `nil` when it cannot be seen, or is process 1.
+        private static func parent(of process: ProcessFacts) -> ParentProcess? {
+            guard process.parent > 1, let facts = ProcessFacts(pid: process.parent) else { return nil }
+            return ParentProcess(
+                pid: process.parent,
+                startTime: facts.startTime,
+                name: facts.name,
+                isBystander: facts.session == process.parent
+            )
         }
 
         /// Returns the elements that a function of libproc writes to a buffer. The function returns the number of bytes

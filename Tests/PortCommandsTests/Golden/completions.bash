@@ -173,13 +173,13 @@ _portctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
+    port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|verify|wait|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
         # Offer subcommand argument completions
         "_portctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'port run lookup allocate alloc loop release forget prune list check verify wait who ps why events kill reserve group dashboard import doctor start stop restart status health logs service skill completions version help' -- "${cur}"))
         ;;
     esac
 }
@@ -207,9 +207,9 @@ _portctl_port() {
 
 _portctl_run() {
     repeating_flags=()
-    non_repeating_flags=(--strict --quiet --version -h --help)
+    non_repeating_flags=(--strict --no-flags --quiet --version -h --help)
     repeating_options=(--env-name)
-    non_repeating_options=(--app --instance --ttl --port)
+    non_repeating_options=(--app --instance --ttl --port --wait-for)
     __portctl_offer_flags_options -1
 
     # Offer option value completions
@@ -229,12 +229,15 @@ _portctl_run() {
     '--port')
         return
         ;;
+    '--wait-for')
+        return
+        ;;
     esac
 }
 
 _portctl_lookup() {
     repeating_flags=()
-    non_repeating_flags=(--all --json --version -h --help)
+    non_repeating_flags=(--all --claim --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --instance)
     __portctl_offer_flags_options 1
@@ -406,6 +409,48 @@ _portctl_check() {
     # Offer option value completions
     case "${prev}" in
     '--port')
+        return
+        ;;
+    esac
+}
+
+_portctl_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance)
+    __portctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    esac
+}
+
+_portctl_wait() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --instance --timeout --http)
+    __portctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--instance')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--http')
         return
         ;;
     esac

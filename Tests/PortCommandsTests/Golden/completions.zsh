@@ -61,6 +61,8 @@ _portctl() {
             'prune:End the allocations whose owners have exited.'
             'list:List current allocations.'
             'check:Check whether a port is available.'
+            'verify:Check that what listens is the right server.'
+            'wait:Wait until services listen.'
             'who:Show which process listens on a port.'
             'ps:List all TCP listeners on this machine.'
             'why:Show a port'\''s history: who got it, who was refused, when and why.'
@@ -87,7 +89,7 @@ _portctl() {
         ;;
     arg)
         case "${words[1]}" in
-        port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
+        port|run|lookup|allocate|alloc|loop|release|forget|prune|list|check|verify|wait|who|ps|why|events|kill|reserve|group|dashboard|import|doctor|start|stop|restart|status|health|logs|service|skill|completions|version|help)
             "_portctl_${words[1]}" && ret=0
             ;;
         esac
@@ -124,6 +126,8 @@ _portctl_run() {
         '--ttl[Time to live in seconds, shown with the lease; the port is held until the command exits.]:ttl:'
         '--port[Port to run on; 0 = auto-assign.]:port:'
         '--strict[Fail instead of choosing another port if the service'\''s port is taken.]'
+        '--wait-for[Services to wait for first, separated by commas.]:names:'
+        '--no-flags[Leave the command as it is\: add no port flag for a tool that does not follow PORT.]'
         '--quiet[Print nothing unless something goes wrong.]'
         '*:command:'
         '--version[Show the version.]'
@@ -141,6 +145,7 @@ _portctl_lookup() {
         '--app[Application name. (default\: git repository or directory name)]:app:'
         '--instance[Instance name. (default\: git worktree, or main)]:instance:'
         '--all[Print the ports of all replicas, one per line.]'
+        '--claim[Print the allocated port, whoever listens.]'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -273,6 +278,38 @@ _portctl_check() {
     local -ar arg_specs=(
         ':port:'
         '--port[Port number to check.]:port:'
+        '--json[Output as JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_verify() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':name:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--json[Output as JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_portctl_wait() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:name:'
+        '--app[Application name. (default\: git repository or directory name)]:app:'
+        '--instance[Instance name. (default\: git worktree, or main)]:instance:'
+        '--timeout[Seconds to wait at most.]:timeout:'
+        '--http[Also wait until GET of this path answers with a status below 500.]:path:'
         '--json[Output as JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'

@@ -24,6 +24,10 @@ extension Project.Directories {
                 subject: "root_id"
             )
         }
-        self.init(root: body.root, directory: body.directory, rootIdentity: identity)
+        let stamp = body.directoryID.flatMap { DirectoryStamp($0) }
+        guard stamp != nil || body.directoryID ?? "" == "" else {
+            throw RegistryError(.invalidRequest, "a directory's id must be INODE.BIRTH.DEVICE", subject: "folder_id")
+        }
+        self.init(root: body.root, directory: body.directory, rootIdentity: identity, stamp: stamp)
     }
 }

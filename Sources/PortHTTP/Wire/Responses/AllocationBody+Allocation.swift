@@ -27,7 +27,11 @@ extension AllocationBody {
         lastSeen = allocation.lastSeen.text
         holds = allocation.holds.map { HoldDTO($0, now: now) }
         state = report.state.rawValue
-        occupiers = report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessDTO.init)
+        verdict = report.verdict.verdict.rawValue
+        reason = report.verdict.deciding?.reason.text
+        actualPort = report.actualPort.map { Int($0.number) }
+        occupiers =
+            report.occupiers.isEmpty ? nil : report.occupiers.map(ProcessDTO.init).adding(report.verdict)
         requestedByPID = allocation.requestedByPID
     }
 
@@ -43,5 +47,6 @@ extension AllocationBody {
         self.init(grant.allocation)
         warnings = grant.warnings.isEmpty ? nil : grant.warnings
         remedies = [RemedyDTO](grant.remedies)
+        mark = grant.mark?.description
     }
 }

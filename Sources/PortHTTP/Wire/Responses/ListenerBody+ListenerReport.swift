@@ -14,7 +14,7 @@ extension ListenerBody {
                 var process = ProcessDTO(occupier)
                 process.forwards = Forwarder(occupier)?.remedy(for: listener.port, pid: occupier.pid).phrase.text
                 return process
-            },
+            }.adding(report.allocation?.verdict),
             project: report.project.map { "\($0.app)/\($0.instance)" },
             allocation: report.allocation.map {
                 var body = AllocationBody($0, now: now)

@@ -1,5 +1,6 @@
 import PortAPI
 import PortModel
+import PortRegistry
 
 extension ProcessDTO {
     init(_ occupier: Occupier) {
@@ -12,6 +13,18 @@ extension ProcessDTO {
             stopped: occupier.isStopped ? true : nil
         )
         removedDirectory = occupier.removedDirectory
+        age = occupier.age
+    }
+}
+
+extension [ProcessDTO] {
+    /// Returns the processes with the verdict on each.
+    func adding(_ verdict: ServiceVerdict?) -> [ProcessDTO] {
+        map { process in
+            var process = process
+            process.verdict = verdict?.verdict(on: process.pid)?.rawValue
+            return process
+        }
     }
 }
 

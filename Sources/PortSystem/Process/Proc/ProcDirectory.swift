@@ -6,12 +6,15 @@
     /// process has ended, even if its pid has been reused.
     struct ProcDirectory: ~Copyable {
         let pid: Int32
-        /// The user id of the directory: 0 for a process that may not be traced.
+        /// The effective user id of the process. Unlike the directory, its files belong to root if not traceable.
         let userID: UInt32
-        private let descriptor: FileDescriptor
+        let descriptor: FileDescriptor
+        /// Where the ancestors of the process are read from.
+        private let readings: ProcessStat.Readings
 
-        /// Opens the directory; `nil` when there is no such process.
-        init?(pid: Int32) {
+        /// Opens the directory; `nil` when there is no such process. Directories that are opened to answer one question
+        /// share their `readings`.
+        init?(pid: Int32, readings: ProcessStat.Readings = .init()) {
             let number = open("/proc/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0 else { return nil }
             let descriptor = FileDescriptor(owning: number)
@@ -20,19 +23,7 @@
             self.pid = pid
             self.userID = status.st_uid
             self.descriptor = descriptor
-        }
-
-        /// The pids of all processes.
-        static var all: [Int32] { Directory.names(in: "/proc").compactMap { Int32($0) } }
-
-        /// Returns the pid of the first process that fits; the kernel lists them in ascending order.
-        static func first(where fits: (Int32) -> Bool) -> Int32? {
-            var found: Int32?
-            Directory.forEachName(in: "/proc") { name in
-                if let pid = Int32(name), fits(pid) { found = pid }
-                return found == nil
-            }
-            return found
+            self.readings = readings
         }
 
         /// Returns the inodes of the sockets that the process has open; none when its descriptors may not be read.
@@ -75,18 +66,20 @@
 
         /// Reads the process as an occupier; `nil` when it has ended.
         func occupier() -> Occupier? {
-            guard let facts = ProcessFacts(pid: pid) else { return nil }
-            let ancestry = Self.ancestry(of: facts)
+            guard let facts = readStat() else { return nil }
+            let ancestry = ancestry(of: facts)
             let workingDirectory = workingDirectory
             return Occupier(
                 pid: pid,
                 startTime: facts.startTime,
+                age: ProcessStart.age(of: facts.startTime),
                 name: facts.name,
                 commandLine: commandLine,
                 directory: workingDirectory,
                 removedDirectory: removedDirectory,
+                mark: ServiceMark.ofProcess(self, facts),
                 ancestors: ancestry.ancestors,
-                parent: facts.parentProcess(isSubreaper: Self.isSubreaper),
+                parent: parent(of: facts),
                 isStopped: facts.isStopped,
                 adoptedSince: ancestry.adoptedSince
             )
@@ -127,12 +120,12 @@
         }
 
         /// Returns ``Occupier/ancestors`` and ``Occupier/adoptedSince`` of `process`.
-        private static func ancestry(of process: ProcessFacts) -> (ancestors: [Int32], adoptedSince: Int64?) {
+        private func ancestry(of process: ProcessStat) -> (ancestors: [Int32], adoptedSince: Int64?) {
             var pids: [Int32] = []
             var lower = process
             var adoptedSince: Int64?
             // The limit ends the walk if parents change during it and form a cycle.
-            while lower.parent > 1, pids.count < 64, let facts = ProcessFacts(pid: lower.parent) {
+            while lower.parent > 1, pids.count < 64, let facts = readings.stat(of: lower.parent) {
                 pids.append(lower.parent)
                 if adoptedSince == nil, Self.isSubreaper(facts.name) { adoptedSince = lower.startTime }
                 lower = facts
@@ -140,6 +133,17 @@
             // A process without a visible parent was started from outside the container; it was not adopted.
             if adoptedSince == nil, lower.parent == 1 { adoptedSince = lower.startTime }
             return (pids, adoptedSince)
+        }
+
+        /// Returns the parent of `process`; `nil` when it cannot be seen, or is process 1.
+        private func parent(of process: ProcessStat) -> ParentProcess? {
+            guard process.parent > 1, let facts = readings.stat(of: process.parent) else { return nil }
+            return ParentProcess(
+                pid: process.parent,
+                startTime: facts.startTime,
+                name: facts.name,
+                isBystander: facts.session == process.parent || Self.isSubreaper(facts.name)
+            )
         }
     }
 #endif

@@ -1,0 +1,87 @@
+import ArgumentParser
+import PortAPI
+import PortClient
+import PortModel
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check that what listens is the right server.",
+        discussion: """
+            Prints whose the listening process is, and why. A NAME is looked up as by "portctl lookup"; a port or a URL \
+            is asked for the current project: is it one of its services? Without argument, all services of the current \
+            project are checked. Nothing is connected to. Exit code 0: the process is proven to be the service's own; \
+            2: that is not known; 3: it is another server; 4: nobody listens; 1: the check failed.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Service, port or URL.", valueName: "name"), transform: VerifyTarget.init)
+    var target: VerifyTarget?
+
+    @OptionGroup var project: ProjectOptions
+
+    @Flag(help: "Output as JSON.")
+    var json = false
+
+    func run() throws {
+        let session = try Session()
+        let verdict = try (target ?? .project).verdict(session, in: project)
+        try Output.result(verdict, asJSON: json, text: verdict.ports.map(\.sentence).joined(separator: "\n"))
+        let code = AnswerCode.of(verdict: verdict.verdict)
+        if code != 0 { throw SilentFailure(exitCode: code) }
+    }
+}
+
+/// What is verified.
+enum VerifyTarget: Sendable {
+    case service(String)
+    /// A port, and the address through which it is reached; `nil` for localhost.
+    case port(Int, address: String?)
+    /// All services of the project.
+    case project
+
+    /// Parses a port, a URL of this machine, or a NAME. Throws `ValidationError`.
+    @Sendable init(_ text: String) throws {
+        if text.isEmpty { throw ValidationError("a port, a URL or the name of a service is missing") }
+        if text.isNumber {
+            self = .port(try PortArgument.required(text), address: nil)
+        } else if let url = try LocalURL(text) {
+            self = .port(url.port, address: url.host)
+        } else {
+            self = .service(text)
+        }
+    }
+
+    /// Asks the daemon. Throws ``Failure``.
+    func verdict(_ session: Session, in options: ProjectOptions) throws -> VerdictBody {
+        switch self {
+        case .service(let name):
+            let scope = try ServiceArgument(name, options: options)
+            let verdict = try session.services.verdict(on: scope.service, in: scope.project.scope)
+            return verdict
+        case .port(let port, let address):
+            let scope = try options.resolved()
+            let query = PortVerdictQuery(
+                app: scope.app,
+                instance: scope.instance,
+                project: scope.directories,
+                address: address
+            )
+            return try session.ports.verdict(on: port, query)
+        case .project:
+            let scope = try options.resolved()
+            let own = AllocationQuery(app: scope.app, instance: scope.instance, project: scope.directories)
+            var seen: Set<String> = []
+            let names = try session.allocations.list(own).map(\.service).filter { seen.insert($0).inserted }
+            guard !names.isEmpty else {
+                Output.note("\(scope.app.oneLine)/\(scope.instance.oneLine) has no services; portctl port NAME makes one")
+                return VerdictBody(verdict: "none", ports: [])
+            }
+            var exact = scope
+            exact.isExact = true
+            let ports = try names.flatMap { try session.services.verdict(on: $0, in: exact.scope).ports }
+            let verdicts = Set(ports.map(\.verdict))
+            let worst = ["foreign", "unknown", "none"].first(where: verdicts.contains) ?? "mine"
+            return VerdictBody(verdict: worst, ports: ports)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import PortAPI
+import PortClient
+import PortModel
+import PortSystem
+
+/// Waits for services: the daemon looks, and answers when all of them listen.
+struct ServiceWaiting {
+    private let session: Session
+    private let body: WaitRequestBody
+    private let deadline: ContinuousClock.Instant
+    private let timeout: Duration
+
+    /// How long one request takes at most, in milliseconds: less than the time after which the client takes the daemon for
+    /// one that hangs.
+    private static let longestRequest = 8_000
+
+    /// Throws ``Failure`` for a malformed name, and for names of several projects.
+    init(_ names: [String], options: ProjectOptions, timeout: Duration, quiet: Bool = false) throws {
+        session = try Session(quiet: quiet)
+        deadline = ContinuousClock.now + timeout
+        self.timeout = timeout
+        let scope = try options.resolved()
+        body = WaitRequestBody(names: names, app: scope.app, instance: scope.instance, project: scope.directories)
+    }
+
+    /// Returns when all services listen. Throws ``Failure`` when the time is up, or the owner of one exits first.
+    func run() throws -> WaitBody {
+        while true {
+            let rest = deadline - ContinuousClock.now
+            var request = body
+            request.timeoutMilliseconds = max(0, min(Self.longestRequest, Int(rest / .milliseconds(1))))
+            let answer = try session.services.wait(request)
+            if let exited = answer.services.first(where: { $0.status == "exited" }) { throw exited.exitedFailure }
+            if answer.status == "ready" {
+                for service in answer.services { service.explainUnknown() }
+                return answer
+            }
+            guard rest > .zero else { throw Self.timeoutFailure(answer, after: timeout) }
+        }
+    }
+
+    /// Returns when each service answers a GET of `path` with a status below 500. Throws ``Failure`` when the time is up,
+    /// or another server has the port meanwhile.
+    func untilAnswered(_ path: String, _ answer: WaitBody) throws -> WaitBody {
+        var answer = answer
+        for index in answer.services.indices {
+            var status: Int?
+            while true {
+                if let listener = answer.services[index].port?.listeners.first {
+                    status = HTTPStatus.get(path, from: listener.host, port: listener.port)
+                    if let status, status < 500 { break }
+                }
+                let name = answer.services[index].name
+                guard ContinuousClock.now < deadline else {
+                    throw Failure(
+                        "\(name.oneLine) listens, but does not answer GET \(path.oneLine)"
+                            + (status.map { ": its last answer was \($0)" } ?? ""),
+                        exitCode: AnswerCode.timeout,
+                        code: "timeout",
+                        subject: name
+                    )
+                }
+                CurrentProcess.pause(milliseconds: Self.httpInterval)
+                // What listens may be another server by now.
+                answer = try run()
+            }
+        }
+        return answer
+    }
+
+    /// Milliseconds between two requests to a service.
+    private static let httpInterval: Int32 = 100
+
+    private static func timeoutFailure(_ answer: WaitBody, after timeout: Duration) -> Failure {
+        let missing = answer.services.filter { $0.status == "waiting" }
+        let isForeign = missing.contains { $0.port?.verdict == "foreign" }
+        let seconds = timeout.components.seconds
+        return Failure(
+            "after \(seconds) second\(seconds == 1 ? "" : "s"): " + missing.map(\.obstacle).joined(separator: "; "),
+            hint: isForeign ? "to end the other server: portctl kill PORT" : nil,
+            exitCode: isForeign ? AnswerCode.foreign : AnswerCode.timeout,
+            code: isForeign ? "foreign" : "timeout",
+            subject: missing.first?.name
+        )
+    }
+}
+
+extension WaitedServiceBody {
+    fileprivate var exitedFailure: Failure {
+        Failure(
+            "process \(exitedPID.map(String.init) ?? ""), which held the port of \(name.oneLine), has ended; nobody listens",
+            code: "owner_exited",
+            subject: name
+        )
+    }
+
+    /// Why the service is still waited for.
+    fileprivate var obstacle: String {
+        guard let port else { return "\(name.oneLine) has no port yet" }
+        if let actual = port.actualPort {
+            return "\(name.oneLine) listens on port \(actual) instead of its own, \(port.port)"
+        }
+        guard port.verdict == "foreign" else { return "nobody listens on port \(port.port) of \(name.oneLine)" }
+        return port.sentence.prefix { !$0.isNewline }.description
+    }
+
+    /// Says that nothing proves whose server listens.
+    fileprivate func explainUnknown() {
+        guard let port, port.verdict == "unknown" else { return }
+        Output.note("warning: nothing proves that it is the right server: \(port.sentence)")
+    }
+}
+
+extension ListenerVerdictBody {
+    /// A numeric address that connections reach the listener by.
+    fileprivate var host: String {
+        switch address {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "::1"
+        default: address
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import PortModel
+
+/// Finds services that have listened on exactly one other port for ``Drift/delay`` seconds while nobody listens on their
+/// own.
+///
+/// Only sockets that are new are looked at: their processes are remembered as long as they are open.
+struct DriftDetector {
+    /// What listens on ports that are not allocated, by the inode of the socket.
+    private var listeners: [UInt32: Listener] = [:]
+    /// What may become a drift, and since when.
+    private var candidates: [Drift: Uptime] = [:]
+
+    /// When a candidate becomes a drift; `nil` without any.
+    private(set) var due: Uptime?
+
+    /// Compares the sockets with the services. Returns the ports of services that do not drift any longer. Throws
+    /// `storage_failed` and `system_unavailable`.
+    mutating func inspect(_ sockets: [UInt32: Port], _ registry: Registry) async throws(RegistryError) -> [Port] {
+        try await update(sockets, registry)
+        let now = registry.uptime
+        var current: [Drift: Uptime] = [:]
+        for drift in try await found(sockets, registry) { current[drift] = candidates[drift] ?? now }
+        candidates = current
+        let isDue = { (since: Uptime) in since.advanced(bySeconds: Drift.delay).hasPassed(at: now) }
+        let (new, ended) = registry.knownDrifts.replace(with: current.filter { isDue($0.value) }.map(\.key))
+        for drift in new { try await record(drift, registry) }
+        due = current.values.filter { !isDue($0) }.map { $0.advanced(bySeconds: Drift.delay) }
+            .min { $0.milliseconds < $1.milliseconds }
+        return ended.map(\.ownPort)
+    }
+
+    /// Reads the processes of new sockets on ports that are neither allocated nor ephemeral.
+    private mutating func update(_ sockets: [UInt32: Port], _ registry: Registry) async throws(RegistryError) {
+        listeners = listeners.filter { sockets[$0.key] == $0.value.port }
+        let ephemeral = registry.machine.ephemeralRange
+        let new = Set(sockets.filter { listeners[$0.key] == nil && ephemeral?.contains($0.value) != true }.values)
+        guard !new.isEmpty else { return }
+        let found = try await registry.machine.inspect { machine throws(RegistryError) in
+            try machine.listeners(on: new, fresh: false)
+        }
+        for listener in found { listeners[listener.inode] = listener }
+    }
+
+    /// Returns the services of which a process listens on exactly one other port, and nobody on their own.
+    private func found(_ sockets: [UInt32: Port], _ registry: Registry) async throws(RegistryError) -> [Drift] {
+        let listeners = self.listeners.values.filter { !$0.occupiers.isEmpty }
+        guard !listeners.isEmpty else { return [] }
+        let (neighbours, allocations) = try await registry.read { reading in
+            let allocated = Set(try reading.allocations(on: Set(listeners.map(\.port))).map(\.port))
+            let free = listeners.filter { !allocated.contains($0.port) }
+            let neighbours = try Neighbours(of: free, reading: reading)
+            let byService = Dictionary(grouping: free) { neighbours.service(of: $0) }
+            return (
+                neighbours,
+                try byService.compactMap { id, listeners in
+                    try id.flatMap { try reading.allocation(id: $0) }.map { ($0, listeners) }
+                }
+            )
+        }
+        let taken = Set(sockets.values)
+        var drifts: [Drift] = []
+        for (allocation, listeners) in allocations where !taken.contains(allocation.port) && !allocation.holds.isEmpty {
+            let own = listeners.filter { listener in
+                !listener.occupiers.contains { DebuggerPort.isOne(listener.port, of: $0) }
+            }
+            guard let first = own.min(by: { $0.inode < $1.inode }), Set(own.map(\.port)).count == 1,
+                await registry.verdict(on: own, for: allocation, neighbours).verdict == .mine
+            else { continue }
+            drifts.append(
+                Drift(allocation: allocation.id, ownPort: allocation.port, port: first.port, socket: first.inode)
+            )
+        }
+        return drifts
+    }
+
+    private func record(_ drift: Drift, _ registry: Registry) async throws(RegistryError) {
+        let names = Occupier.names(of: listeners[drift.socket]?.occupiers ?? [])
+        let reason =
+            "\(names) listens on port \(drift.port) instead: it does not take the port from PORT; "
+            + "{port} among the arguments of its command stands for the number"
+        try await registry.committer.perform { context in
+            guard let allocation = try context.transaction.allocation(id: drift.allocation) else { return .success(()) }
+            // The daemon may have recorded it before it was restarted.
+            let last = try context.transaction.journal(about: allocation.port, limit: 1).first
+            if last?.action != .drifted || last?.reason != reason {
+                try context.record(.drifted, allocation, by: Caller(face: .registry), reason: reason)
+            }
+            return .success(())
+        }
+    }
+}
+
+extension Neighbours {
+    /// Returns the one service whose process tree the listener's first process belongs to, by its nearest owner or its
+    /// mark; `nil` for none, and for several with one owner.
+    fileprivate func service(of listener: Listener) -> Int64? {
+        guard let process = listener.occupiers.first else { return nil }
+        let nearest = ([process.pid] + process.ancestors).lazy.compactMap { owners[$0] }.first
+        if let nearest { return nearest.count == 1 ? nearest.first : nil }
+        return process.mark.flatMap { $0.registry == registry ? $0.allocation : nil }
+    }
+}

@@ -1,0 +1,85 @@
+package import PortModel
+
+extension Registry {
+    /// Returns the allocations with the verdict on who listens on their ports. `listeners` are those on their own ports and
+    /// on the ports of ``actualPorts(of:)``, and `isHeld` is whether a socket holds a port. Proofs are remembered.
+    func reports(
+        on allocations: [Allocation],
+        _ listeners: [Listener],
+        _ neighbours: Neighbours,
+        isHeld: @escaping @Sendable (Port) -> Bool
+    ) async -> [AllocationReport] {
+        let boot = uptime.boot
+        let surroundings = await machine.inspect {
+            Surroundings(of: allocations, listeners: listeners, boot: boot, machine: $0)
+        }
+        let byPort = Dictionary(grouping: listeners, by: \.port)
+        return allocations.map { allocation in
+            var listeners = byPort[allocation.port] ?? []
+            let facts = surroundings.facts(about: allocation, neighbours, proven: provenListeners)
+            var verdict = facts.verdict(on: listeners)
+            var actualPort: Port?
+            if listeners.isEmpty, let drift = knownDrifts[allocation.id] {
+                let elsewhere = (byPort[drift.port] ?? []).filter { $0.inode == drift.socket }
+                let found = facts.verdict(on: elsewhere)
+                if found.verdict == .mine { (listeners, verdict, actualPort) = (elsewhere, found, drift.port) }
+            }
+            provenListeners.remember(verdict, of: allocation.id, in: facts.directory)
+            return AllocationReport(
+                allocation,
+                isHeld: isHeld(allocation.port),
+                occupancy: Occupancy(listeners),
+                verdict: verdict,
+                actualPort: actualPort
+            )
+        }
+    }
+}
+
+extension Registry {
+    /// Returns the verdict on `listeners`, which may be on other ports, for one service.
+    func verdict(
+        on listeners: [Listener],
+        for allocation: Allocation,
+        _ neighbours: Neighbours
+    ) async -> ServiceVerdict {
+        let boot = uptime.boot
+        let surroundings = await machine.inspect {
+            Surroundings(of: [allocation], listeners: listeners, boot: boot, machine: $0)
+        }
+        return surroundings.facts(about: allocation, neighbours, proven: provenListeners).verdict(on: listeners)
+    }
+
+    /// Returns what the registry knows about the processes of `listeners`, with one more snapshot of the store if there
+    /// are any. Without an answer from the store, the services themselves are still known.
+    func neighbours(of listeners: [Listener]) async -> Neighbours {
+        guard listeners.contains(where: { !$0.occupiers.isEmpty }) else { return Neighbours() }
+        return (try? await read { try Neighbours(of: listeners, reading: $0) }) ?? Neighbours()
+    }
+}
+
+extension Registry {
+    /// Returns the port on which the service listened when that was last looked at, if it is another one than its own.
+    package func actualPort(of allocation: Allocation) -> Port? { knownDrifts[allocation.id]?.port }
+
+    /// Returns the ports on which services listen instead of their own, as far as that is known.
+    func actualPorts(of allocations: [Allocation]) -> Set<Port> {
+        Set(allocations.compactMap { knownDrifts[$0.id]?.port })
+    }
+}
+
+extension GroupCommitter.WriteContext {
+    /// Returns the verdict on those who listen on the allocation's port, inside the transaction.
+    func verdict(on occupancy: Occupancy?, for allocation: Allocation) throws -> ServiceVerdict {
+        guard let occupancy else { return .none }
+        let surroundings = Surroundings(
+            of: [allocation],
+            listeners: occupancy.listeners,
+            boot: uptime.boot,
+            machine: machine.blocking
+        )
+        let neighbours = try Neighbours(of: occupancy.listeners, reading: transaction)
+        let facts = surroundings.facts(about: allocation, neighbours, proven: provenListeners)
+        return facts.verdict(on: occupancy.listeners)
+    }
+}

@@ -1,0 +1,49 @@
+package import PortModel
+
+/// The verdict on all who listen on the port of a service.
+package struct ServiceVerdict: Hashable, Sendable {
+    /// What counts: foreign if one of the listeners that the service's address reaches is, else unknown if one is.
+    package let verdict: Verdict
+    /// The verdict on each process that listens, in the order of the listeners; those that decide first.
+    package let listeners: [ListenerVerdict]
+
+    /// Nobody listens.
+    package static let none = ServiceVerdict(listeners: [])
+
+    /// Combines the verdicts on all listeners of a port. `address` is the address through which the service is reached;
+    /// `nil` for `localhost`.
+    init(listeners: [ListenerVerdict], address: LocalAddress? = nil) {
+        let addresses = (address ?? .localhost).reached(among: Set(listeners.map(\.listener.address)))
+        let reached = listeners.filter { addresses.contains($0.listener.address) }
+        // A service that listens on another local address alone is reached there.
+        let deciding = reached.isEmpty && address == nil ? listeners : reached
+        let verdict = Verdict(ofAll: deciding.map(\.verdict))
+        self.verdict = verdict
+        self.listeners =
+            deciding.filter { $0.verdict == verdict } + deciding.filter { $0.verdict != verdict }
+            + listeners.filter { !deciding.contains($0) }
+    }
+
+    /// The listener that decides; `nil` when nobody listens.
+    package var deciding: ListenerVerdict? { verdict == .none ? nil : listeners.first }
+
+    /// The names of those who are not the service: `node (pid 12)`, or `a process of user id 1001`.
+    package var strangerNames: String {
+        if !strangers.isEmpty { return Occupier.names(of: strangers) }
+        let user = listeners.first { $0.verdict == .foreign }?.listener.userID
+        return user.map { "a process of user id \($0)" } ?? "nobody"
+    }
+
+    /// The verdict on the process with `pid`; `nil` when it does not listen.
+    package func verdict(on pid: Int32) -> Verdict? {
+        let found = listeners.filter { $0.process?.pid == pid }.map(\.verdict)
+        return found.isEmpty ? nil : Verdict(ofAll: found)
+    }
+
+    /// The processes that are not the service's own.
+    package var strangers: [Occupier] {
+        var seen: Set<Int32> = []
+        return listeners.filter { $0.verdict == .foreign }.compactMap(\.process)
+            .filter { seen.insert($0.pid).inserted }
+    }
+}

@@ -1,0 +1,34 @@
+import PortModel
+
+/// What the file system and the list of users contribute to verdicts: what is at the services' directories, and which
+/// sockets are other persons'.
+struct Surroundings: Sendable {
+    private var directories: [String: DirectoryState] = [:]
+    private var otherPersons: Set<UInt32> = []
+    private let boot: String
+
+    /// Reads what concerns `allocations` and `listeners`. `boot` is the id of this boot.
+    init(of allocations: [Allocation], listeners: [Listener], boot: String, machine: any BlockingMachine) {
+        self.boot = boot
+        guard !listeners.isEmpty else { return }
+        otherPersons = Set(listeners.map(\.userID)).filter(machine.isAnotherPerson)
+        let paths = Set(allocations.compactMap(\.directory))
+        directories = Dictionary(uniqueKeysWithValues: paths.map { ($0, machine.directoryState($0)) })
+    }
+
+    /// Returns the facts by which the verdict on an allocation's listeners is decided.
+    func facts(about allocation: Allocation, _ neighbours: Neighbours, proven: ProvenListeners) -> ServiceFacts {
+        var owners = neighbours.owners
+        for owner in allocation.holds.compactMap(\.livingOwner) { owners[owner.pid, default: []].insert(allocation.id) }
+        return ServiceFacts(
+            registry: neighbours.registry,
+            allocation: allocation,
+            knownSocket: allocation.knownSocket.flatMap { $0.boot == boot ? $0.inode : nil },
+            directory: allocation.directory.map { directories[$0] ?? .unreachable },
+            owners: owners,
+            recordedDirectories: neighbours.recordedDirectories,
+            otherPersons: otherPersons,
+            proven: proven.ofAllocation(allocation.id)
+        )
+    }
+}

@@ -1,0 +1,78 @@
+package import PortModel
+
+extension Registry {
+    /// The longest time that one call of ``wait(for:in:atMost:)`` takes.
+    package static let maximumWaitMilliseconds = 10_000
+
+    /// How often the kernel and the store are asked meanwhile whether anything is new. Neither announces a socket that
+    /// begins to listen. One question takes about 0.1 ms.
+    private static let waitInterval = Duration.milliseconds(50)
+
+    /// Every how many questions the processes are looked at even though nothing is new: a process may change its directory
+    /// or execute another program.
+    private static let questionsPerLook = 20
+
+    /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when the
+    /// registry stops. A name that means no service yet is waited for. Somebody of whom nothing is known counts as the
+    /// service, somebody else does not. Ends at once when the owner of one exits that does not listen. Throws
+    /// `invalid_name`, `ambiguous_name`, `storage_failed` or `system_unavailable`.
+    package func wait(
+        for names: [String],
+        in scope: ProjectScope?,
+        atMost duration: Duration
+    ) async throws(RegistryError) -> ServiceWait {
+        let deadline = ContinuousClock.now + min(duration, .milliseconds(Self.maximumWaitMilliseconds))
+        var owners: [String: Set<Owner>] = [:]
+        while true {
+            let token = try await changeToken()
+            let wait = try await look(for: names, in: scope, &owners)
+            guard wait.status == .waiting, try await hasNews(since: token, before: deadline) else { return wait }
+        }
+    }
+
+    /// Whether something may be new; `false` when the time is up, or the registry stops.
+    private func hasNews(
+        since token: ConflictDetector.ChangeToken,
+        before deadline: ContinuousClock.Instant
+    ) async throws(RegistryError) -> Bool {
+        for _ in 0..<Self.questionsPerLook {
+            let rest = deadline - ContinuousClock.now
+            guard rest > .zero, !changeFeed.isStopped else { return false }
+            do { try await Task.sleep(for: min(rest, Self.waitInterval)) } catch { return false }
+            if try await changeToken() != token { return true }
+        }
+        return true
+    }
+
+    private func changeToken() async throws(RegistryError) -> ConflictDetector.ChangeToken {
+        try await onBlockingThread { () throws(RegistryError) in try ConflictDetector.ChangeToken(at: self) }
+    }
+
+    /// Looks at the services. `owners` are the owners that each had so far.
+    private func look(
+        for names: [String],
+        in scope: ProjectScope?,
+        _ owners: inout [String: Set<Owner>]
+    ) async throws(RegistryError) -> ServiceWait {
+        var services: [ServiceWait.Service] = []
+        for name in names {
+            let allocations = try await allocations(named: name, in: scope)
+            let verdicts = allocations.isEmpty ? [] : try await self.verdicts(named: name, in: scope)
+            let ready = verdicts.first { $0.actualPort == nil && [.mine, .unknown].contains($0.verdict.verdict) }
+            let living = Set(allocations.flatMap(\.holds).compactMap(\.livingOwner))
+            let before = owners[name] ?? []
+            // One that has been replaced by another owner is not missed.
+            let exited = ready == nil && living.isEmpty ? before.first : nil
+            owners[name] = living.isEmpty ? before : living
+            services.append(
+                ServiceWait.Service(
+                    name: name,
+                    status: ready != nil ? .ready : exited != nil ? .exited : .waiting,
+                    verdict: ready ?? verdicts.first,
+                    exited: exited?.pid
+                )
+            )
+        }
+        return ServiceWait(services: services)
+    }
+}

@@ -1,0 +1,44 @@
+import Libc
+import PortModel
+
+/// The users of the machine who are persons, as opposed to those of services and containers.
+package enum Person {
+    /// Returns whether the user id is that of a person other than this process's user: it is in the range of persons
+    /// (`UID_MIN` of login.defs(5)), and not one that this user's containers use (subuid(5)).
+    package static func isAnother(_ userID: UInt32) -> Bool {
+        userID != CurrentProcess.userID && userID >= firstPerson && userID != nobody
+            && !subordinateIDs().contains { $0.contains(userID) }
+    }
+
+    /// The user that stands for users of other namespaces and for nobody: 65534, `/proc/sys/kernel/overflowuid`.
+    private static let nobody: UInt32 = 65534
+
+    #if os(Linux)
+        private static let firstPerson: UInt32 = {
+            for line in (SmallFile.text(at: "/etc/login.defs") ?? "").split(separator: "\n") {
+                let words = line.split(whereSeparator: \.isWhitespace)
+                if words.first == "UID_MIN", words.count > 1, let first = UInt32(words[1]) { return first }
+            }
+            return 1000
+        }()
+
+        /// The ranges of user ids that this user's containers may use. Read each time, because it may change.
+        private static func subordinateIDs() -> [Range<UInt32>] {
+            let user = CurrentProcess.userID
+            let name = getpwuid(user).map { String(cString: $0.pointee.pw_name) }
+            return (SmallFile.text(at: "/etc/subuid") ?? "").split(separator: "\n").compactMap { line in
+                let parts = line.split(separator: ":", omittingEmptySubsequences: false)
+                guard parts.count == 3, parts[0] == "\(user)" || String(parts[0]) == name,
+                    let start = UInt32(parts[1]), let count = UInt32(parts[2].trimmingSpaces()),
+                    case let (end, isTooLarge) = start.addingReportingOverflow(count), !isTooLarge
+                else { return nil }
+                return start..<end
+            }
+        }
+    #else
+        /// The first user id that macOS gives to a person.
+        private static let firstPerson: UInt32 = 501
+
+        private static func subordinateIDs() -> [Range<UInt32>] { [] }
+    #endif
+}

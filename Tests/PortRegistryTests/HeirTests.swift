@@ -1,0 +1,95 @@
+import PortModel
+import PortTestSupport
+import Testing
+
+@testable import PortRegistry
+
+/// A hold follows the service: the service's own listener is the owner when the owner exits.
+@Suite struct HeirTests {
+    private let test = try! TestRegistry()
+
+    private func request(_ path: String, pid: Int32, grace: Int, root: String? = nil) async throws -> Allocation {
+        try await test.request(path, as: .projects) {
+            $0.hold = .process(pid: pid, grace: grace, ttl: nil)
+            $0.project = root.map { Project.Directories(root: $0, directory: $0) }
+        }.allocation
+    }
+
+    private func allocation() async throws -> Allocation? {
+        try await test.registry.allocations(matching: AllocationFilter()).first
+    }
+
+    @Test func serverInTheServicesDirectoryOwnsThePortAfterItsShell() async throws {
+        test.machine.start(10)
+        test.machine.start(77)
+        let port = Int(try await request("shop/main/web", pid: 10, grace: 300, root: "/shop").port.number)
+        test.machine.listen(port, as: test.machine.occupier(77, in: "/shop", below: []))
+        test.machine.end(10)
+        _ = try await test.registry.expireHolds()
+        let hold = try await allocation()?.holds.first
+        #expect(hold?.livingOwner?.pid == 77 && hold?.deadline == nil && hold?.face == .projects)
+        let entry = try await test.registry.journal(limit: 1)[0]
+        #expect(entry.action == .ownerExited)
+        #expect(entry.reason == "process 10 has ended; node (pid 77), its server, holds the port from now on")
+        // When the server exits, the grace that was asked for begins.
+        test.machine.end(77)
+        test.machine.free(port)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.first?.deadline != nil)
+    }
+
+    @Test func allocationOfRunGoesOnWithTheServerThatItsCommandLeft() async throws {
+        test.machine.start(10)
+        test.machine.start(77)
+        let port = Int(try await request("shop/main/web", pid: 10, grace: 0).port.number)
+        test.machine.listen(port, as: test.machine.occupier(77, below: [10]))
+        // Seen before its parent exits.
+        _ = await test.registry.reports(on: [try #require(try await allocation())])
+        test.machine.end(10)
+        test.machine.free(port)
+        test.machine.listen(port, as: test.machine.occupier(77, below: []))
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.map(\.livingOwner?.pid) == [77])
+        test.machine.end(77)
+        test.machine.free(port)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation() == nil)
+    }
+
+    @Test func strangerOnThePortInheritsNothing() async throws {
+        test.machine.start(10)
+        test.machine.start(77)
+        let port = Int(try await request("shop/main/web", pid: 10, grace: 300, root: "/shop").port.number)
+        test.machine.listen(port, as: test.machine.occupier(77, in: "/elsewhere", below: [5]))
+        test.machine.end(10)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.first?.owner?.pid == 10)
+        #expect(try await allocation()?.holds.first?.deadline != nil)
+    }
+
+    @Test func expiredLeaseIsKeptByItsServer() async throws {
+        test.machine.start(77)
+        let lease = try await test.request("shop/main/web", as: .leases) {
+            $0.hold = .ttl(5)
+            $0.project = Project.Directories(root: "/shop", directory: "/shop")
+        }.allocation
+        test.machine.listen(Int(lease.port.number), as: test.machine.occupier(77, in: "/shop", below: [5]))
+        test.machine.advance(bySeconds: 6)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.map(\.livingOwner?.pid) == [77])
+    }
+
+    @Test func severalOwnersOfOneFaceHaveOneHeir() async throws {
+        for pid in [10, 11, 77] as [Int32] { test.machine.start(pid) }
+        let port = Int(try await request("shop/main/web", pid: 10, grace: 300, root: "/shop").port.number)
+        try await test.request("shop/main/web", as: .projects) {
+            $0.whenAllocated = .share
+            $0.hold = .process(pid: 11, grace: 300, ttl: nil)
+        }
+        test.machine.listen(port, as: test.machine.occupier(77, in: "/shop", below: []))
+        test.machine.end(10)
+        test.machine.end(11)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.map(\.livingOwner?.pid) == [77])
+    }
+}
