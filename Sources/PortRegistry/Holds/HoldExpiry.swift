@@ -15,8 +15,8 @@ package enum HoldExpiry: Hashable, Sendable {
 
     /// Decides what becomes of `allocation`. `isHeld` returns whether a socket holds the port; it is called only when
     /// no hold is left. `heir` returns the process that listens on the port, if that is proven to be the service's own;
-    /// it is called only when an owner has exited or no hold is left. `mayServeUDP` returns whether a UDP socket that may
-    /// be the service's own is bound to the port; it is called only when nothing else keeps the allocation.
+    /// it is called only when an owner has exited or no hold is left. `mayServeUDP` returns whether a UDP socket that
+    /// may be the service's own is bound to the port; it is called only when nothing else keeps the allocation.
     package static func of(
         _ allocation: Allocation,
         at now: Uptime,
