@@ -216,6 +216,7 @@ struct Allocator {
             if let last = choice.movedFrom { try record(.moved, port: last, reason: choice.warnings.first) }
             var grant = try grant(choice.port, replica: replica, warnings: choice.warnings)
             grant.remedies = choice.remedies
+            grant.hasUDPSocket = choice.hasUDPSocket
             return .success(grant)
         }
     }
@@ -224,6 +225,8 @@ struct Allocator {
         var port: Port
         var warnings: [String] = []
         var remedies: [Remedy] = []
+        /// Whether a UDP socket is bound to the port, which is not one that the service had before.
+        var hasUDPSocket = false
         /// The port that the service had last, and does not get again.
         var movedFrom: Port?
     }
@@ -248,7 +251,8 @@ struct Allocator {
             Choice(
                 port: port,
                 warnings: explanations(for: port) + [warning?.text].compactMap(\.self),
-                remedies: [warning?.remedy].compactMap(\.self)
+                remedies: [warning?.remedy].compactMap(\.self),
+                hasUDPSocket: !request.adopt && context.hasUDPSocket(port)
             )
         )
     }
@@ -290,14 +294,30 @@ struct Allocator {
             }
         }
         if let lastPortTaken, request.strict { return .failure(lastPortTaken) }
-        let chosen = try policy.firstChoice(in: stages) { policy in
-            try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
-                ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+        func choose(_ isBusy: (Port) -> Bool) throws -> Port? {
+            try policy.firstChoice(in: stages) { policy in
+                try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
+                    ?? policy.leastRecentlyUsed(
+                        of: try context.leastRecentlyUsedPorts(in: pool),
+                        in: pool,
+                        isBusy: isBusy
+                    )
+            }
         }
-        guard let chosen else { return .failure(try poolFull(pool)) }
+        // A server can have the TCP port of a UDP socket, so such ports are given when there are no others.
+        guard let chosen = try choose({ isBusy($0) || context.hasUDPSocket($0) }) ?? choose(isBusy) else {
+            return .failure(try poolFull(pool))
+        }
         let moved = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
         let poorChoice = explanations(for: chosen).map { "\($0); range \(pool) has no better port" }
-        return .success(Choice(port: chosen, warnings: moved + poorChoice, movedFrom: movedFrom))
+        return .success(
+            Choice(
+                port: chosen,
+                warnings: moved + poorChoice,
+                hasUDPSocket: context.hasUDPSocket(chosen),
+                movedFrom: movedFrom
+            )
+        )
     }
 
     private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {

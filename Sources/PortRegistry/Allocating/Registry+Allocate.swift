@@ -6,7 +6,8 @@ extension Registry {
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by caller: Caller) async throws(RegistryError) -> Grant {
         do {
-            return await addingRemovedDirectories(to: try await decide(request, by: caller))
+            let grant = try await decide(request, by: caller)
+            return await addingUDPSockets(to: addingRemovedDirectories(to: grant), of: request, by: caller)
         } catch {
             throw await naming(error, of: request, by: caller)
         }
