@@ -29,8 +29,11 @@ final class DetectedProjects: Sendable {
     /// Returns what is at the path of a service's directory.
     func state(of directory: String) -> DirectoryState {
         guard let own = ProcessPlace.Step(directory: directory) else {
-            let above = FilePaths.ancestors(of: directory).dropFirst().lazy.compactMap { ProcessPlace.Step(directory: $0) }
-            return Directory.isMissing(directory) ? above.first.map { .missing(device: $0.device) } ?? .unreachable
+            let above = FilePaths.ancestors(of: directory).dropFirst().lazy.compactMap {
+                ProcessPlace.Step(directory: $0)
+            }
+            return Directory.isMissing(directory)
+                ? above.first.map { .missing(device: $0.device) } ?? .unreachable
                 : .unreachable
         }
         guard let stamp = DirectoryStamp(ofDirectory: directory) else { return .unreachable }
@@ -41,7 +44,8 @@ final class DetectedProjects: Sendable {
     private func place(of directory: String, below root: String) -> ProcessPlace {
         let key = root + directory
         if let known = places.withLock({ $0[key] }) { return known }
-        let checkout = root.isEmpty ? detected(directory).checkout : Directory.nearest(to: directory, below: root, with: ".git")
+        let checkout =
+            root.isEmpty ? detected(directory).checkout : Directory.nearest(to: directory, below: root, with: ".git")
         let step = checkout.flatMap { ProcessPlace.Step(directory: $0, below: root) }
         let above = step == nil ? FilePaths.ancestors(of: directory) : []
         let place = ProcessPlace(

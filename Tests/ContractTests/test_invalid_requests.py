@@ -19,6 +19,7 @@ WITH_BODY = {  # requests with a body, and a key of that body
     ("POST", "/v1/groups"): b"app",
     ("DELETE", "/v1/holds"): b"face",
     ("POST", "/v1/import"): b"source",
+    ("POST", "/v1/wait"): b"names",
     PRUNE: b"ids",
     ("POST", "/alloc"): b"service_name",
     ("POST", "/release"): b"port",

@@ -34,7 +34,11 @@ def test_lookup_finds_a_lease_by_its_name(daemon):
     lease = alloc(daemon, "my-api").json["lease"]
     answer = daemon.request("GET", "/lookup?service=my-api", over="tcp")
     assert (answer.status, answer.json) == (
-        200, {"service_name": "my-api", "port": lease["port"], "all_ports": [lease["port"]], "lease": lease},
+        200,
+        {
+            "service_name": "my-api", "port": lease["port"], "all_ports": [lease["port"]], "lease": lease,
+            "verdict": "none",
+        },
     )
 
 

@@ -71,7 +71,9 @@ import Testing
                 )
             )
         }
-        #expect(try sandbox.portctl("lookup", "web", in: directory).lines == [port])
+        let lookup = try sandbox.portctl("lookup", "web", in: directory)
+        #expect(lookup.status == 3 && lookup.output == "" && lookup.errors.contains("python3 (pid \(foreign.pid))"))
+        #expect(try sandbox.portctl("lookup", "web", "--claim", in: directory).lines == [port])
         let moved = try sandbox.portctl("run", "web", "--", "printenv", "PORT", in: directory)
         #expect(moved.status == 0 && moved.lines != [port])
         #expect(moved.errors.contains("is taken by python3 (pid \(foreign.pid)): moved to \(moved.lines[0])"))
@@ -86,22 +88,34 @@ import Testing
         #expect(try sandbox.run("get-port", "app", "--strict").status == 0)
     }
 
-    @Test func allocationLingersWhileAProcessListensOnItsPort() throws {
-        let port = try sandbox.portctl("alloc", "web", "--ttl", "1").output.split(separator: " ").last!
+    @Test func allocationLingersWhileAnotherServerListensOnItsPort() throws {
+        let directory = try sandbox.makeDirectory("shop")
+        try sandbox.portctl("start", environment: sandbox.narrowRegistry)
+        let port = try sandbox.portctl("alloc", "web", "--ttl", "1", in: directory).output.split(separator: " ").last!
             .trimmingCharacters(in: .newlines)
-        let server = try sandbox.start(
-            "python3",
-            ["-m", "http.server", port, "--bind", "127.0.0.1"],
-            outputTo: "\(sandbox.root)/server"
-        )
+        let server = try sandbox.startServer(on: port)
+        defer { server.end() }
         try sandbox.wait(for: "the lease's end") {
-            try #require(server.isRunning)
-            return try sandbox.portctl("list", "--wide").output.contains("lingering")
+            try sandbox.portctl("list", "--wide", in: directory).output.contains("lingering")
         }
-        #expect(try sandbox.portctl("alloc", "other").output != "Allocated port: \(port)\n")
-        #expect(try sandbox.portctl("lookup", "web").lines == [port])
+        #expect(try sandbox.portctl("alloc", "other", in: directory).output != "Allocated port: \(port)\n")
+        #expect(try sandbox.portctl("lookup", "web", "--claim", in: directory).lines == [port])
         server.end()
-        try sandbox.wait(for: "the listener's end") { try sandbox.portctl("lookup", "web").status != 0 }
+        try sandbox.wait(for: "the listener's end") { try sandbox.portctl("lookup", "web", in: directory).status == 1 }
+    }
+
+    @Test func leaseGoesOnAsLongAsItsServerRuns() throws {
+        let directory = try sandbox.makeDirectory("shop")
+        let port = try sandbox.portctl("alloc", "web", "--ttl", "1", in: directory).output.split(separator: " ").last!
+            .trimmingCharacters(in: .newlines)
+        let server = try sandbox.startServer(on: port, in: directory)
+        defer { server.end() }
+        try sandbox.wait(for: "the lease's end") {
+            try sandbox.portctl("list", "--wide", in: directory).lines.last?.contains("process  \(server.pid)") ?? false
+        }
+        #expect(try sandbox.portctl("lookup", "web", in: directory).lines == [port])
+        server.end()
+        try sandbox.wait(for: "the server's end") { try sandbox.portctl("lookup", "web", in: directory).status == 1 }
     }
 
     @Test func loopRenewsItsLeaseAndItsEndReleasesIt() throws {

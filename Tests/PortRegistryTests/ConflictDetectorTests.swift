@@ -29,10 +29,12 @@ import Testing
         #expect(try await conflicts() == [])
         test.machine.listen(3000, as: otherProcess(77))
         for _ in 0..<3 { _ = try await detector.inspect(test.changeToken()) }
-        #expect(try await conflicts() == [
-            "nginx (pid 77) listens on its port: "
-                + "it does not descend from the service's process, and does not run in its directory"
-        ])
+        #expect(
+            try await conflicts() == [
+                "nginx (pid 77) listens on its port: "
+                    + "it does not descend from the service's process, and does not run in its directory"
+            ]
+        )
         test.machine.free(3000)
         _ = try await detector.inspect(test.changeToken())
         test.machine.listen(3000, as: otherProcess(78))

@@ -56,7 +56,7 @@ import Testing
         #expect(try await allocation() == nil)
     }
 
-    @Test func strangerOnThePortInheritsNothing() async throws {
+    @Test func foreignListenerInheritsNothing() async throws {
         test.machine.start(10)
         test.machine.start(77)
         let port = Int(try await request("shop/main/web", pid: 10, grace: 300, root: "/shop").port.number)
@@ -76,6 +76,26 @@ import Testing
         test.machine.listen(Int(lease.port.number), as: test.machine.occupier(77, in: "/shop", below: [5]))
         test.machine.advance(bySeconds: 6)
         _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.map(\.livingOwner?.pid) == [77])
+        let entry = try await test.registry.journal(limit: 1)[0]
+        #expect(entry.action == .held && entry.reason == "node (pid 77), its server, holds the port from now on")
+    }
+
+    @Test func lingeringAllocationIsHeldAgainOnceItsServerIsKnown() async throws {
+        var detector = await ConflictDetector(registry: test.registry)
+        test.machine.start(77)
+        let lease = try await test.request("shop/main/web", as: .leases) {
+            $0.hold = .ttl(5)
+            $0.project = Project.Directories(root: "/shop", directory: "/shop")
+        }.allocation
+        let port = Int(lease.port.number)
+        test.machine.listen(port, as: test.machine.occupier(78, in: "/elsewhere", below: [5]))
+        test.machine.advance(bySeconds: 6)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds == [])
+        test.machine.free(port)
+        test.machine.listen(port, as: test.machine.occupier(77, in: "/shop", below: [5]))
+        _ = try await detector.inspect(test.changeToken())
         #expect(try await allocation()?.holds.map(\.livingOwner?.pid) == [77])
     }
 

@@ -26,6 +26,7 @@ import Testing
         _ holds: [Hold],
         directory: DirectoryState?? = .none,
         knownSocket: UInt32? = nil,
+        tolerated: UInt32? = nil,
         owners: [Int32: Set<Int64>] = [:],
         recorded: Set<String> = [],
         persons: Set<UInt32> = [],
@@ -46,6 +47,7 @@ import Testing
                 holds: holds
             ),
             knownSocket: knownSocket,
+            toleratedSocket: tolerated,
             directory: state,
             owners: owners,
             recordedDirectories: recorded,
@@ -246,6 +248,12 @@ import Testing
         #expect(verdict(placed, process(in: "/", adoptedSince: 20)) == (.unknown, .orphan))
         #expect(verdict(placed, process(in: "/", startedAt: 20, adoptedSince: 5)) == (.foreign, .unrelated))
         #expect(verdict(placed, process(in: "/x", checkout: "/x", adoptedSince: 20)).0 == .foreign)
+    }
+
+    @Test func listenerThatARequestHasLetPassStaysUnknown() throws {
+        #expect(verdict(try service([hold(10)], tolerated: 3000), process()) == (.unknown, .earlier))
+        let elsewhere = process(in: "/x", checkout: "/x")
+        #expect(verdict(try service([hold(10)], tolerated: 3000), elsewhere) == (.foreign, .otherCheckout("/x")))
     }
 
     @Test func markOfAnotherRegistryOrAllocationProvesNothing() throws {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TableColumnTests {
     @Test func columnsHaveTheNamesOfTheDatabase() {
         #expect(
-            Allocation.Column.allCases.map(\.name).suffix(4) == ["known_socket", "group_id", "asker_pid", "known_boot"]
+            Allocation.Column.allCases.map(\.name).suffix(4) == ["group_id", "asker_pid", "known_boot", "known_is_own"]
         )
         #expect(Hold.Column.list(of: "h").hasPrefix("h.id, h.face, h.kind, h.placed_at, h.renewed_at, h.ttl_seconds"))
         #expect(Hold.Column.list(of: "h").contains("h.owner_pid, h.owner_start, h.owner_inode, h.owner_namespace"))

@@ -87,7 +87,11 @@ package final class FakeMachine: Machine, BlockingMachine {
     package func stamp(of path: String) -> DirectoryStamp { Self.stamp(of: path, in: state.current) }
 
     private static func stamp(of path: String, in state: State) -> DirectoryStamp {
-        DirectoryStamp(inode: ProcessPlace.Step.test(path).inode + (state.rebuilt[path] ?? 0) << 32, birthTime: nil, device: 1)
+        DirectoryStamp(
+            inode: ProcessPlace.Step.test(path).inode + (state.rebuilt[path] ?? 0) << 32,
+            birthTime: nil,
+            device: 1
+        )
     }
 
     /// Removes the directory at `path`, and makes another one there.

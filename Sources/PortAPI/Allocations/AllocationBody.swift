@@ -32,7 +32,8 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     /// The rule behind the verdict, as the end of a sentence about the process; `nil` when nobody listens. Only with
     /// `wide`.
     package var reason: String?
-    /// The port on which the service really listens, while nobody listens on its own; otherwise `nil`. Only with `wide`.
+    /// The port on which the service really listens, while nobody listens on its own; otherwise `nil`. Only with
+    /// `wide`.
     package var actualPort: Int?
     /// The mark for the environment of the command that owns the allocation. Only in the response to a request with
     /// `exclusive` and `owner_pid`.

@@ -8,7 +8,8 @@ struct Lookup: ParsableCommand {
         discussion: """
             Finds the service in the current project, otherwise the only other service of that name on this machine. \
             Prints where the service really listens. Never prints the port of another server: exit code 3 if another \
-            process listens there. With --claim, the allocated port is printed all the same. Exit code 1 if the name is unknown or ambiguous.
+            process listens there. With --claim, the allocated port is printed all the same. Exit code 1 if the name \
+            is unknown or ambiguous.
             """
     )
 

@@ -117,14 +117,14 @@ struct Run: ParsableCommand {
     }
 
     /// Seconds that the services of --wait-for have to begin to listen.
-    private static let patience = 60
+    private static let waitTimeout = 60
 
     /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
     private func waitForServices() throws {
         guard let waitFor else { return }
         let names = waitFor.split(separator: ",").map { String($0) }
         do {
-            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.patience), quiet: quiet).run()
+            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
         } catch let failure as Failure {
             throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
         }

@@ -7,10 +7,10 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check that what listens is the right server.",
         discussion: """
-            Prints whose the listening process is, and why. A NAME is looked up as by "portctl lookup"; a port or a URL \
-            is asked for the current project: is it one of its services? Without argument, all services of the current \
-            project are checked. Nothing is connected to. Exit code 0: the process is proven to be the service's own; \
-            2: that is not known; 3: it is another server; 4: nobody listens; 1: the check failed.
+            Prints whose the listening process is, and why. A NAME is looked up as by "portctl lookup"; a port or a \
+            URL is asked for the current project: is it one of its services? Without argument, all services of the \
+            current project are checked. Nothing is connected to. Exit code 0: the process is proven to be the \
+            service's own; 2: that is not known; 3: it is another server; 4: nobody listens; 1: the check failed.
             """
     )
 
@@ -73,7 +73,9 @@ enum VerifyTarget: Sendable {
             var seen: Set<String> = []
             let names = try session.allocations.list(own).map(\.service).filter { seen.insert($0).inserted }
             guard !names.isEmpty else {
-                Output.note("\(scope.app.oneLine)/\(scope.instance.oneLine) has no services; portctl port NAME makes one")
+                Output.note(
+                    "\(scope.app.oneLine)/\(scope.instance.oneLine) has no services; portctl port NAME makes one"
+                )
                 return VerdictBody(verdict: "none", ports: [])
             }
             var exact = scope

@@ -55,8 +55,9 @@ extension ListenerBody {
             lines.append("a process of user id \(userID) listens on \(endpoint); which one is unknown")
         }
         if let allocation {
-            let verdict = allocation.verdict.map { ": \($0)" } ?? ""
-            let reason = allocation.reason.map { ", \($0.oneLine)" } ?? ""
+            let isProven = allocation.verdict == "mine"
+            let verdict = isProven ? "" : allocation.verdict.map { ": \($0)" } ?? ""
+            let reason = isProven ? "" : allocation.reason.map { ", \($0.oneLine)" } ?? ""
             let drift = allocation.actualPort.map { _ in ", whose own port is \(allocation.port)" } ?? ""
             lines.append("  allocated to \(allocation.name) (id=\(allocation.id))\(drift)\(verdict)\(reason)")
         }

@@ -15,7 +15,8 @@ struct PortTarget: Sendable {
         port = text.isNumber ? try PortArgument.required(text) : nil
     }
 
-    /// The ports that are meant, lowest replica first: those on which the service really listens. Throws ``Failure`` for an unknown or ambiguous name.
+    /// The ports that are meant, lowest replica first: those on which the service really listens. Throws ``Failure``
+    /// for an unknown or ambiguous name.
     func ports(_ session: Session) throws -> [Int] {
         if let port { return [port] }
         return try session.service(named: text, in: ProjectOptions.none.resolved()).allocations.map(\.place)
@@ -25,7 +26,7 @@ struct PortTarget: Sendable {
     /// error. Throws ``Failure``.
     func lastPort(_ session: Session) throws -> Int {
         do {
-            return try port(session)
+            return try onlyPort(of: claims(session))
         } catch let failure as Failure {
             guard let remembered = failure.refusal?.remembered else { throw failure }
             Output.note("\(remembered.name.oneLine) has no port now; its last one was \(remembered.port)")
@@ -34,8 +35,15 @@ struct PortTarget: Sendable {
     }
 
     /// The only port that is meant. Throws ``Failure`` for a service with several.
-    func port(_ session: Session) throws -> Int {
-        let ports = try ports(session)
+    func port(_ session: Session) throws -> Int { try onlyPort(of: ports(session)) }
+
+    /// The ports that are allocated, whether or not the service listens on them.
+    private func claims(_ session: Session) throws -> [Int] {
+        if let port { return [port] }
+        return try session.service(named: text, in: ProjectOptions.none.resolved()).allPorts
+    }
+
+    private func onlyPort(of ports: [Int]) throws -> Int {
         guard ports.count == 1 else {
             let numbers = ports.map(String.init).joined(separator: ", ")
             throw Failure(

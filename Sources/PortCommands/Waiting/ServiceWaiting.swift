@@ -10,8 +10,8 @@ struct ServiceWaiting {
     private let deadline: ContinuousClock.Instant
     private let timeout: Duration
 
-    /// How long one request takes at most, in milliseconds: less than the time after which the client takes the daemon for
-    /// one that hangs.
+    /// How long one request takes at most, in milliseconds: less than the time after which the client takes the daemon
+    /// for one that hangs.
     private static let longestRequest = 8_000
 
     /// Throws ``Failure`` for a malformed name, and for names of several projects.
@@ -39,8 +39,8 @@ struct ServiceWaiting {
         }
     }
 
-    /// Returns when each service answers a GET of `path` with a status below 500. Throws ``Failure`` when the time is up,
-    /// or another server has the port meanwhile.
+    /// Returns when each service answers a GET of `path` with a status below 500. Throws ``Failure`` when the time is
+    /// up, or another server has the port meanwhile.
     func untilAnswered(_ path: String, _ answer: WaitBody) throws -> WaitBody {
         var answer = answer
         for index in answer.services.indices {
@@ -88,7 +88,8 @@ struct ServiceWaiting {
 extension WaitedServiceBody {
     fileprivate var exitedFailure: Failure {
         Failure(
-            "process \(exitedPID.map(String.init) ?? ""), which held the port of \(name.oneLine), has ended; nobody listens",
+            "process \(exitedPID.map(String.init) ?? ""), which held the port of \(name.oneLine), has ended; "
+                + "nobody listens",
             code: "owner_exited",
             subject: name
         )

@@ -6,10 +6,10 @@ struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Wait until services listen.",
         discussion: """
-            Returns when each service's own server listens on its port, on whichever address. Nothing is connected to, \
-            unless --http asks for it. A service without a port is waited for; another server on the port does not count. \
-            Exit code 5 when the time is up, 3 when another server has the port then, 1 at once when the process that \
-            holds the port ends before it listens.
+            Returns when each service's own server listens on its port, on whichever address. Nothing is connected \
+            to, unless --http asks for it. A service without a port is waited for; another server on the port \
+            does not count. Exit code 5 when the time is up, 3 when another server has the port then, 1 at once when \
+            the process that holds the port ends before it listens.
             """
     )
 

@@ -26,6 +26,9 @@ package struct ProcessPlace: Hashable, Sendable {
     /// The working directory and those above it, nearest first; empty inside a checkout, which decides alone.
     package var directories: [Step]
 
+    /// The directories that decide: the checkout, else all.
+    package var steps: [Step] { checkout.map { [$0] } ?? directories }
+
     package init(checkout: Step?, directories: [Step] = []) {
         self.checkout = checkout
         self.directories = directories

@@ -31,6 +31,7 @@ package struct ServiceMark: Hashable, Sendable {
 }
 
 extension ServiceMark: CustomStringConvertible {
-    /// The value of the variable: `REGISTRY:ALLOCATION:INODE.BIRTH.DEVICE`, with nothing for a service without a directory.
+    /// The value of the variable: `REGISTRY:ALLOCATION:INODE.BIRTH.DEVICE`, with nothing for a service without a
+    /// directory.
     package var description: String { "\(registry):\(allocation):\(directory.map(\.description) ?? "")" }
 }

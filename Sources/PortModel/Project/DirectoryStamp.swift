@@ -28,7 +28,8 @@ package struct DirectoryStamp: Hashable, Sendable {
 }
 
 extension DirectoryStamp: CustomStringConvertible {
-    /// The form in marks, in the database and on the wire: `INODE.BIRTH.DEVICE`, with nothing for an unknown birth time.
+    /// The form in marks, in the database and on the wire: `INODE.BIRTH.DEVICE`, with nothing for an unknown birth
+    /// time.
     package var description: String { "\(inode).\(birthTime.map(String.init) ?? "").\(device)" }
 }
 

@@ -32,6 +32,7 @@ package struct Project: Hashable, Sendable {
         /// The link of ``directory`` to its repository, when it is broken: the directory is a project of its own then.
         package var brokenLink: BrokenGitLink?
 
+        /// Creates the directories. Without a stamp, it is that of the root if both are one directory.
         package init(
             root: String,
             directory: String,

@@ -81,7 +81,7 @@ struct Allocator {
     /// The inode of the socket that belonged to the service before; `nil` when the service's directory was made again
     /// since: its server is then one of the earlier directory.
     private func knownSocket(of allocation: Allocation) -> UInt32? {
-        guard let known = allocation.knownSocket, known.boot == context.uptime.boot,
+        guard let known = allocation.knownSocket, known.isOwn, known.boot == context.uptime.boot,
             request.project?.stamp.map({ now in
                 !allocation.holds.contains { $0.origin.directory?.differs(from: now) ?? false }
             }) ?? true
@@ -106,6 +106,8 @@ struct Allocator {
         switch verdict.verdict {
         case .mine: changed.knownSocket = knownSocket(inode: verdict.deciding?.listener.inode)
         case .unknown:
+            // The next request must not take for another's what this one lets pass.
+            changed.knownSocket = knownSocket(inode: verdict.deciding?.listener.inode, isOwn: false)
             warnings = [unproven(verdict, on: existing.port)]
             remedies = [.showListeners(existing.port)]
         case .foreign, .none: break
@@ -150,8 +152,8 @@ struct Allocator {
         )
     }
 
-    private func knownSocket(inode: UInt32?) -> KnownSocket? {
-        inode.map { KnownSocket(inode: $0, boot: context.uptime.boot) }
+    private func knownSocket(inode: UInt32?, isOwn: Bool = true) -> KnownSocket? {
+        inode.map { KnownSocket(inode: $0, boot: context.uptime.boot, isOwn: isOwn) }
     }
 
     /// What to say about a listener that may or may not be the service's own.
@@ -164,7 +166,7 @@ struct Allocator {
     }
 
     private func portTaken(by verdict: ServiceVerdict, from existing: Allocation) -> RegistryError {
-        let names = verdict.strangerNames
+        let names = verdict.foreignNames
         return RegistryError(
             request.port == nil ? .rememberedPortTaken : .portInUse,
             "port \(existing.port), which \(identity.machineWideName) has, is taken by \(names)",

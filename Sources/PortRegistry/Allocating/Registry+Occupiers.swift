@@ -40,6 +40,8 @@ extension AllocationRequest {
         guard !occupiers.isEmpty else { return ("an unknown process listens on port \(port)", .showListeners(port)) }
         guard let project, !occupiers.contains(where: { $0.mayRun(in: project) }) else { return nil }
         let place = occupiers[0].directory.map { " in \($0.oneLine)" } ?? ""
-        return ("\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(project.directory.oneLine)", nil)
+        return (
+            "\(Occupier.names(of: occupiers)) listens on port \(port)\(place), not in \(project.directory.oneLine)", nil
+        )
     }
 }

@@ -24,30 +24,44 @@ extension GroupCommitter.WriteContext {
         )
         for hold in allocation.holds {
             guard let owner = hold.livingOwner, exited.contains(owner) else { continue }
-            let goesOn = heir.map { "; \(Occupier.names(of: [$0.process])), its server, holds the port from now on" } ?? ""
+            let goesOn =
+                heir.map { "; \(Occupier.names(of: [$0.process])), its server, holds the port from now on" } ?? ""
             let reason = "process \(owner.pid) has ended\(goesOn)"
             try record(.ownerExited, allocation, by: Caller(face: hold.face), reason: reason)
         }
         switch expiry {
         case .unchanged: break
-        case .changed(let changed): try save(changed, replacing: allocation)
+        case .changed(let changed):
+            try save(changed, replacing: allocation)
+            if let heir, let hold = changed.holds.first(where: { $0.id == 0 }) {
+                try recordHeir(heir, of: allocation, face: hold.face)
+            }
         case .lingers(let changed): try linger(changed, replacing: allocation)
         case .ends: try end(allocation, .expired, by: Caller(face: allocation.holds.last?.face ?? .registry))
         }
     }
 
-    /// Returns the process that listens on the allocation's port, if that is proven to be the service's own. Without an
-    /// answer from the kernel, nothing is proven.
+    /// Returns the process that listens on the allocation's port, if that is proven to be the service's own by more
+    /// than that it was registered. Without an answer from the kernel, nothing is proven.
     func heir(of allocation: Allocation) throws -> HoldExpiry.Heir? {
         guard isHeld(allocation.port), let occupancy = try? occupancy(of: allocation.port) else { return nil }
         let verdict = try verdict(on: occupancy, for: allocation)
         guard verdict.verdict == .mine else { return nil }
-        for process in verdict.listeners.lazy.filter({ $0.verdict == .mine }).compactMap(\.process) {
-            if case .owner(let owner) = machine.owner(pid: process.pid, seenBy: nil), owner.startTime == process.startTime {
+        let proven = verdict.listeners.filter { $0.verdict == .mine && $0.reason != .adopted }
+        for process in proven.compactMap(\.process) {
+            if case .owner(let owner) = machine.owner(pid: process.pid, seenBy: nil),
+                owner.startTime == process.startTime
+            {
                 return HoldExpiry.Heir(owner: owner, process: process, time: now)
             }
         }
         return nil
+    }
+
+    /// Records that the server of the allocation holds it from now on.
+    func recordHeir(_ heir: HoldExpiry.Heir, of allocation: Allocation, face: Face) throws {
+        let reason = "\(Occupier.names(of: [heir.process])), its server, holds the port from now on"
+        try record(.held, allocation, by: Caller(face: face), reason: reason)
     }
 
     /// Keeps an allocation that has no hold left until no process listens on its port.

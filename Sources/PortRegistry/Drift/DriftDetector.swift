@@ -1,7 +1,7 @@
 import PortModel
 
-/// Finds services that have listened on exactly one other port for ``Drift/delay`` seconds while nobody listens on their
-/// own.
+/// Finds services that have listened on exactly one other port for ``Drift/delay`` seconds while nobody listens on
+/// their own.
 ///
 /// Only sockets that are new are looked at: their processes are remembered as long as they are open.
 struct DriftDetector {
@@ -64,7 +64,7 @@ struct DriftDetector {
                 !listener.occupiers.contains { DebuggerPort.isOne(listener.port, of: $0) }
             }
             guard let first = own.min(by: { $0.inode < $1.inode }), Set(own.map(\.port)).count == 1,
-                await registry.verdict(on: own, for: allocation, neighbours).verdict == .mine
+                await registry.areOwn(own, of: allocation, neighbours)
             else { continue }
             drifts.append(
                 Drift(allocation: allocation.id, ownPort: allocation.port, port: first.port, socket: first.inode)

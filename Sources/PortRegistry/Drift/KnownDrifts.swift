@@ -17,7 +17,9 @@ final class KnownDrifts: Sendable {
             let before = drifts
             drifts = Dictionary(current.map { ($0.allocation, $0) }) { first, _ in first }
             let now = drifts
-            return (now.values.filter { before[$0.allocation] != $0 }, before.values.filter { now[$0.allocation] == nil })
+            return (
+                now.values.filter { before[$0.allocation] != $0 }, before.values.filter { now[$0.allocation] == nil }
+            )
         }
     }
 }

@@ -110,7 +110,7 @@ package struct ConflictDetector {
                 try await record(report)
             }
             // What keeps its port only because somebody listens is kept by that process, once it is known as its own.
-            if report.state == .lingering, report.verdict.verdict == .mine { _ = try await registry.expireHolds() }
+            if report.state == .lingering, report.verdict.verdict == .mine { try await registry.hold(allocation) }
             current[allocation.id] = Inspection(
                 state: report.state,
                 sockets: inodes[allocation.port] ?? [],
@@ -131,7 +131,7 @@ package struct ConflictDetector {
     private func record(_ report: AllocationReport) async throws(RegistryError) {
         let allocation = report.allocation
         let why = report.verdict.deciding.map { ": \($0.reason.text)" } ?? ""
-        let reason = "\(report.verdict.strangerNames) listens on its port\(why)"
+        let reason = "\(report.verdict.foreignNames) listens on its port\(why)"
         try await registry.committer.perform { context in
             // The daemon may have recorded it before it was restarted.
             let last = try context.transaction.journal(about: allocation.port, limit: 1).first

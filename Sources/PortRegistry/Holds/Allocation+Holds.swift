@@ -19,9 +19,17 @@ extension Allocation {
         if case .process(_, let grace, _, nil) = lifetime {
             // The grace period of an exited owner bridges the time until the next owner. That one is here now, and its
             // own grace period is at least as long.
-            result.holds.removeAll { hold in
+            let replaced = result.holds.filter { hold in
                 guard hold.face == face, case .process(_, let earlier, _, .some) = hold.lifetime else { return false }
                 return earlier <= grace
+            }
+            guard !replaced.isEmpty else { return result }
+            result.holds.removeAll(where: replaced.contains)
+            // The service has had its port since then: a server that was started meanwhile may be its own.
+            let since = replaced.compactMap(\.origin.processTime).min()
+            for index in result.holds.indices where result.holds[index].livingOwner != nil {
+                guard let since, let own = result.holds[index].origin.processTime else { continue }
+                result.holds[index].origin.processTime = min(since, own)
             }
         }
         return result

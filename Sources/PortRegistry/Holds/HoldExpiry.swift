@@ -5,8 +5,8 @@ package import PortModel
 package enum HoldExpiry: Hashable, Sendable {
     /// No hold has ended.
     case unchanged
-    /// The allocation stays, but some of its holds have ended or changed: the grace period of an exited owner begins, or
-    /// the service's own listener is the owner from now on.
+    /// The allocation stays, but some of its holds have ended or changed: the grace period of an exited owner begins,
+    /// or the service's own listener is the owner from now on.
     case changed(Allocation)
     /// No hold is left, but a socket still holds the port.
     case lingers(Allocation)
@@ -30,9 +30,12 @@ package enum HoldExpiry: Hashable, Sendable {
         result.holds = allocation.holds.map { $0.after(exited, successor: successor?.owner, at: now) }
             .filter { !$0.hasEnded(at: now) }
             // Several owners of one face may have had one server.
-            .filter { hold in hold.livingOwner != successor?.owner || hold.owner.map { owners.insert($0).inserted } ?? true }
+            .filter { hold in
+                hold.livingOwner != successor?.owner || hold.owner.map { owners.insert($0).inserted } ?? true
+            }
         if result.holds.isEmpty, isHeld(allocation.port) {
-            guard let heir = try heir() else { return .lingers(result) }
+            // One that lingers already is inspected when something about its port has changed, not each time.
+            guard !allocation.holds.isEmpty, let heir = try heir() else { return .lingers(result) }
             result.holds = [heir.hold(continuing: allocation.holds.last)]
         }
         if result.holds.isEmpty { return .ends }
@@ -54,7 +57,7 @@ package enum HoldExpiry: Hashable, Sendable {
         }
 
         /// The hold that the process gets for an allocation whose last one was `last`; `nil` for one that lingers.
-        fileprivate func hold(continuing last: Hold?) -> Hold {
+        func hold(continuing last: Hold?) -> Hold {
             Hold(
                 face: last?.face ?? .registry,
                 placedAt: time,
@@ -67,8 +70,8 @@ package enum HoldExpiry: Hashable, Sendable {
 }
 
 extension Hold {
-    /// Returns the hold after its owner has exited, if that is one of `exited`: the successor is its owner, or its grace
-    /// period ends at a set time.
+    /// Returns the hold after its owner has exited, if that is one of `exited`: the successor is its owner, or its
+    /// grace period ends at a set time.
     fileprivate func after(_ exited: Set<Owner>, successor: Owner?, at now: Uptime) -> Hold {
         guard case .process(let owner, let grace, let ttl, nil) = lifetime, exited.contains(owner) else { return self }
         var hold = self

@@ -75,6 +75,21 @@ extension Registry {
         }
     }
 
+    /// Has the server of a lingering allocation hold it, if it is proven to be the service's own. Throws
+    /// `storage_failed`.
+    func hold(_ lingering: Allocation) async throws(RegistryError) {
+        try await committer.perform { context in
+            guard let allocation = try context.transaction.allocation(id: lingering.id), allocation.holds.isEmpty,
+                let heir = try context.heir(of: allocation)
+            else { return .success(()) }
+            var held = allocation
+            held.holds = [heir.hold(continuing: nil)]
+            try context.save(held, replacing: allocation)
+            try context.recordHeir(heir, of: allocation, face: .registry)
+            return .success(())
+        }
+    }
+
     /// Ends expired holds. Every transaction does this first; call it to do so while there are no requests.
     /// Returns when to call it again; `nil` if there is nothing to do before the next request. Throws `storage_failed`.
     @discardableResult

@@ -1,11 +1,10 @@
 package import PortModel
 
 extension Registry {
-    /// Returns the allocations of the service that NAME means, ordered by replica, but last those on whose ports somebody
-    /// else listens; empty for an unknown name. NAME
-    /// means the identity `app/instance/service` that it spells out, else the scope's service of that name, else,
-    /// unless the scope is exact, the only identity on the machine that NAME fits. Throws `invalid_name`,
-    /// `ambiguous_name` with the candidates, or `storage_failed`.
+    /// Returns the allocations of the service that NAME means, ordered by replica, but last those on whose ports
+    /// somebody else listens; empty for an unknown name. NAME means the identity `app/instance/service` that it spells
+    /// out, else the scope's service of that name, else, unless the scope is exact, the only identity on the machine
+    /// that NAME fits. Throws `invalid_name`, `ambiguous_name` with the candidates, or `storage_failed`.
     package func lookUp(_ name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
         let allocations = try await allocations(named: name, in: scope)
         return allocations.count > 1 ? ordered(await reports(on: allocations)).map(\.allocation) : allocations

@@ -9,7 +9,8 @@ package enum AllocationState: String, Sendable, CaseIterable {
     /// The last hold has ended, but the port is still listened on.
     case lingering
 
-    /// Decides the state of an allocation. `isHeld` is whether a socket holds the port, `verdict` that on its listeners.
+    /// Decides the state of an allocation. `isHeld` is whether a socket holds the port, `verdict` that on its
+    /// listeners.
     package init(hasHolds: Bool, isHeld: Bool, verdict: Verdict) {
         if !hasHolds {
             self = .lingering

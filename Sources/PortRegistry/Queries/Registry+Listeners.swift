@@ -7,9 +7,11 @@ extension Registry {
         let observed = try await machine.inspect { machine throws(RegistryError) in
             ObservedListeners(try machine.listeners(on: ports, fresh: false), machine: machine)
         }
-        return await reports(on: try await read { [machine, knownDrifts] in
-            try observed.known(reading: $0, machine: machine, drifts: knownDrifts.all)
-        })
+        return await reports(
+            on: try await read { [machine, knownDrifts] in
+                try observed.known(reading: $0, machine: machine, drifts: knownDrifts.all)
+            }
+        )
     }
 
     /// Returns the listeners with what the registry knows about them, and the verdicts on them.

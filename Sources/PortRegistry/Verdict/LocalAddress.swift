@@ -15,8 +15,8 @@ package enum LocalAddress: Hashable, Sendable {
         }
     }
 
-    /// Returns those of the addresses `listening` that connections to this one reach: the kernel prefers a socket of that
-    /// very address to one of all addresses, and one of IPv4 to one of both families.
+    /// Returns those of the addresses `listening` that connections to this one reach: the kernel prefers a socket of
+    /// that very address to one of all addresses, and one of IPv4 to one of both families.
     func reached(among listening: Set<String>) -> Set<String> {
         switch self {
         case .localhost:

@@ -1,8 +1,8 @@
 import PortModel
 
 extension Occupier {
-    /// Whether the process may work for the project: it runs in its checkout, or the kernel does not report where, or it
-    /// is a daemon that runs in the root directory, which says nothing about its project.
+    /// Whether the process may work for the project: it runs in its checkout, or the kernel does not report where, or
+    /// it is a daemon that runs in the root directory, which says nothing about its project.
     func mayRun(in project: Project.Directories) -> Bool {
         guard let own = directory, own != "/" || adoptedSince == nil else { return true }
         let path = project.directory

@@ -13,8 +13,8 @@ final class ProvenListeners: Sendable {
     /// Returns the listeners that are known to be those of the allocation.
     func ofAllocation(_ id: Int64) -> [ProvenListener: DirectoryStamp?] { known.withLock { $0[id] ?? [:] } }
 
-    /// Remembers the listeners that `verdict` has proven to be those of the service in the directory `state`, instead of
-    /// the earlier ones.
+    /// Remembers the listeners that `verdict` has proven to be those of the service in the directory `state`, instead
+    /// of the earlier ones.
     func remember(_ verdict: ServiceVerdict, of allocation: Int64, in state: DirectoryState?) {
         var stamp: DirectoryStamp?
         if case .present(let now, _) = state { stamp = now }

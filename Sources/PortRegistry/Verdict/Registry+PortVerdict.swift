@@ -55,7 +55,8 @@ extension Registry {
         }
         let verdicts = services.map { ($0, verdict(for: $0)) }
         let found =
-            verdicts.first { $0.0.port == port } ?? verdicts.first { $0.1.verdict == .mine }
+            verdicts.first { $0.0.port == port }
+            ?? verdicts.first { $0.1.verdict == .mine }
             .map { ($0.0, $0.1) }
         return PortVerdict(
             port: port,

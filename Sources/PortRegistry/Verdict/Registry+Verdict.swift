@@ -1,8 +1,8 @@
 package import PortModel
 
 extension Registry {
-    /// Returns the allocations with the verdict on who listens on their ports. `listeners` are those on their own ports and
-    /// on the ports of ``actualPorts(of:)``, and `isHeld` is whether a socket holds a port. Proofs are remembered.
+    /// Returns the allocations with the verdict on who listens on their ports. `listeners` are those on their own ports
+    /// and on the ports of ``actualPorts(of:)``, and `isHeld` is whether a socket holds a port. Proofs are remembered.
     func reports(
         on allocations: [Allocation],
         _ listeners: [Listener],
@@ -37,17 +37,16 @@ extension Registry {
 }
 
 extension Registry {
-    /// Returns the verdict on `listeners`, which may be on other ports, for one service.
-    func verdict(
-        on listeners: [Listener],
-        for allocation: Allocation,
-        _ neighbours: Neighbours
-    ) async -> ServiceVerdict {
+    /// Whether `listeners`, which are on other ports, are all proven to be a service's own, and none works in another
+    /// checkout.
+    func areOwn(_ listeners: [Listener], of allocation: Allocation, _ neighbours: Neighbours) async -> Bool {
         let boot = uptime.boot
         let surroundings = await machine.inspect {
             Surroundings(of: [allocation], listeners: listeners, boot: boot, machine: $0)
         }
-        return surroundings.facts(about: allocation, neighbours, proven: provenListeners).verdict(on: listeners)
+        let facts = surroundings.facts(about: allocation, neighbours, proven: provenListeners)
+        return facts.verdict(on: listeners).verdict == .mine
+            && !listeners.flatMap(\.occupiers).contains(where: facts.worksElsewhere)
     }
 
     /// Returns what the registry knows about the processes of `listeners`, with one more snapshot of the store if there

@@ -23,16 +23,23 @@ extension ServiceFacts {
         let wasProven = proven[ProvenListener(allocation: allocation.id, process: process, socket: listener.inode)]
         if let reason = outlivedDirectory(process, listener, provenFor: wasProven) { return (.foreign, reason) }
         if isOwner(process.pid) { return (.mine, .owner) }
-        if listener.inode == knownSocket { return (.mine, .adopted) }
-        if wasProven != nil { return (.mine, .provenBefore) }
+        if listener.inode == knownSocket { return (.mine, proof(of: process) ?? .adopted) }
+        if wasProven != nil { return (.mine, proof(of: process) ?? .provenBefore) }
         if Forwarder(process) != nil { return (.unknown, .forwarder) }
         if let reason = foreignness(of: process, listener) { return (.foreign, reason) }
-        if let owner = process.lineage.first(where: isOwner) { return (.mine, .descendant(of: owner)) }
-        if hasMark(process) { return (.mine, .marked) }
-        if let nearest = nearestCheckout(of: process), isOwn(nearest) { return (.mine, .ownCheckout(nearest.path)) }
+        if let proof = proof(of: process) { return (.mine, proof) }
         if allocation.directory == nil && !allocation.hasLivingOwner { return (.unknown, .nothingToCompare) }
         if isUnplacedOrphan(process) { return (.unknown, .orphan) }
+        if listener.inode == toleratedSocket { return (.unknown, .earlier) }
         return (.foreign, .unrelated)
+    }
+
+    /// What makes the process the service's own: its parents, its mark or its directory; `nil` when nothing does.
+    private func proof(of process: Occupier) -> VerdictReason? {
+        if let owner = process.lineage.first(where: isOwner) { return .descendant(of: owner) }
+        if hasMark(process) { return .marked }
+        if let nearest = nearestCheckout(of: process), isOwn(nearest) { return .ownCheckout(nearest.path) }
+        return nil
     }
 
     private func verdict(onHidden listener: Listener) -> (Verdict, VerdictReason) {
@@ -68,8 +75,8 @@ extension ServiceFacts {
         } else {
             stamp = earlier ?? nil
         }
-        // A checkout that was moved is where the process works, and no other.
-        if let stamp, let checkout = process.place?.checkout, checkout.is(stamp) { return nil }
+        // A directory that was moved is where the process works, and no other.
+        if let stamp, process.place?.steps.contains(where: { $0.is(stamp) }) ?? false { return nil }
         return directory.reasonAgainst(stamp, path: path)
     }
 
@@ -106,9 +113,12 @@ extension ServiceFacts {
         guard let place = process.place else { return nil }
         if let checkout = place.checkout { return checkout }
         return place.directories.first { step in
-            recordedDirectories.contains(step.path) || own.map(step.isSameDirectory) ?? false
+            recordedDirectories.contains(step.path) || isOwn(step)
         }
     }
+
+    /// Whether the process works in another checkout than the service's.
+    func worksElsewhere(_ process: Occupier) -> Bool { nearestCheckout(of: process).map { !isOwn($0) } ?? false }
 
     private func isOwner(_ pid: Int32) -> Bool { owners[pid]?.contains(allocation.id) ?? false }
 

@@ -7,6 +7,8 @@ package struct ServiceFacts: Sendable {
     package var allocation: Allocation
     /// The inode of the socket that was registered as the service's own in this boot; `nil` when there is none.
     package var knownSocket: UInt32?
+    /// The inode of a socket of which nothing was known when the port was requested; `nil` when there is none.
+    package var toleratedSocket: UInt32?
     /// What is at the service's directory; `nil` for a service without one.
     package var directory: DirectoryState?
     /// The allocations that each process is a living owner of, by pid: at least for the processes that are asked about
@@ -25,6 +27,7 @@ package struct ServiceFacts: Sendable {
         registry: String,
         allocation: Allocation,
         knownSocket: UInt32? = nil,
+        toleratedSocket: UInt32? = nil,
         directory: DirectoryState? = nil,
         owners: [Int32: Set<Int64>] = [:],
         recordedDirectories: Set<String> = [],
@@ -34,6 +37,7 @@ package struct ServiceFacts: Sendable {
         self.registry = registry
         self.allocation = allocation
         self.knownSocket = knownSocket
+        self.toleratedSocket = toleratedSocket
         self.directory = directory
         self.owners = owners
         self.recordedDirectories = recordedDirectories
@@ -50,6 +54,7 @@ package struct ProvenListener: Hashable, Sendable {
     package var startTime: Int64
     package var socket: UInt32
 
+    /// Creates the value for the process that has the socket with that inode open.
     package init(allocation: Int64, process: Occupier, socket: UInt32) {
         self.allocation = allocation
         pid = process.pid

@@ -28,8 +28,8 @@ package struct ServiceVerdict: Hashable, Sendable {
     package var deciding: ListenerVerdict? { verdict == .none ? nil : listeners.first }
 
     /// The names of those who are not the service: `node (pid 12)`, or `a process of user id 1001`.
-    package var strangerNames: String {
-        if !strangers.isEmpty { return Occupier.names(of: strangers) }
+    package var foreignNames: String {
+        if !foreignProcesses.isEmpty { return Occupier.names(of: foreignProcesses) }
         let user = listeners.first { $0.verdict == .foreign }?.listener.userID
         return user.map { "a process of user id \($0)" } ?? "nobody"
     }
@@ -41,7 +41,7 @@ package struct ServiceVerdict: Hashable, Sendable {
     }
 
     /// The processes that are not the service's own.
-    package var strangers: [Occupier] {
+    package var foreignProcesses: [Occupier] {
         var seen: Set<Int32> = []
         return listeners.filter { $0.verdict == .foreign }.compactMap(\.process)
             .filter { seen.insert($0.pid).inserted }

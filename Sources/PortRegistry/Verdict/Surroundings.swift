@@ -20,10 +20,12 @@ struct Surroundings: Sendable {
     func facts(about allocation: Allocation, _ neighbours: Neighbours, proven: ProvenListeners) -> ServiceFacts {
         var owners = neighbours.owners
         for owner in allocation.holds.compactMap(\.livingOwner) { owners[owner.pid, default: []].insert(allocation.id) }
+        let known = allocation.knownSocket.flatMap { $0.boot == boot ? $0 : nil }
         return ServiceFacts(
             registry: neighbours.registry,
             allocation: allocation,
-            knownSocket: allocation.knownSocket.flatMap { $0.boot == boot ? $0.inode : nil },
+            knownSocket: known.flatMap { $0.isOwn ? $0.inode : nil },
+            toleratedSocket: known.flatMap { $0.isOwn ? nil : $0.inode },
             directory: allocation.directory.map { directories[$0] ?? .unreachable },
             owners: owners,
             recordedDirectories: neighbours.recordedDirectories,

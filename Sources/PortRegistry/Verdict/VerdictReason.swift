@@ -41,6 +41,8 @@ package enum VerdictReason: Hashable, Sendable {
     case nothingToCompare
     /// The process has lost its parents, started after the service's port was given, and works in no checkout.
     case orphan
+    /// The socket listened when the port was requested, and nothing spoke against it.
+    case earlier
 }
 
 extension VerdictReason {
@@ -63,6 +65,7 @@ extension VerdictReason {
         case .forwarder: "it only forwards the port"
         case .hidden(let user): "the system does not show the process; it belongs to user id \(user)"
         case .nothingToCompare: "the service has neither a directory nor a running owner to compare it with"
+        case .earlier: "it listened already when the port was requested, and nothing tells whose it is"
         case .orphan: "its parents have ended, and it runs in no project"
         }
     }

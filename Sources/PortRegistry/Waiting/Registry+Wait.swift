@@ -8,13 +8,13 @@ extension Registry {
     /// begins to listen. One question takes about 0.1 ms.
     private static let waitInterval = Duration.milliseconds(50)
 
-    /// Every how many questions the processes are looked at even though nothing is new: a process may change its directory
-    /// or execute another program.
-    private static let questionsPerLook = 20
+    /// Every how many questions the processes are looked at even though nothing is new: a process may change its
+    /// directory or execute another program.
+    private static let inspectionsPerVerdict = 20
 
-    /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when the
-    /// registry stops. A name that means no service yet is waited for. Somebody of whom nothing is known counts as the
-    /// service, somebody else does not. Ends at once when the owner of one exits that does not listen. Throws
+    /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when
+    /// the registry stops. A name that means no service yet is waited for. Somebody of whom nothing is known counts as
+    /// the service, somebody else does not. Ends at once when the owner of one exits that does not listen. Throws
     /// `invalid_name`, `ambiguous_name`, `storage_failed` or `system_unavailable`.
     package func wait(
         for names: [String],
@@ -25,17 +25,17 @@ extension Registry {
         var owners: [String: Set<Owner>] = [:]
         while true {
             let token = try await changeToken()
-            let wait = try await look(for: names, in: scope, &owners)
-            guard wait.status == .waiting, try await hasNews(since: token, before: deadline) else { return wait }
+            let wait = try await inspect(for: names, in: scope, &owners)
+            guard wait.status == .waiting, try await mayHaveChanged(since: token, before: deadline) else { return wait }
         }
     }
 
     /// Whether something may be new; `false` when the time is up, or the registry stops.
-    private func hasNews(
+    private func mayHaveChanged(
         since token: ConflictDetector.ChangeToken,
         before deadline: ContinuousClock.Instant
     ) async throws(RegistryError) -> Bool {
-        for _ in 0..<Self.questionsPerLook {
+        for _ in 0..<Self.inspectionsPerVerdict {
             let rest = deadline - ContinuousClock.now
             guard rest > .zero, !changeFeed.isStopped else { return false }
             do { try await Task.sleep(for: min(rest, Self.waitInterval)) } catch { return false }
@@ -49,7 +49,7 @@ extension Registry {
     }
 
     /// Looks at the services. `owners` are the owners that each had so far.
-    private func look(
+    private func inspect(
         for names: [String],
         in scope: ProjectScope?,
         _ owners: inout [String: Set<Owner>]

@@ -1,5 +1,6 @@
 /// What has become of the services that somebody waits for.
 package struct ServiceWait: Sendable {
+    /// What has become of one service, or of all of them.
     package enum Status: String, Sendable {
         /// All of them listen.
         case ready

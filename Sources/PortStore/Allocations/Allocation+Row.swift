@@ -5,7 +5,7 @@ extension Allocation {
     /// The columns of the table `allocation`.
     enum Column: Int, TableColumn {
         case id, app, instance, service, replica, port, directory, createdAt, tags, metadata, knownSocket, groupID
-        case requestedByPID, knownBoot
+        case requestedByPID, knownBoot, knownIsOwn
 
         var otherName: String? {
             switch self {
@@ -33,16 +33,20 @@ extension Allocation {
             details: AllocationDetails(tagsJSON: row[.tags], metadataJSON: row[.metadata]),
             group: row[optional: .groupID],
             requestedByPID: row[optional: .requestedByPID],
-            knownSocket: KnownSocket(inode: row[optional: .knownSocket], boot: row[optional: .knownBoot]),
+            knownSocket: KnownSocket(
+                inode: row[optional: .knownSocket],
+                boot: row[optional: .knownBoot],
+                isOwn: row[.knownIsOwn] as Int != 0
+            ),
             holds: []
         )
     }
 }
 
 extension KnownSocket {
-    /// Creates the socket from its two columns; `nil` unless both have a value.
-    fileprivate init?(inode: UInt32?, boot: String?) {
+    /// Creates the socket from its columns; `nil` unless the first two have a value.
+    fileprivate init?(inode: UInt32?, boot: String?, isOwn: Bool) {
         guard let inode, let boot else { return nil }
-        self.init(inode: inode, boot: boot)
+        self.init(inode: inode, boot: boot, isOwn: isOwn)
     }
 }

@@ -38,7 +38,8 @@ extension SQLiteQueries {
         var recorded: Set<String> = []
         for path in paths {
             let sql = """
-                SELECT EXISTS (SELECT 1 FROM allocation WHERE folder = ?1) OR EXISTS (SELECT 1 FROM project WHERE root = ?1)
+                SELECT EXISTS (SELECT 1 FROM allocation WHERE folder = ?1)
+                    OR EXISTS (SELECT 1 FROM project WHERE root = ?1)
                 """
             if try database.number(sql, [path]) != 0 { recorded.insert(path) }
         }

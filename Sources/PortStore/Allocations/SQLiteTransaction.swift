@@ -46,12 +46,13 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
         try database.run(
             """
             INSERT INTO allocation (app, instance, service, replica, port, folder, created_at, tags, metadata,
-                group_id, asker_pid, known_socket, known_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                group_id, asker_pid, known_socket, known_boot, known_is_own)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 identity.app, identity.instance, identity.service, new.replica, new.port.number, new.directory,
                 new.hold.placedAt.milliseconds, details.tags, details.metadata, new.group, new.requestedByPID,
-                new.knownSocket?.inode, new.knownSocket?.boot,
+                new.knownSocket?.inode, new.knownSocket?.boot, new.knownSocket?.isOwn ?? true,
             ]
         )
         let id = database.lastInsertedRowID
@@ -88,12 +89,13 @@ final class SQLiteTransaction: SQLiteQueries, RegistryTransaction {
             let details = try allocation.details.json
             try database.run(
                 """
-                UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, known_boot = ?, lingers = ?
-                WHERE id = ?
+                UPDATE allocation SET folder = ?, tags = ?, metadata = ?, known_socket = ?, known_boot = ?,
+                    known_is_own = ?, lingers = ? WHERE id = ?
                 """,
                 [
                     allocation.directory, details.tags, details.metadata, allocation.knownSocket?.inode,
-                    allocation.knownSocket?.boot, allocation.holds.isEmpty, allocation.id,
+                    allocation.knownSocket?.boot, allocation.knownSocket?.isOwn ?? true, allocation.holds.isEmpty,
+                    allocation.id,
                 ]
             )
         }

@@ -205,14 +205,15 @@ enum Migrations {
         FROM allocation ORDER BY port
         """
 
-    /// `origin_folder` is the stamp of the service's directory when the hold was placed, `origin_time` that moment in the
-    /// unit of `owner_start`. `is_command` is 1 when the owner is the command that `run` became. A socket's inode is
-    /// unique during one boot only. The id of the registry is in the marks that `run` leaves.
+    /// `origin_folder` is the stamp of the service's directory when the hold was placed, `origin_time` that moment in
+    /// the unit of `owner_start`. `is_command` is 1 when the owner is the command that `run` became. A socket's inode
+    /// is unique during one boot only. The id of the registry is in the marks that `run` leaves.
     private static let v6 = """
         ALTER TABLE hold ADD COLUMN origin_folder TEXT;
         ALTER TABLE hold ADD COLUMN origin_time INTEGER;
         ALTER TABLE hold ADD COLUMN is_command INTEGER NOT NULL DEFAULT 0 CHECK (is_command IN (0, 1));
         ALTER TABLE allocation ADD COLUMN known_boot TEXT;
+        ALTER TABLE allocation ADD COLUMN known_is_own INTEGER NOT NULL DEFAULT 1 CHECK (known_is_own IN (0, 1));
         UPDATE allocation SET known_socket = NULL;
         CREATE INDEX allocation_by_folder ON allocation (folder) WHERE folder IS NOT NULL;
         CREATE TABLE registry (id TEXT NOT NULL) STRICT;

@@ -26,11 +26,13 @@ extension DirectoryStamp {
 
 /// The mount namespaces of processes; mount_namespaces(7). On systems without them, all processes share one.
 package enum MountNamespace {
-    /// Returns the path below which this process sees the files of the process `pid`, such as `/proc/12/root`; the empty
-    /// text for a process that sees the same ones, or whose namespace cannot be read.
+    /// Returns the path below which this process sees the files of the process `pid`, such as `/proc/12/root`; the
+    /// empty text for a process that sees the same ones, or whose namespace cannot be read.
     package static func root(of pid: Int32) -> String {
         #if os(Linux)
-            guard let theirs = Directory.target(ofLink: "/proc/\(pid)/ns/mnt"), let own, theirs != own else { return "" }
+            guard let theirs = Directory.target(ofLink: "/proc/\(pid)/ns/mnt"), let own, theirs != own else {
+                return ""
+            }
             return "/proc/\(pid)/root"
         #else
             return ""

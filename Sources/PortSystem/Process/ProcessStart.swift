@@ -25,8 +25,8 @@ package enum ProcessStart {
         private static let unitsPerSecond: Int64 = 1_000_000
     #endif
 
-    /// The time now in the unit of ``Owner/startTime``: a process that starts later has at least this start time. It does
-    /// not follow the wall clock on Linux.
+    /// The time now in the unit of ``Owner/startTime``: a process that starts later has at least this start time. It
+    /// does not follow the wall clock on Linux.
     package static var now: Int64 {
         #if os(Linux)
             return milliseconds(CLOCK_BOOTTIME) * unitsPerSecond / 1000

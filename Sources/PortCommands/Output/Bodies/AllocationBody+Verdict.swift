@@ -32,8 +32,8 @@ extension AllocationBody {
     /// Says that nothing proves whose server listens.
     func explainUnknown() {
         Output.note(
-            "warning: port \(port) of \(self.name.oneLine) is served by \(names("unknown")); nothing proves that it is the "
-                + "right server: \(reason ?? "")"
+            "warning: port \(port) of \(self.name.oneLine) is served by \(names("unknown")); nothing proves that it is "
+                + "the right server: \(reason ?? "")"
         )
     }
 }
