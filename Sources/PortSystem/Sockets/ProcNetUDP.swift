@@ -3,8 +3,8 @@
     import PortModel
 
     /// Reads the bound UDP sockets from `/proc/net/udp` and `/proc/net/udp6`: proc_pid_net(5). They have the same
-    /// sockets as sock_diag(7), at two to three times the cost, also for a kernel without the module udp_diag and a sandbox without
-    /// netlink.
+    /// sockets as sock_diag(7), at two to three times the cost, also for a kernel without the module udp_diag and a
+    /// sandbox without netlink.
     enum ProcNetUDP {
         /// Enough for 60,000 sockets with 128 bytes each.
         private static let limit = 8 << 20
