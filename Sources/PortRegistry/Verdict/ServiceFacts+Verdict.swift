@@ -31,6 +31,8 @@ extension ServiceFacts {
         if allocation.directory == nil && !allocation.hasLivingOwner { return (.unknown, .nothingToCompare) }
         if isUnplacedOrphan(process) { return (.unknown, .orphan) }
         if listener.inode == toleratedSocket { return (.unknown, .earlier) }
+        // A process that is ending keeps its socket a moment longer than its directory.
+        if process.place == nil && process.removedDirectory == nil { return (.unknown, .hidden(listener.userID)) }
         return (.foreign, .unrelated)
     }
 
