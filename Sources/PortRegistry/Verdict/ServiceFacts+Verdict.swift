@@ -29,8 +29,8 @@ extension ServiceFacts {
         if let reason = foreignness(of: process, listener) { return (.foreign, reason) }
         if let proof = proof(of: process) { return (.mine, proof) }
         if allocation.directory == nil && !allocation.hasLivingOwner { return (.unknown, .nothingToCompare) }
-        // One that the system hides, or that is about to exit.
-        if process.directory == nil && process.removedDirectory == nil { return (.unknown, .placeHidden) }
+        // One that the system hides, or that is ending: it keeps its socket a moment longer than its directory.
+        if process.place == nil && process.removedDirectory == nil { return (.unknown, .placeHidden) }
         if isUnplacedOrphan(process) { return (.unknown, .orphan) }
         if listener.inode == toleratedSocket { return (.unknown, .earlier) }
         return (.foreign, .unrelated)
