@@ -120,7 +120,9 @@ extension ServiceFacts {
     }
 
     /// Whether the process works in another checkout than the service's.
-    func worksElsewhere(_ process: Occupier) -> Bool { nearestCheckout(of: process).map { !isOwn($0) } ?? false }
+    func worksElsewhere(_ process: Occupier) -> Bool {
+        own != nil && nearestCheckout(of: process).map { !isOwn($0) } ?? false
+    }
 
     private func isOwner(_ pid: Int32) -> Bool { owners[pid]?.contains(allocation.id) ?? false }
 
