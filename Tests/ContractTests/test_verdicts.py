@@ -44,7 +44,7 @@ def test_listener_in_another_directory_is_foreign(daemon, tmp_path):
         assert listed["processes"][0]["verdict"] == "foreign"
 
 
-def test_port_is_judged_for_a_project(daemon, tmp_path):
+def test_verdict_on_a_port_is_for_a_project(daemon, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         path = f"/v1/ports/{port}/verdict?{SCOPE}&root={tmp_path}&folder={tmp_path}"
