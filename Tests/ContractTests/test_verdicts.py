@@ -30,9 +30,10 @@ def test_listener_without_anything_to_compare_with_is_unknown(daemon):
 
 
 def test_listener_in_another_directory_is_foreign(daemon, tmp_path):
-    port = daemon.allocate(dict(NAMES, project=folder(tmp_path))).json["port"]
+    # The name of the app belongs to this directory from now on: no other test uses it.
+    port = daemon.allocate(dict(NAMES, app="elsewhere", project=folder(tmp_path))).json["port"]
     with socket.create_server(("127.0.0.1", port)):
-        answer = daemon.request("GET", f"/v1/services/postgres/verdict?{SCOPE}").json
+        answer = daemon.request("GET", "/v1/services/postgres/verdict?app=elsewhere&instance=dev").json
         assert answer["verdict"] == "foreign"
         [listener] = answer["ports"][0]["listeners"]
         assert listener["process"]["age_seconds"] >= 0 and listener["reason"] == answer["ports"][0]["reason"]

@@ -100,9 +100,7 @@ export function makeDrawer(store) {
     const { holds = [], occupiers: _, state: __, last_seen: seen, ...rest } = body ?? {};
     held.show(body && holds.map(withoutCountdown));
     views.forEach((view, index) => view.renew(holds[index]?.seconds_left, since));
-    // The age grows with every answer, and is not shown.
-    const processes = occupiers.map(({ age_seconds: ___, ...process }) => process);
-    listening.show(state !== "free" && { occupiers: processes, unknown: !occupiers.length && listenerName(about) });
+    listening.show(state !== "free" && { occupiers, unknown: !occupiers.length && listenerName(about) });
     setText(address, addressesOf(about));
     where.hidden = !address.textContent;
     allocation.show(body && { ...rest, hasLastRequest: Boolean(seen) });
