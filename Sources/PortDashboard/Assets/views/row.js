@@ -2,7 +2,7 @@
 
 import { actionButton, commandLine, h, leadTo, openLink, put, setText, sign } from "../dom.js";
 import { holdView, withoutCountdown } from "./holds.js";
-import { addressesOf, listenerName, nameOf, placeOf, portText, reachedPort, rowName, verdictText } from "../data/model.js";
+import { addressesOf, listenerName, nameOf, placeOf, reachedPort, rowName, verdictText } from "../data/model.js";
 import { age, argument, clockTime, programName, visible } from "../text.js";
 
 // More words of a command do not fit into a line; the details show them all.
@@ -33,7 +33,7 @@ export function makeRow(port) {
     const who = listenerName(about);
     const own = body.id && rowName(body);
     const verdict = verdictText(body);
-    setText(number, portText(port, body));
+    setNumber(body.actual_port);
     const elsewhere = body.actual_port ? `, listens on ${body.actual_port}` : "";
     put(number, "aria-label", `Port ${port}${elsewhere}, ${visible(own ?? who)}, ${state}: details`);
     leadTo(open, reachedPort(port, body), body.verdict === "foreign");
@@ -56,6 +56,12 @@ export function makeRow(port) {
     put(aged, "datetime", body.created_at);
     put(aged, "title", created && `Allocated ${clockTime(created)}`);
     tick(performance.now(), Date.now());
+  }
+
+  /** Shows the port, and below it the one on which the service really listens. */
+  function setNumber(actual) {
+    if (known.actual === (known.actual = actual)) return;
+    number.replaceChildren(String(port), ...actual ? [h("small", ` → ${actual}`)] : []);
   }
 
   /** Shows the command, without the program when the process has its name. */
