@@ -31,6 +31,9 @@ status=0
 inside='ip link set lo up && echo 51234 >/proc/sys/net/ipv4/ip_local_reserved_ports && exec "$@"'
 unshare "${namespaces[@]}" sh -c "$inside" sh \
     .venv/bin/python -m pytest -q -rs -p no:cacheprovider -p no:randomly "${@:-Tests/SoakTests}" || status=$?
+# The scenarios of the verdict, with twenty times the moves of listeners.
+[ $# -gt 0 ] || PORTCTL_MOVES=10000 unshare "${namespaces[@]}" sh -c "$inside" sh \
+    .venv/bin/python -m pytest -q -rs -p no:cacheprovider Tests/VerdictTests || status=$?
 cut -c1-300 "$SOAK_FIGURES"
 scripts/promises.py "$SOAK_FIGURES"
 exit $status

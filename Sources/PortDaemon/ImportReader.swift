@@ -1,4 +1,5 @@
 import PortAPI
+import PortErrors
 import PortHTTP
 import PortModel
 import PortRegistry
@@ -59,23 +60,14 @@ enum ImportReader {
                 )
             }
             return found
-        } catch let error as ForeignFile.Refusal {
-            switch error {
-            case .failed(let error):
-                throw RegistryError(
-                    .invalidRequest,
-                    "\(path.oneLine) cannot be read: \(error.reason)",
-                    subject: path
-                )
-            case .notRegular: throw ImportedFile.unknown(path, "is not a file")
-            case .tooLarge: throw ImportedFile.unknown(path, "has more than \(maximumSize >> 20) MB")
-            }
         } catch let error as SystemError {
+            let refusal = RegistryError(error)
+            guard [.notARegularFile, .tooLarge(maximum: maximumSize)].contains(error.fault) else { throw refusal }
             throw RegistryError(
-                .invalidRequest,
-                "\(path.oneLine) cannot be copied for reading: \(error)",
-                subject: path,
-                remedies: [.advice("set TMPDIR to a directory that can be written")]
+                refusal.code,
+                refusal.message,
+                subject: refusal.subject,
+                remedies: [ImportedFile.knownFiles]
             )
         }
     }

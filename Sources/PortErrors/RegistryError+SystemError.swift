@@ -83,6 +83,16 @@ extension RegistryError {
                 "set it there yourself: legacy: {ports: true}, then: portctl restart"
             )
         case .notWritten(let reason): (.invalidRequest, "\(subject) cannot be written: \(reason)", nil)
+        case .textNotReadable, .textTooLong, .textInOtherEncoding, .lineNotUTF8: unusableText(subject, fault)
+        case .notReadable(let reason): (.invalidRequest, "\(subject.oneLine) cannot be read: \(reason)", nil)
+        case .notARegularFile: (.invalidRequest, "\(subject.oneLine) is not a file", nil)
+        case .tooLarge(let maximum):
+            (.invalidRequest, "\(subject.oneLine) has more than \(maximum >> 20) MB", nil)
+        case .notCopied(let reason):
+            (
+                .invalidRequest, "\(subject.oneLine) cannot be copied for reading: \(reason)",
+                "set TMPDIR to a directory that can be written"
+            )
         case .serviceManagerUnavailable(let command, let reason):
             (
                 .systemUnavailable, "the service manager of this user does not answer (\(command): \(reason))",
@@ -99,6 +109,22 @@ extension RegistryError {
     ) -> Wording {
         let reason = SystemError(fault, of: path).reason
         return (.insecurePath, "the directory \(path) cannot be used: \(reason)", hint)
+    }
+
+    private static func unusableText(_ path: String, _ fault: SystemError.Fault) -> Wording {
+        let hint: String? =
+            switch fault {
+            case .textNotReadable: "make it readable for yourself: chmod u+r \(path.shellQuoted)"
+            case .textTooLong: "shorten it"
+            case .textInOtherEncoding(let encoding): conversion(of: path, from: encoding)
+            default: "save it as UTF-8, for example: \(conversion(of: path, from: "LATIN1"))"
+            }
+        return (.invalidRequest, "\(path) cannot be used: \(SystemError(fault, of: path).reason)", hint)
+    }
+
+    private static func conversion(of path: String, from encoding: String) -> String {
+        let copy = "\(path).utf8".shellQuoted
+        return "iconv -f \(encoding) -t UTF-8 \(path.shellQuoted) > \(copy) && mv \(copy) \(path.shellQuoted)"
     }
 
     private static func foreign(_ path: String, owner: UInt32, user: UInt32) -> Wording {

@@ -14,6 +14,9 @@ struct BlockingLocalMachine: BlockingMachine {
     /// Takes a ``SocketSnapshot``.
     func heldPorts() -> any HeldPorts { SocketSnapshot.take() }
 
+    /// Takes a ``SocketSnapshot`` of UDP sockets.
+    func heldUDPPorts() -> any HeldPorts { SocketSnapshot.takeUDP() }
+
     /// Reads the ``ListenerTable``. Throws `system_unavailable`.
     func listeningSockets(on port: Port) throws(RegistryError) -> [UInt32] {
         do { return try ListenerTable.sockets(on: port) } catch { throw .listenersUnavailable(error) }
@@ -28,6 +31,15 @@ struct BlockingLocalMachine: BlockingMachine {
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener] {
         do {
             return try ListenerTable.listeners(on: ports, fresh: fresh).map(projects.addingPlaces)
+        } catch {
+            throw .listenersUnavailable(error)
+        }
+    }
+
+    /// Reads the ``UDPTable`` and the processes behind it. Throws `system_unavailable`.
+    func udpSockets(on ports: Set<Port>?) throws(RegistryError) -> [Listener] {
+        do {
+            return try UDPTable.sockets(on: ports).map(projects.addingPlaces)
         } catch {
             throw .listenersUnavailable(error)
         }

@@ -1,4 +1,5 @@
 import Configuration
+import PortErrors
 import PortModel
 import PortSystem
 import Yams
@@ -46,8 +47,7 @@ struct ConfigurationFile: Sendable {
                 ? "put a copy in its place, or set the environment variables of docs/configuration.md instead" : nil
             throw refusal("\(fault); it must be a regular file of yours", hint: hint)
         }
-        let text: String?
-        do { text = try TextFile.content(of: path) } catch { throw refusal(error.reason, hint: error.hint) }
+        let text = try RegistryError.mapping { () throws(SystemError) in try TextFile.content(of: path) }
         guard let text else { return }
         let root: Node?
         do {

@@ -50,6 +50,23 @@ extension SystemError {
         /// The file cannot be written.
         case notWritten(reason: String)
 
+        /// A text file cannot be opened or read.
+        case textNotReadable(reason: String)
+        /// A text file has more bytes than `maximum`.
+        case textTooLong(maximum: Int)
+        /// A text file has another encoding than UTF-8, by the name that iconv(1) has for it.
+        case textInOtherEncoding(String)
+        /// A line of a text file, counted from 1, is not UTF-8.
+        case lineNotUTF8(Int)
+        /// Another program's file cannot be opened or read.
+        case notReadable(reason: String)
+        /// A directory, a FIFO, a socket or a device is where another program's file belongs.
+        case notARegularFile
+        /// Another program's file has more bytes than `maximum`.
+        case tooLarge(maximum: Int)
+        /// Another program's file cannot be copied for reading.
+        case notCopied(reason: String)
+
         // Of the service manager.
 
         /// The service manager of this user does not answer the command.
@@ -78,8 +95,14 @@ extension SystemError.Fault {
         case .closedToOwner(let mode): "it is closed to yourself (mode \(mode))"
         case .parentOwnedByUser(let user, let parent): "\(parent) belongs to user id \(user)"
         case .notASocket: "it is not a socket of yours"
+        case .textTooLong(let maximum): "it is longer than \(maximum) bytes"
+        case .textInOtherEncoding(let encoding): "it is \(encoding), not UTF-8"
+        case .lineNotUTF8(let line): "line \(line) is not UTF-8"
+        case .notARegularFile: "it is not a file"
+        case .tooLarge(let maximum): "it has more than \(maximum >> 20) MB"
         case .notWritable(let reason), .unusable(let reason), .notCreatable(let reason), .notWritten(let reason),
-            .settingNotAddable(_, let reason), .serviceManagerUnavailable(_, let reason), .commandFailed(_, let reason):
+            .settingNotAddable(_, let reason), .textNotReadable(let reason), .notReadable(let reason),
+            .notCopied(let reason), .serviceManagerUnavailable(_, let reason), .commandFailed(_, let reason):
             reason
         }
     }

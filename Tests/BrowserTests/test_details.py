@@ -165,3 +165,41 @@ def test_invalid_port_opens_no_details(page, number):
     page.open(f"?port={number}")
     page.wait("!document.getElementById('empty').hidden")
     assert not page.js("return document.getElementById('drawer').open")
+
+
+
+def test_service_that_listens_elsewhere_is_one_row_whose_link_leads_there(page):
+    actual = page.daemon.allocate("other")
+    page.daemon.portctl("release", str(actual))
+    with serving(actual) as process:
+        page.wait_for(row(actual))
+        port = page.daemon.send(
+            "POST", "/v1/allocations", app="shop", instance="main", service="web", owner_pid=process.pid, port=actual + 50
+        )["port"]
+        page.wait(f"document.querySelector(`{row(port)} .port`)?.textContent === '{port} → {actual}'")
+        assert page.js(f"return document.querySelector(`{row(port)} .open`).href") == f"http://localhost:{actual}/"
+        assert page.js(f"return document.querySelector(`{row(actual)}`)") is None
+        page.click(f"{row(port)} .port")
+        page.wait(f"document.querySelector('#drawer .verdict').textContent.includes('port {actual} instead')")
+    page.wait(f"!document.querySelector(`{row(port)}`)")
+
+
+def test_no_link_leads_to_another_server(page, tmp_path):
+    made = page.daemon.send(
+        "POST", "/v1/allocations", app="shop", instance="main", service="web",
+        project={"root": str(tmp_path), "folder": str(tmp_path)},
+    )
+    port = made["port"]
+    page.wait_for(f"{row(port)} .open:not([hidden])")
+    with serving(port):
+        page.wait_for(f"{row(port)}[data-state=conflict]")
+        assert page.js(f"return document.querySelector(`{row(port)} .open`).hidden")
+        page.click(f"{row(port)} .port")
+        page.wait("document.querySelector('#drawer .verdict').textContent.startsWith('Not the right server: ')")
+        assert page.js("return document.querySelector('#drawer .open').hidden")
+
+
+def test_server_of_which_nothing_is_known_is_not_proven(page):
+    port = page.daemon.allocate("web", "bare")
+    with serving(port):
+        page.wait(f"document.querySelector(`{row(port)} .word`)?.textContent === 'active, not proven'")

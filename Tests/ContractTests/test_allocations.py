@@ -221,3 +221,29 @@ def test_head_returns_the_headers_of_get(daemon):
         assert refusal.startswith(b"HTTP/1.1 40") and rest.startswith(b"HTTP/1.1 200 ")
     assert daemon.request("HEAD", "/v1/ports/0").status == 400
     assert daemon.request("HEAD", "/v1/allocations?port=x").status == 400
+
+
+def test_variables_name_the_ports_of_the_instance_on_request(daemon):
+    first = daemon.allocate(NAMES).json["port"]
+    daemon.allocate(dict(NAMES, instance="other", service="api"))
+    answer = daemon.allocate(dict(NAMES, service="web-2", variables=True)).json
+    assert answer["variables"] == {"PORTCTL_POSTGRES_PORT": str(first), "PORTCTL_WEB_2_PORT": str(answer["port"])}
+    assert "variables" not in daemon.allocate(dict(NAMES, service="db", variables=False)).json
+    assert all("variables" not in allocation for allocation in daemon.wide())
+
+
+def test_move_takes_a_service_that_is_not_in_use_to_the_requested_port(daemon):
+    old = daemon.allocate(NAMES).json
+    port = daemon.lowest_free(25432)
+    refused = daemon.allocate(dict(NAMES, port=port, exclusive=True))
+    assert (refused.status, refused.json["code"]) == (409, "service_allocated")
+    moved = daemon.allocate(dict(NAMES, port=port, exclusive=True, move=True))
+    assert moved.status == 200
+    assert (moved.json["id"], moved.json["port"]) == (old["id"], port)
+    assert moved.json["warnings"] == [f"myapp/dev/postgres had port {old['port']}: moved to {port}"]
+    holder = daemon.allocate(dict(NAMES, service="web")).json
+    taken = daemon.allocate(dict(NAMES, port=holder["port"], exclusive=True, move=True))
+    assert (taken.status, taken.json["code"], taken.json["holder"]) == (409, "port_allocated", holder)
+    for fields in ({}, {"ensure": True}, {"exclusive": True, "further": True}):
+        refused = daemon.allocate(dict(NAMES, port=port, move=True, **fields))
+        assert (refused.status, refused.json["code"]) == (400, "invalid_request")

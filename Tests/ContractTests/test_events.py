@@ -336,6 +336,17 @@ def test_lingering_allocation_publishes_lingers(daemon, read, start):
     assert (event["allocation"]["state"], event["allocation"]["holds"]) == ("lingering", [])
 
 
+def test_service_on_another_port_publishes_drifted(daemon, read, start):
+    process, actual = listen(start, daemon.free_block(1))
+    reader = read()
+    port = daemon.allocate(dict(NAMES, owner_pid=process.pid)).json["port"]
+    event = reader.expect("drifted", port=port)
+    assert event["allocation"]["actual_port"] == actual and event["allocation"]["verdict"] == "mine"
+    assert str(actual) in event["reason"]
+    [listener] = daemon.request("GET", f"/v1/listeners?port={actual}").json
+    assert listener["allocation"]["port"] == port
+
+
 def test_second_reader_gets_no_events_of_before(daemon, read):
     first = read()
     before = daemon.allocate(dict(NAMES, ttl_seconds=60)).json["port"]

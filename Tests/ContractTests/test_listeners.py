@@ -64,6 +64,51 @@ def test_port_in_use_is_answered_with_its_process(daemon):
     assert "listeners" not in daemon.request("GET", f"/v1/ports/{port}").json
 
 
+def test_udp_socket_is_listed_only_on_request(daemon):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        [found] = listeners(daemon, f"?port={port}&protocol=udp")
+        assert (found["protocol"], found["port"], found["address"], found["user_id"]) == (
+            "udp", port, "127.0.0.1", os.getuid()
+        )
+        assert [process["pid"] for process in found["processes"]] == [os.getpid()]
+        assert found in listeners(daemon, "?protocol=udp")
+        for query in ("", "&protocol=tcp", "&protocol="):
+            assert listeners(daemon, f"?port={port}{query}") == []
+    assert listeners(daemon, f"?port={port}&protocol=udp") == []
+
+
+def test_listener_has_no_protocol(daemon):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        [listener] = listeners(daemon, f"?port={port}&protocol=tcp")
+        assert "protocol" not in listener
+        assert listeners(daemon, f"?port={port}&protocol=udp") == []
+
+
+def test_unknown_protocol_is_400(daemon):
+    for text in ("sctp", "17", "tcp,udp", "%00"):
+        answer = daemon.request("GET", f"/v1/listeners?protocol={text}")
+        assert (answer.status, answer.json["code"], answer.json["subject"]) == (400, "invalid_request", "protocol")
+
+
+def test_number_with_a_udp_socket_is_available_with_a_warning(daemon):
+    port = daemon.lowest_free(25432)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", port))
+        answer = daemon.request("GET", f"/v1/ports/{port}").json
+        assert (answer["available"], answer["in_use"], "listeners" in answer) == (True, False, False)
+        [warning] = answer["warnings"]
+        assert warning.startswith(f"UDP port {port} is used by ") and f"(pid {os.getpid()})" in warning
+        granted = daemon.allocate(dict(NAMES, port=port))
+        assert (granted.status, granted.json["port"], granted.json["warnings"]) == (201, port, [warning])
+        assert {"action": "show_listeners", "port": port} in granted.json["remedies"]
+        # What the service has is its own.
+        again = daemon.allocate(dict(NAMES, ensure=True))
+        assert (again.status, again.json["port"], "warnings" in again.json) == (200, port, False)
+
+
 def test_daemon_lists_its_own_http_listener(daemon):
     [listener] = listeners(daemon, f"?port={daemon.port}")
     assert [process["pid"] for process in listener["processes"]] == [daemon.process.pid]

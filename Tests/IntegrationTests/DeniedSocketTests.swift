@@ -64,6 +64,26 @@ struct DeniedSocketTests {
         #expect(try run(denying: "1", "portctl status --json").output.contains(#""running" : false"#))
     }
 
+    /// Its kernel may lack the module udp_diag, too: then /proc/net/udp is read.
+    @Test func daemonWithoutNetlinkSeesUDPSockets() throws {
+        let started = try run(denying: "16", "portctl start", environment: sandbox.narrowRegistry)
+        try #require(started.status == 0, "\(started.errors)")
+        let port = sandbox.firstPort
+        let program = """
+            import signal, socket
+            s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.bind(("::1", \(port))); signal.pause()
+            """
+        let server = try sandbox.start("python3", ["-c", program], outputTo: "\(sandbox.root)/udp")
+        defer { server.end() }
+        try sandbox.wait(for: "the UDP socket") { try sandbox.portctl("who", "\(port)/udp").status == 0 }
+        let who = try sandbox.portctl("who", "\(port)/udp").output
+        #expect(who.hasPrefix("python3 (pid \(server.pid)) has UDP port [::1]:\(port)"), "\(who)")
+        let granted = try sandbox.portctl("allocate", "--app", "a", "--service", "web")
+        #expect(granted.output.contains("allocated port \(port + 1) "), "\(granted.output)")
+        // So the filter was there: the listeners cannot be read.
+        #expect(try sandbox.portctl("who", "\(port)/tcp").errors.contains("socket netlink"))
+    }
+
     @Test func refusalCommendsTheTCPAddressOfTheSameDaemon() throws {
         let outcome = try sandbox.shell(
             """

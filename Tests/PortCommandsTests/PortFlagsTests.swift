@@ -1,3 +1,4 @@
+import Foundation
 import PortModel
 import Testing
 
@@ -43,6 +44,17 @@ import Testing
         }
         let names = ServingTool.all.flatMap(\.names)
         #expect(Set(names).count == names.count)
+    }
+
+    @Test func documentNamesEveryTool() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let document = try String(contentsOf: root.appending(path: "docs/integrations.md"), encoding: .utf8)
+        let start = try #require(document.range(of: "## Flags that `run` adds\n")).upperBound
+        let section = document[start...].prefix(upTo: try #require(document[start...].range(of: "\n## ")).lowerBound)
+        for name in ServingTool.all.flatMap(\.names) where name != "nuxi" {
+            #expect(section.contains("`\(name) ") || section.contains("`\(name)`"), "\(name)")
+        }
     }
 
     @Test func everySubcommandOfARowThatServesGetsWhatTheRowSays() {

@@ -164,6 +164,46 @@ import Testing
         ),
         Case(.notWritten(reason: "Is a directory"), .invalidRequest, "/h cannot be written: Is a directory", nil),
         Case(
+            .textNotReadable(reason: "Permission denied"),
+            of: "/h/a b",
+            .invalidRequest,
+            "/h/a b cannot be used: Permission denied",
+            "make it readable for yourself: chmod u+r '/h/a b'"
+        ),
+        Case(
+            .textTooLong(maximum: 1024),
+            .invalidRequest,
+            "/h cannot be used: it is longer than 1024 bytes",
+            "shorten it"
+        ),
+        Case(
+            .textInOtherEncoding("UTF-16"),
+            .invalidRequest,
+            "/h cannot be used: it is UTF-16, not UTF-8",
+            "iconv -f UTF-16 -t UTF-8 /h > /h.utf8 && mv /h.utf8 /h"
+        ),
+        Case(
+            .lineNotUTF8(3),
+            .invalidRequest,
+            "/h cannot be used: line 3 is not UTF-8",
+            "save it as UTF-8, for example: iconv -f LATIN1 -t UTF-8 /h > /h.utf8 && mv /h.utf8 /h"
+        ),
+        Case(
+            .notReadable(reason: "Permission denied"),
+            of: "/h\n",
+            .invalidRequest,
+            "\("/h\n".oneLine) cannot be read: Permission denied",
+            nil
+        ),
+        Case(.notARegularFile, .invalidRequest, "/h is not a file", nil),
+        Case(.tooLarge(maximum: 64 << 20), .invalidRequest, "/h has more than 64 MB", nil),
+        Case(
+            .notCopied(reason: "mkdtemp /tmp: No space left on device"),
+            .invalidRequest,
+            "/h cannot be copied for reading: mkdtemp /tmp: No space left on device",
+            "set TMPDIR to a directory that can be written"
+        ),
+        Case(
             .serviceManagerUnavailable(command: "systemctl --user show-environment", reason: "no bus"),
             of: "",
             .systemUnavailable,

@@ -8,9 +8,15 @@ import Testing
     private let test = try! TestRegistry()
 
     @discardableResult
-    private func run(_ path: String, pid: Int32, port: Int? = nil, strict: Bool = false) async throws -> Grant {
+    private func run(
+        _ path: String,
+        pid: Int32,
+        port: Int? = nil,
+        strict: Bool = false,
+        moving: Bool = false
+    ) async throws -> Grant {
         try await test.request(path, as: .leases) {
-            $0.whenAllocated = .takeIdle
+            $0.whenAllocated = moving ? .moveIdle : .takeIdle
             $0.hold = .process(pid: pid, grace: 0, ttl: nil)
             $0.port = port.flatMap { Port($0) }
             $0.strict = strict
@@ -45,6 +51,47 @@ import Testing
         test.machine.end(10)
         let third = try await run("shop/main/web", pid: 12)
         #expect(third.allocation.replica == 0 && third.allocation.port == Port(8000))
+    }
+
+    @Test func idlePortMovesToTheRequestedOneOnlyWhenThatIsWanted() async throws {
+        test.machine.start(10)
+        try await test.allocate("shop/main/web", root: "/shop")
+        await #expect(throws: RegistryError.self) { try await run("shop/main/web", pid: 10, port: 8002) }
+        let moved = try await run("shop/main/web", pid: 10, port: 8002, moving: true)
+        #expect(moved.outcome == .moved && moved.allocation.port == Port(8002) && moved.allocation.replica == 0)
+        #expect(moved.warnings == ["shop/main/web had port 3000: moved to 8002"])
+        // The permanent hold moves, too, and the port is the one that the service remembers.
+        #expect(moved.allocation.holds.map(\.face) == [.registry, .leases])
+        test.machine.end(10)
+        #expect(try await test.registry.lookUp("shop/main/web", in: nil).map(\.port.number) == [8002])
+        let filter = AllocationFilter(port: Port(8002))
+        _ = try await test.registry.release(matching: filter, project: nil, by: .init(face: .leases))
+        #expect(try await test.allocate("shop/main/web", root: "/shop").allocation.port == Port(8002))
+        let entries = try await test.registry.journal(limit: 20).filter { $0.action == .moved }
+        #expect(Set(entries.map(\.port?.number)) == [3000, 8002])
+    }
+
+    @Test func portInUseIsNotMovedButGetsAFurtherReplicaOnTheRequestedOne() async throws {
+        for pid in [10, 11] as [Int32] { test.machine.start(pid) }
+        try await run("shop/main/web", pid: 10)
+        let second = try await run("shop/main/web", pid: 11, port: 8003, moving: true)
+        #expect(second.outcome == .new && second.allocation.port == Port(8003) && second.allocation.replica == 1)
+        #expect(try await test.registry.lookUp("shop/main/web", in: nil).map(\.port.number).sorted() == [8000, 8003])
+    }
+
+    @Test func nothingMovesToAPortOfAnotherServiceOrOneThatIsInUse() async throws {
+        test.machine.start(10)
+        try await test.allocate("shop/main/web", port: 3000, root: "/shop")
+        try await test.allocate("other/main/db", port: 3001)
+        test.machine.listen(3002, as: occupier(20, in: "/elsewhere"))
+        for (port, code) in [(3001, RegistryError.Code.portAllocated), (3002, .portInUse)] {
+            let error = await #expect(throws: RegistryError.self) {
+                try await run("shop/main/web", pid: 10, port: port, moving: true)
+            }
+            #expect(error?.code == code)
+            #expect(error?.holder?.identity.description == (port == 3001 ? "other/main/db" : nil))
+        }
+        #expect(try await test.registry.lookUp("shop/main/web", in: nil).map(\.port.number) == [3000])
     }
 
     @Test func serverWhoseDirectoryWasRemovedIsNamedAndFoundLast() async throws {

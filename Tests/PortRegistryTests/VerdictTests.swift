@@ -250,6 +250,11 @@ import Testing
         #expect(verdict(placed, process(in: "/x", checkout: "/x", adoptedSince: 20)).0 == .foreign)
     }
 
+    @Test func processWhosePlaceIsHiddenIsUnknown() throws {
+        #expect(verdict(try service([hold(10)]), process(in: nil)) == (.unknown, .placeHidden))
+        #expect(verdict(try service([hold(10)]), process(in: nil, removed: "/x")) == (.foreign, .unrelated))
+    }
+
     @Test func listenerThatARequestHasLetPassStaysUnknown() throws {
         #expect(verdict(try service([hold(10)], tolerated: 3000), process()) == (.unknown, .earlier))
         let elsewhere = process(in: "/x", checkout: "/x")

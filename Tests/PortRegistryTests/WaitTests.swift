@@ -32,7 +32,7 @@ import Testing
     @Test func serviceWithoutAPortIsWaitedFor() async throws {
         async let waiting = wait(for: ["shop/main/web"])
         test.machine.listen(3000, as: own())
-        try await test.allocate("shop/main/web", adopt: true, root: "/shop")
+        try await test.allocate("shop/main/web", port: 3000, adopt: true, root: "/shop")
         #expect(try await waiting.status == .ready)
     }
 

@@ -61,10 +61,14 @@ struct HeldSocket: ~Copyable {
 
     struct Failed: Error { let call: String }
 
-    init(_ holder: SocketTests.Holder, listening: Bool) throws {
+    init(
+        _ holder: SocketTests.Holder,
+        _ transport: TransportProtocol = .tcp,
+        listening: Bool = false
+    ) throws {
         let isIPv6 = [.loopbackIPv6, .everyAddress, .everyIPv6Address].contains(holder)
         // No process that another test starts inherits it.
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let type = (transport == .tcp ? streamSocketType : datagramSocketType) | Int32(SOCK_CLOEXEC.rawValue)
         let number = socket(isIPv6 ? AF_INET6 : AF_INET, type, 0)
         descriptor = FileDescriptor(owning: number)
         guard number >= 0 else { throw Failed(call: "socket") }
@@ -96,6 +100,34 @@ struct HeldSocket: ~Copyable {
         }
         guard known == 0, let port = Port(UInt16(bigEndian: name.sin6_port)) else { throw Failed(call: "getsockname") }
         self.port = port
+    }
+
+    /// Connects a UDP socket to a port of the loopback interface to which it sends nothing.
+    func connect(_ holder: SocketTests.Holder) throws {
+        let isIPv6 = [.loopbackIPv6, .everyAddress, .everyIPv6Address].contains(holder)
+        let result: Int32
+        if isIPv6 {
+            var peer = sockaddr_in6()
+            peer.sin6_family = sa_family_t(AF_INET6)
+            peer.sin6_port = UInt16(9).bigEndian
+            peer.sin6_addr = in6addr_loopback
+            result = withUnsafePointer(to: &peer) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    Glibc.connect(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+                }
+            }
+        } else {
+            var peer = sockaddr_in()
+            peer.sin_family = sa_family_t(AF_INET)
+            peer.sin_port = UInt16(9).bigEndian
+            inet_pton(AF_INET, "127.0.0.1", &peer.sin_addr)
+            result = withUnsafePointer(to: &peer) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    Glibc.connect(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+        guard result == 0 else { throw Failed(call: "connect") }
     }
 
     struct Accepted: ~Copyable {

@@ -22,6 +22,8 @@ package final class FakeMachine: Machine, BlockingMachine {
         var otherUsers: [Int32: UInt32] = [:]
         var startCount: Int64 = 0
         var listeners: [Listener] = []
+        var udpSockets: [Listener] = []
+        var udpSnapshotCount = 0
         var signals: [String] = []
         var parents: [Int32: Int32] = [:]
         var ignoringTermination: Set<Int32> = []
@@ -61,6 +63,18 @@ package final class FakeMachine: Machine, BlockingMachine {
             return state.held
         }
         return Snapshot(ports: held) { port in self.state.withLock { $0.queriedPorts.append(port) } }
+    }
+
+    package func heldUDPPorts() -> any HeldPorts {
+        state.withLock { state in
+            state.udpSnapshotCount += 1
+            return Snapshot(ports: PortSet(state.udpSockets.map(\.port))) { _ in }
+        }
+    }
+
+    package func udpSockets(on ports: Set<Port>?) throws(RegistryError) -> [Listener] {
+        state.current.onProcessQuery()
+        return state.current.udpSockets.filter { ports?.contains($0.port) ?? true }
     }
 
     package func directoryExists(_ path: String) -> Bool { state.current.directories.contains(path) }
@@ -214,6 +228,9 @@ package final class FakeMachine: Machine, BlockingMachine {
     /// The number of snapshots of the sockets that were taken.
     package var snapshotCount: Int { state.current.snapshotCount }
 
+    /// The number of snapshots of the UDP sockets that were taken.
+    package var udpSnapshotCount: Int { state.current.udpSnapshotCount }
+
     /// The signals that were sent, in order, such as `SIGTERM 50`.
     package var signals: [String] { state.current.signals }
 
@@ -304,6 +321,16 @@ package final class FakeMachine: Machine, BlockingMachine {
             $0.held.insert(Port(port)!)
             $0.listeners.append(.test(port, by: occupiers.map { $0.placed() }))
         }
+    }
+
+    /// Binds a UDP socket that `occupiers` have open; none for processes that the kernel does not report.
+    package func bindUDP(_ port: Int, as occupiers: Occupier...) {
+        state.withLock { $0.udpSockets.append(.test(port, by: occupiers.map { $0.placed() }, .udp)) }
+    }
+
+    /// Closes the UDP sockets on `port`.
+    package func freeUDP(_ port: Int) {
+        state.withLock { $0.udpSockets.removeAll { $0.port == Port(port) } }
     }
 
     /// Opens sockets of which only the ports are known.

@@ -174,12 +174,12 @@ def test_working_directory_is_inherited(home, tmp_path, name):
 
 
 def environment(pid):
-    """Returns the entries of the environment in their order, except for the command's port."""
+    """Returns the entries of the environment in their order, except for the command's port and portctl's own."""
     entries = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    return [entry for entry in entries if not entry.startswith(b"PORT=")]
+    return [entry for entry in entries if not entry.startswith((b"PORT=", b"PORTCTL_"))]
 
 
-def test_environment_is_inherited_except_for_the_port(any_home):
+def test_environment_is_inherited_except_for_the_port_and_variables_of_portctl(any_home):
     given = {
         **{os.fsencode(name): os.fsencode(value) for name, value in any_home.environment.items()},
         **{b"EMPTY": b"", b"SPACES": b" a  b\n", b"EQUALS": b"a=b=", b"BYTES": b"\xff\xfe", b"\xff": b"name"},
@@ -197,6 +197,18 @@ def test_port_replaces_an_inherited_port_variable(home):
     given = {**home.environment, "PORT": "none"}
     (entry,) = home.frozen(RUN, ports, environment=given)
     assert re.fullmatch(rb"PORT=\d+", entry)
+
+
+def test_variable_of_portctl_that_is_set_already_is_inherited(home):
+    def own(pid):
+        entries = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return [entry for entry in entries if entry.startswith(b"PORTCTL_X_")]
+
+    given = {os.fsencode(name): os.fsencode(value) for name, value in home.environment.items()}
+    for value in (b"", b"4000", b"\xff"):
+        assert home.frozen(RUN, own, environment={**given, b"PORTCTL_X_PORT": value}) == [b"PORTCTL_X_PORT=" + value]
+    (entry,) = home.frozen(RUN, own, environment=given)
+    assert re.fullmatch(rb"PORTCTL_X_PORT=\d+", entry)
 
 
 def arguments(home, words):

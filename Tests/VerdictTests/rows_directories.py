@@ -422,14 +422,40 @@ def _(world):
     return web
 
 
-@scenario("a server whose worktree was replaced by a link to another one is foreign", FOREIGN)
+def moved_aside(world):
+    """A worktree that was moved without git, and a new one of its name in its place. Returns the new one and the port of
+    the old one's server."""
+    shop = world.repository()
+    old = shop.worktree()
+    web = old.port("web")
+    world.serve(old, web.port)
+    old.path.rename(world.root / "aside")
+    shop.git("worktree", "prune")
+    return shop.worktree(), web.port
+
+
+@scenario("a server of a worktree that was moved aside is foreign in the one that was made in its place", FOREIGN)
 def _(world):
-    """Step 1 or 4: what the path leads to now is A's directory, the server stands in what was B's."""
-    a = world.repository()
-    b = a.worktree()
-    web = b.port("web")
+    """Step 1: at the path is a directory of another inode, which the hold was not placed for."""
+    new, port = moved_aside(world)
+    return new.service("web", port)
+
+
+@scenario("a server of a worktree that was moved aside is still foreign after the new one has its port", FOREIGN)
+def _(world):
+    """Step 1 or 4, though the new worktree has placed a hold of its own on the allocation, or moved away from it."""
+    new, port = moved_aside(world)
+    new.printed("portctl", "lookup", "--claim", "web")
+    new.portctl("port", "web")
+    return new.service("web", port).by(port)
+
+
+@scenario("a server of a removed worktree on another worktree's port is foreign", FOREIGN)
+def _(world):
+    """It is known where it stood: in a directory that was removed, and that never was the service's (step 4 or 7)."""
+    shop = world.repository()
+    b = shop.worktree()
+    web = shop.port("web")
     world.serve(b, web.port)
-    held = world.daemon.allocation(web.port)
-    b.path.rename(world.root / "aside")
-    b.path.symlink_to(a.path)
-    return a.service(f"{held['app']}/{held['instance']}/web", web.port)
+    shop.remove_worktree(b)
+    return web

@@ -74,10 +74,13 @@ def test_server_in_the_shell_of_get_port_is_the_owner_after_the_shell(world, nam
     shell = world.start(shop)
     port = int(shell.run("get-port", *name))
     server = world.start(shop, parent=shell).listen(port)
+    service = shop.service(name[0] if name else "default", port)
+    # The parent of a process is known only as long as it lives: without a directory, only who was seen before follows.
+    assert service.verify()["verdict"] == MINE
     with world.daemon.events() as events:
         shell.end()
         events.wait_for(exited(port))
-        check_followed(world, server, port, shop.service(name[0] if name else "default", port))
+        check_followed(world, server, port, service)
         server.end()
         # The grace of the project face begins now.
         events.wait_for(exited(port))

@@ -1,10 +1,12 @@
 """Listeners of two worktrees that move between the ports and addresses of both."""
 
+import os
 import random
 
 from world import FOREIGN, MINE, NONE
 
-MOVES = 500
+# The soak makes more.
+MOVES = int(os.environ.get("PORTCTL_MOVES", 500))
 ADDRESSES = ("127.0.0.1", "::1", "127.0.0.9")
 
 

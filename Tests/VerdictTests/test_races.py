@@ -1,5 +1,7 @@
 """Processes and sockets that go while they are looked at."""
 
+import json
+
 from world import MINE, NONE, UNKNOWN
 
 ROUNDS = 300
@@ -24,6 +26,6 @@ def test_listing_and_listeners_answer_while_processes_come_and_go(world):
         server.connection.sendall(b'{"step": "end"}\n')
         for _ in range(5):
             allocation = world.daemon.allocation(web.port)
-            assert allocation["verdict"] in (MINE, NONE, UNKNOWN), allocation
+            assert allocation["verdict"] in (MINE, NONE, UNKNOWN), json.dumps(allocation)
             world.daemon.get("/v1/listeners", port=web.port)
         server.end()

@@ -191,6 +191,98 @@ def who():
             lsof <= 0.1 and ss <= 0.3)
 
 
+LISTENER = """
+import socket, sys
+address, port = sys.argv[1], int(sys.argv[2])
+family = socket.AF_INET6 if ":" in address else socket.AF_INET
+server = socket.create_server((address, port), family=family) if len(sys.argv) > 3 else None
+for line in sys.stdin:
+    server = socket.create_server((address, port), family=family)
+    import time
+    print(time.monotonic(), flush=True)
+"""
+
+
+@row("`portctl verify web`, whole process", "`curl --unix-socket`, same question", "0.8 of its time")
+def verify():
+    with daemon() as (environment, path, _), tempfile.TemporaryDirectory() as directory:
+        port = subprocess.run([BIN / "portctl", "port", "web"], env=environment, cwd=directory, check=True,
+                              capture_output=True, text=True).stdout.strip()
+        server = subprocess.Popen([sys.executable, "-c", LISTENER, "127.0.0.1", port], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True, cwd=directory)
+        try:
+            print(file=server.stdin, flush=True)
+            server.stdout.readline()
+            app = pathlib.Path(directory).name
+            question = f"http://localhost/v1/services/web/verdict?app={app}&instance=main"
+            times = hyperfine("verify", {
+                "verify": [BIN / "portctl", "verify", f"{app}/main/web"],
+                "curl": ["curl", "-s", "-o", "/dev/null", "--unix-socket", path, question],
+            }, environment, 100, "--warmup", "5")
+        finally:
+            server.kill()
+            server.wait()
+    ratio = times["verify"] / times["curl"]
+    return f"{ratio:.2f} ({times['verify']:.2f} ms, {times['curl']:.2f} ms)", ratio <= 0.8
+
+
+@row("`portctl wait web` after its server's `listen`, on ::1, 127.0.0.1 and 127.0.0.9", "—", "median under 100 ms")
+def wait():
+    found = {}
+    with daemon() as (environment, path, _), tempfile.TemporaryDirectory() as directory:
+        port = subprocess.run([BIN / "portctl", "port", "web"], env=environment, cwd=directory, check=True,
+                              capture_output=True, text=True).stdout.strip()
+        for address in "::1", "127.0.0.1", "127.0.0.9":
+            found[address] = []
+            for _ in range(50):
+                server = subprocess.Popen([sys.executable, "-c", LISTENER, address, port], stdin=subprocess.PIPE,
+                                          stdout=subprocess.PIPE, text=True, cwd=directory)
+                waiting = subprocess.Popen([BIN / "portctl", "wait", "web"], env=environment, cwd=directory,
+                                           stdout=subprocess.PIPE)
+                # It waits in the daemon by then, at any phase of the daemon's interval.
+                time.sleep(0.1 + len(found[address]) / 1000)
+                print(file=server.stdin, flush=True)
+                began = float(server.stdout.readline())
+                assert waiting.stdout.readline() and waiting.wait() == 0
+                found[address].append((time.monotonic() - began) * 1000)
+                server.kill()
+                server.wait()
+    keep("wait", found)
+    medians = {address: statistics.median(times) for address, times in found.items()}
+    longest = max(max(times) for times in found.values())
+    return (", ".join(f"{median:.0f} ms" for median in medians.values()) + f"; longest {longest:.0f} ms of 150",
+            max(medians.values()) < 100)
+
+
+@row("`portctl list --wide`, 2,000 processes and 100 services that listen", "`lsof -nP -iTCP -sTCP:LISTEN`; `ss -ltnp`",
+     "—")
+def wide():
+    with daemon() as (environment, path, _), tempfile.TemporaryDirectory() as directory:
+        sleepers = [subprocess.Popen(["sleep", "600"]) for _ in range(1900)]
+        servers = []
+        try:
+            client = load.Client(path)
+            for number in range(100):
+                body = {"app": "bench", "instance": "main", "service": f"s{number}",
+                        "project": {"root": directory, "folder": directory}}
+                port = client.post("/v1/allocations", body)["port"]
+                servers.append(subprocess.Popen([sys.executable, "-c", LISTENER, "127.0.0.1", str(port), "now"],
+                                                stdin=subprocess.PIPE, cwd=directory))
+            while sum(item["state"] == "active" for item in client.get("/v1/allocations?wide=true")) < 100:
+                time.sleep(0.1)
+            times = hyperfine("wide", {
+                "list": [BIN / "portctl", "list", "--wide", "--all"],
+                "lsof": ["lsof", "-nP", "-iTCP", "-sTCP:LISTEN"], "ss": ["ss", "-ltnp"],
+            }, environment, 20, "--warmup", "2")
+        finally:
+            for process in servers + sleepers:
+                process.kill()
+            for process in servers + sleepers:
+                process.wait()
+    return (f"{times['list'] / times['lsof']:.2f}; {times['list'] / times['ss']:.2f} ({times['list']:.1f} ms; "
+            f"{times['lsof']:.0f} ms, {times['ss']:.0f} ms)", True)
+
+
 def throughput(name, clients, floor, load_daemon=load.allocate_here):
     """Compares the answers per second with portserver's. The daemon syncs each allocation; portserver never does."""
     portserver = ROOT / ".venv/bin/portserver.py"

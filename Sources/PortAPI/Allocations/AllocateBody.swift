@@ -16,6 +16,8 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var ensure: Bool?
     /// Like `ensure`, but allocate a further port when the service's own port is in use.
     package var exclusive: Bool?
+    /// With `exclusive`, move a port of the service that is not in use to `port`, instead of refusing.
+    package var move: Bool?
     /// Allocate a further port in addition to those the service has.
     package var further: Bool?
     /// Register a service that already listens on `port`.
@@ -32,11 +34,13 @@ package struct AllocateBody: Codable, Hashable, Sendable {
     package var tags: [String]?
     package var metadata: [String: JSONValue]?
     package var project: ProjectDTO?
+    /// Return the ``AllocationBody/variables`` with the allocation.
+    package var variables: Bool?
 
     package enum CodingKeys: String, CodingKey {
-        case app, instance, service, port, preferred, range, ensure, exclusive, further, adopt, strict, face, tags,
-            metadata
-        case project
+        case app, instance, service, port, preferred, range, ensure, exclusive, move, further, adopt, strict, face,
+            tags, metadata
+        case project, variables
         case ttlSeconds = "ttl_seconds"
         case ownerPID = "owner_pid"
         case graceSeconds = "grace_seconds"

@@ -17,6 +17,9 @@ package struct AllocationBody: Codable, Hashable, Sendable {
     package var warnings: [String]?
     /// What to do about the warnings; `nil` instead of an empty list.
     package var remedies: [RemedyDTO]?
+    /// The environment variables that name the ports of the service and of the others of its instance, such as
+    /// `PORTCTL_API_PORT`. Only in the response to a request with `variables`.
+    package var variables: [String: String]?
     /// The checkout that the service belongs to. Only with `wide`.
     package var directory: String?
     /// `nil` instead of an empty list.
@@ -47,7 +50,7 @@ package struct AllocationBody: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey {
         case id, app, instance, service, port, replica, group, warnings, remedies, state, holds, occupiers, tags
-        case metadata, verdict, mark
+        case metadata, verdict, mark, variables
         case actualPort = "actual_port"
         case reason = "verdict_reason"
         case directory = "folder"

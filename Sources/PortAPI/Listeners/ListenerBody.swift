@@ -1,6 +1,8 @@
-/// A listening socket: an element of `GET /v1/listeners`.
+/// A listening TCP socket, or a bound UDP socket: an element of `GET /v1/listeners`.
 package struct ListenerBody: Codable, Hashable, Sendable {
     package var port: Int
+    /// `udp`; `nil` for TCP.
+    package var transport: String?
     /// The numeric local address, such as `127.0.0.1`; `0.0.0.0` or `::` for all addresses.
     package var address: String
     /// The user whose process created the socket.
@@ -16,11 +18,13 @@ package struct ListenerBody: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey {
         case port, address, processes, project, allocation
+        case transport = "protocol"
         case userID = "user_id"
     }
 
     package init(
         port: Int,
+        transport: String? = nil,
         address: String,
         userID: UInt32,
         processes: [ProcessDTO],
@@ -28,6 +32,7 @@ package struct ListenerBody: Codable, Hashable, Sendable {
         allocation: AllocationBody?
     ) {
         self.port = port
+        self.transport = transport
         self.address = address
         self.userID = userID
         self.processes = processes

@@ -16,7 +16,7 @@ package struct ProcessDTO: Codable, Hashable, Sendable {
     /// Of a process that only listens for others, such as docker-proxy: the command that shows for whom. Otherwise
     /// `nil`.
     package var forwards: String?
-    /// How long the process has run, in seconds; `nil` when that is unknown.
+    /// How long the process has run, in seconds. Only in a verdict, so that listings stay the same; else `nil`.
     package var age: Int?
     /// Of a process on an allocated port: `mine`, `unknown` or `foreign`; otherwise `nil`.
     package var verdict: String?

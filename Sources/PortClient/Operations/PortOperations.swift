@@ -14,6 +14,13 @@ package struct PortOperations<Caller: EndpointCaller> {
         try caller.call(Endpoints.Ports.listeners, ListenerQuery(port: port))
     }
 
+    /// Returns the UDP sockets that are bound to a port. An older daemon does not know the query and returns listeners,
+    /// which are left out.
+    package func udpSockets(on port: Int) throws(Caller.CallError) -> [ListenerBody] {
+        try caller.call(Endpoints.Ports.listeners, ListenerQuery(port: port, transport: "udp"))
+            .filter { $0.transport == "udp" }
+    }
+
     /// Returns whether what listens on a port is one of a project's services.
     package func verdict(on port: Int, _ query: PortVerdictQuery) throws(Caller.CallError) -> VerdictBody {
         try caller.call(Endpoints.Ports.verdict, at: ["\(port)"], query)

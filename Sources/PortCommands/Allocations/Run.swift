@@ -33,7 +33,13 @@ struct Run: ParsableCommand {
     var ttl: Int?
 
     @Option(parsing: .unconditional, help: "Port to run on; 0 = auto-assign.", transform: PortArgument.optional)
-    var port = 0
+    var port: Int?
+
+    @Flag(
+        name: .customLong("port-from-env"),
+        help: "Run on the port that the caller chose and passed in PORT. The service moves to it from another port."
+    )
+    var takesPortFromEnvironment = false
 
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
@@ -53,6 +59,9 @@ struct Run: ParsableCommand {
     func validate() throws {
         guard !command.isEmpty, command[0] != "" else {
             throw ValidationError("put the command after --, as in: portctl run web -- npm start")
+        }
+        guard port == nil || !takesPortFromEnvironment else {
+            throw ValidationError("--port and --port-from-env cannot be combined: both name the port")
         }
         if let waitFor, waitFor.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
             throw ValidationError("--wait-for needs names that are separated by commas, as in: --wait-for db,api")
@@ -92,7 +101,9 @@ struct Run: ParsableCommand {
         var body = target.body
         body.face = Face.leases.rawValue
         body.exclusive = true
-        body.port = port
+        body.port = takesPortFromEnvironment ? try Self.portFromEnvironment() : port ?? 0
+        if takesPortFromEnvironment { body.move = true }
+        body.variables = true
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
@@ -100,6 +111,7 @@ struct Run: ParsableCommand {
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
+        if !quiet { Output.note("Allocated port \(number) for service '\(target.service)'") }
         let complete = addingPortFlag(to: words, number: number, variables: variables, service: target.service)
         let arguments = complete.dropFirst().map { PortPlaceholder.filled($0, with: number) }
         if !quiet {
@@ -107,13 +119,63 @@ struct Run: ParsableCommand {
             let shown = CommandLineSecrets.removed(
                 from: [command[0]] + arguments.map { String(decoding: $0, as: UTF8.self) }
             ).dropFirst()
-            Output.note("Allocated port \(number) for service '\(target.service)'")
             Output.note("Running: \(command[0]) \(shown) with \(settings)")
         }
         // This process owns the hold. execve(2) keeps the pid, so the command owns it afterwards.
-        let mark = allocation.mark.map { [(ServiceMark.variable, $0)] } ?? []
-        let error = Execution.become([words[0]] + arguments, environment: mark + variables.map { ($0, number) })
+        let error = Execution.become(
+            [words[0]] + arguments,
+            environment: Self.environment(of: allocation, portVariables: variables)
+        )
         throw Failure("\(command[0]): \(error.reason)", exitCode: error.isCommandNotFound ? 127 : 126)
+    }
+
+    /// Returns the port in PORT, which the caller chose. Throws ``Failure`` when there is none.
+    private static func portFromEnvironment() throws -> Int {
+        guard let text = Environment.value("PORT") else {
+            throw Failure(
+                "PORT is not set",
+                hint: "--port-from-env takes the port that the caller chose from PORT; without it, portctl chooses one",
+                code: RegistryError.Code.invalidPort.rawValue,
+                subject: "PORT"
+            )
+        }
+        guard let port = Port(text) else {
+            throw Failure(
+                "PORT is \(text.oneLine), and not a port",
+                hint: "ports are numbers from 1 to 65535",
+                code: RegistryError.Code.invalidPort.rawValue,
+                subject: "PORT"
+            )
+        }
+        return Int(port.number)
+    }
+
+    /// Returns the variables that are set for the command, beside those that it inherits.
+    private static func environment(
+        of allocation: AllocationBody,
+        portVariables: [String]
+    ) -> [(name: String, value: String)] {
+        (allocation.mark.map { [(ServiceMark.variable, $0)] } ?? [])
+            + portVariables.map { ($0, "\(allocation.port)") }
+            + serviceVariables(allocation, besides: portVariables)
+    }
+
+    /// Returns the variables that name the ports of the project's services, without `names` and those that the caller
+    /// has set. Prints a warning when one that is set names another port.
+    private static func serviceVariables(
+        _ allocation: AllocationBody,
+        besides names: [String]
+    ) -> [(name: String, value: String)] {
+        (allocation.variables ?? [:]).sorted { $0.key < $1.key }.compactMap { name, port in
+            // Whatever answers as the daemon must not be able to set a variable that steers programs.
+            guard name.hasPrefix("PORTCTL_"), name.hasSuffix("_PORT"), !names.contains(name) else { return nil }
+            guard Environment.hasVariable(name) else { return (name, port) }
+            let value = Environment.value(name) ?? ""
+            if value != port {
+                Output.warn(["\(name) is set to \"\(value.oneLine)\" already and stays, but the port is \(port)"])
+            }
+            return nil
+        }
     }
 
     /// Seconds that the services of --wait-for have to begin to listen.

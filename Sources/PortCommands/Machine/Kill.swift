@@ -11,7 +11,7 @@ struct Kill: ParsableCommand {
             the process that was shown. Sends SIGTERM, and succeeds when the port is closed. Asks for confirmation if \
             the process does not run in the directory of this project. Refuses to kill a process that this command \
             was started by, and one that forwards for others, such as docker-proxy or ssh. A NAME is looked up as by \
-            "portctl lookup".
+            "portctl lookup". PORT/udp is refused, with the process: who only uses a UDP port looks like its server.
             """
     )
 
@@ -33,6 +33,7 @@ struct Kill: ParsableCommand {
     func run() throws {
         let session = try Session()
         let port = try name.port(session)
+        if name.transport == .udp { throw try Failure.udpKill(port, sockets: session.ports.udpSockets(on: port)) }
         let target = try session.ports.kill(port, KillTarget.question(pid: pid))
         if !yes { try KillTarget(target).confirm() }
         // By its pid, so that another process that listens by now is not killed instead.
@@ -50,5 +51,29 @@ struct Kill: ParsableCommand {
         if let parent = answer.parent {
             Output.note("its parent, \(parent.description.oneLine), still runs and may start it again")
         }
+    }
+}
+
+extension Failure {
+    /// The refusal to kill who has a UDP port. UDP has no listeners: nothing tells a server from a client that is bound
+    /// to the same port, so that there is no proof.
+    fileprivate static func udpKill(_ port: Int, sockets: [ListenerBody]) -> Failure {
+        var seen: Set<Int32> = []
+        let processes = sockets.flatMap(\.processes).filter { seen.insert($0.pid).inserted }
+        let names = processes.map { "\($0.description.oneLine)\($0.place)" }
+        let users = Set(sockets.filter(\.processes.isEmpty).map(\.userID)).sorted()
+        let unknown = users.map { "an unknown process of user id \($0)" }
+        let who =
+            (names + unknown).isEmpty
+            ? "nobody has it now"
+            : (names + unknown).joined(separator: " and ")
+                + ((names + unknown).count == 1 ? " has it" : " have it")
+        let pids = processes.map { "\($0.pid)" }.joined(separator: " ")
+        return Failure(
+            "portctl kills listeners of TCP only, not who has UDP port \(port): \(who)",
+            hint: pids.isEmpty ? nil : "kill \(pids) ends \(processes.count == 1 ? "it" : "them")",
+            code: "udp_port",
+            subject: "\(port)/udp"
+        )
     }
 }

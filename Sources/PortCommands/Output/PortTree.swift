@@ -29,11 +29,11 @@ struct PortTree {
 
     private static func lines(of ports: [(name: String, entry: Entry)]) -> [String] {
         let width = ports.map(\.name.columns).max() ?? 0
-        let digits = ports.map { "\($0.entry.port)".count }.max() ?? 0
+        let digits = ports.map(\.entry.portText.count).max() ?? 0
         return ports.map { name, port in
             let padding = String(repeating: " ", count: max(width, 10) - name.columns)
-            let space = String(repeating: " ", count: digits - "\(port.port)".count)
-            return "     \(name)\(padding) \(port.port)\(space)  \(port.mark)"
+            let space = String(repeating: " ", count: digits - port.portText.count)
+            return "     \(name)\(padding) \(port.portText)\(space)  \(port.mark)"
         }
     }
 
@@ -67,12 +67,23 @@ struct PortTree {
         let port: Int
         let state: String
         let process: ProcessDTO?
+        /// The port on which the service really listens; `nil` unless it is another one.
+        let actualPort: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case role, port, state, process
+            case actualPort = "actual_port"
+        }
+
+        /// As ``AllocationBody/portText``.
+        var portText: String { AllocationBody.portText(port, actual: actualPort) }
 
         init(_ allocation: AllocationBody) {
             role = allocation.service
             port = allocation.port
             state = allocation.state ?? "reserved"
             process = allocation.occupiers?.first
+            actualPort = allocation.actualPort
         }
 
         /// The state and the process: `[ACTIVE] node (PID 12345)`.

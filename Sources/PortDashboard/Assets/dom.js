@@ -55,9 +55,17 @@ export const actionButton = (action, title, text) => h(text ? "button" : `button
 
 /** Makes a link to the port, which unlike a button can be middle-clicked and copied. */
 export function openLink(port, text) {
+  const link = h(text ? "a.button.open" : "a.icon.icon-open.open", { target: "_blank", rel: "noreferrer" }, text);
+  leadTo(link, port);
+  return link;
+}
+
+/** Makes a link of `openLink` lead to another port. It is hidden when `isForeign`: it would lead to another server. */
+export function leadTo(link, port, isForeign = false) {
   const href = `http://localhost:${port}/`;
-  const title = `Open ${href}`;
-  return h(text ? "a.button.open" : "a.icon.icon-open.open", { href, target: "_blank", rel: "noreferrer", title }, text);
+  put(link, "href", href);
+  put(link, "title", `Open ${href}`);
+  link.hidden = isForeign;
 }
 
 /** Makes a list of names and values. Names without a value are left out. */

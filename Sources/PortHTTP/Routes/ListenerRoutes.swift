@@ -43,8 +43,14 @@ struct ListenerRoutes {
 
     @Sendable private func list(_ call: Call<ListenerQuery>) async throws -> [ListenerBody] {
         try registry.checkNetwork(of: call.context.caller(via: .registry))
-        let text = try await call.input.port ?? ""
-        let reports = try await registry.listeners(on: text.isEmpty ? nil : [try Port(named: text)])
+        let query = try await call.input
+        let text = query.port ?? ""
+        let ports: Set<Port>? = text.isEmpty ? nil : [try Port(named: text)]
+        let reports =
+            switch try TransportProtocol(named: query.transport) {
+            case .tcp: try await registry.listeners(on: ports)
+            case .udp: try await registry.udpSockets(on: ports)
+            }
         let now = registry.uptime
         return reports.map { ListenerBody($0, now: now) }
     }

@@ -1,5 +1,6 @@
-/// A listening TCP socket. The kernel shows its address, user and inode to every process.
+/// A listening TCP socket, or a bound UDP socket. The kernel shows its address, user and inode to every process.
 package struct Listener: Hashable, Sendable {
+    package var transport: TransportProtocol
     package var port: Port
     /// The numeric local address, such as `127.0.0.1`. `0.0.0.0` and `::` stand for all addresses.
     package var address: String
@@ -11,7 +12,15 @@ package struct Listener: Hashable, Sendable {
     /// run in a container.
     package var occupiers: [Occupier]
 
-    package init(port: Port, address: String, userID: UInt32, inode: UInt32, occupiers: [Occupier]) {
+    package init(
+        _ transport: TransportProtocol = .tcp,
+        port: Port,
+        address: String,
+        userID: UInt32,
+        inode: UInt32,
+        occupiers: [Occupier]
+    ) {
+        self.transport = transport
         self.port = port
         self.address = address
         self.userID = userID

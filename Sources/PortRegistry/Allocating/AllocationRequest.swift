@@ -10,6 +10,8 @@ package struct AllocationRequest: Sendable {
         case share
         /// Return the port of a replica that no process uses, else that of a further replica.
         case takeIdle
+        /// As ``takeIdle``, but move that replica when another port is requested, instead of refusing.
+        case moveIdle
         /// Return the port of a further replica.
         case further
         /// Return the requested port when the service has that already, else the port of a further replica.
@@ -36,9 +38,12 @@ package struct AllocationRequest: Sendable {
     /// `nil` to keep that of an existing allocation.
     package var metadata: [String: JSONValue]?
 
+    /// Whether the grant has the ``Grant/variables``.
+    package var wantsVariables = false
+
     /// Whether the owner of the hold is the command that `run` becomes: a process of its own for this service.
     var isForCommand: Bool {
-        if case .process = hold { whenAllocated == .takeIdle } else { false }
+        if case .process = hold { whenAllocated == .takeIdle || whenAllocated == .moveIdle } else { false }
     }
 
     /// The id of the group that the allocation will belong to.

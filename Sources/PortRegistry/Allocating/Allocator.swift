@@ -23,7 +23,7 @@ struct Allocator {
         case .share:
             guard let first = try transaction.allocations(of: identity).first else { return try allocate(replica: 0) }
             return try share(first)
-        case .takeIdle:
+        case .takeIdle, .moveIdle:
             let existing = try transaction.allocations(of: identity)
             if let idle = try idle(of: existing) { return try share(idle) }
             return try allocate(replica: transaction.unusedReplica(of: identity)).map { grant in
@@ -94,7 +94,10 @@ struct Allocator {
     private func share(_ existing: Allocation) throws -> Result<Grant, RegistryError> {
         // A strict caller wants the port that it prefers, or none.
         let requested = request.port ?? (request.strict ? request.preferred : nil)
-        if let requested, requested != existing.port { return try refuse(alreadyAllocated(existing)) }
+        if let requested, requested != existing.port {
+            guard request.whenAllocated == .moveIdle else { return try refuse(alreadyAllocated(existing)) }
+            return try move(existing, to: requested)
+        }
         try context.record(request.project, of: identity)
         let occupancy = try occupancy(of: existing)
         let verdict = try verdict(on: occupancy, for: existing)
@@ -136,6 +139,24 @@ struct Allocator {
         var grant = Grant(allocation: changed, outcome: outcome, warnings: warnings)
         grant.remedies = remedies
         return .success(grant)
+    }
+
+    /// Moves an allocation that no process uses to the port that was requested by number.
+    private func move(_ existing: Allocation, to port: Port) throws -> Result<Grant, RegistryError> {
+        switch try claim(port) {
+        case .failure(let refusal): return try refuse(refusal)
+        case .success(let choice):
+            try context.record(request.project, of: identity)
+            var changed = existing.holding(lifetime, origin: origin, by: caller.face, at: context.now)
+            changed.directory = request.project?.directory ?? existing.directory
+            changed.details = try details(keeping: existing.details)
+            changed.port = port
+            changed.knownSocket = nil
+            changed = try context.save(changed, replacing: existing)
+            let reason = "\(identity.machineWideName) had port \(existing.port): moved to \(port)"
+            try recordMove(from: existing.port, to: port, reason: reason)
+            return .success(Grant(allocation: changed, outcome: .moved, warnings: [reason] + choice.warnings))
+        }
     }
 
     private func details(keeping existing: AllocationDetails) throws -> AllocationDetails {
@@ -195,6 +216,7 @@ struct Allocator {
             if let last = choice.movedFrom { try record(.moved, port: last, reason: choice.warnings.first) }
             var grant = try grant(choice.port, replica: replica, warnings: choice.warnings)
             grant.remedies = choice.remedies
+            grant.hasUDPSocket = choice.hasUDPSocket
             return .success(grant)
         }
     }
@@ -203,6 +225,8 @@ struct Allocator {
         var port: Port
         var warnings: [String] = []
         var remedies: [Remedy] = []
+        /// Whether a UDP socket is bound to the port, which is not one that the service had before.
+        var hasUDPSocket = false
         /// The port that the service had last, and does not get again.
         var movedFrom: Port?
     }
@@ -227,7 +251,8 @@ struct Allocator {
             Choice(
                 port: port,
                 warnings: explanations(for: port) + [warning?.text].compactMap(\.self),
-                remedies: [warning?.remedy].compactMap(\.self)
+                remedies: [warning?.remedy].compactMap(\.self),
+                hasUDPSocket: !request.adopt && context.hasUDPSocket(port)
             )
         )
     }
@@ -269,14 +294,30 @@ struct Allocator {
             }
         }
         if let lastPortTaken, request.strict { return .failure(lastPortTaken) }
-        let chosen = try policy.firstChoice(in: stages) { policy in
-            try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
-                ?? policy.leastRecentlyUsed(of: try context.leastRecentlyUsedPorts(in: pool), in: pool, isBusy: isBusy)
+        func choose(_ isBusy: (Port) -> Bool) throws -> Port? {
+            try policy.firstChoice(in: stages) { policy in
+                try policy.lowestUnclaimed(in: pool, isBusy: isBusy)
+                    ?? policy.leastRecentlyUsed(
+                        of: try context.leastRecentlyUsedPorts(in: pool),
+                        in: pool,
+                        isBusy: isBusy
+                    )
+            }
         }
-        guard let chosen else { return .failure(try poolFull(pool)) }
+        // A server can have the TCP port of a UDP socket, so such ports are given when there are no others.
+        guard let chosen = try choose({ isBusy($0) || context.hasUDPSocket($0) }) ?? choose(isBusy) else {
+            return .failure(try poolFull(pool))
+        }
         let moved = lastPortTaken.map { ["\($0.message): moved to \(chosen)"] } ?? []
         let poorChoice = explanations(for: chosen).map { "\($0); range \(pool) has no better port" }
-        return .success(Choice(port: chosen, warnings: moved + poorChoice, movedFrom: movedFrom))
+        return .success(
+            Choice(
+                port: chosen,
+                warnings: moved + poorChoice,
+                hasUDPSocket: context.hasUDPSocket(chosen),
+                movedFrom: movedFrom
+            )
+        )
     }
 
     private func rememberedPortTaken(_ port: Port, _ reason: String, holder: Allocation? = nil) -> RegistryError {

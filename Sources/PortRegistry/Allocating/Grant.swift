@@ -10,8 +10,12 @@ package struct Grant: Sendable {
     package var mark: ServiceMark?
     /// What to do about the warnings.
     package var remedies: [Remedy] = []
+    /// The environment variables that name the ports of the instance's services; `nil` when they were not requested.
+    package var variables: [String: String]?
     /// The service's other allocations whose ports sockets hold, if that is why it got a further one.
     var busyReplicas: [Allocation] = []
+    /// Whether a UDP socket is bound to the port, which the service did not have before.
+    var hasUDPSocket = false
 
     /// Returns the grant with one more warning, if it is not `nil`, and what to do about it.
     func adding(_ warning: String?, remedy: Remedy? = nil) -> Grant {

@@ -6,7 +6,8 @@ extension Registry {
     /// `remembered_port_taken`, `pool_full`, `invalid_owner` or `storage_failed`.
     package func allocate(_ request: AllocationRequest, by caller: Caller) async throws(RegistryError) -> Grant {
         do {
-            return await addingRemovedDirectories(to: try await decide(request, by: caller))
+            let grant = try await decide(request, by: caller)
+            return await addingUDPSockets(to: addingRemovedDirectories(to: grant), of: request, by: caller)
         } catch {
             throw await naming(error, of: request, by: caller)
         }
@@ -53,6 +54,7 @@ extension Registry {
                 ).decide()
                 guard case .success(var grant) = decision else { return decision.mapError { $0.adding(elsewhere) } }
                 grant.mark = try request.mark(of: grant.allocation, reading: context.transaction)
+                if request.wantsVariables { grant.variables = try context.serviceVariables(of: grant.allocation) }
                 return .success(
                     (registered.warnings + [hold.warning, elsewhere?.sentence]).reduce(grant) { $0.adding($1) }
                 )

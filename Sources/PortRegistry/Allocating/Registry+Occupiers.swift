@@ -7,7 +7,10 @@ extension Registry {
     /// against it, or nothing is adopted. Throws `system_unavailable`.
     func adoptionWarning(of request: AllocationRequest) async throws(RegistryError) -> AdoptionWarning? {
         guard request.adopt, let port = request.port else { return nil }
-        return request.adoptionWarning(port, occupancy: try await occupancy(of: port))
+        var occupancy = try await occupancy(of: port)
+        // A service that uses UDP only.
+        if occupancy == nil { occupancy = try? await Occupancy(udpSockets(on: [port]).map(\.listener)) }
+        return request.adoptionWarning(port, occupancy: occupancy)
     }
 
     /// Returns the grant with a warning for each process on the service's other ports whose directory was removed.

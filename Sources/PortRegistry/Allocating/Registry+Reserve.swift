@@ -24,7 +24,7 @@ extension Registry {
         }
         do {
             return Reservation(
-                grant: try await decide(request, by: caller),
+                grant: await addingUDPSockets(to: try await decide(request, by: caller), of: request, by: caller),
                 occupier: killed?.target ?? occupancy?.occupiers.first,
                 wasOccupied: occupancy != nil,
                 wasKilled: killed != nil,

@@ -20,7 +20,8 @@ extension GroupCommitter.WriteContext {
                 if heir == nil { heir = try self.heir(of: allocation) }
                 return heir
             },
-            isHeld: { isHeld($0) }
+            isHeld: { isHeld($0) },
+            mayServeUDP: { try mayServeUDP(allocation) }
         )
         for hold in allocation.holds {
             guard let owner = hold.livingOwner, exited.contains(owner) else { continue }

@@ -10,6 +10,7 @@ extension GroupCommitter {
         let provenListeners: ProvenListeners
         private var occupancies: [Port: Occupancy?] = [:]
         private var sockets: [Port: [UInt32]] = [:]
+        private var udpPorts: (any HeldPorts)?
         private var leastRecentlyUsed: [PortPool: [Port]] = [:]
         /// The earliest of the deadlines that ``scheduleExpiry(at:)`` was called with.
         var earliestDeadline: Uptime?
@@ -69,8 +70,16 @@ extension GroupCommitter {
             return result
         }
 
-        /// Whether a socket listens on `port`, or is bound to it.
+        /// Whether a TCP socket listens on `port`, or is bound to it.
         package func isHeld(_ port: Port) -> Bool { snapshot.isHeld(port) }
+
+        /// Whether a UDP socket is bound to `port`. Read once per group, and not before a use case asks: most get the
+        /// port that they have.
+        func hasUDPSocket(_ port: Port) -> Bool {
+            let ports = udpPorts ?? machine.blocking.heldUDPPorts()
+            udpPorts = ports
+            return ports.isHeld(port)
+        }
 
         /// Schedules ``Registry/expireHolds()`` for `deadline`, or earlier if an earlier deadline is known. `nil` has
         /// no effect.

@@ -12,13 +12,16 @@ struct GroupAllocator {
     func decide() throws -> Result<PortGroup, RegistryError> {
         let id = try unusedID()
         var block: PortRange?
+        var isLastBlock = false
         var warnings: [String] = []
+        var udpPorts: [Port] = []
         if request.isContiguous {
             let last = try lastBlock()
             switch try chooseBlock(preferring: last) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let range): block = range
             }
+            isLastBlock = block == last
             if let last, let block, block != last {
                 warnings.append("ports \(last), which the group had last, are not free: moved to \(block)")
             }
@@ -49,10 +52,15 @@ struct GroupAllocator {
             case .success(let grant):
                 group.append(grant.allocation)
                 warnings += grant.warnings
+                if grant.hasUDPSocket && !isLastBlock { udpPorts.append(grant.allocation.port) }
             }
         }
         // One sentence for a thousand ports.
         warnings += settings.exclusions.explanations(for: group.map(\.port))
+        if !udpPorts.isEmpty {
+            let subject = udpPorts.count == 1 ? "UDP port \(udpPorts[0]) is" : "UDP ports \(PortSet(udpPorts)) are"
+            warnings.append("\(subject) used by other processes")
+        }
         return .success(PortGroup(id: id, allocations: group, warnings: warnings))
     }
 
@@ -100,8 +108,12 @@ struct GroupAllocator {
         {
             return .success(last)
         }
-        let stages = settings.exclusions.stages
-        if let block = policy.firstChoice(in: stages, { $0.lowestBlock(of: count, in: pool, isBusy: isBusy) }) {
+        func lowestBlock(_ isBusy: (Port) -> Bool) -> PortRange? {
+            policy.firstChoice(in: settings.exclusions.stages) {
+                $0.lowestBlock(of: count, in: pool, isBusy: isBusy)
+            }
+        }
+        if let block = lowestBlock({ isBusy($0) || context.hasUDPSocket($0) }) ?? lowestBlock(isBusy) {
             return .success(block)
         }
         let isEnough = freeCount(in: pool) >= count

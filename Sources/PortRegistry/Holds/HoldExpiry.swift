@@ -15,13 +15,15 @@ package enum HoldExpiry: Hashable, Sendable {
 
     /// Decides what becomes of `allocation`. `isHeld` returns whether a socket holds the port; it is called only when
     /// no hold is left. `heir` returns the process that listens on the port, if that is proven to be the service's own;
-    /// it is called only when an owner has exited or no hold is left.
+    /// it is called only when an owner has exited or no hold is left. `mayServeUDP` returns whether a UDP socket that
+    /// may be the service's own is bound to the port; it is called only when nothing else keeps the allocation.
     package static func of(
         _ allocation: Allocation,
         at now: Uptime,
         exited: Set<Owner>,
         heir: () throws -> Heir?,
-        isHeld: (Port) -> Bool
+        isHeld: (Port) -> Bool,
+        mayServeUDP: () throws -> Bool
     ) rethrows -> HoldExpiry {
         var result = allocation
         let hasExits = allocation.holds.contains { $0.livingOwner.map(exited.contains) ?? false }
@@ -38,7 +40,7 @@ package enum HoldExpiry: Hashable, Sendable {
             guard !allocation.holds.isEmpty, let heir = try heir() else { return .lingers(result) }
             result.holds = [heir.hold(continuing: allocation.holds.last)]
         }
-        if result.holds.isEmpty { return .ends }
+        if result.holds.isEmpty { return try mayServeUDP() ? .lingers(result) : .ends }
         return result == allocation ? .unchanged : .changed(result)
     }
 

@@ -45,7 +45,7 @@ extension Registry {
                 let remaining = allocation.withoutExitedOwners(of: caller.face)
                 if !remaining.holds.isEmpty {
                     try context.save(remaining, replacing: allocation)
-                } else if context.isHeld(allocation.port) {
+                } else if try context.isInUse(allocation) {
                     try context.linger(remaining, replacing: allocation)
                 } else {
                     try context.end(allocation, .expired, by: caller)

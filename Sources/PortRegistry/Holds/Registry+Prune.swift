@@ -11,7 +11,7 @@ extension Registry {
     ) async throws(RegistryError) -> [Allocation] {
         try await committer.perform { context in
             let pruned = try context.transaction.allocationsWithExitedOwners(of: nil).filter { allocation in
-                ids?.contains(allocation.id) ?? true && allocation.onlyWaits && !context.isHeld(allocation.port)
+                try ids?.contains(allocation.id) ?? true && allocation.onlyWaits && !context.isInUse(allocation)
             }
             guard !dryRun else { return .success(pruned) }
             for allocation in pruned {

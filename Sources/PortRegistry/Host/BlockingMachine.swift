@@ -4,8 +4,11 @@ package import PortModel
 /// kernel or walks through processes, and blocks its thread meanwhile. The threads of tasks are too few for that, and
 /// all requests share them; see ``Machine/inspect(_:)``.
 package protocol BlockingMachine: Sendable {
-    /// Returns the ports that sockets hold now.
+    /// Returns the ports that TCP sockets hold now.
     func heldPorts() -> any HeldPorts
+
+    /// Returns the ports that UDP sockets are bound to now.
+    func heldUDPPorts() -> any HeldPorts
 
     /// Returns the inodes of the sockets that listen on `port`, at a tenth of the cost of finding their processes.
     /// Throws `system_unavailable`.
@@ -19,6 +22,10 @@ package protocol BlockingMachine: Sendable {
     /// With `fresh`, no process that was found earlier is reused. Throws `system_unavailable` when the kernel does not
     /// answer: that does not mean that no process listens.
     func listeners(on ports: Set<Port>?, fresh: Bool) throws(RegistryError) -> [Listener]
+
+    /// Returns the UDP sockets that are bound to `ports`, or to any port for `nil`, with the processes that the kernel
+    /// reports. Throws `system_unavailable`.
+    func udpSockets(on ports: Set<Port>?) throws(RegistryError) -> [Listener]
 
     /// Returns the sockets that use `port` without listening on it. Throws `system_unavailable`.
     func uses(of port: Port) throws(RegistryError) -> [PortUse]

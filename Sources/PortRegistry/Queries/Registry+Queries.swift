@@ -35,12 +35,13 @@ extension Registry {
     /// Returns what is known about `port`: the allocation and the listeners are of one snapshot of the store. Throws
     /// `storage_failed`.
     package func inspection(of port: Port) async throws(RegistryError) -> PortInspection {
-        let (isInUse, observed, uses) = await machine.inspect { machine in
+        let (isInUse, observed, uses, udpWarning) = await machine.inspect { machine in
             let isInUse = machine.heldPorts().isHeld(port)
             // Without an answer from the kernel, nothing more is known about the port.
             let listeners = isInUse ? try? machine.listeners(on: [port], fresh: false) : []
             let uses = isInUse && listeners?.isEmpty == true ? (try? machine.uses(of: port)) ?? [] : []
-            return (isInUse, ObservedListeners(listeners ?? [], machine: machine), uses)
+            let udpWarning = isInUse ? nil : machine.udpWarning(about: port)
+            return (isInUse, ObservedListeners(listeners ?? [], machine: machine), uses, udpWarning)
         }
         let (availability, known) = try await read { [settings, machine, knownDrifts] reading in
             let availability: PortAvailability
@@ -50,7 +51,9 @@ extension Registry {
                 availability = .inUse
             } else {
                 let reasons = settings.exclusions.reasons(for: port)
-                availability = .available(warnings: reasons.map { $0.explanation(for: port) })
+                availability = .available(
+                    warnings: reasons.map { $0.explanation(for: port) } + [udpWarning].compactMap(\.self)
+                )
             }
             return (availability, try observed.known(reading: reading, machine: machine, drifts: knownDrifts.all))
         }

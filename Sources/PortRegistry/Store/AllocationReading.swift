@@ -17,6 +17,8 @@ package protocol AllocationReading {
     func allocations(named name: String) throws -> [Allocation]
     /// Returns the allocations that match, oldest first.
     func allocations(matching filter: AllocationFilter) throws -> [Allocation]
+    /// Returns the first ports, those of replica 0, of the instance's services; at most `limit`, ordered by name.
+    func firstPorts(ofApp app: String, instance: String, limit: Int) throws -> [(service: String, port: Port)]
     /// Whether an allocation has that app.
     func hasAllocations(ofApp app: String) throws -> Bool
     /// Returns the number of allocations. Throws `storage_failed` also when the database file was removed or replaced.

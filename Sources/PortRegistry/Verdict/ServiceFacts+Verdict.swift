@@ -29,6 +29,8 @@ extension ServiceFacts {
         if let reason = foreignness(of: process, listener) { return (.foreign, reason) }
         if let proof = proof(of: process) { return (.mine, proof) }
         if allocation.directory == nil && !allocation.hasLivingOwner { return (.unknown, .nothingToCompare) }
+        // One that the system hides, or that is ending: it keeps its socket a moment longer than its directory.
+        if process.place == nil && process.removedDirectory == nil { return (.unknown, .placeHidden) }
         if isUnplacedOrphan(process) { return (.unknown, .orphan) }
         if listener.inode == toleratedSocket { return (.unknown, .earlier) }
         return (.foreign, .unrelated)
@@ -118,7 +120,9 @@ extension ServiceFacts {
     }
 
     /// Whether the process works in another checkout than the service's.
-    func worksElsewhere(_ process: Occupier) -> Bool { nearestCheckout(of: process).map { !isOwn($0) } ?? false }
+    func worksElsewhere(_ process: Occupier) -> Bool {
+        own != nil && nearestCheckout(of: process).map { !isOwn($0) } ?? false
+    }
 
     private func isOwner(_ pid: Int32) -> Bool { owners[pid]?.contains(allocation.id) ?? false }
 

@@ -37,6 +37,8 @@ package enum VerdictReason: Hashable, Sendable {
     case forwarder
     /// The system does not show which process listens; the socket belongs to this user id.
     case hidden(UInt32)
+    /// The system does not show where the process runs.
+    case placeHidden
     /// The service has neither a directory nor a living owner to compare with.
     case nothingToCompare
     /// The process has lost its parents, started after the service's port was given, and works in no checkout.
@@ -64,6 +66,7 @@ extension VerdictReason {
         case .ownCheckout(let path): "it runs in \(path.oneLine)"
         case .forwarder: "it only forwards the port"
         case .hidden(let user): "the system does not show the process; it belongs to user id \(user)"
+        case .placeHidden: "the system does not show where it runs"
         case .nothingToCompare: "the service has neither a directory nor a running owner to compare it with"
         case .earlier: "it listened already when the port was requested, and nothing tells whose it is"
         case .orphan: "its parents have ended, and it runs in no project"

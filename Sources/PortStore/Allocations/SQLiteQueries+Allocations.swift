@@ -29,6 +29,20 @@ extension SQLiteQueries {
         )
     }
 
+    func firstPorts(ofApp app: String, instance: String, limit: Int) throws -> [(service: String, port: Port)] {
+        // In the order of the unique index.
+        let sql = """
+            SELECT service, port FROM allocation WHERE app = ? AND instance = ? AND replica = 0
+            ORDER BY service LIMIT ?
+            """
+        var ports: [(service: String, port: Port)] = []
+        try database.forEachRow(sql, [app, instance, limit]) { row in
+            let number: Int = try row[1]
+            if let port = Port(number) { ports.append((try row[0], port)) }
+        }
+        return ports
+    }
+
     func hasAllocations(ofApp app: String) throws -> Bool {
         try database.number("SELECT EXISTS (SELECT 1 FROM allocation WHERE app = ?)", [app]) != 0
     }

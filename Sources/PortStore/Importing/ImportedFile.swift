@@ -23,14 +23,17 @@ package struct ImportedFile: Sendable {
             .invalidRequest,
             "\(subject.oneLine) \(found)",
             subject: subject,
-            remedies: [.advice(knownFiles)]
+            remedies: [knownFiles]
         )
     }
 
-    private static let knownFiles = """
+    /// The advice for a file that is none of the known ones.
+    package static let knownFiles = Remedy.advice(
+        """
         expected port-registry.db (SQLite, a table port_assignments with port and project), leases.db (SQLite, \
         a table leases with port and service_name) or port-registry.json (JSON, entries with a port)
         """
+    )
 
     static func tooManyRows(_ subject: String) -> RegistryError {
         unknown(subject, "has more than \(maximumRows) entries")

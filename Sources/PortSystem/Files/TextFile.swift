@@ -1,40 +1,24 @@
 import Libc
-import PortModel
 
 /// Reads text files that people write, and gives the reason when one cannot be read as text.
 package enum TextFile {
-    /// Why a file cannot be read as text.
-    package struct Fault: Error, Hashable, Sendable {
-        /// Completes "PATH cannot be used: …".
-        package let reason: String
-        /// What to do about it.
-        package let hint: String
-    }
-
     /// Returns the text of the file at `path` without a byte order mark; `nil` when there is no such file. `limit` is
     /// the maximum size in bytes. Throws for a file that cannot be opened, is longer, or is not UTF-8. Never blocks.
-    package static func content(of path: String, limit: Int = 1 << 20) throws(Fault) -> String? {
+    package static func content(of path: String, limit: Int = 1 << 20) throws(SystemError) -> String? {
         let bytes: [UInt8]
         do {
             guard let read = try read(path, limit: limit + 1) else { return nil }
             bytes = read
         } catch {
-            throw Fault(reason: error.reason, hint: "make it readable for yourself: chmod u+r \(path.shellQuoted)")
+            throw SystemError(.textNotReadable(reason: error.reason), of: path)
         }
-        guard bytes.count <= limit else {
-            throw Fault(reason: "it is longer than \(limit) bytes", hint: "shorten it")
-        }
-        if let encoding = wideEncoding(of: bytes) {
-            throw Fault(reason: "it is \(encoding), not UTF-8", hint: converted(path, from: encoding))
-        }
+        guard bytes.count <= limit else { throw SystemError(.textTooLong(maximum: limit), of: path) }
+        if let encoding = wideEncoding(of: bytes) { throw SystemError(.textInOtherEncoding(encoding), of: path) }
         let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
         guard let content = String(validating: text, as: UTF8.self) else {
             let line = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
                 .firstIndex { String(validating: $0, as: UTF8.self) == nil }
-            throw Fault(
-                reason: "line \((line ?? 0) + 1) is not UTF-8",
-                hint: "save it as UTF-8, for example: \(converted(path, from: "LATIN1"))"
-            )
+            throw SystemError(.lineNotUTF8((line ?? 0) + 1), of: path)
         }
         return content
     }
@@ -51,11 +35,6 @@ package enum TextFile {
         if bytes[0] == 0, bytes[1] != 0 { return "UTF-16BE" }
         if bytes[0] != 0, bytes[1] == 0 { return "UTF-16LE" }
         return nil
-    }
-
-    private static func converted(_ path: String, from encoding: String) -> String {
-        let copy = "\(path).utf8".shellQuoted
-        return "iconv -f \(encoding) -t UTF-8 \(path.shellQuoted) > \(copy) && mv \(copy) \(path.shellQuoted)"
     }
 
     /// Reads the first bytes, not many more than `limit`; `nil` when there is no file. Throws the error of open(2) or

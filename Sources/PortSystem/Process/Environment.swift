@@ -10,6 +10,9 @@ package enum Environment {
         return text.isEmpty ? nil : text
     }
 
+    /// Whether the variable `name` is set, perhaps to nothing. getenv(3).
+    package static func hasVariable(_ name: String) -> Bool { getenv(name) != nil }
+
     /// Returns the value as ``value(_:)`` does. Throws for one that is not UTF-8: with replaced bytes it would name
     /// something else.
     package static func text(_ name: String) throws(SystemError) -> String? {

@@ -1,12 +1,13 @@
 import Libc
 import PortModel
 
-/// Checks whether a port is held by binding a socket to it for a moment, where the kernel offers no complete table. The
-/// socket sets SO_REUSEADDR and does not listen, so that it does not disturb starting servers that set SO_REUSEADDR.
+/// Checks whether a port is held by binding a socket to it for a moment, where the kernel offers no complete table. A
+/// TCP socket sets SO_REUSEADDR and does not listen, so that it does not disturb starting servers that set
+/// SO_REUSEADDR. A UDP socket does not set it: two that do may share a port.
 enum BindProbe {
-    /// Whether another socket holds `port` at any local address.
-    static func isHeld(_ port: Port) -> Bool {
-        addresses.contains { isInUse($0, port) }
+    /// Whether another socket of the protocol holds `port` at any local address.
+    static func isHeld(_ port: Port, _ transport: TransportProtocol = .tcp) -> Bool {
+        addresses.contains { isInUse($0, port, transport) }
     }
 
     private enum Address {
@@ -28,14 +29,20 @@ enum BindProbe {
 
     /// Whether bind(2) fails with EADDRINUSE. Other errors do not count: a privileged port and a disabled IPv6 are not
     /// held. If no socket can be created, the port counts as held.
-    private static func isInUse(_ address: Address, _ port: Port) -> Bool {
+    private static func isInUse(_ address: Address, _ port: Port, _ transport: TransportProtocol) -> Bool {
         let isIPv6 = address == .anyIPv6 || address == .loopbackIPv6
-        let number = socket(isIPv6 ? AF_INET6 : AF_INET, streamSocketType, 0)
+        let number = socket(
+            isIPv6 ? AF_INET6 : AF_INET,
+            transport == .tcp ? streamSocketType : datagramSocketType,
+            0
+        )
         guard number >= 0 else { return errno != EAFNOSUPPORT }
         let descriptor = FileDescriptor(owning: number)
         _ = fcntl(descriptor.number, F_SETFD, FD_CLOEXEC)
         var yes: Int32 = 1
-        setsockopt(descriptor.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        if transport == .tcp {
+            setsockopt(descriptor.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        }
         let result: Int32
         if isIPv6 {
             setsockopt(descriptor.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &yes, socklen_t(MemoryLayout<Int32>.size))

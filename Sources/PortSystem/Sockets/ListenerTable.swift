@@ -87,7 +87,7 @@ package enum ListenerTable {
         }
 
         /// Returns the processes that have the sockets `inodes` open, which `users` made, by the inode of the socket.
-        private static func occupiers(
+        static func occupiers(
             of inodes: Set<UInt32>,
             ofUsers users: Set<UInt32>,
             fresh: Bool

@@ -2,16 +2,21 @@
     import Libc
     import PortModel
 
-    /// Reads the listening TCP sockets of macOS from the open descriptors of each process (libproc), because the
-    /// kernel's tables that name the process are private. A user sees the descriptors of their own processes; root sees
-    /// all.
+    /// Reads the listening TCP sockets and the bound UDP sockets of macOS from the open descriptors of each process
+    /// (libproc), because the kernel's tables that name the process are private. A user sees the descriptors of their
+    /// own processes; root sees all.
     enum ProcessSockets {
         /// Returns the listening sockets on `ports`, or all of them for `nil`, ordered by port and address.
-        static func listeners(on ports: Set<Port>?) -> [Listener] {
+        static func listeners(on ports: Set<Port>?) -> [Listener] { sockets(.tcp, on: ports) }
+
+        /// Returns the UDP sockets that are bound to `ports`, or all of them for `nil`, ordered by port and address.
+        static func udpSockets(on ports: Set<Port>?) -> [Listener] { sockets(.udp, on: ports) }
+
+        private static func sockets(_ transport: TransportProtocol, on ports: Set<Port>?) -> [Listener] {
             guard ports?.isEmpty != true else { return [] }
             var listeners: [UInt32: Listener] = [:]
             for pid in pids {
-                let sockets = listening(in: pid).filter { ports?.contains($0.port) ?? true }
+                let sockets = sockets(transport, in: pid).filter { ports?.contains($0.port) ?? true }
                 guard !sockets.isEmpty, let facts = ProcessFacts(pid: pid) else { continue }
                 let ancestry = ancestry(of: facts)
                 let (workingDirectory, removedDirectory) = directories(of: pid)
@@ -33,6 +38,7 @@
                     // The kernel does not show which user created a socket: use the user of the first process that has
                     // it open.
                     let new = Listener(
+                        transport,
                         port: socket.port,
                         address: socket.address,
                         userID: facts.effectiveUserID,
@@ -73,32 +79,46 @@
             array { proc_listpids(UInt32(PROC_ALL_PIDS), 0, $0, $1) }.filter { $0 > 0 }.sorted()
         }
 
-        /// Returns the listening sockets of a process. A set, because a process may have several descriptors of a
-        /// socket.
-        private static func listening(in pid: Int32) -> Set<Socket> {
+        private static func listening(in pid: Int32) -> Set<Socket> { sockets(.tcp, in: pid) }
+
+        /// Returns the listening TCP sockets of a process, or its bound UDP sockets. A set, because a process may have
+        /// several descriptors of a socket.
+        private static func sockets(_ transport: TransportProtocol, in pid: Int32) -> Set<Socket> {
             let descriptors: [proc_fdinfo] = array { proc_pidinfo(pid, PROC_PIDLISTFDS, 0, $0, $1) }
             return Set(
                 descriptors.filter { $0.proc_fdtype == UInt32(PROX_FDTYPE_SOCKET) }
-                    .compactMap { listener(pid: pid, descriptor: $0.proc_fd) }
+                    .compactMap { socket(transport, pid: pid, descriptor: $0.proc_fd) }
             )
         }
 
-        /// Returns the socket behind a descriptor; `nil` unless it is a listening TCP socket.
-        private static func listener(pid: Int32, descriptor: Int32) -> Socket? {
+        /// Returns the socket behind a descriptor; `nil` unless it is a listening TCP socket, or a bound UDP socket.
+        private static func socket(_ transport: TransportProtocol, pid: Int32, descriptor: Int32) -> Socket? {
             var information = socket_fdinfo()
             let size = Int32(MemoryLayout<socket_fdinfo>.size)
             guard proc_pidfdinfo(pid, descriptor, PROC_PIDFDSOCKETINFO, &information, size) == size,
-                information.psi.soi_kind == Int32(SOCKINFO_TCP)
+                let names = names(of: information.psi, transport)
             else { return nil }
-            let tcp = information.psi.soi_proto.pri_tcp
             // insi_lport is an int whose low two bytes are the port in network byte order.
-            let number = UInt16(bigEndian: UInt16(truncatingIfNeeded: tcp.tcpsi_ini.insi_lport))
-            guard tcp.tcpsi_state == TSI_S_LISTEN, let port = Port(number) else { return nil }
+            guard let port = Port(UInt16(bigEndian: UInt16(truncatingIfNeeded: names.insi_lport))) else { return nil }
             // soi_so identifies the socket by a hash of its address in the kernel, which a later socket may reuse.
-            // insi_gencnt, the kernel's generation count of TCP sockets, distinguishes the two.
-            let handle = information.psi.soi_so ^ tcp.tcpsi_ini.insi_gencnt
+            // insi_gencnt, the kernel's generation count of the protocol's sockets, distinguishes the two.
+            let handle = information.psi.soi_so ^ names.insi_gencnt
             let inode = UInt32(truncatingIfNeeded: handle ^ (handle >> 32))
-            return Socket(port: port, address: address(of: tcp.tcpsi_ini), inode: inode)
+            return Socket(port: port, address: address(of: names), inode: inode)
+        }
+
+        /// Returns the addresses of a socket; `nil` unless it is a listening TCP socket, or a UDP socket. One that is
+        /// not bound has port 0.
+        private static func names(of socket: socket_info, _ transport: TransportProtocol) -> in_sockinfo? {
+            switch transport {
+            case .tcp:
+                guard socket.soi_kind == Int32(SOCKINFO_TCP), socket.soi_proto.pri_tcp.tcpsi_state == TSI_S_LISTEN
+                else { return nil }
+                return socket.soi_proto.pri_tcp.tcpsi_ini
+            case .udp:
+                guard socket.soi_kind == Int32(SOCKINFO_IN), socket.soi_protocol == IPPROTO_UDP else { return nil }
+                return socket.soi_proto.pri_in
+            }
         }
 
         private static func address(of socket: in_sockinfo) -> String {

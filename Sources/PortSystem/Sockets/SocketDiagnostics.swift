@@ -3,7 +3,7 @@
     import Libc
     import PortModel
 
-    /// Reads the kernel's table of TCP sockets over netlink: sock_diag(7).
+    /// Reads the kernel's tables of TCP and UDP sockets over netlink: sock_diag(7).
     enum SocketDiagnostics {
         /// The states of sockets as bits of a request, from the kernel's include/net/tcp_states.h.
         enum State: UInt32 {
@@ -85,7 +85,7 @@
             return sockets
         }
 
-        /// A listening socket, without the processes that have it open.
+        /// A listening TCP socket or a bound UDP socket, without the processes that have it open.
         struct Listener {
             var port: Port
             /// The numeric local address, such as `127.0.0.1` or `::`.
@@ -110,6 +110,31 @@
                 )
             }
             return listeners
+        }
+
+        /// Returns the UDP sockets that are bound to a port, connected ones among them. Throws the error of netlink(7):
+        /// ENOENT from a kernel without the module udp_diag.
+        static func udpSockets() throws(SystemError) -> [Listener] {
+            var sockets: [Listener] = []
+            try dumpUDP { message in
+                guard let port = Port(UInt16(bigEndian: message.id.idiag_sport)) else { return }
+                sockets.append(
+                    Listener(
+                        port: port,
+                        address: address(message.id.idiag_src, of: message),
+                        inode: message.idiag_inode,
+                        userID: message.idiag_uid
+                    )
+                )
+            }
+            return sockets
+        }
+
+        /// Returns the ports of ``udpSockets()``. Throws like it.
+        static func udpPorts() throws(SystemError) -> PortSet {
+            var ports = PortSet()
+            try dumpUDP { ports.insert(portOf: $0.id.idiag_sport) }
+            return ports
         }
 
         private static func address<Words>(_ words: Words, of message: inet_diag_msg) -> String {
@@ -138,6 +163,27 @@
             while try receive(from: socket, each: each) {}
         }
 
+        /// Requests the UDP sockets and passes each to `each`. The older form of the request knows TCP only; this one
+        /// needs a walk for each family, through a table that is small.
+        private static func dumpUDP(each: (inet_diag_msg) -> Void) throws(SystemError) {
+            let socket = try open()
+            for family in [AF_INET, AF_INET6] {
+                var request = FamilyRequest()
+                request.header.nlmsg_len = UInt32(MemoryLayout<FamilyRequest>.size)
+                request.header.nlmsg_type = UInt16(SOCK_DIAG_BY_FAMILY)
+                request.header.nlmsg_flags = UInt16(NLM_F_REQUEST) | UInt16(0x300)  // NLM_F_DUMP
+                request.body.sdiag_family = UInt8(family)
+                request.body.sdiag_protocol = UInt8(IPPROTO_UDP)
+                // Unconnected sockets are in TCP_CLOSE, connected ones in TCP_ESTABLISHED. Unbound ones are not in the
+                // table.
+                request.body.idiag_states = UInt32.max
+                try retrying("send", "netlink") {
+                    withUnsafeBytes(of: &request) { send(socket.number, $0.baseAddress, $0.count, 0) }
+                }
+                while try receive(from: socket, each: each) {}
+            }
+        }
+
         /// Returns the user id and the inode of the socket at the `client` end of a loopback connection; `nil` when the
         /// kernel does not know them, for example because the client has closed its socket.
         static func ownerOfConnection(
@@ -145,8 +191,8 @@
             server: SocketEndpoint
         ) -> (userID: UInt32, inode: UInt32)? {
             guard client.addressBytes.count == server.addressBytes.count, let socket = try? open() else { return nil }
-            var request = ExactRequest()
-            request.header.nlmsg_len = UInt32(MemoryLayout<ExactRequest>.size)
+            var request = FamilyRequest()
+            request.header.nlmsg_len = UInt32(MemoryLayout<FamilyRequest>.size)
             request.header.nlmsg_type = UInt16(SOCK_DIAG_BY_FAMILY)
             request.header.nlmsg_flags = UInt16(NLM_F_REQUEST)
             request.body.sdiag_family = UInt8(client.addressBytes.count == 4 ? AF_INET : AF_INET6)
@@ -158,7 +204,7 @@
             copy(server.addressBytes, into: &request.body.id.idiag_dst)
             request.body.id.idiag_cookie = (UInt32.max, UInt32.max)  // INET_DIAG_NOCOOKIE
             let sent = withUnsafeBytes(of: &request) { send(socket.number, $0.baseAddress, $0.count, 0) }
-            guard sent == MemoryLayout<ExactRequest>.size else { return nil }
+            guard sent == MemoryLayout<FamilyRequest>.size else { return nil }
             var owner: (userID: UInt32, inode: UInt32)?
             _ = try? receive(from: socket) { message in
                 // If the connection no longer exists, the kernel may return a listener on the client's port. If the
@@ -176,7 +222,8 @@
             var body = inet_diag_req()
         }
 
-        private struct ExactRequest {
+        /// The newer form of a request, for one family and protocol.
+        private struct FamilyRequest {
             var header = nlmsghdr()
             var body = inet_diag_req_v2()
         }

@@ -207,7 +207,7 @@ _portctl_port() {
 
 _portctl_run() {
     repeating_flags=()
-    non_repeating_flags=(--strict --no-flags --quiet --version -h --help)
+    non_repeating_flags=(--port-from-env --strict --no-flags --quiet --version -h --help)
     repeating_options=(--env-name)
     non_repeating_options=(--app --instance --ttl --port --wait-for)
     __portctl_offer_flags_options -1

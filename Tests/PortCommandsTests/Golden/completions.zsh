@@ -125,6 +125,7 @@ _portctl_run() {
         '*--env-name[Environment variable to set instead of PORT; may be repeated.]:env-name:'
         '--ttl[Time to live in seconds, shown with the lease; the port is held until the command exits.]:ttl:'
         '--port[Port to run on; 0 = auto-assign.]:port:'
+        '--port-from-env[Run on the port that the caller chose and passed in PORT. The service moves to it from another port.]'
         '--strict[Fail instead of choosing another port if the service'\''s port is taken.]'
         '--wait-for[Services to wait for first, separated by commas.]:names:'
         '--no-flags[Leave the command as it is\: add no port flag for a tool that does not follow PORT.]'

@@ -1,6 +1,6 @@
 // The daemon's event stream, kept open.
 
-const names = `allocated adopted held renewed moved released expired lingers owner_exited forgotten conflict killed
+const names = `allocated adopted held renewed moved released expired lingers owner_exited forgotten conflict killed drifted
   refused taken_over rebuilt listener_appeared listener_gone`.split(/\s+/);
 // Milliseconds. The daemon is on this machine: retrying is cheap, and a restart takes milliseconds.
 const retryDelays = [250, 500, 1000, 2000];

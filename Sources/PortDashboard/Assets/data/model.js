@@ -9,11 +9,25 @@ export const faces = { registry: "portctl port", leases: "portctl run", projects
 export const meanings = {
   active: "A process listens, and nothing proves that it is not the service’s own.",
   reserved: "The port is allocated, and nobody listens on it.",
-  conflict: "Another process listens: not an owner, not started by one, and not in the service’s directory.",
+  conflict: "Another server listens: it is proven not to be the service’s own.",
   lingering: "The last hold has ended. The port is released when nobody listens on it any more.",
   unclaimed: "A process listens, and the port is not allocated.",
   free: "The port is not allocated, and nobody listens on it.",
 };
+
+/** Returns the port on which the service is reached: its own, or the one on which it really listens. */
+export const reachedPort = (port, body) => body?.actual_port ?? port;
+
+/** Returns the port as it is shown: `8002`, or `8002 → 5173` for a service that listens elsewhere. */
+export const portText = (port, body) => body?.actual_port ? `${port} → ${body.actual_port}` : String(port);
+
+/** Returns a sentence on whose server listens; empty when that is proven, or nobody does. */
+export function verdictText({ verdict, verdict_reason: reason, actual_port: actual } = {}) {
+  if (actual) return `Its server listens on port ${actual} instead: it does not take the port from PORT. Give it the number as an argument; {port} in the command of portctl run stands for it.`;
+  if (verdict === "foreign") return `Not the right server: ${visible(reason)}.`;
+  if (verdict === "unknown") return `Not proven to be the right server: ${visible(reason)}.`;
+  return "";
+}
 
 const isIdentity = (text) => text.split("/").length === 3 && text.split("/").every((part) => part.trim());
 

@@ -14,6 +14,8 @@ export class Store {
   loaded = false;
 
   #portOf = new Map();
+  /** The ports of services that listen on another one, by that one. */
+  #ownPorts = new Map();
   #views = new Set();
   #change;
 
@@ -29,7 +31,9 @@ export class Store {
   /** Returns all that is known about a port; `undefined` when it is not allocated and nobody listens on it. */
   about(port) {
     const { body, since } = this.allocations.get(port) ?? {};
-    const listeners = this.listeners.get(port) ?? [];
+    // Who listens for a service elsewhere is shown with the service.
+    if (!body && this.#ownPorts.has(port)) return undefined;
+    const listeners = this.listeners.get(body?.actual_port ?? port) ?? [];
     if (!body && !listeners.length) return undefined;
     const processes = body?.occupiers ?? listeners.flatMap((listener) => listener.processes);
     const occupiers = [...new Map(processes.map((process) => [process.pid, process])).values()];
@@ -40,6 +44,7 @@ export class Store {
   load(allocations, listeners) {
     this.allocations.clear();
     this.#portOf.clear();
+    this.#ownPorts.clear();
     this.listeners.clear();
     for (const body of allocations) this.#put(body);
     for (const listener of listeners) this.#addListener(listener);
@@ -71,14 +76,28 @@ export class Store {
     if (previous !== body.port) this.#drop(previous);
     if (this.allocations.get(body.port)?.body.id !== body.id) this.#drop(body.port);
     this.#portOf.set(body.id, body.port);
+    this.#listensOn(body.actual_port, body.port);
     this.allocations.set(body.port, { body, since: performance.now() });
     this.#touch(body.port);
   }
 
   #drop(port) {
     this.#portOf.delete(this.allocations.get(port)?.body.id);
+    this.#listensOn(undefined, port);
     this.allocations.delete(port);
     this.#touch(port);
+  }
+
+  /** The service with `port` listens on `actual` now; on its own port for `undefined`. */
+  #listensOn(actual, port) {
+    for (const [other, own] of this.#ownPorts) {
+      if (own !== port || other === actual) continue;
+      this.#ownPorts.delete(other);
+      this.#touch(other);
+    }
+    if (!actual) return;
+    this.#ownPorts.set(actual, port);
+    this.#touch(actual);
   }
 
   #addListener(listener) {

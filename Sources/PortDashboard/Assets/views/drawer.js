@@ -1,10 +1,10 @@
 // The details of one port. They are next to the list where there is room for both, otherwise over it.
 
 import * as api from "../data/api.js";
-import { actionButton, arrange, byId, commandLine, facts, h, openLink, put, setText, sign } from "../dom.js";
+import { actionButton, arrange, byId, commandLine, facts, h, leadTo, openLink, put, setText, sign } from "../dom.js";
 import { everySecond } from "../clock.js";
 import { holdView, withoutCountdown } from "./holds.js";
-import { addressesOf, faces, listenerName, meanings, nameOf } from "../data/model.js";
+import { addressesOf, faces, listenerName, meanings, nameOf, portText, reachedPort, verdictText } from "../data/model.js";
 import { age, clockTime, isolated, visible } from "../text.js";
 import { setAddress } from "./filter.js";
 import { keepFocus } from "./ports.js";
@@ -18,7 +18,7 @@ const wide = matchMedia("(min-width: 1340px)");
 export function makeDrawer(store) {
   const drawer = byId("drawer");
   const title = h("h2", { id: "drawer-port", tabindex: -1 });
-  const [mark, word, name, meaning] = [sign(), h("b.word"), h("bdi.quiet"), h("p.quiet")];
+  const [mark, word, name, meaning, verdict] = [sign(), h("b.word"), h("bdi.quiet"), h("p.quiet"), h("p.verdict")];
   const claim = actionButton("claim", "Reserve it for a service", "Reserve…");
   const release = actionButton("release", "Release the port", "Release…");
   const kill = actionButton("kill", "Kill the process that listens", "Kill…");
@@ -26,7 +26,7 @@ export function makeDrawer(store) {
   const history = h("section.history", { "data-part": "history" }, h("h3", "History"), lines);
   const [ageText, lastRequest, address] = [h("span"), h("span"), h("span")];
   const where = facts({ address });
-  let port, id, restoreFocus, timer, views = [], created;
+  let link, port, id, restoreFocus, timer, views = [], created;
   /** The elements of the journal entries, by the text of the entry. */
   let entries = new Map();
 
@@ -49,7 +49,7 @@ export function makeDrawer(store) {
     metadata: Object.entries(body.metadata ?? {}).map(([key, value]) => h("div", h("bdi.quiet", visible(key)), " = ", h("bdi", visible(typeof value === "string" ? value : JSON.stringify(value))))),
   }));
   drawer.append(h("div.head", title, h("div", h("p", mark, word), name), actionButton("close", "Close")),
-    meaning, buttons, held.element, listening.element, allocation.element, history);
+    meaning, verdict, buttons, held.element, listening.element, allocation.element, history);
 
   function open(number) {
     // When the details of one port lead to another, the focus still returns to where they were first opened.
@@ -62,7 +62,8 @@ export function makeDrawer(store) {
     [port, id, entries] = [number, undefined, new Map()];
     put(drawer, "data-port", port);
     setText(title, String(port));
-    buttons.replaceChildren(actionButton("copy", "Copy the port", "Copy"), openLink(port, "Open"), claim, release, kill);
+    link = openLink(port, "Open");
+    buttons.replaceChildren(actionButton("copy", "Copy the port", "Copy"), link, claim, release, kill);
     lines.replaceChildren();
     render();
     loadHistory(0);
@@ -83,7 +84,11 @@ export function makeDrawer(store) {
     put(mark, "data-state", state);
     setText(word, state);
     setText(name, body ? nameOf(body) : "");
+    setText(title, portText(port, body));
     setText(meaning, meanings[state]);
+    setText(verdict, verdictText(body));
+    verdict.hidden = !verdict.textContent;
+    leadTo(link, reachedPort(port, body), body?.verdict === "foreign");
     const focused = document.activeElement;
     kill.hidden = !occupiers.length || isOwn;
     release.hidden = !body;

@@ -34,7 +34,7 @@ export function showFilter(store) {
   function render() {
     const { filter, allocations } = store;
     const matches = portFilter({ ...filter, state: "" });
-    const found = [...allocations.keys()].map((port) => store.about(port)).filter(matches);
+    const found = [...allocations.keys()].map((port) => store.about(port)).filter(Boolean).filter(matches);
     const number = (state) => grouped(found.filter((about) => !state || about.state === state).length);
     for (const { state, chip, count } of chips) {
       put(chip, "aria-pressed", String(filter.state === state));

@@ -63,7 +63,7 @@ export function showPorts(store) {
   function render(limit, milliseconds) {
     const end = performance.now() + milliseconds;
     const matches = portFilter(store.filter);
-    const found = (ports) => [...ports].sort((one, other) => one - other).map((port) => store.about(port)).filter(matches);
+    const found = (ports) => [...ports].sort((one, other) => one - other).map((port) => store.about(port)).filter(Boolean).filter(matches);
     const claimed = found(store.allocations.keys());
     const unclaimed = found([...store.listeners.keys()].filter((port) => !store.allocations.has(port)));
     let isIncomplete = false;

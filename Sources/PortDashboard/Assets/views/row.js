@@ -1,8 +1,8 @@
 // A row of a list: an allocation or an unclaimed listener.
 
-import { actionButton, commandLine, h, openLink, put, setText, sign } from "../dom.js";
+import { actionButton, commandLine, h, leadTo, openLink, put, setText, sign } from "../dom.js";
 import { holdView, withoutCountdown } from "./holds.js";
-import { addressesOf, listenerName, nameOf, placeOf, rowName } from "../data/model.js";
+import { addressesOf, listenerName, nameOf, placeOf, portText, reachedPort, rowName, verdictText } from "../data/model.js";
 import { age, argument, clockTime, programName, visible } from "../text.js";
 
 // More words of a command do not fit into a line; the details show them all.
@@ -32,12 +32,17 @@ export function makeRow(port) {
     put(element, "data-pid", first?.pid);
     const who = listenerName(about);
     const own = body.id && rowName(body);
-    put(number, "aria-label", `Port ${port}, ${visible(own ?? who)}, ${state}: details`);
+    const verdict = verdictText(body);
+    setText(number, portText(port, body));
+    const elsewhere = body.actual_port ? `, listens on ${body.actual_port}` : "";
+    put(number, "aria-label", `Port ${port}${elsewhere}, ${visible(own ?? who)}, ${state}: details`);
+    leadTo(open, reachedPort(port, body), body.verdict === "foreign");
     setText(name, visible(own));
     put(name, "title", body.id && nameOf(body));
     setText(replica, body.replica ? `#${body.replica}` : "");
     tags.replaceChildren(...(body.tags ?? []).slice(0, 2).map((tag) => h("bdi.tag", visible(tag))));
-    setText(word, state);
+    setText(word, body.verdict === "unknown" ? `${state}, not proven` : state);
+    put(word, "title", verdict);
     setText(process, who);
     process.classList.toggle("quiet", !first);
     setCommand(first);

@@ -28,12 +28,20 @@ extension AllocationRequest {
         project = try body.project.map { body throws(RegistryError) in try Project.Directories(body) }
         tags = body.tags
         metadata = body.metadata
+        wantsVariables = body.variables ?? false
     }
 }
 
 extension AllocationRequest.WhenAllocated {
     /// Throws `invalid_request` when the flags contradict each other.
     init(_ body: AllocateBody) throws(RegistryError) {
+        if body.move == true {
+            guard body.exclusive == true, body.further != true else {
+                throw RegistryError(.invalidRequest, "move needs exclusive", subject: "move")
+            }
+            self = .moveIdle
+            return
+        }
         switch (body.ensure ?? false, body.exclusive ?? false, body.further ?? false) {
         case (false, false, false): self = .refuse
         case (true, false, false): self = .share

@@ -48,5 +48,6 @@ extension AllocationBody {
         warnings = grant.warnings.isEmpty ? nil : grant.warnings
         remedies = [RemedyDTO](grant.remedies)
         mark = grant.mark?.description
+        variables = grant.variables
     }
 }

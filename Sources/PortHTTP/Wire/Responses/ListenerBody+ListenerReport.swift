@@ -7,6 +7,7 @@ extension ListenerBody {
         let listener = report.listener
         self.init(
             port: Int(listener.port.number),
+            transport: listener.transport == .tcp ? nil : listener.transport.rawValue,
             address: listener.address,
             userID: listener.userID,
             processes: listener.occupiers.map { occupier in

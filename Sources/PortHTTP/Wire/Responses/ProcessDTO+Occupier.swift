@@ -13,7 +13,6 @@ extension ProcessDTO {
             stopped: occupier.isStopped ? true : nil
         )
         removedDirectory = occupier.removedDirectory
-        age = occupier.age
     }
 }
 

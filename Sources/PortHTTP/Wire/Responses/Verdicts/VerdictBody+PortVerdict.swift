@@ -30,7 +30,11 @@ extension ListenerVerdictBody {
             verdict: verdict.verdict.rawValue,
             reason: verdict.reason.text
         )
-        process = verdict.process.map(ProcessDTO.init)
+        process = verdict.process.map { occupier in
+            var process = ProcessDTO(occupier)
+            process.age = occupier.age
+            return process
+        }
         project = verdict.process?.directory.flatMap { projects[$0] }.map { "\($0.app)/\($0.instance)" }
     }
 }
