@@ -194,6 +194,7 @@ def test_no_link_leads_to_another_server(page, tmp_path):
     with serving(port):
         page.wait_for(f"{row(port)}[data-state=conflict]")
         assert page.js(f"return document.querySelector(`{row(port)} .open`).hidden")
+        assert not page.js(f"return document.querySelector(`{row(port)} .open`).hasAttribute('href')")
         page.click(f"{row(port)} .port")
         page.wait("document.querySelector('#drawer .verdict').textContent.startsWith('Not the right server: ')")
         assert page.js("return document.querySelector('#drawer .open').hidden")

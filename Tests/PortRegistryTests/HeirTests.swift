@@ -99,6 +99,32 @@ import Testing
         #expect(try await allocation()?.holds.map(\.livingOwner?.pid) == [77])
     }
 
+    @Test func holdOfAnotherFaceStaysBesideTheInheritedOne() async throws {
+        for pid in [10, 77] as [Int32] { test.machine.start(pid) }
+        let port = Int(try await request("shop/main/web", pid: 10, grace: 300, root: "/shop").port.number)
+        try await test.request("shop/main/web", as: .leases) {
+            $0.whenAllocated = .share
+            $0.hold = .process(pid: 77, grace: 5, ttl: nil)
+        }
+        test.machine.listen(port, as: test.machine.occupier(77, in: "/shop", below: []))
+        test.machine.end(10)
+        _ = try await test.registry.expireHolds()
+        let holds = try await allocation()?.holds ?? []
+        #expect(Set(holds.map(\.face)) == [.projects, .leases] && holds.allSatisfy { $0.livingOwner?.pid == 77 })
+    }
+
+    @Test func holdsInGraceOfOneOwnerAreKeptForEachFace() async throws {
+        test.machine.start(10)
+        _ = try await request("shop/main/web", pid: 10, grace: 5)
+        try await test.request("shop/main/web", as: .leases) {
+            $0.whenAllocated = .share
+            $0.hold = .process(pid: 10, grace: 300, ttl: nil)
+        }
+        test.machine.end(10)
+        _ = try await test.registry.expireHolds()
+        #expect(try await allocation()?.holds.count == 2)
+    }
+
     @Test func severalOwnersOfOneFaceHaveOneHeir() async throws {
         for pid in [10, 11, 77] as [Int32] { test.machine.start(pid) }
         let port = Int(try await request("shop/main/web", pid: 10, grace: 300, root: "/shop").port.number)

@@ -73,11 +73,12 @@ struct ServiceWaiting {
 
     private static func timeoutFailure(_ answer: WaitBody, after timeout: Duration) -> Failure {
         let missing = answer.services.filter { $0.status == "waiting" }
-        let isForeign = missing.contains { $0.port?.verdict == "foreign" }
+        let foreign = missing.first { $0.port?.verdict == "foreign" }
+        let isForeign = foreign != nil
         let seconds = timeout.components.seconds
         return Failure(
             "after \(seconds) second\(seconds == 1 ? "" : "s"): " + missing.map(\.obstacle).joined(separator: "; "),
-            hint: isForeign ? "to end the other server: portctl kill PORT" : nil,
+            hint: foreign?.port.map { "who it is: portctl who \($0.port)" },
             exitCode: isForeign ? AnswerCode.foreign : AnswerCode.timeout,
             code: isForeign ? "foreign" : "timeout",
             subject: missing.first?.name

@@ -63,7 +63,8 @@ export function openLink(port, text) {
 /** Makes a link of `openLink` lead to another port. It is hidden when `isForeign`: it would lead to another server. */
 export function leadTo(link, port, isForeign = false) {
   const href = `http://localhost:${port}/`;
-  put(link, "href", href);
+  // Without an address, neither a click nor a key can open it.
+  put(link, "href", isForeign ? undefined : href);
   put(link, "title", `Open ${href}`);
   link.hidden = isForeign;
 }

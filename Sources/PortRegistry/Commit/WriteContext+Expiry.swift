@@ -47,7 +47,6 @@ extension GroupCommitter.WriteContext {
     func heir(of allocation: Allocation) throws -> HoldExpiry.Heir? {
         guard isHeld(allocation.port), let occupancy = try? occupancy(of: allocation.port) else { return nil }
         let verdict = try verdict(on: occupancy, for: allocation)
-        guard verdict.verdict == .mine else { return nil }
         let proven = verdict.listeners.filter { $0.verdict == .mine && $0.reason != .adopted }
         for process in proven.compactMap(\.process) {
             if case .owner(let owner) = machine.owner(pid: process.pid, seenBy: nil),

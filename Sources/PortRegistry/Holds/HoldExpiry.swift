@@ -28,13 +28,9 @@ package enum HoldExpiry: Hashable, Sendable {
         var result = allocation
         let hasExits = allocation.holds.contains { $0.livingOwner.map(exited.contains) ?? false }
         let successor = hasExits ? try heir() : nil
-        var owners: Set<Owner> = []
         result.holds = allocation.holds.map { $0.after(exited, successor: successor?.owner, at: now) }
             .filter { !$0.hasEnded(at: now) }
-            // Several owners of one face may have had one server.
-            .filter { hold in
-                hold.livingOwner != successor?.owner || hold.owner.map { owners.insert($0).inserted } ?? true
-            }
+        if let successor { result.holds = result.holds.mergingHolds(of: successor.owner) }
         if result.holds.isEmpty, isHeld(allocation.port) {
             // One that lingers already is inspected when something about its port has changed, not each time.
             guard !allocation.holds.isEmpty, let heir = try heir() else { return .lingers(result) }
@@ -68,6 +64,30 @@ package enum HoldExpiry: Hashable, Sendable {
                 origin: last?.origin ?? Hold.Origin()
             )
         }
+    }
+}
+
+extension [Hold] {
+    /// Returns the holds with one for each face of those that `owner` has: several owners of a face may have had one
+    /// server. The longest grace and time to live are kept.
+    fileprivate func mergingHolds(of owner: Owner) -> [Hold] {
+        var merged: [Hold] = []
+        for hold in self {
+            guard case .process(owner, let grace, let ttl, nil) = hold.lifetime,
+                let index = merged.firstIndex(where: { $0.face == hold.face && $0.livingOwner == owner }),
+                case .process(_, let otherGrace, let otherTTL, _) = merged[index].lifetime
+            else {
+                merged.append(hold)
+                continue
+            }
+            merged[index].lifetime = .process(
+                owner,
+                grace: Swift.max(grace, otherGrace),
+                ttl: [ttl, otherTTL].compactMap(\.self).max(),
+                deadline: nil
+            )
+        }
+        return merged
     }
 }
 

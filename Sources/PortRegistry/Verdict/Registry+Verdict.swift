@@ -10,8 +10,11 @@ extension Registry {
         isHeld: @escaping @Sendable (Port) -> Bool
     ) async -> [AllocationReport] {
         let boot = uptime.boot
+        let ports = Set(listeners.map(\.port))
+        // The directories of the others decide nothing, and one may be on a file system that does not answer.
+        let occupied = allocations.filter { ports.contains($0.port) || knownDrifts[$0.id] != nil }
         let surroundings = await machine.inspect {
-            Surroundings(of: allocations, listeners: listeners, boot: boot, machine: $0)
+            Surroundings(of: occupied, listeners: listeners, boot: boot, machine: $0)
         }
         let byPort = Dictionary(grouping: listeners, by: \.port)
         return allocations.map { allocation in

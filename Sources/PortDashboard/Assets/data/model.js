@@ -81,7 +81,7 @@ function haystack({ body, listeners }) {
   const key = body ?? listeners;
   if (!haystacks.has(key)) {
     const parts = body ? [
-      body.port, `${body.app}/${body.instance}/${body.service}`, body.replica, body.folder, body.group, body.tags, Object.entries(body.metadata ?? {}),
+      body.port, body.actual_port, `${body.app}/${body.instance}/${body.service}`, body.replica, body.folder, body.group, body.tags, Object.entries(body.metadata ?? {}),
       body.holds?.map((hold) => [hold.kind, hold.owner_pid]), body.occupiers?.map(processTexts),
     ] : listeners.map(({ port, address, project, processes }) => [port, address, project, processes.map(processTexts)]);
     haystacks.set(key, parts.flat(Infinity).join("\n").toLowerCase());

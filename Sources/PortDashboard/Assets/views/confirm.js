@@ -3,7 +3,7 @@
 import * as api from "../data/api.js";
 import { openDialog, checkbox } from "./dialogs.js";
 import { h } from "../dom.js";
-import { nameOf, processName } from "../data/model.js";
+import { nameOf, processName, reachedPort } from "../data/model.js";
 import { toast } from "./toast.js";
 import { processFacts } from "./drawer.js";
 
@@ -14,6 +14,7 @@ import { processFacts } from "./drawer.js";
  */
 export function confirmKill(store, port) {
   const { body, state, occupiers = [] } = store.about(port) ?? {};
+  const listened = reachedPort(port, body);
   if (!occupiers.length) return toast(`no process that can be killed listens on ${port}`, { failed: true });
   const force = checkbox("force", false, h("b", "Force: "), "send SIGKILL when SIGTERM does not close the port within three seconds.");
   const whose = body ? ` of ${nameOf(body)}${state === "conflict" ? ", which it does not belong to" : ""}` : ", which is not allocated";
@@ -40,8 +41,8 @@ export function confirmKill(store, port) {
       label.classList.toggle("ended", radio.disabled);
     }
     const { process, radio } = targets.get(chosen);
-    const others = otherPorts(store, port, chosen).join(", ");
-    consequences.textContent = `It listens on port ${port}${whose}.${others && ` It also listens on ${others}, which closes with it.`}`;
+    const others = otherPorts(store, listened, chosen).join(", ");
+    consequences.textContent = `It listens on port ${listened}${whose}.${others && ` It also listens on ${others}, which closes with it.`}`;
     setTitle(radio.disabled ? `${processName(process)} no longer listens` : `Kill ${processName(process)}?`, `Kill ${chosen}`, !radio.disabled);
   }
 
@@ -49,8 +50,8 @@ export function confirmKill(store, port) {
     kind: "kill", isDangerous: true, content: [consequences, place, force.label],
     async submit() {
       const { process } = targets.get(chosen);
-      const { signal } = await api.kill(port, chosen, force.input.checked);
-      return `${signal} ended ${processName(process)}; port ${port} is closed`;
+      const { signal } = await api.kill(listened, chosen, force.input.checked);
+      return `${signal} ended ${processName(process)}; port ${listened} is closed`;
     },
     refused: ({ code }) => code === "still_listening" && force.input.focus(),
     remedies: { force: () => force.input.checked = true },
