@@ -112,6 +112,19 @@ import Testing
         #expect(test.registry.actualPort(of: allocation) == nil)
     }
 
+    @Test func processThatHasLeftTheServiceMeanwhileIsNoDrift() async throws {
+        var (detector, allocation) = try await service()
+        test.machine.listen(5173, as: server())
+        _ = try await detector.inspect(test.changeToken())
+        // The same socket, in the hands of a process that descends from nobody of the service.
+        test.machine.free(5173)
+        test.machine.listen(5173, as: server(below: [5]))
+        test.machine.advance(bySeconds: Double(Drift.delay))
+        _ = try await detector.inspect(test.changeToken())
+        #expect(test.registry.actualPort(of: allocation) == nil)
+        #expect(try await drifts() == [])
+    }
+
     @Test func ownerOfSeveralServicesDriftsWithNone() async throws {
         var (detector, allocation) = try await service()
         try await test.request("shop/main/api") { $0.hold = .process(pid: 10, grace: 0, ttl: nil) }

@@ -22,8 +22,16 @@ struct DriftDetector {
         for drift in try await found(sockets, registry) { current[drift] = candidates[drift] ?? now }
         candidates = current
         let isDue = { (since: Uptime) in since.advanced(bySeconds: Drift.delay).hasPassed(at: now) }
-        let (new, ended) = registry.knownDrifts.replace(with: current.filter { isDue($0.value) }.map(\.key))
-        for drift in new { try await record(drift, registry) }
+        var drifts = Set(current.filter { isDue($0.value) }.map(\.key))
+        let isNew = { (drift: Drift) in registry.knownDrifts[drift.allocation] != drift }
+        if drifts.contains(where: isNew) {
+            // The processes were read when their sockets were new; they may have other parents and directories by now.
+            try await read(Set(drifts.filter(isNew).map(\.port)), registry, fresh: true)
+            drifts.formIntersection(try await found(sockets, registry))
+        }
+        // Recorded first: what cannot be recorded is new at the next inspection, too.
+        for drift in drifts.filter(isNew) { try await record(drift, registry) }
+        let ended = registry.knownDrifts.replace(with: Array(drifts))
         due = current.values.filter { !isDue($0) }.map { $0.advanced(bySeconds: Drift.delay) }
             .min { $0.milliseconds < $1.milliseconds }
         return ended.map(\.ownPort)
@@ -34,9 +42,13 @@ struct DriftDetector {
         listeners = listeners.filter { sockets[$0.key] == $0.value.port }
         let ephemeral = registry.machine.ephemeralRange
         let new = Set(sockets.filter { listeners[$0.key] == nil && ephemeral?.contains($0.value) != true }.values)
-        guard !new.isEmpty else { return }
+        if !new.isEmpty { try await read(new, registry, fresh: false) }
+    }
+
+    /// Reads the processes that listen on `ports`.
+    private mutating func read(_ ports: Set<Port>, _ registry: Registry, fresh: Bool) async throws(RegistryError) {
         let found = try await registry.machine.inspect { machine throws(RegistryError) in
-            try machine.listeners(on: new, fresh: false)
+            try machine.listeners(on: ports, fresh: fresh)
         }
         for listener in found { listeners[listener.inode] = listener }
     }

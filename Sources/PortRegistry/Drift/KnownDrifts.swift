@@ -11,15 +11,12 @@ final class KnownDrifts: Sendable {
     /// All of them.
     var all: [Drift] { drifts.withLock { Array($0.values) } }
 
-    /// Replaces all of them. Returns those that are new, and those that have ended.
-    func replace(with current: [Drift]) -> (new: [Drift], ended: [Drift]) {
+    /// Replaces all of them. Returns those that have ended.
+    func replace(with current: [Drift]) -> [Drift] {
         drifts.withLock { drifts in
             let before = drifts
             drifts = Dictionary(current.map { ($0.allocation, $0) }) { first, _ in first }
-            let now = drifts
-            return (
-                now.values.filter { before[$0.allocation] != $0 }, before.values.filter { now[$0.allocation] == nil }
-            )
+            return before.values.filter { drifts[$0.allocation] == nil }
         }
     }
 }
