@@ -12,8 +12,11 @@ package struct Uptime: Hashable, Sendable {
     }
 
     /// Returns the moment that is `seconds` later.
-    package func advanced(bySeconds seconds: Int) -> Uptime {
-        Uptime(boot: boot, milliseconds: milliseconds + Int64(seconds) * 1000)
+    package func advanced(bySeconds seconds: Int) -> Uptime { advanced(byMilliseconds: Int64(seconds) * 1000) }
+
+    /// Returns the moment that is `milliseconds` later.
+    package func advanced(byMilliseconds milliseconds: Int64) -> Uptime {
+        Uptime(boot: boot, milliseconds: self.milliseconds + milliseconds)
     }
 
     /// Whether this moment lies at or before `now`. All moments of another boot have passed.

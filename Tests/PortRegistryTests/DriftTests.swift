@@ -133,13 +133,89 @@ import Testing
         #expect(test.registry.actualPort(of: allocation) == nil)
     }
 
+    /// A process that changes its user while its socket is new, as the system shows it.
+    @Test func serverThatIsHiddenAtFirstDrifts() async throws {
+        var (detector, allocation) = try await service()
+        test.machine.listen(5173)
+        _ = try await detector.inspect(test.changeToken())
+        let second = test.machine.uptime().advanced(byMilliseconds: 250)
+        #expect(detector.nextInspection == second)
+        test.machine.show(5173, as: server())
+        _ = try await detector.inspect(test.changeToken())
+        #expect(detector.nextInspection == second, "nothing is read before")
+        test.machine.advance(bySeconds: 0.25)
+        try await inspect(&detector)
+        #expect(test.registry.actualPort(of: allocation) == Port(5173))
+    }
+
+    @Test func serverThatStaysHiddenIsReadAFewTimes() async throws {
+        var (detector, _) = try await service()
+        test.machine.listen(5173)
+        var pauses: [Int64] = []
+        _ = try await detector.inspect(test.changeToken())
+        while let next = detector.nextInspection, pauses.count < 100 {
+            let pause = next.milliseconds - test.machine.uptime().milliseconds
+            pauses.append(pause)
+            test.machine.advance(bySeconds: Double(pause) / 1000)
+            _ = try await detector.inspect(test.changeToken())
+        }
+        #expect(pauses == [250, 500, 1000, 2000, 4000])
+    }
+
+    @Test func portOfTheUsualEphemeralRangeIsNoDriftWhereTheSystemReportsNone() async throws {
+        var (detector, allocation) = try await service()
+        test.machine.setEphemeralRange(nil)
+        test.machine.listen(50_000, as: server())
+        try await inspect(&detector)
+        #expect(test.registry.actualPort(of: allocation) == nil)
+        test.machine.free(50_000)
+        test.machine.listen(40_000, as: server())
+        try await inspect(&detector)
+        #expect(test.registry.actualPort(of: allocation) == Port(40_000))
+    }
+
+    @Test(arguments: [true, false]) func socketThatTwoServicesShareIsNoDrift(_ isFirst: Bool) async throws {
+        var (detector, allocation) = try await service()
+        test.machine.start(11)
+        try await test.request("shop/main/api") { $0.hold = .process(pid: 11, grace: 0, ttl: nil) }
+        let servers = [server(), server(78, below: [11])]
+        test.machine.listen(5173, as: isFirst ? servers[0] : servers[1], isFirst ? servers[1] : servers[0])
+        try await inspect(&detector)
+        #expect(test.registry.actualPort(of: allocation) == nil)
+    }
+
+    @Test func socketThatAProcessOfTheServiceSharesWithItsChildIsADrift() async throws {
+        var (detector, allocation) = try await service()
+        test.machine.listen(5173, as: server(), server(78, below: [77, 10]))
+        try await inspect(&detector)
+        #expect(test.registry.actualPort(of: allocation) == Port(5173))
+    }
+
     @Test(arguments: [
-        (["node", "--inspect=0.0.0.0:4000", "app.js"], true), (["node", "--inspect", "4000"], true),
-        (["java", "-agentlib:jdwp=transport=dt_socket,server=y,address=*:4000"], true),
-        (["node", "app.js", "--port", "4000"], false), (["node", "--inspect=4001", "app.js"], false),
+        ("node --inspect=0.0.0.0:4000 app.js", true), ("node --inspect 4000", true),
+        ("java -agentlib:jdwp=transport=dt_socket,server=y,address=*:4000", true),
+        ("python3 -m debugpy --listen 4000 app.py --port 5000", true), ("dlv debug --headless --listen=:4000", true),
+        ("rdbg --open --port 4000 -- ruby app.rb", true), ("chrome --remote-debugging-port=4000", true),
+        ("node app.js --port 4000", false), ("node --inspect=4001 app.js", false),
+        ("python3 -m debugpy --listen 5000 app.py --port 4000", false),
+        ("node inspect-server.js 4000", false), ("/srv/inspector/bin/serve 4000", false),
+        ("python3 dlv.py 4000", false), ("app --no-debug 4000", false),
     ])
-    func debuggerIsRecognizedByItsOption(_ command: [String], _ expected: Bool) {
-        let process = Occupier(pid: 7, startTime: 1, name: "node", commandLine: command, directory: nil, ancestors: [])
-        #expect(DebuggerPort.isOne(Port(4000)!, of: process) == expected)
+    func debuggerIsRecognizedByItsOption(_ command: String, _ expected: Bool) {
+        #expect(DebuggerPort.isOne(Port(4000)!, of: process(command)) == expected)
+    }
+
+    @Test(arguments: [
+        ("node app.js", 9230, true), ("python3 app.py", 5678, true), ("java -jar app.jar", 5005, true),
+        ("ruby app.rb", 12345, true), ("n8n", 5678, false), ("node app.js", 5678, false), ("vite", 12345, false),
+        ("python3 app.py", 9229, false),
+    ])
+    func usualPortOfADebuggerIsThatOfItsProgramsOnly(_ command: String, _ port: Int, _ expected: Bool) {
+        #expect(DebuggerPort.isOne(Port(port)!, of: process(command)) == expected)
+    }
+
+    private func process(_ command: String) -> Occupier {
+        let words = command.split(separator: " ").map(String.init)
+        return Occupier(pid: 7, startTime: 1, name: words[0], commandLine: words, directory: nil, ancestors: [])
     }
 }

@@ -28,6 +28,7 @@ package final class FakeMachine: Machine, BlockingMachine {
         var parents: [Int32: Int32] = [:]
         var ignoringTermination: Set<Int32> = []
         var isKernelUnavailable = false
+        var ephemeralRange = PortRange("32768-60999")
         var network = LocalNetwork()
         var onProcessQuery: @Sendable () -> Void = {}
         var onBlockingQuery: @Sendable () -> Void = {}
@@ -150,7 +151,7 @@ package final class FakeMachine: Machine, BlockingMachine {
         Dictionary(try sockets(on: nil).map { ($0.inode, $0.port) }) { first, _ in first }
     }
 
-    package var ephemeralRange: PortRange? { PortRange("32768-60999") }
+    package var ephemeralRange: PortRange? { state.current.ephemeralRange }
 
     package var network: LocalNetwork { state.current.network }
 
@@ -322,6 +323,18 @@ package final class FakeMachine: Machine, BlockingMachine {
             $0.listeners.append(.test(port, by: occupiers.map { $0.placed() }))
         }
     }
+
+    /// Reports `occupiers` for the sockets on `port`, which stay the same.
+    package func show(_ port: Int, as occupiers: Occupier...) {
+        state.withLock {
+            for index in $0.listeners.indices where $0.listeners[index].port == Port(port) {
+                $0.listeners[index].occupiers = occupiers.map { $0.placed() }
+            }
+        }
+    }
+
+    /// Sets the range from which the kernel chooses the ports of clients; `nil` for one that it does not tell.
+    package func setEphemeralRange(_ range: PortRange?) { state.withLock { $0.ephemeralRange = range } }
 
     /// Binds a UDP socket that `occupiers` have open; none for processes that the kernel does not report.
     package func bindUDP(_ port: Int, as occupiers: Occupier...) {

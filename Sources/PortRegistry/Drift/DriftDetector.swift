@@ -3,15 +3,33 @@ import PortModel
 /// Finds services that have listened on exactly one other port for ``Drift/delay`` seconds while nobody listens on
 /// their own.
 ///
-/// Only sockets that are new are looked at: their processes are remembered as long as they are open.
+/// Only sockets that are new are looked at: their processes are remembered as long as they are open. A socket of which
+/// no process could be read is looked at again a few times.
 struct DriftDetector {
-    /// What listens on ports that are not allocated, by the inode of the socket.
+    /// What listens on ports that are not ephemeral, by the inode of the socket.
     private var listeners: [UInt32: Listener] = [:]
+    /// Of the listeners without a process, those that are read again, and when.
+    private var retries: [UInt32: Retry] = [:]
     /// What may become a drift, and since when.
     private var candidates: [Drift: Uptime] = [:]
 
-    /// When a candidate becomes a drift; `nil` without any.
+    /// When a candidate becomes a drift, or a socket is read again; `nil` without any.
     private(set) var due: Uptime?
+
+    /// The next time at which a socket's processes are read, and how long to wait after that.
+    private struct Retry {
+        var at: Uptime
+        var pause: Int64
+
+        /// The first pause, in milliseconds; each is twice the one before. A process that changes its user is hidden
+        /// for less than that, and what belongs to other users stays hidden.
+        static let first: Int64 = 250
+        /// The last pause, in milliseconds.
+        static let last: Int64 = 4000
+    }
+
+    /// The range for clients' ports where the system does not tell its own: RFC 6335, section 6.
+    private static let usualEphemeralRange = PortRange("49152-65535")!
 
     /// Compares the sockets with the services. Returns the ports of services that do not drift any longer. Throws
     /// `storage_failed` and `system_unavailable`.
@@ -32,17 +50,29 @@ struct DriftDetector {
         // Recorded first: what cannot be recorded is new at the next inspection, too.
         for drift in drifts.filter(isNew) { try await record(drift, registry) }
         let ended = registry.knownDrifts.replace(with: Array(drifts))
-        due = current.values.filter { !isDue($0) }.map { $0.advanced(bySeconds: Drift.delay) }
-            .min { $0.milliseconds < $1.milliseconds }
+        let pending = current.values.filter { !isDue($0) }.map { $0.advanced(bySeconds: Drift.delay) }
+        due = (pending + retries.values.map(\.at)).min { $0.milliseconds < $1.milliseconds }
         return ended.map(\.ownPort)
     }
 
-    /// Reads the processes of new sockets on ports that are neither allocated nor ephemeral.
+    /// Reads the processes of new sockets on ports that are not ephemeral, and of those that showed none before.
     private mutating func update(_ sockets: [UInt32: Port], _ registry: Registry) async throws(RegistryError) {
         listeners = listeners.filter { sockets[$0.key] == $0.value.port }
-        let ephemeral = registry.machine.ephemeralRange
-        let new = Set(sockets.filter { listeners[$0.key] == nil && ephemeral?.contains($0.value) != true }.values)
-        if !new.isEmpty { try await read(new, registry, fresh: false) }
+        retries = retries.filter { listeners[$0.key] != nil }
+        let ephemeral = registry.machine.ephemeralRange ?? Self.usualEphemeralRange
+        let now = registry.uptime
+        let unread = sockets.filter { inode, port in
+            guard listeners[inode] != nil else { return !ephemeral.contains(port) }
+            return retries[inode]?.at.hasPassed(at: now) ?? false
+        }
+        guard !unread.isEmpty else { return }
+        try await read(Set(unread.values), registry, fresh: false)
+        for inode in unread.keys {
+            let pause = retries[inode].map { $0.pause * 2 } ?? Retry.first
+            let isHidden = listeners[inode]?.occupiers.isEmpty ?? false
+            retries[inode] =
+                isHidden && pause <= Retry.last ? Retry(at: now.advanced(byMilliseconds: pause), pause: pause) : nil
+        }
     }
 
     /// Reads the processes that listen on `ports`.
@@ -88,8 +118,8 @@ struct DriftDetector {
     private func record(_ drift: Drift, _ registry: Registry) async throws(RegistryError) {
         let names = Occupier.names(of: listeners[drift.socket]?.occupiers ?? [])
         let reason =
-            "\(names) listens on port \(drift.port) instead: it does not take the port from PORT; "
-            + "{port} among the arguments of its command stands for the number"
+            "\(names) listens on port \(drift.port) instead; if its command does not read PORT, "
+            + "give it the number as an argument: {port} stands for it"
         try await registry.committer.perform { context in
             guard let allocation = try context.transaction.allocation(id: drift.allocation) else { return .success(()) }
             // The daemon may have recorded it before it was restarted.
@@ -103,12 +133,16 @@ struct DriftDetector {
 }
 
 extension Neighbours {
-    /// Returns the one service whose process tree the listener's first process belongs to, by its nearest owner or its
-    /// mark; `nil` for none, and for several with one owner.
+    /// Returns the one service whose process tree the listener's processes belong to, by their nearest owners or their
+    /// marks; `nil` for none, and for several.
     fileprivate func service(of listener: Listener) -> Int64? {
-        guard let process = listener.occupiers.first else { return nil }
+        let all = Set(listener.occupiers.flatMap(services))
+        return all.count == 1 ? all.first : nil
+    }
+
+    private func services(of process: Occupier) -> Set<Int64> {
         let nearest = ([process.pid] + process.ancestors).lazy.compactMap { owners[$0] }.first
-        if let nearest { return nearest.count == 1 ? nearest.first : nil }
-        return process.mark.flatMap { $0.registry == registry ? $0.allocation : nil }
+        if let nearest { return nearest }
+        return process.mark.flatMap { $0.registry == registry ? [$0.allocation] : nil } ?? []
     }
 }

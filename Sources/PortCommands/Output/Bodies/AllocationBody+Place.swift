@@ -15,8 +15,8 @@ extension AllocationBody {
     func explainDrift() {
         guard let actualPort else { return }
         Output.note(
-            "\(name.oneLine) listens on port \(actualPort) instead of its own, \(port): its server does not take the "
-                + "port from PORT; give it the number as an argument: portctl run … -- COMMAND --port {port}"
+            "\(name.oneLine) listens on port \(actualPort) instead of its own, \(port); if its command does not read "
+                + "PORT, give it the number as an argument: portctl run … -- COMMAND --port {port}"
         )
     }
 }

@@ -23,7 +23,7 @@ export const portText = (port, body) => body?.actual_port ? `${port} → ${body.
 
 /** Returns a sentence on whose server listens; empty when that is proven, or nobody does. */
 export function verdictText({ verdict, verdict_reason: reason, actual_port: actual } = {}) {
-  if (actual) return `Its server listens on port ${actual} instead: it does not take the port from PORT. Give it the number as an argument; {port} in the command of portctl run stands for it.`;
+  if (actual) return `Its server listens on port ${actual} instead. If its command does not read PORT, give it the number as an argument: {port} in the command of portctl run stands for it.`;
   if (verdict === "foreign") return `Not the right server: ${visible(reason)}.`;
   if (verdict === "unknown") return `Not proven to be the right server: ${visible(reason)}.`;
   return "";
