@@ -45,7 +45,7 @@ let package = Package(
         .target(
             name: "PortStore",
             dependencies: [
-                "PortModel", "PortRegistry",
+                "PortModel", "Libc", "PortRegistry",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
@@ -105,7 +105,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .executableTarget(name: "port-server", dependencies: ["PortDaemon", "CICUData"]),
+        .executableTarget(name: "port-server", dependencies: ["PortSystem", "PortDaemon", "CICUData"]),
         .executableTarget(
             name: "portctl",
             dependencies: ["Libc", "PortCommands"]

@@ -38,6 +38,13 @@ ABSENT = re.compile(r"(?i:seed 00\d)|\b(?:DESIGN|PROMISES|HOUSE|FAULTS|STYLE)\b"
 WITHOUT_PATHS = ("PortClient", "PortCommands", "PortHTTP", "PortDaemon")
 RAW_PATH = re.compile(r'"/(?:v1/|healthz|alloc\b|release\b|heartbeat\b|lookup"|ports/|health"|openapi\.json")[^"]*"?')
 
+# Functions that find users and hosts by the name service. In the static executables they load its libraries at run time,
+# and end the process if those are not of the C library that is linked.
+NAME_SERVICE = re.compile(
+    r"\b(?:getpw(?:uid|nam)\w*|getgr(?:gid|nam)\w*|getaddrinfo|getnameinfo|gethostby\w+|makeAddressResolvingHost"
+    r"|attributesOfItem|homeDirectory\w*|NSHomeDirectory|NSUserName|expandingTildeInPath)\b"
+)
+
 # What speaks to every face names neither options nor commands of one of them.
 WITHOUT_COMMAND_LINE = ("PortModel", "PortSystem", "PortProject", "PortRegistry", "PortStore", "PortHost", "PortManager", "PortHTTP",
                         "PortDaemon")
@@ -171,6 +178,11 @@ def main():
         if path.is_relative_to(ROOT / "Sources"):
             for number, finding in check_doc_comments(lines):
                 report(path, number, finding)
+
+    for path in tracked("Sources/*.swift"):
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            if match := NAME_SERVICE.search(COMMENT.sub("", line)):
+                report(path, number, f"{match[0]} uses the name service, which the static executables cannot load")
 
     for path in tracked("Sources/PortSystem/*.swift"):
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):

@@ -3,6 +3,9 @@
 #if defined(__linux__)
 
 #include <stdlib.h>
+#if defined(__GLIBC__)
+#include <nss.h>
+#endif
 
 // Of Swift's runtime: sets the arguments that CommandLine returns, which it otherwise reads from /proc/self/cmdline.
 extern void _swift_stdlib_overrideUnsafeArgvArgc(char **argv, int argc) __attribute__((weak));
@@ -19,6 +22,13 @@ __attribute__((constructor(101))) static void replace_proc(int argc, char **argv
     if (getenv("SWIFT_ROOT") != NULL) return;
     setenv("SWIFT_ROOT", "/", 1);
     hasRuntimePath = 1;
+}
+
+void cport_find_users_in_files(void) {
+#if defined(__GLIBC__)
+    __nss_configure_lookup("passwd", "files");
+    __nss_configure_lookup("group", "files");
+#endif
 }
 
 void cport_forget_runtime_path(void) {

@@ -1,7 +1,11 @@
 import PortDaemon
+import PortSystem
 
 /// The daemon's executable.
 @main
 enum PortServer {
-    static func main() { PortServerCommand.main() }
+    static func main() {
+        CurrentProcess.findUsersInFiles()
+        PortServerCommand.main()
+    }
 }

@@ -116,8 +116,9 @@ def daemon():
 
 
 @pytest.fixture
-def disk():
-    disk = Disk(32)
+def disk(request):
+    """`request.param` is the size of its blocks in bytes: 4096, as on most disks, unless the test says otherwise."""
+    disk = Disk(32, getattr(request, "param", 4096))
     yield disk
     disk.remove()
 

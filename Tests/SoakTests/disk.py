@@ -17,9 +17,9 @@ WITHOUT_FLUSHING = struct.pack("I", 2)
 
 
 class Disk:
-    """An ext4 filesystem of a number of megabytes, mounted at `directory`."""
+    """An ext4 filesystem of a number of megabytes, with blocks of a number of bytes, mounted at `directory`."""
 
-    def __init__(self, megabytes):
+    def __init__(self, megabytes, block=4096):
         with open("/proc/self/uid_map") as file:
             if file.read().split() != ["0", "0", "4294967295"]:
                 pytest.skip("mounting a file needs root: full disks and power cuts are not tested")
@@ -29,7 +29,7 @@ class Disk:
         self.file = self.place / "disk"
         with open(self.file, "wb") as file:
             file.truncate(megabytes << 20)
-        subprocess.run(["mkfs.ext4", "-q", "-m", "0", self.file], check=True)
+        subprocess.run(["mkfs.ext4", "-q", "-m", "0", "-b", str(block), self.file], check=True)
         self.mount()
 
     def mount(self):

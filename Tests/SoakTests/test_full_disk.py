@@ -232,9 +232,10 @@ def seconds_left(daemon, service):
 # Starting on a full disk.
 
 
+@pytest.mark.parametrize("disk", [4096, 1024], indirect=True, ids=["blocks of 4 KB", "blocks of 1 KB"])
 @pytest.mark.parametrize("has_expired", [False, True], ids=["nothing expired", "one hold expired"])
 @pytest.mark.parametrize("before", ["killed on it", "stopped on it", "stopped before"])
-def test_daemon_started_on_a_full_disk_answers(disk, daemon, owner, before, has_expired, figure):
+def test_daemon_started_on_a_full_disk_answers(disk, daemon, owner, before, has_expired, request, figure):
     allocate(daemon, "owned", owner_pid=owner.pid)
     if before == "stopped before":
         daemon.stop()
@@ -251,8 +252,7 @@ def test_daemon_started_on_a_full_disk_answers(disk, daemon, owner, before, has_
     disk.make_space()
     allocate(daemon, "new")
     assert ("owned" in listed(daemon)) == (not has_expired)
-    expired = "one hold expired" if has_expired else "nothing expired"
     figure(
-        f"a daemon that starts on a full disk ({before}, {expired}): lists, refuses, and grants once space returns",
+        f"a daemon that starts on a full disk ({request.node.callspec.id}): lists, refuses, and grants once space returns",
         "lists, refuses, grants once space returns",
     )

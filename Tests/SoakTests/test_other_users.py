@@ -194,15 +194,16 @@ def every_request(daemon, listener):
         ("DELETE", "/v1/holds", {"face": "leases"}),
     ]
     reading = [("GET", "/", None), ("GET", "/dashboard/main.js", None), ("HEAD", "/", None)]
+    waiting = [("POST", "/v1/wait", {"names": ["beaten"], "timeout_ms": 1})]
     document = client.send("GET", "/openapi.json")[1]
     for template, item in document["paths"].items():
         path = template.format(id=group if "groups" in template else beating, port=target, name="beating")
-        query = "?service=beaten" if template == "/lookup" else ""
+        query = {"/lookup": "?service=beaten", "/v1/ports/{port}/verdict": "?app=shop&instance=main"}.get(template, "")
         reading += [(method, path + query, None) for method in ("GET", "HEAD") if method.lower() in item]
     documented = sum(len(item.keys() - {"parameters", "get", "head"}) for item in document["paths"].values())
-    assert documented == len(changing), "a request that changes something is missing here"
+    assert documented == len(changing + waiting), "a request that is not for reading is missing here"
     client.close()
-    return reading + changing, len(changing)
+    return reading + waiting + changing, len(changing)
 
 
 def strange_requests():
@@ -299,6 +300,42 @@ def test_command_line_of_another_user_is_refused(daemon, token, programs, figure
         f"{len(ways) * len(commands)} commands of another user, by the directory and by the address: all refused",
         f"{len(ways) * len(commands)} commands, all refused",
     )
+
+
+# A daemon of a user other than root.
+
+
+def listen_until_closed(port, pipe):
+    with socket.create_server(("127.0.0.1", port)):
+        pipe.recv()
+
+
+def test_user_whom_no_file_lists_is_served_by_the_released_programs(programs, tmp_path, figure):
+    """As users of a directory service are. The programs are linked statically, and may not ask for users by name."""
+    home = tempfile.mkdtemp(prefix="pct-", dir="/tmp")
+    os.chown(home, OWNER, OWNER)
+    pipe, closing = multiprocessing.get_context("fork").Pipe(duplex=False)
+
+    def run(*words, code=0):
+        ended = portctl_as(OWNER, programs, *words, PORT_SERVER_HOME=home, PORTCTL_APP="mine", PORTCTL_AUTOSTART="0")
+        assert ended.returncode == code, (words, ended)
+        return ended.stdout
+
+    try:
+        run("start")
+        port = run("port", "web").strip()
+        # On the second start there is a file of this user's to be read.
+        run("restart")
+        start_as(THIRD, listen_until_closed, int(port), pipe)
+        wait_until(lambda: f"user id {THIRD}" in run("who", port), "the other user listens")
+        for words, code in ((["verify", "web"], 3), (["lookup", "web"], 3), (["list", "--wide"], 0), (["ps"], 0)):
+            run(*words, code=code)
+        assert run("port", "web").strip() != port
+    finally:
+        closing.send(None)
+        portctl_as(OWNER, programs, "stop", PORT_SERVER_HOME=home)
+        shutil.rmtree(home)
+    figure("a user whom /etc/passwd does not list: served by the released programs", "such a user is served")
 
 
 # Clients that close the connection before the answer.

@@ -8,6 +8,7 @@
 
 #if defined(__linux__)
 
+#include <linux/falloc.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -48,6 +49,15 @@ static inline int cport_statx(int directory, const char *path, struct statx *res
     return (int)syscall(SYS_statx, directory, path, 0, STATX_INO | STATX_BTIME, result);
 }
 
+// fallocate(2) with FALLOC_FL_KEEP_SIZE: gives the open file room for its first bytes. Returns -1 with errno set on
+// failure. The header of the function declares it only with _GNU_SOURCE.
+extern int fallocate(int file, int mode, off_t offset, off_t length);
+static inline int cport_reserve(int file, off_t bytes) { return fallocate(file, FALLOC_FL_KEEP_SIZE, 0, bytes); }
+
+// Makes this process find users and groups in /etc/passwd and /etc/group alone, whatever nsswitch.conf(5) names beside
+// them. Does nothing without glibc, which alone has such modules.
+void cport_find_users_in_files(void);
+
 // posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34. Its header declares the function only with _GNU_SOURCE.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 static inline int cport_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
@@ -55,6 +65,8 @@ static inline int cport_spawn_close_from(posix_spawn_file_actions_t *actions, in
 }
 
 #else
+
+static inline void cport_find_users_in_files(void) {}
 
 // fork(2). Swift makes it unavailable because it is unsafe in multi-threaded programs: call this only from a process
 // with one thread.

@@ -37,7 +37,17 @@ struct Daemon {
         defer { pidFile?.remove() }
         try await group(of: services(rules, server)).run()
         database.store.emptyLog()
+        keepRoom(in: SQLiteStore.logPath(of: database.path))
         server.socket.remove()
+    }
+
+    /// Reserves what the next daemon must write into the log to open the database: the disk may be full by then.
+    private func keepRoom(in log: String) {
+        do {
+            try FileRoom.reserve(SQLiteStore.openingSize, in: log)
+        } catch {
+            logger.debug("no room is reserved for the next start: \(error)")
+        }
     }
 
     /// The services in the order of their start. They are shut down in the reverse order: addresses wait for their

@@ -183,6 +183,12 @@ package final class SQLiteStore: RegistryStore {
         }
     }
 
+    /// The path of the write-ahead log of the database at `path`.
+    package static func logPath(of path: String) -> String { path + "-wal" }
+
+    /// How many bytes of the log opening a database takes: GRDB writes three frames of 4 KB into an empty log.
+    package static let openingSize = 16384
+
     /// The `data_version` of the writer connection, which its own commits do not change. Throws `storage_failed`.
     package func externalRevision() throws(RegistryError) -> Int64 {
         do {

@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Libc
 package import PortModel
 
 #if canImport(FoundationEssentials)
@@ -47,7 +48,7 @@ package struct DatabaseRecovery: Sendable {
             .map { directory.appending(path: $0).path }
     }
 
-    private var log: String { path + "-wal" }
+    private var log: String { SQLiteStore.logPath(of: path) }
     private var rebuilt: String { path + ".rebuilt" }
     private var copy: String { path + ".salvage" }
 
@@ -156,10 +157,10 @@ package struct DatabaseRecovery: Sendable {
     }
 
     /// The size of a file in bytes; `nil` when there is no such file.
-    private func size(of path: String) -> UInt64? {
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size]
-        // The type depends on whether Foundation or only FoundationEssentials is linked.
-        return size as? UInt64 ?? (size as? UInt).map(UInt64.init)
+    private func size(of path: String) -> Int? {
+        // Not with FileManager, which also finds the name of the file's owner.
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
     private func remove(_ path: String) throws {

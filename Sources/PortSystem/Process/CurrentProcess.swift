@@ -12,6 +12,11 @@ package enum CurrentProcess {
     /// geteuid(2): the user that this process acts as.
     package static var userID: UInt32 { geteuid() }
 
+    /// Makes this process find users and groups in their files alone. Call it first in an executable that is linked
+    /// statically: Foundation finds out the names of a file's owner and group with its size, and glibc then loads the
+    /// modules of nsswitch.conf(5), such as that of systemd, which end the process with SIGSEGV.
+    package static func findUsersInFiles() { cport_find_users_in_files() }
+
     /// Returns the last `count` arguments as bytes, because arguments need not be UTF-8.
     package static func lastArguments(_ count: Int) -> [[UInt8]] {
         let all = CommandLine.unsafeArgv

@@ -25,7 +25,7 @@ package enum Person {
         /// The ranges of user ids that this user's containers may use. Read each time, because it may change.
         private static func subordinateIDs() -> [Range<UInt32>] {
             let user = CurrentProcess.userID
-            let name = getpwuid(user).map { String(cString: $0.pointee.pw_name) }
+            let name = name(ofUser: user) ?? Environment.value("LOGNAME") ?? Environment.value("USER")
             return (SmallFile.text(at: "/etc/subuid") ?? "").split(separator: "\n").compactMap { line in
                 let parts = line.split(separator: ":", omittingEmptySubsequences: false)
                 guard parts.count == 3, parts[0] == "\(user)" || String(parts[0]) == name,
@@ -34,6 +34,18 @@ package enum Person {
                 else { return nil }
                 return start..<end
             }
+        }
+
+        /// The name that `/etc/passwd` gives the user; `nil` for one whom another directory of users knows.
+        ///
+        /// Not with getpwuid(3): the executables are linked statically, and end with SIGSEGV when it loads the library
+        /// of such a directory (systemd, LDAP).
+        private static func name(ofUser user: UInt32) -> String? {
+            for line in (SmallFile.text(at: "/etc/passwd", limit: 1 << 20) ?? "").split(separator: "\n") {
+                let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+                if parts.count == 4, parts[2] == "\(user)" { return String(parts[0]) }
+            }
+            return nil
         }
     #else
         /// The first user id that macOS gives to a person.
