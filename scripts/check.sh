@@ -136,6 +136,7 @@ run_verdict_tests() {
     step "verdicts on real processes"
     if [ -d /proc/self ]; then
         need_python VerdictTests
+        scripts/other-programs.sh
         run_python_tests VerdictTests
     else
         skipped "verdicts on real processes: the scenarios are made of Linux processes"

@@ -17,6 +17,7 @@ python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 [ -x .venv/bin/python ] || python3 -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/SoakTests/requirements.txt
 swift build --product registry-embedder
+[ $# -gt 0 ] || scripts/other-programs.sh
 
 mkdir -p .build/soak
 export SOAK_FIGURES=$PWD/.build/soak/figures.jsonl PYTHONDONTWRITEBYTECODE=1 PORTCTL_BIN=$PWD/bin
@@ -27,8 +28,9 @@ namespaces=(--net --pid --mount --fork --kill-child --mount-proc)
 # Without root, as root of a user namespace with only this user. Tests that need more are skipped, with the reason.
 [ "$(id -u)" = 0 ] || namespaces+=(--user --map-root-user)
 status=0
-# The default HTTP port is in the range from which the kernel chooses the ports of clients.
-inside='ip link set lo up && echo 51234 >/proc/sys/net/ipv4/ip_local_reserved_ports && exec "$@"'
+# The default HTTP port is in the range from which the kernel chooses the ports of clients. The shell stays process 1:
+# the children of that have lost their parents, as far as anybody can tell.
+inside='ip link set lo up && echo 51234 >/proc/sys/net/ipv4/ip_local_reserved_ports && "$@"; exit $?'
 unshare "${namespaces[@]}" sh -c "$inside" sh \
     .venv/bin/python -m pytest -q -rs -p no:cacheprovider -p no:randomly "${@:-Tests/SoakTests}" || status=$?
 # The scenarios of the verdict, with twenty times the moves of listeners.

@@ -1,5 +1,6 @@
 """Fixtures of the scenarios: one daemon for all, a directory with repositories and processes for each."""
 
+import ctypes
 import os
 import pathlib
 import shutil
@@ -7,18 +8,22 @@ import subprocess
 
 import pytest
 
-from world import OWNER, SUBORDINATES, Daemon, World
+from world import BINARIES, OWNER, PROGRAMS, SUBORDINATES, Daemon, World
 
 USERS = pathlib.Path("/proc/self/uid_map")
 IS_LINUX = USERS.exists()
 # Root of a new user namespace has no other users.
 IS_ROOT = IS_LINUX and os.geteuid() == 0 and USERS.read_text().split() == ["0", "0", "4294967295"]
+# Of linux/sched.h.
+CLONE_NEWNS = 0x20000
 NEEDS = {
     "root": (IS_ROOT, "it needs the machine's root"),
     "tmux": (shutil.which("tmux"), "tmux is not installed"),
     "node": (shutil.which("node"), "node is not installed"),
     "make": (shutil.which("make"), "make is not installed"),
     "cc": (shutil.which("cc"), "there is no C compiler"),
+    "systemd": (shutil.which("systemd-run"), "systemd is not installed"),
+    "programs": (PROGRAMS.exists(), "scripts/other-programs.sh has fetched nothing"),
 }
 
 
@@ -33,6 +38,27 @@ def skip_without(needs):
 def linux():
     if not IS_LINUX:
         pytest.skip("the scenarios are made of Linux processes")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_machine(linux):
+    """Moves the tests into a mount namespace of their own, with an empty /run, in which a machine was booted with
+    systemd, and has a user for sshd. Their processes are in it, too: those of another are hidden from portctl."""
+    if not IS_ROOT:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.unshare(CLONE_NEWNS) == 0, os.strerror(ctypes.get_errno())
+    users = pathlib.Path("/etc/passwd").read_text()
+    script = """
+        mount --make-rprivate /
+        mount -t tmpfs tmpfs /run
+        mkdir -p /run/systemd/system /run/sshd
+        printf %s "$1" >/run/passwd
+        mount --bind /run/passwd /etc/passwd
+    """
+    if "\nsshd:" not in users:
+        users += "sshd:x:432:65534::/run/sshd:/usr/sbin/nologin\n"
+    subprocess.run(["sh", "-ec", script, "sh", users], check=True)
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +110,9 @@ def world_of_user_with_subordinates(tmp_path):
 def stepping_clock(tmp_path):
     """A daemon whose wall clock is wrong by as many seconds as the file `step` says."""
     skip_without(["cc"])
+    # The path of the dynamic linker is in every executable that has one.
+    if b"/ld-linux" not in (BINARIES / "port-server").read_bytes():
+        pytest.skip("the daemon is linked statically, and nothing can be loaded before it: not tested")
     library, step = tmp_path / "clock.so", tmp_path / "step"
     step.write_text("0")
     source = pathlib.Path(__file__).with_name("clock.c")

@@ -1,112 +1,9 @@
-"""Scenarios about programs: forwarders, service managers, tmux, editors, and what programs change of themselves."""
+"""Scenarios about programs: tmux, editors, and what programs change of themselves."""
 
 
 from rows_holds import marker_of, port_of, start_running
 from table import scenario
 from world import FOREIGN, MINE, NONE, UNKNOWN
-
-# Stand-ins: actors under the names by which portctl recognizes these programs.
-FORWARDERS = {
-    "docker-proxy": "a container of the rootful engine", "rootlesskit": "a container of Docker without root",
-    "rootlessport": "a container of Podman without root", "slirp4netns": "a container's network without root",
-    "pasta": "a container's network without root", "gvproxy": "a container in a virtual machine",
-    "kubectl": "a cluster", "ssh": "another machine, as `ssh -L` does",
-}
-
-
-def forwarder(name, purpose):
-    def make(world):
-        web = world.repository().port("web")
-        world.start("/", program=name).listen(web.port)
-        return web
-
-    make.__doc__ = f"Step 3: it forwards to {purpose}."
-    scenario(f"{name} on the service's port is unknown", UNKNOWN, faces=name == "docker-proxy")(make)
-
-
-for _name, _purpose in FORWARDERS.items():
-    forwarder(_name, _purpose)
-
-
-@scenario("a forwarder that stands in another worktree is unknown", UNKNOWN)
-def _(world):
-    """Step 3 comes before step 4: the directory of a forwarder says nothing about what it forwards to."""
-    a = world.repository()
-    web = a.worktree().port("web")
-    world.start(a, program="ssh").listen(web.port)
-    return web
-
-
-@scenario("a tunnel that `run` became is mine", MINE, faces=True)
-def _(world):
-    """Step 2 comes before step 3: it is an owner."""
-    shop = world.repository()
-    tunnel = world.start(shop, "portctl", "run", "tunnel", "--quiet", "--", program="ssh")
-    tunnel.listen(port_of(tunnel))
-    return shop.service("tunnel", port_of(tunnel))
-
-
-@scenario("a tunnel that the command of `run` started is unknown", UNKNOWN)
-def _(world):
-    """Step 3 comes before step 5: it descends from an owner, but what it forwards to is not known."""
-    shop = world.repository()
-    tool = world.run(shop, "tunnel")
-    world.start(shop, parent=tool, program="ssh").listen(port_of(tool))
-    return shop.service("tunnel", port_of(tool))
-
-
-def manager(world):
-    """A stand-in for systemd's user manager: of its name, a child of process 1, adopts orphans, stands in `/`."""
-    systemd = world.start("/", options=["daemon"], program="systemd")
-    systemd.adopt_orphans()
-    return systemd
-
-
-@scenario("a unit of the user's service manager is unknown", UNKNOWN)
-def _(world):
-    """Step 6: nobody but the manager is its parent, it started after the hold, and it stands in no checkout."""
-    systemd = manager(world)
-    web = world.repository().port("web")
-    world.start("/", parent=systemd).listen(web.port)
-    return web
-
-
-@scenario("a unit of the user's service manager that stands in the worktree is mine", MINE)
-def _(world):
-    """Step 5: WorkingDirectory= is evidence enough."""
-    systemd = manager(world)
-    b = world.repository().worktree()
-    web = b.port("web")
-    world.start(b, parent=systemd).listen(web.port)
-    return web
-
-
-@scenario("a unit that the service manager started before the hold is foreign", FOREIGN)
-def _(world):
-    """Step 7."""
-    unit = world.start("/", parent=manager(world))
-    web = world.repository().port("web")
-    unit.listen(web.port)
-    return web
-
-
-@scenario("a socket that the service manager holds for a unit is unknown", UNKNOWN)
-def _(world):
-    """Step 3: a service manager's socket forwards to a unit."""
-    systemd = manager(world)
-    web = world.repository().port("web")
-    systemd.listen(web.port)
-    return web
-
-
-@scenario("a daemon that the user's service manager adopted is unknown", UNKNOWN)
-def _(world):
-    """Step 6: as with process 1."""
-    systemd = manager(world)
-    web = world.repository().port("web")
-    world.start("/", parent=systemd, options=["daemon"]).listen(web.port)
-    return web
-
 
 # A terminal multiplexer: its server keeps the environment and the directory of whoever started it first.
 
@@ -159,6 +56,7 @@ def _(world):
 
 
 def editor(world):
+    """A stand-in for VS Code, which no package of Debian or PyPI has."""
     return world.start(world.directory("home"), options=["daemon"])
 
 
@@ -203,32 +101,6 @@ def _(world):
     port = int(code.run("get-port", directory=str(b)))
     world.start(b, parent=code).listen(port)
     return b.service("default", port)
-
-
-# direnv: the environment of a directory that was left a moment ago.
-
-
-@scenario("a server with another directory's exported PORT is foreign there", FOREIGN, faces=True)
-def _(world):
-    """A stand-in for direnv: the shell in B still has A's variables, and B's server takes A's PORT (step 4)."""
-    a = world.repository()
-    web = a.port("web")
-    b = a.worktree()
-    shell = world.start(b, PORT=str(web.port), DIRENV_DIR=f"-{a}")
-    server = world.start(b, parent=shell)
-    server.listen(int(server.environment()["PORT"]))
-    return web
-
-
-@scenario("a server of the worktree with another worktree's exported marker is mine", MINE)
-def _(world):
-    """The environment says A, the directory B. Step 5 by the checkout."""
-    a = world.repository()
-    b = a.worktree()
-    _, mark = marker_of(world, a, "web")
-    web = b.port("web")
-    world.start(b, PORTCTL_MARK=mark, DIRENV_DIR=f"-{a}").listen(web.port)
-    return web
 
 
 # Programs that change what is read of them.

@@ -1,25 +1,15 @@
 """A server that listens elsewhere than on the port that it was given."""
 
-import contextlib
 import json
 import os
 import signal
-import socket
 
 from conftest import skip_without
 from rows_holds import port_of
-from world import MINE, NONE, wait_until
+from world import MINE, NONE, free_port, wait_until
 
 # What the daemon waits, and what it may take to see it: for these tests, together.
 SECONDS = 4
-
-
-def free_port(first=26300):
-    """A port that is free and outside of the range from which the kernel chooses."""
-    for port in range(first, 30000):
-        with contextlib.suppress(OSError), socket.create_server(("", port)):
-            return port
-    raise AssertionError("no port is free")
 
 
 def is_drift(port):

@@ -18,7 +18,9 @@ import json
 import pytest
 
 import rows_directories  # noqa: F401
+import rows_forwarders  # noqa: F401
 import rows_holds  # noqa: F401
+import rows_managers  # noqa: F401
 import rows_processes  # noqa: F401
 import rows_sockets  # noqa: F401
 import rows_users  # noqa: F401

@@ -27,6 +27,8 @@ PYTHON = next(path for path in ("/usr/bin/python3", sys.executable) if os.path.e
 TIMEOUT = 30
 # Separate from the ports of other tests.
 POOLS = {"REGISTRY": "25000-25499", "LEASES": "25500-25799", "PROJECTS": "25800-26199"}
+# What scripts/other-programs.sh has fetched.
+PROGRAMS = pathlib.Path(__file__).parents[2] / ".build" / "programs"
 OWNER, OTHER, SYSTEM = 1233, 1234, 433
 # Users that OWNER's containers without root have, where a test gives OWNER a range.
 SUBORDINATE, SUBORDINATES = 300_005, "1233:300000:65536"
@@ -39,6 +41,14 @@ def clean_environment(**further):
     """The environment without what steers portctl and git, and with what every process of the tests has."""
     kept = {name: value for name, value in os.environ.items() if not re.match("PORT|GIT_|TMUX|VIRTUAL_ENV", name)}
     return kept | {"LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"} | further
+
+
+def free_port(first=26300):
+    """A port that is free and outside of the range from which the kernel chooses."""
+    for port in range(first, 30000):
+        with contextlib.suppress(OSError), socket.create_server(("", port)):
+            return port
+    raise AssertionError("no port is free")
 
 
 def wait_until(condition, what, seconds=TIMEOUT):
@@ -95,7 +105,7 @@ class Daemon:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         try:
-            assert self.process.wait(TIMEOUT) == 0
+            assert (code := self.process.wait(TIMEOUT)) == 0, code
         finally:
             shutil.rmtree(self.root)
 
@@ -316,6 +326,34 @@ class World:
         connection.settimeout(TIMEOUT)
         self.actors.append(Actor(connection))
         return self.actors[-1]
+
+    @property
+    def path(self):
+        """PATH with the programs of others."""
+        return f"{self.daemon.environment['PATH']}:{PROGRAMS}"
+
+    def launch(self, *command, directory="/", descriptors=(), stdin=subprocess.DEVNULL, **environment):
+        """Starts a program of others, which ends with this world."""
+        process = subprocess.Popen(
+            [str(word) for word in command], cwd=str(directory), stdin=stdin, pass_fds=descriptors,
+            env={**self.daemon.environment, "PATH": self.path, "LD_LIBRARY_PATH": str(PROGRAMS), **environment},
+        )
+
+        def end():
+            process.terminate()
+            process.wait(TIMEOUT)
+
+        self.cleanups.append(end)
+        return process
+
+    def listening(self, port):
+        """Waits until somebody listens, and returns the port."""
+        wait_until(lambda: self.daemon.get("/v1/listeners", port=port), f"somebody listens on {port}")
+        return port
+
+    def allocated(self, checkout, name):
+        """Waits until the service has a port, and returns it."""
+        return int(wait_until(lambda: checkout.portctl("lookup", "--claim", name).stdout, f"{name} has a port"))
 
     def run(self, directory, name, *words, options=(), **environment):
         """Starts a process with `portctl run NAME`, and returns it."""
