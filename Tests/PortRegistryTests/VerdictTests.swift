@@ -207,6 +207,19 @@ import Testing
         #expect(verdict(permanent, server) == (.mine, .ownCheckout("/new/shop")))
     }
 
+    @Test func serverThatWasProvenInADirectoryThatWasMovedIsForeignWhereAnotherIsInItsPlace() throws {
+        let before = DirectoryStamp(inode: 4, birthTime: nil, device: 1)
+        let aside = ProcessPlace.Step(path: "/aside", device: 1, inode: 4)
+        var server = process(in: "/aside", checkout: "/aside")
+        server.place = ProcessPlace(checkout: aside, directories: [aside])
+        let known = ProvenListener(allocation: 7, process: server, socket: 3000)
+        let found = verdict(try service([hold(nil, for: shop)], proven: [known: before]), server)
+        #expect(found == (.foreign, .directoryReplaced("/shop")))
+        // Without another, it is the service's, which has moved.
+        let moved = try service([hold(nil, for: before)], directory: .missing(device: 1), proven: [known: before])
+        #expect(verdict(moved, server).0 == .mine)
+    }
+
     @Test func commandOfAnotherServiceIsForeignWhileTheServicesOwnerLives() throws {
         let sibling = process(in: "/shop", checkout: "/shop", below: [20, 10])
         let owned = try service([hold(10)], owners: [20: [8]])

@@ -422,13 +422,14 @@ def _(world):
     return web
 
 
-def moved_aside(world):
+def moved_aside(world, *, is_proven=False):
     """A worktree that was moved without git, and a new one of its name in its place. Returns the new one and the port of
-    the old one's server."""
+    the old one's server, which may have been asked about before."""
     shop = world.repository()
     old = shop.worktree()
     web = old.port("web")
     world.serve(old, web.port)
+    assert not is_proven or web.verify()["verdict"] == MINE
     old.path.rename(world.root / "aside")
     shop.git("worktree", "prune")
     return shop.worktree(), web.port
@@ -446,6 +447,21 @@ def _(world):
     """Step 1 or 4, though the new worktree has placed a hold of its own on the allocation, or moved away from it."""
     new, port = moved_aside(world)
     new.printed("portctl", "lookup", "--claim", "web")
+    new.portctl("port", "web")
+    return new.service("web", port).by(port)
+
+
+@scenario("a server that was mine before its worktree was moved aside is foreign in the new one", FOREIGN)
+def _(world):
+    """Step 1 comes before step 2: it was proven for the directory that was there then."""
+    new, port = moved_aside(world, is_proven=True)
+    return new.service("web", port)
+
+
+@scenario("a server that was mine before its worktree was moved aside is foreign on the port that the new one left", FOREIGN)
+def _(world):
+    """As before; the new worktree's service has moved away from it."""
+    new, port = moved_aside(world, is_proven=True)
     new.portctl("port", "web")
     return new.service("web", port).by(port)
 

@@ -40,7 +40,7 @@ def test_verdict(row, request):
     world = request.getfixturevalue(row.world)
     service = row.make(world)
     answer = service.verify()
-    assert answer["verdict"] == row.verdict, (row.make.__doc__, answer)
+    assert answer["verdict"] == row.verdict, f"{row.make.__doc__} {text_of(answer)}"
     for text in row.says:
         assert (text(world) if callable(text) else text) in text_of(answer), answer
     for entry in answer["ports"]:

@@ -77,8 +77,10 @@ extension ServiceFacts {
         } else {
             stamp = earlier ?? nil
         }
-        // A directory that was moved is where the process works, and no other.
-        if let stamp, process.place?.steps.contains(where: { $0.is(stamp) }) ?? false { return nil }
+        // A directory that was moved is not removed: the process works in it. Another in its place is the service's.
+        if case .missing = directory, let stamp, process.place?.steps.contains(where: { $0.is(stamp) }) ?? false {
+            return nil
+        }
         return directory.reasonAgainst(stamp, path: path)
     }
 
