@@ -57,6 +57,20 @@ def test_verdict_on_a_port_is_for_a_project(daemon, tmp_path):
         assert daemon.request("GET", f"{path}&address=127.0.0.9").json["verdict"] == "none"
 
 
+def test_verdict_on_a_project_is_the_worst_of_its_services(daemon):
+    assert daemon.request("GET", f"/v1/verdict?{SCOPE}").json == {"verdict": "none", "ports": []}
+    ports = {name: daemon.allocate(dict(NAMES, service=name)).json["port"] for name in ("api", "web")}
+    daemon.allocate(dict(NAMES, app="other"))
+    answer = daemon.request("GET", f"/v1/verdict?{SCOPE}")
+    assert answer.status == 200 and answer.json["verdict"] == "none"
+    assert {entry["service"]: entry["port"] for entry in answer.json["ports"]} == ports
+    with socket.create_server(("127.0.0.1", ports["api"])):
+        answer = daemon.request("GET", f"/v1/verdict?{SCOPE}").json
+        assert answer["verdict"] == "unknown"
+        assert sorted(entry["verdict"] for entry in answer["ports"]) == ["none", "unknown"]
+    assert daemon.request("HEAD", f"/v1/verdict?{SCOPE}").status == 200
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_invalid_question_is_refused(daemon, method):
     daemon.allocate(NAMES)
@@ -64,7 +78,7 @@ def test_invalid_question_is_refused(daemon, method):
     for path, status in [
         ("/v1/services/%20/verdict", 400), ("/v1/services/nothing/verdict", 404), ("/v1/services/postgres/verdict", 409),
         ("/v1/ports/3000/verdict", 400), ("/v1/ports/0/verdict?app=a&instance=b", 400),
-        ("/v1/ports/3000/verdict?app=a&instance=b&root=x", 400),
+        ("/v1/ports/3000/verdict?app=a&instance=b&root=x", 400), ("/v1/verdict", 400), ("/v1/verdict?app=a", 400),
     ]:
         assert daemon.request(method, path).status == status, path
 
@@ -72,7 +86,7 @@ def test_invalid_question_is_refused(daemon, method):
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_verdict_on_listeners_of_another_network_namespace_is_refused(daemon, method):
     daemon.allocate(NAMES)
-    for path in [f"/v1/services/postgres/verdict?{SCOPE}", f"/v1/ports/3000/verdict?{SCOPE}"]:
+    for path in [f"/v1/services/postgres/verdict?{SCOPE}", f"/v1/ports/3000/verdict?{SCOPE}", f"/v1/verdict?{SCOPE}"]:
         assert daemon.request(method, path, headers=ELSEWHERE).status == 409
 
 

@@ -153,6 +153,10 @@ def names(service, app="shop"):
     return {"app": app, "instance": "main", "service": service}
 
 
+PROJECT = "?app=shop&instance=main"
+QUERIES = {"/lookup": "?service=beaten", "/v1/verdict": PROJECT, "/v1/ports/{port}/verdict": PROJECT}
+
+
 def every_request(daemon, listener):
     """Returns a request for each documented method of each path, and for some files of the dashboard. The last ones
     change something when they are served; returns their number, too."""
@@ -198,7 +202,7 @@ def every_request(daemon, listener):
     document = client.send("GET", "/openapi.json")[1]
     for template, item in document["paths"].items():
         path = template.format(id=group if "groups" in template else beating, port=target, name="beating")
-        query = {"/lookup": "?service=beaten", "/v1/ports/{port}/verdict": "?app=shop&instance=main"}.get(template, "")
+        query = QUERIES.get(template, "")
         reading += [(method, path + query, None) for method in ("GET", "HEAD") if method.lower() in item]
     documented = sum(len(item.keys() - {"parameters", "get", "head"}) for item in document["paths"].values())
     assert documented == len(changing + waiting), "a request that is not for reading is missing here"

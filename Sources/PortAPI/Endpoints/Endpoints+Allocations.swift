@@ -30,9 +30,14 @@ extension Endpoints {
 
         package static let verdict = Endpoint<ServiceQuery, VerdictBody>(.get, "/v1/services/:name/verdict")
 
+        /// The verdicts on all services of a project.
+        package static let verdicts = Endpoint<VerdictQuery, VerdictBody>(.get, "/v1/verdict")
+
         package static let wait = Endpoint<WaitRequestBody, WaitBody>(.post, "/v1/wait")
 
-        static let all = [lookUp.description, release.description, verdict.description, wait.description]
+        static let all = [
+            lookUp.description, release.description, verdict.description, verdicts.description, wait.description,
+        ]
     }
 
     /// Groups of allocations.

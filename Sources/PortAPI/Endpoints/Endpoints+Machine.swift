@@ -10,7 +10,7 @@ extension Endpoints {
         )
         package static let listeners = Endpoint<ListenerQuery, [ListenerBody]>(.get, "/v1/listeners")
 
-        package static let verdict = Endpoint<PortVerdictQuery, VerdictBody>(.get, "/v1/ports/:port/verdict")
+        package static let verdict = Endpoint<VerdictQuery, VerdictBody>(.get, "/v1/ports/:port/verdict")
 
         static let all = [
             check.description, journal.description, kill.description, listeners.description, verdict.description,

@@ -1,5 +1,5 @@
-/// The project that a port is asked about, and the address through which it is reached.
-package struct PortVerdictQuery: QueryParameters {
+/// The project that is asked about.
+package struct VerdictQuery: QueryParameters {
     /// The names of the project.
     package var app: String?
     package var instance: String?
@@ -8,7 +8,7 @@ package struct PortVerdictQuery: QueryParameters {
     package var rootID: String?
     /// The directory of the project's checkout.
     package var directory: String?
-    /// `localhost`, which it is without a value, or a numeric address.
+    /// Through which a port is reached: `localhost`, which it is without a value, or a numeric address.
     package var address: String?
 
     /// Creates the query that a client sends. `project`: the directories in which `app` was detected.

@@ -22,7 +22,7 @@ package struct PortOperations<Caller: EndpointCaller> {
     }
 
     /// Returns whether what listens on a port is one of a project's services.
-    package func verdict(on port: Int, _ query: PortVerdictQuery) throws(Caller.CallError) -> VerdictBody {
+    package func verdict(on port: Int, _ query: VerdictQuery) throws(Caller.CallError) -> VerdictBody {
         try caller.call(Endpoints.Ports.verdict, at: ["\(port)"], query)
     }
 

@@ -14,6 +14,11 @@ package struct ServiceOperations<Caller: EndpointCaller> {
         try caller.call(Endpoints.Services.verdict, at: [name], scope)
     }
 
+    /// Returns whether what listens on the ports of a project's services are those services.
+    package func verdicts(_ query: VerdictQuery) throws(Caller.CallError) -> VerdictBody {
+        try caller.call(Endpoints.Services.verdicts, query)
+    }
+
     /// Waits until the services listen, or the body's time is up.
     package func wait(_ body: WaitRequestBody) throws(Caller.CallError) -> WaitBody {
         try caller.call(Endpoints.Services.wait, body)

@@ -56,34 +56,25 @@ enum VerifyTarget: Sendable {
         switch self {
         case .service(let name):
             let scope = try ServiceArgument(name, options: options)
-            let verdict = try session.services.verdict(on: scope.service, in: scope.project.scope)
-            return verdict
+            return try session.services.verdict(on: scope.service, in: scope.project.scope)
         case .port(let port, let address):
-            let scope = try options.resolved()
-            let query = PortVerdictQuery(
-                app: scope.app,
-                instance: scope.instance,
-                project: scope.directories,
-                address: address
-            )
-            return try session.ports.verdict(on: port, query)
+            return try session.ports.verdict(on: port, try options.resolved().query(through: address))
         case .project:
             let scope = try options.resolved()
-            let own = AllocationQuery(app: scope.app, instance: scope.instance, project: scope.directories)
-            var seen: Set<String> = []
-            let names = try session.allocations.list(own).map(\.service).filter { seen.insert($0).inserted }
-            guard !names.isEmpty else {
+            let verdict = try session.services.verdicts(scope.query(through: nil))
+            if verdict.ports.isEmpty {
                 Output.note(
                     "\(scope.app.oneLine)/\(scope.instance.oneLine) has no services; portctl port NAME makes one"
                 )
-                return VerdictBody(verdict: "none", ports: [])
             }
-            var exact = scope
-            exact.isExact = true
-            let ports = try names.flatMap { try session.services.verdict(on: $0, in: exact.scope).ports }
-            let verdicts = Set(ports.map(\.verdict))
-            let worst = ["foreign", "unknown", "none"].first(where: verdicts.contains) ?? "mine"
-            return VerdictBody(verdict: worst, ports: ports)
+            return verdict
         }
+    }
+}
+
+extension ProjectScope {
+    /// Asks for the project, whose ports are reached through `address`; `nil` for localhost.
+    fileprivate func query(through address: String?) -> VerdictQuery {
+        VerdictQuery(app: app, instance: instance, project: directories, address: address)
     }
 }

@@ -13,6 +13,7 @@ struct VerdictRoutes {
 
     func add(to table: inout RouteTable) {
         table.on(Endpoints.Services.verdict, service)
+        table.on(Endpoints.Services.verdicts, project)
         table.on(Endpoints.Services.wait, wait)
         table.on(Endpoints.Ports.verdict, port)
     }
@@ -22,7 +23,12 @@ struct VerdictRoutes {
         return VerdictBody(try await registry.verdicts(named: call.context.serviceName, in: call.input.scope))
     }
 
-    @Sendable private func port(_ call: Call<PortVerdictQuery>) async throws -> VerdictBody {
+    @Sendable private func project(_ call: Call<VerdictQuery>) async throws -> VerdictBody {
+        try registry.checkNetwork(of: call.context.caller(via: .registry))
+        return VerdictBody(try await registry.verdicts(of: call.input.scope))
+    }
+
+    @Sendable private func port(_ call: Call<VerdictQuery>) async throws -> VerdictBody {
         try registry.checkNetwork(of: call.context.caller(via: .registry))
         let query = try await call.input
         let verdict = try await registry.verdict(

@@ -6,6 +6,23 @@ extension Registry {
     package func verdicts(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [PortVerdict] {
         let allocations = try await allocations(named: name, in: scope)
         guard !allocations.isEmpty else { throw .serviceNotFound(name, in: scope) }
+        return try await verdicts(on: allocations)
+    }
+
+    /// Returns the verdicts on all ports of a project's services; none for a project without services. Throws
+    /// `storage_failed` or `system_unavailable`.
+    package func verdicts(of scope: ProjectScope) async throws(RegistryError) -> [PortVerdict] {
+        try await verdicts(on: services(of: scope))
+    }
+
+    private func services(of scope: ProjectScope) async throws(RegistryError) -> [Allocation] {
+        try await allocations(
+            matching: AllocationFilter(app: scope.project.app, instance: scope.project.instance),
+            project: scope.project.directories
+        )
+    }
+
+    private func verdicts(on allocations: [Allocation]) async throws(RegistryError) -> [PortVerdict] {
         let ports = Set(allocations.map(\.port)).union(actualPorts(of: allocations))
         let (reports, known) = try await observedReports(on: allocations, ports: ports)
         return reports.map { report in
@@ -26,10 +43,7 @@ extension Registry {
         through address: LocalAddress,
         for scope: ProjectScope
     ) async throws(RegistryError) -> PortVerdict {
-        let services = try await allocations(
-            matching: AllocationFilter(app: scope.project.app, instance: scope.project.instance),
-            project: scope.project.directories
-        )
+        let services = try await services(of: scope)
         let (_, known) = try await observedReports(on: [], ports: [port])
         // The project itself, as a service that nobody owns: its directory decides.
         let project = Allocation(
@@ -45,19 +59,13 @@ extension Registry {
             createdAt: timestamp,
             holds: []
         )
-        let boot = uptime.boot
-        let surroundings = await machine.inspect {
-            Surroundings(of: services + [project], listeners: known.listeners, boot: boot, machine: $0)
-        }
+        let surroundings = await surroundings(of: services + [project], listeners: known.listeners)
         func verdict(for allocation: Allocation) -> ServiceVerdict {
             surroundings.facts(about: allocation, known.neighbours, proven: provenListeners)
                 .verdict(on: known.listeners, through: address)
         }
         let verdicts = services.map { ($0, verdict(for: $0)) }
-        let found =
-            verdicts.first { $0.0.port == port }
-            ?? verdicts.first { $0.1.verdict == .mine }
-            .map { ($0.0, $0.1) }
+        let found = verdicts.first { $0.0.port == port } ?? verdicts.first { $0.1.verdict == .mine }
         return PortVerdict(
             port: port,
             identity: found?.0.identity,

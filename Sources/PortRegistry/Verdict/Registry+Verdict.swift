@@ -9,13 +9,10 @@ extension Registry {
         _ neighbours: Neighbours,
         isHeld: @escaping @Sendable (Port) -> Bool
     ) async -> [AllocationReport] {
-        let boot = uptime.boot
         let ports = Set(listeners.map(\.port))
         // The directories of the others decide nothing, and one may be on a file system that does not answer.
         let occupied = allocations.filter { ports.contains($0.port) || knownDrifts[$0.id] != nil }
-        let surroundings = await machine.inspect {
-            Surroundings(of: occupied, listeners: listeners, boot: boot, machine: $0)
-        }
+        let surroundings = await surroundings(of: occupied, listeners: listeners)
         let byPort = Dictionary(grouping: listeners, by: \.port)
         return allocations.map { allocation in
             var listeners = byPort[allocation.port] ?? []
@@ -43,13 +40,16 @@ extension Registry {
     /// Whether `listeners`, which are on other ports, are all proven to be a service's own, and none works in another
     /// checkout.
     func areOwn(_ listeners: [Listener], of allocation: Allocation, _ neighbours: Neighbours) async -> Bool {
-        let boot = uptime.boot
-        let surroundings = await machine.inspect {
-            Surroundings(of: [allocation], listeners: listeners, boot: boot, machine: $0)
-        }
+        let surroundings = await surroundings(of: [allocation], listeners: listeners)
         let facts = surroundings.facts(about: allocation, neighbours, proven: provenListeners)
         return facts.verdict(on: listeners).verdict == .mine
             && !listeners.flatMap(\.occupiers).contains(where: facts.worksElsewhere)
+    }
+
+    /// Returns what the machine contributes to the verdicts on `listeners` for `allocations`.
+    func surroundings(of allocations: [Allocation], listeners: [Listener]) async -> Surroundings {
+        let boot = uptime.boot
+        return await machine.inspect { Surroundings(of: allocations, listeners: listeners, boot: boot, machine: $0) }
     }
 
     /// Returns what the registry knows about the processes of `listeners`, with one more snapshot of the store if there

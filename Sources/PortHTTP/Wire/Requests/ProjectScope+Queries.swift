@@ -31,7 +31,7 @@ extension WaitRequestBody {
     }
 }
 
-extension PortVerdictQuery {
+extension VerdictQuery {
     /// The project that is asked for. Throws `invalid_request` without its names, or for malformed directories.
     var scope: ProjectScope {
         get throws(RegistryError) {
