@@ -111,7 +111,7 @@ def test_wait_for_a_service_without_a_port_is_no_error(daemon):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"names": []}, {"names": ["a"] * 51}, {"names": [" "]}, {"names": ["a"], "timeout_ms": -1},
+    [{"names": ["a"], "owners": {"a": "x"}}, {"names": ["a"], "owners": {"a": 1 << 40}}, {}, {"names": []}, {"names": ["a"] * 51}, {"names": [" "]}, {"names": ["a"], "timeout_ms": -1},
      {"names": ["a"], "timeout_ms": 10001}, {"names": "a"}],
 )
 def test_invalid_wait_is_400(daemon, body):

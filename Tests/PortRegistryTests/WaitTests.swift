@@ -50,6 +50,22 @@ import Testing
         #expect(wait.status == .ready && wait.services.first?.verdict?.verdict.verdict == .unknown)
     }
 
+    @Test func ownerThatExitedBetweenTwoCallsEndsTheSecond() async throws {
+        test.machine.start(10)
+        try await test.request("shop/main/web") { $0.hold = .process(pid: 10, grace: 60, ttl: nil) }
+        let first = try await wait(for: ["shop/main/web"], atMost: .zero)
+        #expect(first.status == .waiting && first.services.first?.owner == 10)
+        test.machine.end(10)
+        _ = try await test.registry.expireHolds()
+        let later = try await test.registry.wait(
+            for: ["shop/main/web"],
+            ownedBy: ["shop/main/web": 10],
+            in: nil,
+            atMost: .seconds(10)
+        )
+        #expect(later.status == .exited && later.services.first?.exited == 10)
+    }
+
     @Test func exitOfTheOwnerEndsTheWait() async throws {
         test.machine.start(10)
         try await test.request("shop/main/web") { $0.hold = .process(pid: 10, grace: 0, ttl: nil) }

@@ -8,11 +8,13 @@ package struct WaitRequestBody: Codable, Hashable, Sendable {
     package var project: ProjectDTO?
     /// Whether the names can only mean services of the project.
     package var exact: Bool?
+    /// The owners that an earlier answer had, by name: one that has exited since is reported as if it had meanwhile.
+    package var owners: [String: Int32]?
     /// How long the answer may take, in milliseconds, at most 10,000; `nil` for no time: the answer is what is so now.
     package var timeoutMilliseconds: Int?
 
     package enum CodingKeys: String, CodingKey {
-        case names, app, instance, project, exact
+        case names, app, instance, project, exact, owners
         case timeoutMilliseconds = "timeout_ms"
     }
 

@@ -25,9 +25,9 @@ struct ServiceWaiting {
 
     /// Returns when all services listen. Throws ``Failure`` when the time is up, or the owner of one exits first.
     func run() throws -> WaitBody {
+        var request = body
         while true {
             let rest = deadline - ContinuousClock.now
-            var request = body
             request.timeoutMilliseconds = max(0, min(Self.longestRequest, Int(rest / .milliseconds(1))))
             let answer = try session.services.wait(request)
             if let exited = answer.services.first(where: { $0.status == "exited" }) { throw exited.exitedFailure }
@@ -36,6 +36,8 @@ struct ServiceWaiting {
                 return answer
             }
             guard rest > .zero else { throw Self.timeoutFailure(answer, after: timeout) }
+            let owners = answer.services.compactMap { service in service.ownerPID.map { (service.name, $0) } }
+            request.owners = (request.owners ?? [:]).merging(owners) { $1 }
         }
     }
 

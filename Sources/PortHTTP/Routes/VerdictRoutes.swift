@@ -58,6 +58,12 @@ struct VerdictRoutes {
             )
         }
         let scope = try body.scope
-        return WaitBody(try await registry.wait(for: body.names, in: scope, atMost: .milliseconds(milliseconds)))
+        let wait = try await registry.wait(
+            for: body.names,
+            ownedBy: body.owners ?? [:],
+            in: scope,
+            atMost: .milliseconds(milliseconds)
+        )
+        return WaitBody(wait)
     }
 }

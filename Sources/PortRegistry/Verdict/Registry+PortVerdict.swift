@@ -22,7 +22,8 @@ extension Registry {
         )
     }
 
-    private func verdicts(on allocations: [Allocation]) async throws(RegistryError) -> [PortVerdict] {
+    /// Returns the verdicts on all ports of services. Throws `storage_failed` or `system_unavailable`.
+    func verdicts(on allocations: [Allocation]) async throws(RegistryError) -> [PortVerdict] {
         let ports = Set(allocations.map(\.port)).union(actualPorts(of: allocations))
         let (reports, known) = try await observedReports(on: allocations, ports: ports)
         return reports.map { report in

@@ -8,21 +8,23 @@ extension Registry {
     /// begins to listen. One question takes about 0.4 ms of the processor.
     private static let waitInterval = Duration.milliseconds(50)
 
-    /// Every how many questions the processes are looked at even though nothing is new: a process may change its
-    /// directory or execute another program.
-    private static let inspectionsPerVerdict = 20
+    /// After how many questions without anything new the processes are looked at all the same: one may have changed
+    /// its directory or executed another program.
+    private static let questionsPerVerdict = 20
 
     /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when
     /// the registry stops. A name that means no service yet is waited for. Somebody of whom nothing is known counts as
-    /// the service, somebody else does not. Ends at once when the owner of one exits that does not listen. Throws
-    /// `invalid_name`, `ambiguous_name`, `storage_failed` or `system_unavailable`.
+    /// the service, somebody else does not. Ends at once when the owner of one exits that does not listen, or has exited
+    /// since an earlier call: `owners` are the pids that it returned. Throws `invalid_name`, `ambiguous_name`,
+    /// `storage_failed` or `system_unavailable`.
     package func wait(
         for names: [String],
+        ownedBy owners: [String: Int32] = [:],
         in scope: ProjectScope?,
         atMost duration: Duration
     ) async throws(RegistryError) -> ServiceWait {
         let deadline = ContinuousClock.now + min(duration, .milliseconds(Self.maximumWaitMilliseconds))
-        var owners: [String: Set<Owner>] = [:]
+        var owners = owners
         while true {
             let token = try await changeToken()
             let wait = try await inspect(for: names, in: scope, &owners)
@@ -35,7 +37,7 @@ extension Registry {
         since token: ConflictDetector.ChangeToken,
         before deadline: ContinuousClock.Instant
     ) async throws(RegistryError) -> Bool {
-        for _ in 0..<Self.inspectionsPerVerdict {
+        for _ in 0..<Self.questionsPerVerdict {
             let rest = deadline - ContinuousClock.now
             guard rest > .zero, !changeFeed.isStopped else { return false }
             do { try await Task.sleep(for: min(rest, Self.waitInterval)) } catch { return false }
@@ -48,29 +50,29 @@ extension Registry {
         try await onBlockingThread { () throws(RegistryError) in try ConflictDetector.ChangeToken(at: self) }
     }
 
-    /// Looks at the services. `owners` are the owners that each had so far.
+    /// Looks at the services. `owners` has the pid of an owner that each had so far.
     private func inspect(
         for names: [String],
         in scope: ProjectScope?,
-        _ owners: inout [String: Set<Owner>]
+        _ owners: inout [String: Int32]
     ) async throws(RegistryError) -> ServiceWait {
         var services: [ServiceWait.Service] = []
         for name in names {
             let allocations = try await allocations(named: name, in: scope)
-            let verdicts = allocations.isEmpty ? [] : try await self.verdicts(named: name, in: scope)
+            let verdicts = allocations.isEmpty ? [] : try await self.verdicts(on: allocations)
             let own = verdicts.filter { $0.actualPort == nil }
             let ready = own.first { $0.verdict.verdict == .mine } ?? own.first { $0.verdict.verdict == .unknown }
-            let living = Set(allocations.flatMap(\.holds).compactMap(\.livingOwner))
-            let before = owners[name] ?? []
+            let owner = allocations.lazy.flatMap(\.holds).compactMap(\.livingOwner).first
             // One that has been replaced by another owner is not missed.
-            let exited = ready == nil && living.isEmpty ? before.first : nil
-            owners[name] = living.isEmpty ? before : living
+            let exited = ready == nil && owner == nil ? owners[name] : nil
+            if let owner { owners[name] = owner.pid }
             services.append(
                 ServiceWait.Service(
                     name: name,
                     status: ready != nil ? .ready : exited != nil ? .exited : .waiting,
                     verdict: ready ?? verdicts.first,
-                    exited: exited?.pid
+                    owner: owner?.pid,
+                    exited: exited
                 )
             )
         }

@@ -17,6 +17,8 @@ package struct ServiceWait: Sendable {
         package var status: Status
         /// The verdict on the port where it listens, or on its first one; `nil` while it has none.
         package var verdict: PortVerdict?
+        /// The pid of an owner that runs; `nil` when there is none.
+        package var owner: Int32?
         /// The pid of the owner that has exited; `nil` unless one has.
         package var exited: Int32?
     }
