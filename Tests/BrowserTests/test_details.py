@@ -181,6 +181,10 @@ def test_service_that_listens_elsewhere_is_one_row_whose_link_leads_there(page):
         assert page.js(f"return document.querySelector(`{row(actual)}`)") is None
         page.click(f"{row(port)} .port")
         page.wait(f"document.querySelector('#drawer .verdict').textContent.includes('port {actual} instead')")
+        # The details of the other port are those of the service, too.
+        page.open(f"?port={actual}")
+        page.wait(f"document.querySelector('#drawer .verdict')?.textContent.includes('port {actual} instead')")
+        page.wait(f"location.search === '?port={port}'")
     page.wait(f"!document.querySelector(`{row(port)}`)")
 
 

@@ -14,8 +14,8 @@ extension Registry {
 
     /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when
     /// the registry stops. A name that means no service yet is waited for. Somebody of whom nothing is known counts as
-    /// the service, somebody else does not. Ends at once when the owner of one exits that does not listen, or has exited
-    /// since an earlier call: `owners` are the pids that it returned. Throws `invalid_name`, `ambiguous_name`,
+    /// the service, somebody else does not. Ends at once when the owner of one exits that does not listen, or has
+    /// exited since an earlier call: `owners` are the pids that it returned. Throws `invalid_name`, `ambiguous_name`,
     /// `storage_failed` or `system_unavailable`.
     package func wait(
         for names: [String],

@@ -28,6 +28,11 @@ export class Store {
     return () => this.#views.delete(view);
   }
 
+  /** Returns the port under which a port is shown: that of the service that listens there instead of on its own. */
+  rowOf(port) {
+    return this.allocations.has(port) ? port : this.#ownPorts.get(port) ?? port;
+  }
+
   /** Returns all that is known about a port; `undefined` when it is not allocated and nobody listens on it. */
   about(port) {
     const { body, since } = this.allocations.get(port) ?? {};

@@ -78,6 +78,7 @@ export function makeDrawer(store) {
   }
 
   function render() {
+    if (store.rowOf(port) !== port) return show(store.rowOf(port));
     const about = store.about(port) ?? { state: "free", listeners: [], occupiers: [] };
     const { body, state, occupiers, isOwn, since } = about;
     id = body?.id ?? id;
