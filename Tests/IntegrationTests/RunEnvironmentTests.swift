@@ -110,10 +110,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (nil, "PORT is not set"), ("", "PORT is not set"), ("abc", "PORT is abc, and not a port"),
-        ("0", "PORT is 0, and not a port"), ("65536", "PORT is 65536, and not a port"),
-        (" 3000", "PORT is  3000, and not a port"), ("3000x", "PORT is 3000x, and not a port"),
-        ("-1", "PORT is -1, and not a port"),
+        (nil, "PORT is not set"), ("", "PORT is not set"), ("abc", #"PORT is "abc", which is not a port"#),
+        ("0", #"PORT is "0", which is not a port"#), ("65536", #"PORT is "65536", which is not a port"#),
+        (" 3000", #"PORT is " 3000", which is not a port"#), ("3000x", #"PORT is "3000x", which is not a port"#),
+        ("-1", #"PORT is "-1", which is not a port"#),
     ])
     func portThatIsMissingOrMalformedIsAnErrorAndTakesNoPort(_ value: String?, _ message: String) throws {
         try sandbox.portctl("start")

@@ -98,4 +98,18 @@ import Testing
         let outcome = try sandbox.run("portctl", words)
         #expect(outcome.status == 1 && outcome.output == "" && outcome.errors.contains("Error: "))
     }
+
+    @Test(arguments: [
+        (["wait", "3000"], "3000 is a number, not the name of a service"),
+        (["run", "app", "--wait-for", "web,3000", "--", "true"], "3000 is a number, not the name of a service"),
+        (["run", "app", "--wait-for", "web,app", "--", "true"], "app cannot wait for itself"),
+        (["run", "app", "--wait-for", "shop/main/app", "--", "true"], "shop/main/app cannot wait for itself"),
+        (["wait", "web", "web", "--timeout", "0"], "after 0 seconds: nobody listens on port PORT of web\n"),
+    ])
+    func waitThatCannotEndIsRefused(_ words: [String], _ message: String) throws {
+        let (directory, port) = try project()
+        let outcome = try sandbox.run("portctl", words, in: directory)
+        #expect(outcome.errors.hasPrefix("portctl: \(message.replacing("PORT", with: port))"), "\(outcome.errors)")
+        #expect(outcome.status == (words.contains("--timeout") ? 5 : 1))
+    }
 }

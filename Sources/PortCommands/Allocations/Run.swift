@@ -107,7 +107,7 @@ struct Run: ParsableCommand {
         if strict { body.strict = true }
         body.ownerPID = Int(CurrentProcess.pid)
         body.ttlSeconds = ttl
-        try waitForServices()
+        try waitForServices(before: target)
         let allocation = try Session(quiet: quiet).allocate(body)
         let number = "\(allocation.port)"
         let variables = environmentNames.isEmpty ? ["PORT"] : environmentNames
@@ -141,7 +141,7 @@ struct Run: ParsableCommand {
         }
         guard let port = Port(text) else {
             throw Failure(
-                "PORT is \(text.oneLine), and not a port",
+                "PORT is \"\(text.oneLine)\", which is not a port",
                 hint: "ports are numbers from 1 to 65535",
                 code: RegistryError.Code.invalidPort.rawValue,
                 subject: "PORT"
@@ -181,10 +181,19 @@ struct Run: ParsableCommand {
     /// Seconds that the services of --wait-for have to begin to listen.
     private static let waitTimeout = 60
 
-    /// Waits for the services of --wait-for. Throws ``Failure`` with exit code 1, because the command was not started.
-    private func waitForServices() throws {
+    /// Waits for the services of --wait-for before `target` starts. Throws ``Failure`` with exit code 1, because the
+    /// command was not started.
+    private func waitForServices(before target: ServiceArgument) throws {
         guard let waitFor else { return }
         let names = waitFor.split(separator: ",").map { String($0) }
+        if let own = names.first(where: target.isNamed) {
+            throw Failure(
+                "\(own.oneLine) cannot wait for itself: it listens only after its command was started",
+                hint: "leave it out of --wait-for",
+                code: RegistryError.Code.invalidRequest.rawValue,
+                subject: own
+            )
+        }
         do {
             _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
         } catch let failure as Failure {

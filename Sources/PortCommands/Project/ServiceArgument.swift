@@ -40,12 +40,22 @@ struct ServiceArgument {
         self.service = service
     }
 
+    /// Whether `name` means this service in its project.
+    func isNamed(_ name: String) -> Bool {
+        name == service || name == [project.app, project.instance, service].joined(separator: "/")
+    }
+
     private static func isNumber(_ text: String, portUsage: String) -> Failure {
-        let hint =
-            Port(text) == nil
-            ? "give a name; ports are numbers from 1 to 65535"
-            : "to get this port: \(portUsage.replacing("PORT", with: text)); "
+        isNumber(
+            text,
+            hint: "to get this port: \(portUsage.replacing("PORT", with: text)); "
                 + "whether it is free: portctl check \(text); who listens on it: portctl who \(text)"
+        )
+    }
+
+    /// Returns the failure for a number where a service is expected. `hint` is for one that is a port.
+    static func isNumber(_ text: String, hint: String) -> Failure {
+        let hint = Port(text) == nil ? "give a name; ports are numbers from 1 to 65535" : hint
         return Failure(
             "\(text) is a number, not the name of a service",
             hint: hint,

@@ -14,12 +14,19 @@ struct ServiceWaiting {
     /// for one that hangs.
     private static let longestRequest = 8_000
 
-    /// Throws ``Failure`` for a malformed name, and for names of several projects.
+    /// Throws ``Failure`` for a malformed name or a number.
     init(_ names: [String], options: ProjectOptions, timeout: Duration, quiet: Bool = false) throws {
         session = try Session(quiet: quiet)
         deadline = ContinuousClock.now + timeout
         self.timeout = timeout
+        if let number = names.first(where: \.isNumber) {
+            let hint = "give the name of its service: portctl who \(number) prints it"
+            throw ServiceArgument.isNumber(number, hint: hint)
+        }
         let scope = try options.resolved()
+        // In their order, but each once.
+        var seen: Set<String> = []
+        let names = names.filter { seen.insert($0).inserted }
         body = WaitRequestBody(names: names, app: scope.app, instance: scope.instance, project: scope.directories)
     }
 
