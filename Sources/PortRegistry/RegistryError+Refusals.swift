@@ -23,12 +23,17 @@ extension RegistryError {
 
     /// Returns the refusal for a name that no service has: in the app and instance of `scope`, if that is exact, else
     /// on the machine.
-    package static func serviceNotFound(_ name: String, in scope: ProjectScope?) -> RegistryError {
+    package static func serviceNotFound(
+        _ name: String,
+        in scope: ProjectScope?,
+        elsewhere others: [ServiceIdentity] = []
+    ) -> RegistryError {
         let isPath = (try? ServiceIdentity(path: name)) != nil
         let place = scope.flatMap { $0.isExact && !isPath ? "\($0.project.app)/\($0.project.instance)" : nil }
         return RegistryError(
             .serviceNotFound,
-            place.map { "\($0) has no service \"\(name)\"" } ?? "no service \"\(name)\" is known",
+            place.map { "\($0) has no service \"\(name)\"\(others.counterparts)" }
+                ?? "no service \"\(name)\" is known",
             subject: name,
             remedies: [.listServices]
         )
@@ -91,5 +96,15 @@ extension ServiceIdentity {
     /// any project.
     func hasProject(of other: ServiceIdentity) -> Bool {
         app == other.app && instance == other.instance && app != Self.unnamedApp
+    }
+}
+
+extension [ServiceIdentity] {
+    /// That the services are other projects', as the end of a sentence; at most three of them.
+    fileprivate var counterparts: String {
+        guard !isEmpty else { return "" }
+        let names = prefix(3).map { ServiceIdentity.machineWideName($0.description) }.joined(separator: ", ")
+        let further = count > 3 ? " and \(count - 3) more" : ""
+        return "; \(names)\(further) \(count == 1 ? "is another project's" : "are other projects'")"
     }
 }

@@ -79,6 +79,7 @@ def test_invalid_question_is_refused(daemon, method):
         ("/v1/services/%20/verdict", 400), ("/v1/services/nothing/verdict", 404), ("/v1/services/postgres/verdict", 409),
         ("/v1/ports/3000/verdict", 400), ("/v1/ports/0/verdict?app=a&instance=b", 400),
         ("/v1/ports/3000/verdict?app=a&instance=b&root=x", 400), ("/v1/verdict", 400), ("/v1/verdict?app=a", 400),
+        ("/v1/verdict?app=a&instance=b&folder=/x", 400), ("/v1/ports/3000/verdict?app=a&instance=b&address=evil", 400),
     ]:
         assert daemon.request(method, path).status == status, path
 

@@ -109,7 +109,41 @@ import Testing
     func waitThatCannotEndIsRefused(_ words: [String], _ message: String) throws {
         let (directory, port) = try project()
         let outcome = try sandbox.run("portctl", words, in: directory)
-        #expect(outcome.errors.hasPrefix("portctl: \(message.replacing("PORT", with: port))"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("portctl: \(message.replacing("PORT", with: port))"), "\(outcome.errors)")
         #expect(outcome.status == (words.contains("--timeout") ? 5 : 1))
+    }
+
+    /// A server that sends a byte every tenth of a second, and never a whole line.
+    private static let drip = """
+        import socket, sys, time
+        listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+        connection, _ = listener.accept()
+        while True:
+            connection.sendall(b"x")
+            time.sleep(0.1)
+        """
+
+    @Test func timeIsUpThoughAServerSendsSomething() throws {
+        let (directory, port) = try project()
+        let log = "\(sandbox.root)/server"
+        let server = try sandbox.start("python3", ["-c", Self.drip, port], in: directory, outputTo: log)
+        defer { server.end() }
+        let outcome = try sandbox.run("portctl", ["wait", "web", "--http", "/", "--timeout", "2"], in: directory)
+        #expect(outcome.status == 5 && outcome.errors.contains("does not answer GET /"), "\(outcome.errors)")
+    }
+
+    @Test func serviceOfAnotherWorktreeIsNeitherWaitedForNorVerified() throws {
+        let (directory, port) = try project()
+        let server = try serve(port, on: "127.0.0.1", in: directory, output: "\(sandbox.root)/server")
+        defer { server.end() }
+        #expect(try sandbox.run("portctl", ["wait", "web"], in: directory).status == 0)
+        let other = try sandbox.makeDirectory("other")
+        let waited = try sandbox.run("portctl", ["wait", "web", "--timeout", "0"], in: other)
+        #expect(waited.status == 5 && waited.errors.contains("web has no port yet"), "\(waited.errors)")
+        let run = try sandbox.run("portctl", ["verify", "web"], in: other)
+        #expect(run.status == 1 && run.output == "")
+        #expect(run.errors.contains("other/main has no service \"web\"; shop/main/web is another project's"))
+        #expect(run.errors.contains("portctl run web -- COMMAND starts it"))
+        #expect(try sandbox.run("portctl", ["verify", "shop/main/web"], in: other).status == 0)
     }
 }

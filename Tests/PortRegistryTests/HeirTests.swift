@@ -56,6 +56,20 @@ import Testing
         #expect(try await allocation() == nil)
     }
 
+    @Test(arguments: [true, false]) func processWithThePidOfTheOwnerInheritsNothing(_ isServer: Bool) async throws {
+        test.machine.start(10)
+        let allocation = try await request("shop/main/web", pid: 10, grace: 0, root: "/shop")
+        // The owner has ended, and its pid is that of a server in another directory, or of its parent.
+        test.machine.start(10)
+        test.machine.start(77)
+        let server = test.machine.occupier(isServer ? 10 : 77, in: "/other", below: isServer ? [5] : [10, 5])
+        test.machine.listen(Int(allocation.port.number), as: server)
+        _ = try await test.registry.expireHolds()
+        #expect(try await self.allocation()?.holds == [])
+        let lingering = try #require(try await self.allocation())
+        #expect(await test.registry.reports(on: [lingering]).map(\.verdict.verdict) == [.foreign])
+    }
+
     @Test func foreignListenerInheritsNothing() async throws {
         test.machine.start(10)
         test.machine.start(77)

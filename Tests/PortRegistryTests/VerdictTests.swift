@@ -94,7 +94,13 @@ import Testing
     // MARK: mine
 
     @Test func ownerItselfIsMineWhereverItRuns() throws {
-        #expect(verdict(try service([hold(77)]), process(in: "/other", checkout: "/other")) == (.mine, .owner))
+        let owner = process(in: "/other", checkout: "/other", startedAt: 10)
+        #expect(verdict(try service([hold(77)]), owner) == (.mine, .owner))
+    }
+
+    @Test func laterProcessWithThePidOfAnOwnerIsNotTheOwner() throws {
+        let later = process(in: "/other", checkout: "/other", startedAt: 11)
+        #expect(verdict(try service([hold(77)]), later) == (.foreign, .otherCheckout("/other")))
     }
 
     @Test func descendantOfAnOwnerIsMine() throws {
@@ -194,7 +200,7 @@ import Testing
 
     @Test func fileSystemThatIsNotMountedRemovesNothing() throws {
         let unmounted = try service([hold(77, command: true, for: shop)], directory: .missing(device: 2))
-        #expect(verdict(unmounted, process(in: nil)) == (.mine, .owner))
+        #expect(verdict(unmounted, process(in: nil, startedAt: 10)) == (.mine, .owner))
     }
 
     @Test func checkoutThatWasMovedIsStillTheServices() throws {
@@ -218,6 +224,14 @@ import Testing
         // Without another, it is the service's, which has moved.
         let moved = try service([hold(nil, for: before)], directory: .missing(device: 1), proven: [known: before])
         #expect(verdict(moved, server).0 == .mine)
+    }
+
+    @Test func anotherDirectoryWithTheInodeOfOneThatIsGoneIsNotTheServices() throws {
+        let later = ProcessPlace.Step(path: "/elsewhere", device: 1, inode: 5, birthTime: 200)
+        var server = process(in: "/elsewhere", checkout: "/elsewhere")
+        server.place = ProcessPlace(checkout: later)
+        let gone = try service([hold(nil, for: shop)], directory: .missing(device: 1))
+        #expect(verdict(gone, server) == (.foreign, .unrelated))
     }
 
     @Test func commandOfAnotherServiceIsForeignWhileTheServicesOwnerLives() throws {
@@ -249,7 +263,7 @@ import Testing
     }
 
     @Test func forwarderThatTheServicesCommandBecameIsMine() throws {
-        #expect(verdict(try service([hold(77, command: true)]), process(name: "ssh")) == (.mine, .owner))
+        #expect(verdict(try service([hold(77, command: true)]), process(name: "ssh", startedAt: 10)) == (.mine, .owner))
     }
 
     @Test func serviceWithNeitherDirectoryNorOwnerProvesNothing() throws {
@@ -295,6 +309,10 @@ import Testing
             ("127.0.0.9", "10.0.0.1", nil, .foreign), ("::1", "127.0.0.1", "::1", .mine),
             ("127.0.0.9", "0.0.0.0", "127.0.0.9", .mine), ("127.0.0.1", "::", "127.0.0.1", .mine),
             ("127.0.0.9", "0.0.0.0", "127.0.0.1", .foreign), ("::", "0.0.0.0", "127.0.0.1", .foreign),
+            ("127.0.0.9", "127.0.0.1", "0.0.0.0", .foreign), ("127.0.0.1", "::1", "[::]", .foreign),
+            ("::1", "127.0.0.1", "[::ffff:127.0.0.1]", .foreign), ("127.0.0.1", "::1", "0:0:0:0:0:0:0:1", .foreign),
+            ("127.0.0.1", "::1", "[::1%lo]", .foreign), ("::1", "127.0.0.1", "127.000.000.001", .foreign),
+            ("::1", "::ffff:127.0.0.1", "127.0.0.1", .foreign),
         ]
     )
     func listenersThatTheAddressReachesCount(own: String, other: String, through: String?, expected: Verdict) throws {
@@ -303,8 +321,15 @@ import Testing
         var foreign = Listener.test(3000, by: [process(78, in: "/x", checkout: "/x")])
         foreign.address = other
         let service = try service([hold(nil)])
-        #expect(service.verdict(on: [mine, foreign], through: through.map { LocalAddress($0) }).verdict == expected)
+        let address = through.flatMap { LocalAddress($0) }
+        #expect(service.verdict(on: [mine, foreign], through: address).verdict == expected)
     }
+
+    @Test(arguments: [
+        "evil", "example.com", "1.2.3", "1.2.3.4.5", "256.0.0.1", ":::", "1::2::3", "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9", "12345::", "g::", "+1.0.0.1", "::1.2.3", "1:2:3:4:5:6:7::8", "0x7f.0.0.1",
+    ])
+    func textThatIsNoAddressIsNone(_ text: String) { #expect(LocalAddress(text) == nil) }
 
     @Test func oneForeignProcessOfASharedSocketIsEnough() throws {
         let own = process(in: "/shop", checkout: "/shop")

@@ -422,6 +422,53 @@ def _(world):
     return web
 
 
+def moved_and_followed(world):
+    """A worktree that git moved, with its service, and another worktree at its path. Returns both and the port."""
+    shop = world.repository()
+    moved = shop.worktree()
+    web = moved.port("web")
+    path = world.root / "moved"
+    shop.git("worktree", "move", str(moved), str(path))
+    return type(moved)(world, path), shop.worktree(), web.port
+
+
+@scenario("a server of a moved worktree is mine though another worktree is at its old path", MINE)
+def _(world):
+    """Its identity is git's id of the worktree, which has moved with it. Step 5 by inode and birth time."""
+    moved, _, port = moved_and_followed(world)
+    world.serve(moved, port)
+    return moved.service("web", port)
+
+
+@scenario("a server of the worktree at the old path of a moved one is foreign", FOREIGN)
+def _(world):
+    """What is at the path is another worktree by git's id. Step 7."""
+    moved, other, port = moved_and_followed(world)
+    world.serve(other, port)
+    return moved.service("web", port)
+
+
+@scenario("a server in another repository with the inode of a removed one is foreign", FOREIGN)
+def _(world):
+    """Step 1 and 4: ext4 gives the inode to the next directory; when it was made tells them apart."""
+    a = world.repository()
+    web = a.port("web")
+    inode = a.path.stat().st_ino
+    shutil.rmtree(a.path)
+    b = None
+    for number in range(100):
+        found = world.directory(f"next{number}")
+        if found.path.stat().st_ino == inode:
+            b = found
+            break
+    # Where inodes do not come again, it is the plain case of another repository.
+    b = b or found
+    b.git("init", "-q", "-b", "main")
+    b.commit()
+    world.serve(b, web.port)
+    return b.service(f"{a.path.name}/main/web", web.port)
+
+
 def moved_aside(world, *, is_proven=False):
     """A worktree that was moved without git, and a new one of its name in its place. Returns the new one and the port of
     the old one's server, which may have been asked about before."""

@@ -218,6 +218,22 @@ def _(world):
     return shop.service(name, port)
 
 
+@scenario("a server in another worktree with the pid of a dead owner inherits nothing", FOREIGN, needs="root", says="runs in")
+def _(world):
+    """Step 2 asks for the very process; and an owner that has ended proves nothing about whoever has its pid (step 4)."""
+    a = world.repository()
+    tool = world.run(a, "web")
+    port = port_of(tool)
+    b = a.worktree()
+    # Nobody but the daemon could tell, and it learns of the exit only afterwards.
+    world.daemon.pause()
+    tool.end()
+    world.processes[-1].wait()
+    reuse(tool.pid, lambda: world.start(b)).listen(port)
+    world.daemon.resume()
+    return a.service("web", port)
+
+
 @scenario("a process with the pid of a server that was proven is not that server", FOREIGN, needs="root")
 def _(world):
     """Proven was the other process. Step 4."""

@@ -44,7 +44,9 @@ struct Run: ParsableCommand {
     @Flag(help: "Fail instead of choosing another port if the service's port is taken.")
     var strict = false
 
-    @Option(help: ArgumentHelp("Services to wait for first, separated by commas.", valueName: "names"))
+    @Option(
+        help: ArgumentHelp("Services to wait for first, 60 seconds at most, separated by commas.", valueName: "names")
+    )
     var waitFor: String?
 
     @Flag(help: "Leave the command as it is: add no port flag for a tool that does not follow PORT.")
@@ -195,7 +197,17 @@ struct Run: ParsableCommand {
             )
         }
         do {
-            _ = try ServiceWaiting(names, options: project, timeout: .seconds(Self.waitTimeout), quiet: quiet).run()
+            let waiting = try ServiceWaiting(
+                names,
+                options: project,
+                timeout: .seconds(Self.waitTimeout),
+                quiet: quiet
+            )
+            if !quiet {
+                let list = names.map(\.oneLine).joined(separator: ", ")
+                Output.note("Waiting for \(list), \(Self.waitTimeout) seconds at most")
+            }
+            _ = try waiting.run()
         } catch let failure as Failure {
             throw Failure(failure.message, hint: failure.hint, code: failure.code, subject: failure.subject)
         }

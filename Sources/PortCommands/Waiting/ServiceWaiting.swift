@@ -56,7 +56,7 @@ struct ServiceWaiting {
             var status: Int?
             while true {
                 if let listener = answer.services[index].port?.listeners.first {
-                    status = HTTPStatus.get(path, from: listener.host, port: listener.port)
+                    status = HTTPStatus.get(path, from: listener.host, port: listener.port, before: deadline)
                     if let status, status < 500 { break }
                 }
                 let name = answer.services[index].name
@@ -82,12 +82,13 @@ struct ServiceWaiting {
 
     private static func timeoutFailure(_ answer: WaitBody, after timeout: Duration) -> Failure {
         let missing = answer.services.filter { $0.status == "waiting" }
-        let foreign = missing.first { $0.port?.verdict == "foreign" }
-        let isForeign = foreign != nil
+        let isForeign = missing.contains { $0.port?.verdict == "foreign" }
+        let list = missing.first { $0.port == nil && $0.name.contains(",") }?.name.replacing(",", with: " ")
         let seconds = timeout.components.seconds
         return Failure(
             "after \(seconds) second\(seconds == 1 ? "" : "s"): " + missing.map(\.obstacle).joined(separator: "; "),
-            hint: foreign?.port.map { "who it is: portctl who \($0.port)" },
+            hint: missing.lazy.compactMap { $0.port?.cure }.first?.trimmingSpaces()
+                ?? list.map { "several names are separated by spaces: portctl wait \($0)" },
             exitCode: isForeign ? AnswerCode.foreign : AnswerCode.timeout,
             code: isForeign ? "foreign" : "timeout",
             subject: missing.first?.name

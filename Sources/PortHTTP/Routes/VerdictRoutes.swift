@@ -31,11 +31,14 @@ struct VerdictRoutes {
     @Sendable private func port(_ call: Call<VerdictQuery>) async throws -> VerdictBody {
         try registry.checkNetwork(of: call.context.caller(via: .registry))
         let query = try await call.input
-        let verdict = try await registry.verdict(
-            on: call.context.port,
-            through: LocalAddress(query.address ?? ""),
-            for: query.scope
-        )
+        guard let address = LocalAddress(query.address ?? "") else {
+            throw RegistryError(
+                .invalidRequest,
+                "address must be localhost or a numeric address, not \"\(query.address ?? "")\"",
+                subject: "address"
+            )
+        }
+        let verdict = try await registry.verdict(on: call.context.port, through: address, for: query.scope)
         return VerdictBody([verdict])
     }
 

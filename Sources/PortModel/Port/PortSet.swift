@@ -63,13 +63,15 @@ package struct PortSet: Sendable, Equatable {
         (range.lower.number...range.upper.number).count { contains(Port($0)!) }
     }
 
-    /// Returns the lowest port of `range`, and at least `start`, that is not in the set; `nil` when all of them are.
-    package func lowestAbsent(in range: PortRange, from start: Port? = nil) -> Port? {
+    /// Returns the lowest port of `range`, and at least `start`, that is neither in this set nor in one of `others`;
+    /// `nil` when there is none.
+    package func lowestAbsent(in range: PortRange, from start: Port? = nil, and others: [PortSet] = []) -> Port? {
         var number = Int(Swift.max(range.lower, start ?? range.lower).number)
         let upper = Int(range.upper.number)
         while number <= upper {
-            // The ports from `number` to the end of its word that are not in the set, as set bits.
-            let absent = ~words[number >> 6] & (UInt64.max << UInt64(number & 63))
+            let present = others.reduce(words[number >> 6]) { $0 | $1.words[number >> 6] }
+            // The ports from `number` to the end of its word that are in none of the sets, as set bits.
+            let absent = ~present & (UInt64.max << UInt64(number & 63))
             if absent != 0 {
                 let found = (number & ~63) + absent.trailingZeroBitCount
                 return found <= upper ? Port(found) : nil

@@ -8,4 +8,7 @@ package struct ProjectScope: Hashable, Sendable {
         self.project = project
         self.isExact = isExact
     }
+
+    /// The same scope for names that can only mean the project's own services.
+    package var exact: ProjectScope { ProjectScope(project, isExact: true) }
 }

@@ -51,10 +51,10 @@ package struct AllocationPolicy: Sendable {
     /// Returns the lowest port of `pool` that is neither allocated, busy, excluded nor remembered; `nil` when there is
     /// none.
     package func lowestUnclaimed(in pool: PortPool, isBusy: (Port) -> Bool) -> Port? {
-        let unavailable = allocated.union(remembered).union(excluded)
+        let others = [remembered, excluded]
         for range in pool.ranges {
             var start: Port? = range.lower
-            while let from = start, let candidate = unavailable.lowestAbsent(in: range, from: from) {
+            while let from = start, let candidate = allocated.lowestAbsent(in: range, from: from, and: others) {
                 if !isBusy(candidate) { return candidate }
                 start = Port(Int(candidate.number) + 1)
             }

@@ -17,7 +17,7 @@ extension GroupCommitter.WriteContext {
             at: uptime,
             exited: exited,
             heir: {
-                if heir == nil { heir = try self.heir(of: allocation) }
+                if heir == nil { heir = try self.heir(of: allocation, exited: exited) }
                 return heir
             },
             isHeld: { isHeld($0) },
@@ -43,10 +43,11 @@ extension GroupCommitter.WriteContext {
     }
 
     /// Returns the process that listens on the allocation's port, if that is proven to be the service's own by more
-    /// than that it was registered. Without an answer from the kernel, nothing is proven.
-    func heir(of allocation: Allocation) throws -> HoldExpiry.Heir? {
+    /// than that it was registered. The owners in `exited` prove nothing: whoever has the pid of one now is another
+    /// process. Without an answer from the kernel, nothing is proven.
+    func heir(of allocation: Allocation, exited: Set<Owner> = []) throws -> HoldExpiry.Heir? {
         guard isHeld(allocation.port), let occupancy = try? occupancy(of: allocation.port) else { return nil }
-        let verdict = try verdict(on: occupancy, for: allocation)
+        let verdict = try verdict(on: occupancy, for: allocation, exited: exited)
         let proven = verdict.listeners.filter { $0.verdict == .mine && $0.reason != .adopted }
         for process in proven.compactMap(\.process) {
             if case .owner(let owner) = machine.owner(pid: process.pid, seenBy: nil),

@@ -21,6 +21,17 @@ extension Registry {
         return ServiceLookup(reports: ordered(await reports(on: allocations)), lastPort: lastPort)
     }
 
+    /// Returns the allocations of the service that NAME means, which with a scope is never another project's: the
+    /// identity that it spells out, else the scope's service of that name, else the machine-wide name, which is of no
+    /// project. Without a scope as ``lookUp(_:in:)``. Throws what that throws.
+    func ownAllocations(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
+        guard let scope else { return try await allocations(named: name, in: nil) }
+        let own = try await allocations(named: name, in: scope.exact)
+        if !own.isEmpty || scope.isExact { return own }
+        let identity = try ServiceIdentity(machineWide: name)
+        return try await read { try $0.allocations(of: identity) }
+    }
+
     func allocations(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [Allocation] {
         try await read { [machine] reading in
             try ServiceName(name, scope: scope, machine: machine).allocations(reading: reading)

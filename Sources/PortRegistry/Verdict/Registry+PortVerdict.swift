@@ -2,11 +2,19 @@ package import PortModel
 
 extension Registry {
     /// Returns the verdicts on all ports of the service that NAME means, ordered by replica. NAME is resolved as in
-    /// ``lookUp(_:in:)``. Throws what that throws, and `service_not_found` for an unknown name.
+    /// ``ownAllocations(named:in:)``. Throws what that throws, and `service_not_found` for an unknown name.
     package func verdicts(named name: String, in scope: ProjectScope?) async throws(RegistryError) -> [PortVerdict] {
-        let allocations = try await allocations(named: name, in: scope)
-        guard !allocations.isEmpty else { throw .serviceNotFound(name, in: scope) }
+        let allocations = try await ownAllocations(named: name, in: scope)
+        guard !allocations.isEmpty else {
+            throw .serviceNotFound(name, in: scope?.exact, elsewhere: try await identities(named: name))
+        }
         return try await verdicts(on: allocations)
+    }
+
+    /// Returns the identities on the machine that have the name, whoever's they are.
+    private func identities(named name: String) async throws(RegistryError) -> [ServiceIdentity] {
+        let all = try await read { try $0.allocations(named: name).map(\.identity) }
+        return Set(all).sorted { $0.description < $1.description }
     }
 
     /// Returns the verdicts on all ports of a project's services; none for a project without services. Throws
@@ -66,7 +74,8 @@ extension Registry {
                 .verdict(on: known.listeners, through: address)
         }
         let verdicts = services.map { ($0, verdict(for: $0)) }
-        let found = verdicts.first { $0.0.port == port } ?? verdicts.first { $0.1.verdict == .mine }
+        // Any process of the checkout is its project's, but not therefore one service's.
+        let found = verdicts.first { $0.0.port == port } ?? verdicts.first { $0.1.isOfOneService }
         return PortVerdict(
             port: port,
             identity: found?.0.identity,

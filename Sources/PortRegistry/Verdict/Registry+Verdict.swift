@@ -20,9 +20,12 @@ extension Registry {
             var verdict = facts.verdict(on: listeners)
             var actualPort: Port?
             if listeners.isEmpty, let drift = knownDrifts[allocation.id] {
-                let elsewhere = (byPort[drift.port] ?? []).filter { $0.inode == drift.socket }
-                let found = facts.verdict(on: elsewhere)
-                if found.verdict == .mine { (listeners, verdict, actualPort) = (elsewhere, found, drift.port) }
+                let elsewhere = byPort[drift.port] ?? []
+                let own = facts.verdict(on: elsewhere.filter { $0.inode == drift.socket })
+                // Somebody else may listen there as well, on the address that clients reach.
+                if own.verdict == .mine {
+                    (listeners, verdict, actualPort) = (elsewhere, facts.verdict(on: elsewhere), drift.port)
+                }
             }
             provenListeners.remember(verdict, of: allocation.id, in: facts.directory)
             return AllocationReport(
@@ -71,8 +74,13 @@ extension Registry {
 }
 
 extension GroupCommitter.WriteContext {
-    /// Returns the verdict on those who listen on the allocation's port, inside the transaction.
-    func verdict(on occupancy: Occupancy?, for allocation: Allocation) throws -> ServiceVerdict {
+    /// Returns the verdict on those who listen on the allocation's port, inside the transaction. The owners in `exited`
+    /// are none any longer, though the store does not know that yet.
+    func verdict(
+        on occupancy: Occupancy?,
+        for allocation: Allocation,
+        exited: Set<Owner> = []
+    ) throws -> ServiceVerdict {
         guard let occupancy else { return .none }
         let surroundings = Surroundings(
             of: [allocation],
@@ -81,7 +89,8 @@ extension GroupCommitter.WriteContext {
             machine: machine.blocking
         )
         let neighbours = try Neighbours(of: occupancy.listeners, reading: transaction)
-        let facts = surroundings.facts(about: allocation, neighbours, proven: provenListeners)
+        var facts = surroundings.facts(about: allocation, neighbours, proven: provenListeners)
+        facts.forget(exited)
         return facts.verdict(on: occupancy.listeners)
     }
 }

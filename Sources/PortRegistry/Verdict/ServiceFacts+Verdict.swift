@@ -22,7 +22,7 @@ extension ServiceFacts {
         guard let process else { return verdict(onHidden: listener) }
         let wasProven = proven[ProvenListener(allocation: allocation.id, process: process, socket: listener.inode)]
         if let reason = outlivedDirectory(process, listener, provenFor: wasProven) { return (.foreign, reason) }
-        if isOwner(process.pid) { return (.mine, .owner) }
+        if isOwner(process) { return (.mine, .owner) }
         if listener.inode == knownSocket { return (.mine, proof(of: process) ?? .adopted) }
         if wasProven != nil { return (.mine, proof(of: process) ?? .provenBefore) }
         if Forwarder(process) != nil { return (.unknown, .forwarder) }
@@ -38,7 +38,7 @@ extension ServiceFacts {
 
     /// What makes the process the service's own: its parents, its mark or its directory; `nil` when nothing does.
     private func proof(of process: Occupier) -> VerdictReason? {
-        if let owner = process.lineage.first(where: isOwner) { return .descendant(of: owner) }
+        if let owner = process.ancestors.first(where: isOwner) { return .descendant(of: owner) }
         if hasMark(process) { return .marked }
         if let nearest = nearestCheckout(of: process), isOwn(nearest) { return .ownCheckout(nearest.path) }
         return nil
@@ -127,6 +127,13 @@ extension ServiceFacts {
     }
 
     private func isOwner(_ pid: Int32) -> Bool { owners[pid]?.contains(allocation.id) ?? false }
+
+    /// Whether the process itself is an owner, and not a later one with the pid of one.
+    private func isOwner(_ process: Occupier) -> Bool {
+        allocation.holds.contains { hold in
+            hold.livingOwner.map { $0.pid == process.pid && $0.startTime == process.startTime } ?? false
+        }
+    }
 
     /// Whether the process is a command that `run` became for the service.
     private func isCommand(_ pid: Int32) -> Bool {

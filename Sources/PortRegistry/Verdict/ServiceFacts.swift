@@ -46,6 +46,17 @@ package struct ServiceFacts: Sendable {
     }
 }
 
+extension ServiceFacts {
+    /// Leaves out owners that have exited. Their holds stay, as holds without an owner.
+    mutating func forget(_ exited: Set<Owner>) {
+        guard !exited.isEmpty else { return }
+        for owner in exited { owners[owner.pid] = nil }
+        for index in allocation.holds.indices where allocation.holds[index].livingOwner.map(exited.contains) ?? false {
+            allocation.holds[index].lifetime = .permanent
+        }
+    }
+}
+
 /// A process with a listening socket, proven to be a service's own. A later process with its pid, or another socket, is
 /// another value.
 package struct ProvenListener: Hashable, Sendable {

@@ -27,6 +27,15 @@ package struct ServiceVerdict: Hashable, Sendable {
     /// The listener that decides; `nil` when nobody listens.
     package var deciding: ListenerVerdict? { verdict == .none ? nil : listeners.first }
 
+    /// Whether those who listen are proven to be this service's, and not only its project's.
+    var isOfOneService: Bool {
+        guard verdict == .mine else { return false }
+        switch deciding?.reason {
+        case .owner, .descendant, .marked, .adopted, .provenBefore: return true
+        default: return false
+        }
+    }
+
     /// The names of those who are not the service: `node (pid 12)`, or `a process of user id 1001`.
     package var foreignNames: String {
         if !foreignProcesses.isEmpty { return Occupier.names(of: foreignProcesses) }

@@ -13,10 +13,10 @@ extension Registry {
     private static let questionsPerVerdict = 20
 
     /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when
-    /// the registry stops. A name that means no service yet is waited for. Somebody of whom nothing is known counts as
-    /// the service, somebody else does not. Ends at once when the owner of one exits that does not listen, or has
-    /// exited since an earlier call: `owners` are the pids that it returned. Throws `invalid_name`, `ambiguous_name`,
-    /// `storage_failed` or `system_unavailable`.
+    /// the registry stops. Names are resolved as in ``ownAllocations(named:in:)``; one without a port is waited for.
+    /// Somebody of whom nothing is known counts as the service, somebody else does not. Ends at once when the owner of
+    /// one exits that does not listen, or has exited since an earlier call: `owners` are the pids that it returned.
+    /// Throws `invalid_name`, `ambiguous_name`, `storage_failed` or `system_unavailable`.
     package func wait(
         for names: [String],
         ownedBy owners: [String: Int32] = [:],
@@ -24,12 +24,27 @@ extension Registry {
         atMost duration: Duration
     ) async throws(RegistryError) -> ServiceWait {
         let deadline = ContinuousClock.now + min(duration, .milliseconds(Self.maximumWaitMilliseconds))
-        var owners = owners
+        var seen = Seen(owners: owners)
+        var isFirst = true
         while true {
             let token = try await changeToken()
-            let wait = try await inspect(for: names, in: scope, &owners)
-            guard wait.status == .waiting, try await mayHaveChanged(since: token, before: deadline) else { return wait }
+            let wait = try await inspect(for: names, in: scope, &seen)
+            guard wait.status == .waiting else { return wait }
+            if !seen.unproven.isEmpty, isFirst || ContinuousClock.now < deadline {
+                do { try await Task.sleep(for: Self.waitInterval) } catch { return wait }
+            } else if try await !mayHaveChanged(since: token, before: deadline) {
+                return wait
+            }
+            isFirst = false
         }
+    }
+
+    /// What a wait has seen so far, by the name of the service.
+    private struct Seen {
+        /// The pid of an owner.
+        var owners: [String: Int32]
+        /// The sockets at the last look of which nothing was known.
+        var unproven: [String: Set<UInt32>] = [:]
     }
 
     /// Whether something may be new; `false` when the time is up, or the registry stops.
@@ -50,22 +65,29 @@ extension Registry {
         try await onBlockingThread { () throws(RegistryError) in try ConflictDetector.ChangeToken(at: self) }
     }
 
-    /// Looks at the services. `owners` has the pid of an owner that each had so far.
+    /// Looks at the services. One of which nothing is known counts when it is seen twice: a process that is ending
+    /// shows neither its directory nor its files for a moment, but still has its socket.
     private func inspect(
         for names: [String],
         in scope: ProjectScope?,
-        _ owners: inout [String: Int32]
+        _ seen: inout Seen
     ) async throws(RegistryError) -> ServiceWait {
         var services: [ServiceWait.Service] = []
         for name in names {
-            let allocations = try await allocations(named: name, in: scope)
+            let allocations = try await ownAllocations(named: name, in: scope)
             let verdicts = allocations.isEmpty ? [] : try await self.verdicts(on: allocations)
             let own = verdicts.filter { $0.actualPort == nil }
-            let ready = own.first { $0.verdict.verdict == .mine } ?? own.first { $0.verdict.verdict == .unknown }
+            let unproven = own.filter { $0.verdict.verdict == .unknown }
+            let sockets = Set(unproven.flatMap(\.verdict.listeners).map(\.listener.inode))
+            let again = unproven.first { port in
+                port.verdict.listeners.contains { seen.unproven[name]?.contains($0.listener.inode) ?? false }
+            }
+            let ready = own.first { $0.verdict.verdict == .mine } ?? again
+            seen.unproven[name] = ready == nil && !sockets.isEmpty ? sockets : nil
             let owner = allocations.lazy.flatMap(\.holds).compactMap(\.livingOwner).first
             // One that has been replaced by another owner is not missed.
-            let exited = ready == nil && owner == nil ? owners[name] : nil
-            if let owner { owners[name] = owner.pid }
+            let exited = ready == nil && owner == nil ? seen.owners[name] : nil
+            if let owner { seen.owners[name] = owner.pid }
             services.append(
                 ServiceWait.Service(
                     name: name,

@@ -7,11 +7,13 @@ extension ProcessPlace.Step {
     package init?(directory path: String, below root: String = "") {
         var status = stat()
         let path = root + path
-        guard stat(PathText.bytes(of: path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        let name = PathText.bytes(of: path)
+        guard stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
         self.init(
             path: path,
             device: UInt64(truncatingIfNeeded: status.st_dev),
-            inode: UInt64(truncatingIfNeeded: status.st_ino)
+            inode: UInt64(truncatingIfNeeded: status.st_ino),
+            birthTime: name.withUnsafeBufferPointer { DirectoryIdentity.birthTime(of: $0.baseAddress!, status) }
         )
     }
 }

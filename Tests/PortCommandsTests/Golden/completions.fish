@@ -213,7 +213,7 @@ complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_option
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" port' -l 'port' -d 'Port to run on; 0 = auto-assign.' -rfka ''
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" port-from-env' -l 'port-from-env' -d 'Run on the port that the caller chose and passed in PORT. The service moves to it from another port.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" strict' -l 'strict' -d 'Fail instead of choosing another port if the service\'s port is taken.'
-complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" wait-for' -l 'wait-for' -d 'Services to wait for first, separated by commas.' -rfka ''
+complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" wait-for' -l 'wait-for' -d 'Services to wait for first, 60 seconds at most, separated by commas.' -rfka ''
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" no-flags' -l 'no-flags' -d 'Leave the command as it is: add no port flag for a tool that does not follow PORT.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" quiet' -l 'quiet' -d 'Print nothing unless something goes wrong.'
 complete -c 'portctl' -n '__portctl_should_offer_completions_for_flags_or_options "portctl run" version' -l 'version' -d 'Show the version.'

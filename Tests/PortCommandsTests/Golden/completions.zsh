@@ -127,7 +127,7 @@ _portctl_run() {
         '--port[Port to run on; 0 = auto-assign.]:port:'
         '--port-from-env[Run on the port that the caller chose and passed in PORT. The service moves to it from another port.]'
         '--strict[Fail instead of choosing another port if the service'\''s port is taken.]'
-        '--wait-for[Services to wait for first, separated by commas.]:names:'
+        '--wait-for[Services to wait for first, 60 seconds at most, separated by commas.]:names:'
         '--no-flags[Leave the command as it is\: add no port flag for a tool that does not follow PORT.]'
         '--quiet[Print nothing unless something goes wrong.]'
         '*:command:'

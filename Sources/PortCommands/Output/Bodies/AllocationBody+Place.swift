@@ -14,9 +14,6 @@ extension AllocationBody {
     /// Says that the service listens elsewhere.
     func explainDrift() {
         guard let actualPort else { return }
-        Output.note(
-            "\(name.oneLine) listens on port \(actualPort) instead of its own, \(port); if its command does not read "
-                + "PORT, give it the number as an argument: portctl run … -- COMMAND --port {port}"
-        )
+        Output.note(Cure.drift(of: name, from: port, to: actualPort))
     }
 }

@@ -14,15 +14,15 @@ extension AllocationBody {
 
     /// That another server listens on the port, and why that is known.
     var foreignMessage: String {
-        "port \(port) of \(name.oneLine) is taken by another server, \(names("foreign")): \(reason ?? "")"
+        "port \(place) of \(name.oneLine) is taken by another server, \(names("foreign")): \(reason ?? "")"
     }
 
     /// The refusal to print the port of another server. `name` is what the service was called by.
     func foreignFailure(named name: String) -> Failure {
         Failure(
             foreignMessage,
-            hint: "to end that process: portctl kill \(port); to print the port all the same: "
-                + "portctl lookup --claim \(name.shellQuoted)",
+            hint: "\(Cure.move(name)); to end that process: portctl kill \(port); "
+                + "to print the port all the same: portctl lookup --claim \(name.shellQuoted)",
             exitCode: AnswerCode.foreign,
             code: "foreign",
             subject: "\(port)"

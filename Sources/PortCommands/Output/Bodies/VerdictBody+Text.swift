@@ -1,7 +1,20 @@
 import PortAPI
 import PortModel
 
+extension VerdictBody {
+    /// What to do about the first port on which another server listens, or on which nobody does because the service
+    /// listens elsewhere; `nil` when there is none.
+    var cure: String? { ports.lazy.compactMap(\.cure).first }
+}
+
 extension PortVerdictBody {
+    /// What to do about another server, or one that listens elsewhere; `nil` when there is nothing to do.
+    var cure: String? {
+        guard let name else { return nil }
+        if let actualPort { return Cure.drift(of: name, from: port, to: actualPort) }
+        return verdict == "foreign" ? "  \(Cure.move(name))" : nil
+    }
+
     /// The service as `app/instance/service`, or the machine-wide name that was typed for it; `nil` for no service.
     var name: String? {
         guard let app, let instance, let service else { return nil }
@@ -12,6 +25,10 @@ extension PortVerdictBody {
     var sentence: String {
         let whose = name.map { "port \(port) of \($0.oneLine)" } ?? "port \(port)"
         guard let first = listeners.first else { return "none: nobody listens on \(whose)" }
+        if verdict == "none" {
+            let others = listeners.map { "\($0.address): \($0.who)" }.joined(separator: "; ")
+            return "none: nobody listens at that address on \(whose), but on \(others)"
+        }
         let place = actualPort.map { "\(whose) (it listens on \($0) instead)" } ?? whose
         let others = listeners.dropFirst().map { "  \($0.verdict): \($0.who): \($0.reason.oneLine)" }
         return (["\(verdict): \(place) is served by \(first.who): \(first.reason.oneLine)"] + others)

@@ -47,6 +47,8 @@ extension VerdictQuery {
                 directories = try Project.Directories(
                     ProjectDTO(root: root, directory: directory ?? root, rootID: rootID)
                 )
+            } else if directory != nil {
+                throw RegistryError(.invalidRequest, "folder is of no use without root", subject: "folder")
             }
             return ProjectScope(Project(app: app, instance: instance, directories: directories))
         }
