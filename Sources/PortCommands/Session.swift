@@ -9,10 +9,10 @@ struct Session {
     private let address: ServerAddress
 
     /// `quiet`: prints no note when the daemon is started, as with --json. Throws ``Failure`` for an unusable address
-    /// or home.
-    init(quiet: Bool = false) throws {
+    /// or home. Without `startsDaemon` it starts none.
+    init(quiet: Bool = false, startsDaemon: Bool = true) throws {
         address = try ServerAddress.forCommand()
-        let startsDaemon = Environment.value("PORTCTL_AUTOSTART") != "0"
+        let startsDaemon = startsDaemon && Environment.value("PORTCTL_AUTOSTART") != "0"
         client = PortClient(
             address: address,
             policy: startsDaemon ? .start { Self.print($0, isQuiet: quiet) } : .wait

@@ -9,6 +9,7 @@ package struct Registry: Sendable {
     let changeFeed: ChangeFeed
     let provenListeners: ProvenListeners
     let knownDrifts = KnownDrifts()
+    let waitEnd = WaitEnd()
 
     /// Creates a registry over a store and a machine.
     ///

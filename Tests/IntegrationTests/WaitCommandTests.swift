@@ -146,4 +146,33 @@ import Testing
         #expect(run.errors.contains("portctl run web -- COMMAND starts it"))
         #expect(try sandbox.run("portctl", ["verify", "shop/main/web"], in: other).status == 0)
     }
+
+    @Test func waitGoesOnWhileTheDaemonIsRestarted() throws {
+        let (directory, port) = try project()
+        let waiting = try sandbox.start("portctl", ["wait", "web"], in: directory, outputTo: "\(sandbox.root)/wait")
+        try sandbox.portctl("restart", environment: sandbox.narrowRegistry)
+        let server = try serve(port, on: "127.0.0.1", in: directory, output: "\(sandbox.root)/server")
+        defer { server.end() }
+        #expect(waiting.wait() == 0)
+    }
+
+    @Test func waitStartsNoDaemonThatWasStopped() throws {
+        let (directory, _) = try project()
+        let log = "\(sandbox.root)/wait"
+        let waiting = try sandbox.start("portctl", ["wait", "web", "--timeout", "1"], in: directory, outputTo: log)
+        try sandbox.portctl("stop")
+        #expect(waiting.wait() == 1)
+        #expect(try String(contentsOfFile: "\(log).err", encoding: .utf8).contains("port-server is not running"))
+        #expect(try sandbox.portctl("status").output.contains("not running"))
+    }
+
+    @Test(arguments: [
+        ["verify", "http://localhost\u{1B}[31m:80"], ["run", "x", "--", "\u{1B}[31mnothing"],
+        ["run", "--env-name", "A\u{1B}", "x", "--", "true"], ["wait", "--\u{1B}[31m"],
+    ])
+    func argumentsDoNotControlTheTerminal(_ words: [String]) throws {
+        try sandbox.portctl("start", environment: sandbox.narrowRegistry)
+        let outcome = try sandbox.run("portctl", words)
+        #expect(outcome.status != 0 && !(outcome.errors + outcome.output).contains("\u{1B}"), "\(outcome.errors)")
+    }
 }

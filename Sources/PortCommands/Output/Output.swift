@@ -1,3 +1,4 @@
+import PortModel
 import PortSystem
 
 #if canImport(FoundationEssentials)
@@ -31,7 +32,7 @@ enum Output {
     }
 
     /// Prints a message beside the result. Errors are ignored: there is no other place to report them.
-    static func note(_ text: String) { try? StandardStreams.write(line(text), to: 2) }
+    static func note(_ text: String) { try? StandardStreams.write(line(text.severalLines), to: 2) }
 
     /// Prints the warnings of an answer.
     static func warn(_ warnings: [String]?) {

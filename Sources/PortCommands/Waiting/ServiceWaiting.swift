@@ -6,6 +6,8 @@ import PortSystem
 /// Waits for services: the daemon looks, and answers when all of them listen.
 struct ServiceWaiting {
     private let session: Session
+    /// For every request but the first: somebody may have stopped the daemon on purpose.
+    private let later: Session
     private let body: WaitRequestBody
     private let deadline: ContinuousClock.Instant
     private let timeout: Duration
@@ -17,6 +19,7 @@ struct ServiceWaiting {
     /// Throws ``Failure`` for a malformed name or a number.
     init(_ names: [String], options: ProjectOptions, timeout: Duration, quiet: Bool = false) throws {
         session = try Session(quiet: quiet)
+        later = try Session(quiet: quiet, startsDaemon: false)
         deadline = ContinuousClock.now + timeout
         self.timeout = timeout
         if let number = names.first(where: \.isNumber) {
@@ -33,10 +36,12 @@ struct ServiceWaiting {
     /// Returns when all services listen. Throws ``Failure`` when the time is up, or the owner of one exits first.
     func run() throws -> WaitBody {
         var request = body
+        var session = session
         while true {
             let rest = deadline - ContinuousClock.now
             request.timeoutMilliseconds = max(0, min(Self.longestRequest, Int(rest / .milliseconds(1))))
-            let answer = try session.services.wait(request)
+            let answer = try answer(to: request, session)
+            session = later
             if let exited = answer.services.first(where: { $0.status == "exited" }) { throw exited.exitedFailure }
             if answer.status == "ready" {
                 for service in answer.services { service.explainUnknown() }
@@ -47,6 +52,26 @@ struct ServiceWaiting {
             request.owners = (request.owners ?? [:]).merging(owners) { $1 }
         }
     }
+
+    /// Sends a request, and again while the daemon is being restarted.
+    private func answer(to request: WaitRequestBody, _ session: Session) throws(Failure) -> WaitBody {
+        let end = min(deadline, .now + Self.restart)
+        var session = session
+        while true {
+            do {
+                return try session.services.wait(request)
+            } catch {
+                guard ["connection_lost", "not_running"].contains(error.code), ContinuousClock.now < end else {
+                    throw error
+                }
+                CurrentProcess.pause(milliseconds: 100)
+                session = later
+            }
+        }
+    }
+
+    /// How long a daemon that has gone may take to be back.
+    private static let restart = Duration.seconds(10)
 
     /// Returns when each service answers a GET of `path` with a status below 500. Throws ``Failure`` when the time is
     /// up, or another server has the port meanwhile.

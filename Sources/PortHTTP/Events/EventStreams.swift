@@ -10,7 +10,7 @@ import ServiceLifecycle
 #endif
 
 /// The streams of events over HTTP: one subscriber to the registry's changes, which encodes each event once for all of
-/// its readers. It subscribes while there are readers.
+/// its readers. It subscribes while there are readers. Its end is also that of waits, which keep connections open, too.
 package final class EventStreams: Service, CustomStringConvertible {
     /// ServiceGroup logs services by their description; without one it reflects over every property.
     package let description = "EventStreams"
@@ -67,6 +67,7 @@ package final class EventStreams: Service, CustomStringConvertible {
         } onGracefulShutdown: {
             self.mailbox.finish()
             self.hub.stop()
+            self.registry.endWaiting()
         }
     }
 

@@ -4,4 +4,9 @@ extension String {
     package var oneLine: String {
         String(String.UnicodeScalarView(unicodeScalars.map { Name.isUnprintable($0) ? "\u{FFFD}" : $0 }))
     }
+
+    /// The same for a text of several lines.
+    package var severalLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).oneLine }.joined(separator: "\n")
+    }
 }

@@ -12,6 +12,9 @@ extension Registry {
     /// its directory or executed another program.
     private static let questionsPerVerdict = 20
 
+    /// Makes every call of ``wait(for:ownedBy:in:atMost:)`` return what is so now, and all later ones at once.
+    package func endWaiting() { waitEnd.come() }
+
     /// Waits until each of the services that `names` mean listens on its own port, for at most `duration`; less when
     /// the registry stops. Names are resolved as in ``ownAllocations(named:in:)``; one without a port is waited for.
     /// Somebody of whom nothing is known counts as the service, somebody else does not. Ends at once when the owner of
@@ -54,7 +57,7 @@ extension Registry {
     ) async throws(RegistryError) -> Bool {
         for _ in 0..<Self.questionsPerVerdict {
             let rest = deadline - ContinuousClock.now
-            guard rest > .zero, !changeFeed.isStopped else { return false }
+            guard rest > .zero, !waitEnd.hasCome, !changeFeed.isStopped else { return false }
             do { try await Task.sleep(for: min(rest, Self.waitInterval)) } catch { return false }
             if try await changeToken() != token { return true }
         }

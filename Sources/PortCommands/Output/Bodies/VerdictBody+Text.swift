@@ -11,8 +11,9 @@ extension PortVerdictBody {
     /// What to do about another server, or one that listens elsewhere; `nil` when there is nothing to do.
     var cure: String? {
         guard let name else { return nil }
-        if let actualPort { return Cure.drift(of: name, from: port, to: actualPort) }
-        return verdict == "foreign" ? "  \(Cure.move(name))" : nil
+        if let actualPort, verdict != "foreign" { return Cure.drift(of: name, from: port, to: actualPort) }
+        // A service of a project is started in its directory, by its own name.
+        return verdict == "foreign" ? "  \(Cure.move(name.contains("/") ? service ?? name : name))" : nil
     }
 
     /// The service as `app/instance/service`, or the machine-wide name that was typed for it; `nil` for no service.
