@@ -1,4 +1,5 @@
 import Foundation
+import PortSystem
 import PortTestSupport
 import Testing
 
@@ -159,7 +160,12 @@ import Testing
     @Test func waitStartsNoDaemonThatWasStopped() throws {
         let (directory, _) = try project()
         let log = "\(sandbox.root)/wait"
-        let waiting = try sandbox.start("portctl", ["wait", "web", "--timeout", "1"], in: directory, outputTo: log)
+        let waiting = try sandbox.start("portctl", ["wait", "web"], in: directory, outputTo: log)
+        // Connected, and not only started.
+        try sandbox.wait(for: "the wait's request") {
+            try String(contentsOfFile: "/proc/net/unix", encoding: .utf8).split(separator: "\n")
+                .contains { $0.contains(" 0001 03 ") && $0.hasSuffix(sandbox.home.socketPath) }
+        }
         try sandbox.portctl("stop")
         #expect(waiting.wait() == 1)
         #expect(try String(contentsOfFile: "\(log).err", encoding: .utf8).contains("port-server is not running"))
