@@ -105,6 +105,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // The proxy to which the services' host names lead. It knows nothing of the daemon.
+        .target(name: "PortProxy"),
         .executableTarget(name: "port-server", dependencies: ["PortSystem", "PortDaemon", "CICUData"]),
         .executableTarget(
             name: "portctl",
@@ -165,6 +167,15 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(
+            name: "PortProxyTests",
+            dependencies: [
+                "PortProxy",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "PortManagerTests", dependencies: ["PortManager", "PortTestSupport"]),

@@ -36,6 +36,8 @@ unshare "${namespaces[@]}" sh -c "$inside" sh \
 # The scenarios of the verdict, with twenty times the moves of listeners.
 [ $# -gt 0 ] || PORTCTL_MOVES=10000 unshare "${namespaces[@]}" sh -c "$inside" sh \
     .venv/bin/python -m pytest -q -rs -p no:cacheprovider Tests/VerdictTests || status=$?
+# A million mutated requests, read by the proxy's scanner and by llhttp.
+[ $# -gt 0 ] || PORTCTL_MUTATIONS=1000000 swift test --disable-xctest --filter DifferentialTests || status=$?
 cut -c1-300 "$SOAK_FIGURES"
 scripts/promises.py "$SOAK_FIGURES"
 exit $status

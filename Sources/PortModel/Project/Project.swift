@@ -8,6 +8,9 @@ package struct Project: Hashable, Sendable {
     /// Where it was detected; `nil` when the names were spelled out.
     package var directories: Directories?
 
+    /// The instance of everything outside linked worktrees.
+    package static let mainInstance = "main"
+
     package init(app: String, instance: String, directories: Directories? = nil) {
         self.app = app
         self.instance = instance

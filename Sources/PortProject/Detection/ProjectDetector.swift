@@ -36,20 +36,18 @@ package struct ProjectDetector: Sendable {
     private func place(outsideGit directory: String) -> Place {
         Place(
             app: ProjectName.valid(FilePaths.name(of: directory)),
-            instance: Self.mainInstance,
+            instance: Project.mainInstance,
             root: directory,
             directory: directory,
             isRepository: false
         )
     }
 
-    private static let mainInstance = "main"
-
     private func place(of checkout: Checkout) -> Place {
         if checkout.isBroken {
             return Place(
                 app: ProjectName.valid(FilePaths.name(of: checkout.directory)),
-                instance: Self.mainInstance,
+                instance: Project.mainInstance,
                 root: checkout.directory,
                 directory: checkout.directory,
                 brokenLink: BrokenGitLink(
@@ -82,7 +80,7 @@ package struct ProjectDetector: Sendable {
             checkout.isBare ? appSource(ofCommonDirectory: checkout.gitDirectory) : AppSource(checkout.directory)
         return Place(
             app: ProjectName.valid(source.name),
-            instance: Self.mainInstance,
+            instance: Project.mainInstance,
             root: source.root,
             directory: source.root
         )
@@ -135,7 +133,7 @@ package struct ProjectDetector: Sendable {
     private static func instance(ofWorktree id: String) -> String {
         var rest = id[...]
         while rest.hasSuffix("-worktree") { rest = rest.dropLast("-worktree".count) }
-        return ProjectName.valid(rest == mainInstance ? "\(id)-worktree" : id)
+        return ProjectName.valid(rest == Project.mainInstance ? "\(id)-worktree" : id)
     }
 }
 
