@@ -21,6 +21,8 @@ package struct FieldLine: Hashable, Sendable {
         case strictTransportSecurity
         /// Who served the answer: `Portctl-Served-By`.
         case servedBy
+        /// Through which services of this proxy a request has come: `Portctl-Passed`.
+        case passed
         case other
     }
 }
@@ -43,6 +45,7 @@ extension FieldLine.Kind {
             case 10 where isNamed("connection"): .connection
             case 10 where isNamed("keep-alive"): .keepAlive
             case 14 where isNamed("content-length"): .contentLength
+            case 14 where isNamed("portctl-passed"): .passed
             case 14 where isNamed("sec-fetch-site"): .secFetchSite
             case 14 where isNamed("sec-fetch-mode"): .secFetchMode
             case 14 where isNamed("sec-fetch-dest"): .secFetchDest
