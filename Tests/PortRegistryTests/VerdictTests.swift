@@ -325,6 +325,16 @@ import Testing
         #expect(service.verdict(on: [mine, foreign], through: address).verdict == expected)
     }
 
+    @Test(arguments: [("127.0.0.1", Verdict.none), ("::1", .mine), ("localhost", .mine)])
+    func listenerOfIPv6AloneIsNotReachedByIPv4(_ through: String, _ expected: Verdict) throws {
+        var mine = Listener.test(3000, by: [process(in: "/shop", checkout: "/shop")])
+        (mine.address, mine.isIPv6Only) = ("::", true)
+        let address = LocalAddress(through)
+        #expect(try service([hold(nil)]).verdict(on: [mine], through: address).verdict == expected)
+        mine.isIPv6Only = false
+        #expect(try service([hold(nil)]).verdict(on: [mine], through: address).verdict == .mine)
+    }
+
     @Test(arguments: [
         "evil", "example.com", "1.2.3", "1.2.3.4.5", "256.0.0.1", ":::", "1::2::3", "1:2:3:4:5:6:7",
         "1:2:3:4:5:6:7:8:9", "12345::", "g::", "+1.0.0.1", "::1.2.3", "1:2:3:4:5:6:7::8", "0x7f.0.0.1",

@@ -23,6 +23,14 @@ import Testing
         #expect(BindProbe.isHeld(socket.port))
     }
 
+    #if os(Linux)
+        @Test(arguments: Holder.allCases) func listenerOfIPv6AloneIsKnown(_ holder: Holder) throws {
+            let socket = try HeldSocket(holder, listening: true)
+            let listeners = try ListenerTable.listeners(on: [socket.port])
+            #expect(listeners.map(\.isIPv6Only) == [holder == .everyIPv6Address || holder == .loopbackIPv6])
+        }
+    #endif
+
     @Test func portIsFreeOnceItsSocketIsClosed() throws {
         let port: Port
         do {

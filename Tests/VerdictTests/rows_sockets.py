@@ -187,3 +187,19 @@ def _(world):
     world.serve(b, web.port)
     world.serve(a, web.port, "::1")
     return web.by(f"http://localhost:{web.port}")
+
+
+@scenario("a URL of 127.0.0.1 reaches nobody where mine listens on :: for IPv6 alone", NONE)
+def _(world):
+    """IPV6_V6ONLY: connections of IPv4 are refused."""
+    _, b, web = two_worktrees(world)
+    world.serve(b, web.port, "::")
+    return web.by(f"http://127.0.0.1:{web.port}")
+
+
+@scenario("a URL of 127.0.0.1 is mine where mine listens on :: for both families", MINE)
+def _(world):
+    """Without IPV6_V6ONLY, `::` is reached by IPv4, too."""
+    _, b, web = two_worktrees(world)
+    world.start(b).listen(web.port, "::", both=True)
+    return web.by(f"http://127.0.0.1:{web.port}")

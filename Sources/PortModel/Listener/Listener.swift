@@ -4,6 +4,8 @@ package struct Listener: Hashable, Sendable {
     package var port: Port
     /// The numeric local address, such as `127.0.0.1`. `0.0.0.0` and `::` stand for all addresses.
     package var address: String
+    /// Whether the address `::` stands for those of IPv6 alone (IPV6_V6ONLY), and not for IPv4's as well.
+    package var isIPv6Only: Bool
     /// The user id of the process that created the socket.
     package var userID: UInt32
     /// The inode of the socket, unique as long as the socket exists.
@@ -16,6 +18,7 @@ package struct Listener: Hashable, Sendable {
         _ transport: TransportProtocol = .tcp,
         port: Port,
         address: String,
+        isIPv6Only: Bool = false,
         userID: UInt32,
         inode: UInt32,
         occupiers: [Occupier]
@@ -23,6 +26,7 @@ package struct Listener: Hashable, Sendable {
         self.transport = transport
         self.port = port
         self.address = address
+        self.isIPv6Only = isIPv6Only
         self.userID = userID
         self.inode = inode
         self.occupiers = occupiers

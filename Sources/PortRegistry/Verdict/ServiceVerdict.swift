@@ -13,8 +13,9 @@ package struct ServiceVerdict: Hashable, Sendable {
     /// Combines the verdicts on all listeners of a port. `address` is the address through which the service is reached;
     /// `nil` for `localhost`.
     init(listeners: [ListenerVerdict], address: LocalAddress? = nil) {
-        let addresses = (address ?? .localhost).reached(among: Set(listeners.map(\.listener.address)))
-        let reached = listeners.filter { addresses.contains($0.listener.address) }
+        let sockets = Set(listeners.map { LocalAddress.Socket($0.listener) })
+        let found = (address ?? .localhost).reached(among: sockets)
+        let reached = listeners.filter { found.contains(LocalAddress.Socket($0.listener)) }
         // A service that listens on another local address alone is reached there.
         let deciding = reached.isEmpty && address == nil ? listeners : reached
         let verdict = Verdict(ofAll: deciding.map(\.verdict))

@@ -25,6 +25,7 @@ package enum ListenerTable {
                 Listener(
                     port: $0.port,
                     address: $0.address,
+                    isIPv6Only: $0.isIPv6Only,
                     userID: $0.userID,
                     inode: $0.inode,
                     occupiers: occupiers[$0.inode] ?? []

@@ -30,7 +30,7 @@
         /// netlink(7).
         static func localPorts(_ states: State...) throws(SystemError) -> PortSet {
             var ports = PortSet()
-            try dump(states) { ports.insert(portOf: $0.id.idiag_sport) }
+            try dump(states) { message, _ in ports.insert(portOf: message.id.idiag_sport) }
             return ports
         }
 
@@ -40,7 +40,7 @@
         static func usedPorts() throws(SystemError) -> (held: PortSet, connected: PortSet) {
             var held = PortSet()
             var connected = PortSet()
-            try dump([.listening, .bound, .connected]) { message in
+            try dump([.listening, .bound, .connected]) { message, _ in
                 if isConnected(message) {
                     connected.insert(portOf: message.id.idiag_sport)
                 } else {
@@ -68,7 +68,7 @@
         /// Returns the sockets with the local port `port` that do not listen. Throws the error of netlink(7).
         static func idleSockets(on port: Port) throws(SystemError) -> [IdleSocket] {
             var sockets: [IdleSocket] = []
-            try dump([.bound, .connected]) { message in
+            try dump([.bound, .connected]) { message, _ in
                 guard UInt16(bigEndian: message.id.idiag_sport) == port.number else { return }
                 let peer =
                     isConnected(message)
@@ -93,19 +93,22 @@
             var inode: UInt32
             /// The user id of the process that created the socket.
             var userID: UInt32
+            /// Whether `::` stands for the addresses of IPv6 alone.
+            var isIPv6Only = false
         }
 
         /// Returns all listening IPv4 and IPv6 sockets. Throws the error of netlink(7).
         static func listeners() throws(SystemError) -> [Listener] {
             var listeners: [Listener] = []
-            try dump([.listening]) { message in
+            try dump([.listening]) { message, isIPv6Only in
                 guard let port = Port(UInt16(bigEndian: message.id.idiag_sport)) else { return }
                 listeners.append(
                     Listener(
                         port: port,
                         address: address(message.id.idiag_src, of: message),
                         inode: message.idiag_inode,
-                        userID: message.idiag_uid
+                        userID: message.idiag_uid,
+                        isIPv6Only: isIPv6Only
                     )
                 )
             }
@@ -116,7 +119,7 @@
         /// ENOENT from a kernel without the module udp_diag.
         static func udpSockets() throws(SystemError) -> [Listener] {
             var sockets: [Listener] = []
-            try dumpUDP { message in
+            try dumpUDP { message, _ in
                 guard let port = Port(UInt16(bigEndian: message.id.idiag_sport)) else { return }
                 sockets.append(
                     Listener(
@@ -133,7 +136,7 @@
         /// Returns the ports of ``udpSockets()``. Throws like it.
         static func udpPorts() throws(SystemError) -> PortSet {
             var ports = PortSet()
-            try dumpUDP { ports.insert(portOf: $0.id.idiag_sport) }
+            try dumpUDP { message, _ in ports.insert(portOf: message.id.idiag_sport) }
             return ports
         }
 
@@ -147,7 +150,10 @@
         }
 
         /// Requests the sockets in one of `states` and passes each to `each`.
-        private static func dump(_ states: [State], each: (inet_diag_msg) -> Void) throws(SystemError) {
+        private static func dump(
+            _ states: [State],
+            each: (inet_diag_msg, _ isIPv6Only: Bool) -> Void
+        ) throws(SystemError) {
             let socket = try open()
             // The older form of the request. Unlike SOCK_DIAG_BY_FAMILY it covers both families in one walk through the
             // kernel's 65,536 hash buckets, which takes most of the time (0.23 ms; 0.01 ms without the bound sockets).
@@ -165,7 +171,7 @@
 
         /// Requests the UDP sockets and passes each to `each`. The older form of the request knows TCP only; this one
         /// needs a walk for each family, through a table that is small.
-        private static func dumpUDP(each: (inet_diag_msg) -> Void) throws(SystemError) {
+        private static func dumpUDP(each: (inet_diag_msg, _ isIPv6Only: Bool) -> Void) throws(SystemError) {
             let socket = try open()
             for family in [AF_INET, AF_INET6] {
                 var request = FamilyRequest()
@@ -206,7 +212,7 @@
             let sent = withUnsafeBytes(of: &request) { send(socket.number, $0.baseAddress, $0.count, 0) }
             guard sent == MemoryLayout<FamilyRequest>.size else { return nil }
             var owner: (userID: UInt32, inode: UInt32)?
-            _ = try? receive(from: socket) { message in
+            _ = try? receive(from: socket) { message, _ in
                 // If the connection no longer exists, the kernel may return a listener on the client's port. If the
                 // client has closed its socket, the inode and the user id are 0: that means unknown, not root.
                 guard message.idiag_state != UInt8(TCP_LISTEN), message.idiag_inode != 0,
@@ -238,7 +244,7 @@
         /// Reads one datagram and passes its sockets to `each`. Returns whether more datagrams follow.
         private static func receive(
             from socket: borrowing FileDescriptor,
-            each: (inet_diag_msg) -> Void
+            each: (inet_diag_msg, _ isIPv6Only: Bool) -> Void
         ) throws(SystemError) -> Bool {
             let number = socket.number
             // The kernel puts at most 32 KB of a dump into one datagram.
@@ -256,7 +262,11 @@
                         throw SystemError("sock_diag", number: -code)
                     default:
                         if body + MemoryLayout<inet_diag_msg>.size <= count {
-                            each(buffer.loadUnaligned(fromByteOffset: body, as: inet_diag_msg.self))
+                            let attributes = body + MemoryLayout<inet_diag_msg>.size..<offset + Int(header.nlmsg_len)
+                            each(
+                                buffer.loadUnaligned(fromByteOffset: body, as: inet_diag_msg.self),
+                                isIPv6Only(buffer, attributes.clamped(to: 0..<count))
+                            )
                         }
                     }
                     // A length shorter than the header would make this loop endless.
@@ -265,6 +275,20 @@
                 }
                 return true
             }
+        }
+
+        /// Whether an attribute among the bytes in `range` says IPV6_V6ONLY: INET_DIAG_SKV6ONLY of linux/inet_diag.h,
+        /// which listening sockets of IPv6 have.
+        private static func isIPv6Only(_ buffer: UnsafeMutableRawBufferPointer, _ range: Range<Int>) -> Bool {
+            var offset = range.lowerBound
+            while offset + 5 <= range.upperBound {
+                let length = Int(buffer.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+                let type = buffer.loadUnaligned(fromByteOffset: offset + 2, as: UInt16.self)
+                if type == 11 { return buffer[offset + 4] != 0 }
+                guard length >= 4 else { return false }
+                offset += (length + 3) & ~3
+            }
+            return false
         }
 
         private static func copy<Destination>(_ bytes: [UInt8], into destination: inout Destination) {
