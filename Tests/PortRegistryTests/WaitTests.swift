@@ -50,6 +50,16 @@ import Testing
         #expect(wait.status == .ready && wait.services.first?.verdict?.verdict.verdict == .unknown)
     }
 
+    /// It stays seen while another service is waited for.
+    @Test func listenerOfWhichNothingIsKnownCountsBesideAnother() async throws {
+        try await test.allocate("bare/main/db")
+        try await test.allocate("shop/main/web", root: "/shop")
+        test.machine.listen(3000, as: test.machine.occupier(78, below: [5]))
+        async let waiting = wait(for: ["bare/main/db", "shop/main/web"])
+        test.machine.listen(3001, as: own())
+        #expect(try await waiting.services.map(\.status) == [.ready, .ready])
+    }
+
     @Test func ownerThatExitedBetweenTwoCallsEndsTheSecond() async throws {
         test.machine.start(10)
         try await test.request("shop/main/web") { $0.hold = .process(pid: 10, grace: 60, ttl: nil) }

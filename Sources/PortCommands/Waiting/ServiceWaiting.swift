@@ -71,7 +71,7 @@ struct ServiceWaiting {
     }
 
     /// How long a daemon that has gone may take to be back.
-    private static let restart = Duration.seconds(10)
+    private static let restart = Duration.seconds(5)
 
     /// Returns when each service answers a GET of `path` with a status below 500. Throws ``Failure`` when the time is
     /// up, or another server has the port meanwhile.

@@ -33,7 +33,7 @@ extension Registry {
             let token = try await changeToken()
             let wait = try await inspect(for: names, in: scope, &seen)
             guard wait.status == .waiting else { return wait }
-            if !seen.unproven.isEmpty, isFirst || ContinuousClock.now < deadline {
+            if seen.hasDoubt, isFirst || ContinuousClock.now < deadline && !waitEnd.hasCome {
                 do { try await Task.sleep(for: Self.waitInterval) } catch { return wait }
             } else if try await !mayHaveChanged(since: token, before: deadline) {
                 return wait
@@ -46,8 +46,10 @@ extension Registry {
     private struct Seen {
         /// The pid of an owner.
         var owners: [String: Int32]
-        /// The sockets at the last look of which nothing was known.
+        /// The sockets of which nothing was known at the last inspection.
         var unproven: [String: Set<UInt32>] = [:]
+        /// Whether one of these was new at the last inspection, and nobody else listened for its service.
+        var hasDoubt = false
     }
 
     /// Whether something may be new; `false` when the time is up, or the registry stops.
@@ -76,6 +78,7 @@ extension Registry {
         _ seen: inout Seen
     ) async throws(RegistryError) -> ServiceWait {
         var services: [ServiceWait.Service] = []
+        seen.hasDoubt = false
         for name in names {
             let allocations = try await ownAllocations(named: name, in: scope)
             let verdicts = allocations.isEmpty ? [] : try await self.verdicts(on: allocations)
@@ -86,7 +89,8 @@ extension Registry {
                 port.verdict.listeners.contains { seen.unproven[name]?.contains($0.listener.inode) ?? false }
             }
             let ready = own.first { $0.verdict.verdict == .mine } ?? again
-            seen.unproven[name] = ready == nil && !sockets.isEmpty ? sockets : nil
+            seen.unproven[name] = sockets
+            if ready == nil, !sockets.isEmpty { seen.hasDoubt = true }
             let owner = allocations.lazy.flatMap(\.holds).compactMap(\.livingOwner).first
             // One that has been replaced by another owner is not missed.
             let exited = ready == nil && owner == nil ? seen.owners[name] : nil
