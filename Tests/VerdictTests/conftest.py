@@ -22,7 +22,9 @@ NEEDS = {
     "node": (shutil.which("node"), "node is not installed"),
     "make": (shutil.which("make"), "make is not installed"),
     "cc": (shutil.which("cc"), "there is no C compiler"),
-    "systemd": (shutil.which("systemd-run"), "systemd is not installed"),
+    "systemd": (shutil.which("systemd-run") and os.path.exists("/lib/systemd/systemd"), "systemd is not installed"),
+    "ssh": (shutil.which("ssh") and shutil.which("ssh-keygen"), "the client of SSH is not installed"),
+    "tun": (os.path.exists("/dev/net/tun"), "there is no /dev/net/tun"),
     "programs": (PROGRAMS.exists(), "scripts/other-programs.sh has fetched nothing"),
 }
 

@@ -9,6 +9,8 @@ from table import scenario
 from world import MINE, PROGRAMS, UNKNOWN, free_port, wait_until
 
 REAL = ("root", "programs")
+WITH_TUNNEL = (*REAL, "tun")
+WITH_SSH = (*REAL, "ssh")
 
 # Stand-ins: actors under the names by which portctl recognizes these programs, which no package of Debian has, or which
 # need what a sandbox lacks.
@@ -53,7 +55,7 @@ def _(world):
     return web
 
 
-@scenario("rootlesskit, for a container of Docker without root, is unknown", UNKNOWN, needs=REAL)
+@scenario("rootlesskit, for a container of Docker without root, is unknown", UNKNOWN, needs=WITH_TUNNEL)
 def _(world):
     """Step 3."""
     web = world.repository().port("web")
@@ -86,7 +88,7 @@ def _(world):
     return web
 
 
-@scenario("slirp4netns, for a container's network without root, is unknown", UNKNOWN, needs=REAL)
+@scenario("slirp4netns, for a container's network without root, is unknown", UNKNOWN, needs=WITH_TUNNEL)
 def _(world):
     """Step 3."""
     web = world.repository().port("web")
@@ -130,7 +132,7 @@ def ssh(world, *options, directory="/", through=()):
     )
 
 
-@scenario("ssh -L on the service's port is unknown", UNKNOWN, needs=REAL, faces=True)
+@scenario("ssh -L on the service's port is unknown", UNKNOWN, needs=WITH_SSH, faces=True)
 def _(world):
     """Step 3: it leads to another machine; here to another worktree's server."""
     shop = world.repository()
@@ -142,7 +144,7 @@ def _(world):
     return web
 
 
-@scenario("ssh -L that stands in another worktree is unknown", UNKNOWN, needs=REAL)
+@scenario("ssh -L that stands in another worktree is unknown", UNKNOWN, needs=WITH_SSH)
 def _(world):
     """Step 3 comes before step 4: the directory of a forwarder says nothing about what it forwards to."""
     a = world.repository()
@@ -152,7 +154,7 @@ def _(world):
     return web
 
 
-@scenario("ssh -R of somebody's session on the service's port is unknown", UNKNOWN, needs=REAL)
+@scenario("ssh -R of somebody's session on the service's port is unknown", UNKNOWN, needs=WITH_SSH)
 def _(world):
     """Step 3: the server of SSH listens for its client."""
     web = world.repository().port("web")
@@ -161,7 +163,7 @@ def _(world):
     return web
 
 
-@scenario("ssh -L that `run` became is mine", MINE, needs=REAL, faces=True)
+@scenario("ssh -L that `run` became is mine", MINE, needs=WITH_SSH, faces=True)
 def _(world):
     """Step 2 comes before step 3: it is an owner."""
     shop = world.repository()
@@ -171,7 +173,7 @@ def _(world):
     return shop.service("tunnel", port)
 
 
-@scenario("ssh -L that the command of `run` started is unknown", UNKNOWN, needs=REAL)
+@scenario("ssh -L that the command of `run` started is unknown", UNKNOWN, needs=WITH_SSH)
 def _(world):
     """Step 3 comes before step 5: it descends from an owner, but what it forwards to is not known."""
     shop = world.repository()
